@@ -1,0 +1,62 @@
+"""What a network reads and what it answers: the facts that every artefact of a run carries with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LOWERCASE = tuple("abcdefghijklmnopqrstuvwxyz")
+FRAMINGS = ("fit", "corner")
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Labels in the order of the outputs; size in pixels; how a picture is framed into that size.
+
+    Inputs run row by row from the top left, ink = 1, paper = 0. `ValueError` names the field at fault.
+    """
+
+    labels: tuple[str, ...] = LOWERCASE
+    width: int = 10
+    height: int = 16
+    framing: str = "fit"
+
+    def __post_init__(self) -> None:
+        if not self.labels:
+            raise ValueError("labels: none given; a network needs at least one")
+        for label in self.labels:
+            # A label is a folder name, so anything that could lead out of its folder is refused.
+            if not isinstance(label, str) or not label or label.startswith(".") or {"/", "\\", "\0"} & set(label):
+                raise ValueError(f"labels: {label!r} cannot be a folder name; use letters, digits or words")
+        twice = sorted({label for label in self.labels if self.labels.count(label) > 1})
+        if twice:
+            raise ValueError(f"labels: {twice[0]!r} stands twice; each label may stand once")
+        for name, value in (("width", self.width), ("height", self.height)):
+            if type(value) is not int or not 1 <= value <= 256:
+                raise ValueError(f"{name}: {value!r} is not a whole number of pixels from 1 to 256")
+        if self.framing not in FRAMINGS:
+            raise ValueError(f"framing: {self.framing!r} is not one of {', '.join(FRAMINGS)}")
+
+    @property
+    def inputs(self) -> int:
+        return self.width * self.height
+
+    @property
+    def outputs(self) -> int:
+        return len(self.labels)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain types, for JSON and checkpoints; `from_dict` is its inverse."""
+        return {"labels": list(self.labels), "width": self.width, "height": self.height, "framing": self.framing}
+
+    @classmethod
+    def from_dict(cls, values: object) -> Spec:
+        if not isinstance(values, Mapping):
+            raise ValueError(f"a spec is an object with labels, width, height and framing, found {values!r}")
+        missing = [key for key in ("labels", "width", "height", "framing") if key not in values]
+        if missing:
+            raise ValueError(f"spec: {missing[0]} is missing")
+        if not isinstance(values["labels"], list):
+            raise ValueError(f"labels: {values['labels']!r} is not a list of names")
+        return cls(tuple(values["labels"]), values["width"], values["height"], values["framing"])
