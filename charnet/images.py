@@ -14,7 +14,7 @@ from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from charnet.spec import Spec
 
@@ -28,7 +28,7 @@ SMALL = 64  # pixels; pictures with a shorter side have even lighting and no dus
 # Pillow warns of a bomb before it refuses one; here both are refusals.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating]  # float32, unless a caller brings more
 Source = str | Path | bytes | IO[bytes] | Image.Image
 
 
@@ -56,7 +56,7 @@ def decode(source: Source) -> npt.NDArray[np.uint8]:
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(f"{image.width} x {image.height} pixels is more than {MAX_PIXELS:,}; make it smaller")
             return _grey(image)
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise ValueError("not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValueError(f"more than {MAX_PIXELS:,} pixels; make it smaller") from None
@@ -87,7 +87,7 @@ def to_ink(grey: npt.NDArray[np.uint8]) -> Array:
     """
     if 0 in grey.shape:
         raise ValueError("the picture has no pixels")
-    light = grey.astype(np.float32) / 255
+    light: Array = grey.astype(np.float32) / 255
     dark_paper = _looks_dark(light)
     light = np.where(dark_paper[..., None, None], 1 - light, light)
     paper = light.max(axis=(-2, -1), keepdims=True)
@@ -96,7 +96,7 @@ def to_ink(grey: npt.NDArray[np.uint8]) -> Array:
         # Clean white paper, the usual case, needs no search for its level.
         for index in np.argwhere(np.median(light, axis=(-2, -1)) < 1):
             ink[tuple(index)] = _level(light[tuple(index)])
-    if (ink.max(axis=(-2, -1)) < BLANK).any():
+    if (np.ptp(ink, axis=(-2, -1)) < BLANK).any():
         raise ValueError("the picture is blank: no ink stands out from the paper")
     return ink
 
@@ -166,7 +166,7 @@ def _fit(ink: Array, spec: Spec) -> Array:
 
 
 def _resample(ink: Array, y: Array, x: Array, scale: Array, spec: Spec) -> Array:
-    """Ink (pictures, rows, columns) around each one's middle (y, x), `scale` times as large, (pictures, height, width)."""
+    """Ink (pictures, rows, columns) around their middles (y, x), `scale` times as large, at the framed size."""
     rows = _resampling(y, scale, ink.shape[1], spec.height)
     columns = _resampling(x, scale, ink.shape[2], spec.width)
     resampled: Array = rows @ ink @ columns.transpose(0, 2, 1)
@@ -215,16 +215,17 @@ def _corner(ink: Array, spec: Spec) -> Array:
     part = square[:bottom, left : left + page.shape[1]]
     page[side - part.shape[0] :, : part.shape[1]] = part
     small = Image.fromarray(page).resize((spec.width, spec.height), Image.Resampling.LANCZOS)
-    return np.clip(np.asarray(small), 0, 1)
+    result: Array = np.clip(np.asarray(small), 0, 1)
+    return result
 
 
-def walk(paths: Sequence[Path]) -> list[Path]:
-    """Files as they are, folders by the pictures in them, in sorted order; hidden files and folders are passed over."""
+def walk(paths: Sequence[Path], every: bool = False) -> list[Path]:
+    """Files as they are, folders by the pictures (or `every` file) below them, sorted; hidden ones are passed over."""
     found: list[Path] = []
     for path in paths:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = (p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        inside = (p for p in path.rglob("*") if (every or p.suffix.lower() in SUFFIXES) and p.is_file())
         found += sorted(p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts))
     return found

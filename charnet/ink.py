@@ -36,8 +36,8 @@ def draw(strokes: Sequence[npt.ArrayLike], spec: Spec, pen: float = PEN) -> imag
 
     `pen` is the width of the line in framed pixels. Raises `ValueError` where there is not a single point.
     """
-    points = [np.asarray(stroke, dtype=np.float64).reshape(len(np.asarray(stroke)), -1)[:, :2] for stroke in strokes]
-    points = [stroke for stroke in points if len(stroke)]
+    arrays = [np.asarray(stroke, dtype=np.float64) for stroke in strokes]
+    points = [stroke[:, :2] for stroke in arrays if len(stroke)]
     if not points:
         raise ValueError("the drawing is blank: it has no points")
     if spec.framing == "corner":

@@ -1,0 +1,73 @@
+from dataclasses import asdict
+
+import numpy as np
+import torch
+
+from charnet import augment
+from charnet.config import AugmentConfig
+
+PICTURE = torch.zeros(1, 16, 10)
+PICTURE[0, 3:13, 3] = 1
+PICTURE[0, 11:13, 3:8] = 1  # an L
+MANY = PICTURE.repeat(500, 1, 1)
+
+
+def middle(pictures: torch.Tensor) -> np.ndarray:
+    """Centre of the ink, (n, 2): row and column."""
+    p = pictures.numpy()
+    mass = p.sum(axis=(1, 2))
+    rows = (p.sum(axis=2) @ np.arange(p.shape[1])) / mass
+    return np.stack([rows, (p.sum(axis=1) @ np.arange(p.shape[2])) / mass], axis=1)
+
+
+def test_nothing_asked_nothing_done():
+    assert augment.distort(MANY) is MANY
+
+
+def test_hardly_anything_asked_hardly_anything_done():
+    tiny = augment.distort(MANY, scale=1e-6, rotation=1e-6, shear=1e-6, shift=1e-6, bend=1e-6, thickness=1e-6)
+    assert (tiny - MANY).abs().max() < 1e-4
+
+
+def test_shift_is_in_pixels():
+    torch.manual_seed(0)
+    moved = middle(augment.distort(MANY, shift=0.5)) - middle(PICTURE)
+    assert np.abs(moved.mean(axis=0)).max() < 0.06
+    assert np.abs(moved.std(axis=0) - 0.5).max() < 0.06
+
+
+def test_scale_is_a_share_of_each_side():
+    torch.manual_seed(0)
+    box = torch.zeros(500, 40, 40)
+    box[:, 10:30, 10:30] = 1
+    scaled = augment.distort(box, scale=0.1)
+    width, height = scaled.amax(dim=1).sum(dim=1), scaled.amax(dim=2).sum(dim=1)
+    assert abs(width.std() / 20 - 0.1) < 0.02
+    assert abs(np.corrcoef(width.numpy(), height.numpy())[0, 1]) < 0.2
+
+
+def test_never_a_flip():
+    """Under the default distortions every picture stays nearer to the letter than to a mirror image of it."""
+    torch.manual_seed(0)
+    distorted = augment.distort(MANY, **asdict(AugmentConfig()))
+    mirrored = torch.stack([PICTURE[0], PICTURE[0].flip(0), PICTURE[0].flip(1), PICTURE[0].flip(0, 1)])
+    distance = (distorted[:, None] - mirrored).square().sum(dim=(2, 3))
+    assert (distance.argmin(dim=1) == 0).float().mean() > 0.95
+
+
+def test_thickness_goes_both_ways_and_stays_in_range():
+    torch.manual_seed(0)
+    changed = augment.distort(MANY, thickness=0.5)
+    mass = changed.sum(dim=(1, 2)) / PICTURE.sum()
+    assert mass.min() < 0.7
+    assert mass.max() > 1.3
+    assert changed.min() >= 0
+    assert changed.max() <= 1
+
+
+def test_each_picture_is_distorted_in_its_own_way_and_by_the_generator():
+    torch.manual_seed(0)
+    first = augment.distort(MANY[:2], shift=0.5, bend=0.5)
+    assert (first[0] - first[1]).abs().max() > 0.1
+    torch.manual_seed(0)
+    assert torch.equal(first, augment.distort(MANY[:2], shift=0.5, bend=0.5))

@@ -1,0 +1,39 @@
+import pytest
+
+from charnet.spec import LOWERCASE, Spec
+
+
+def test_defaults_are_the_originals():
+    spec = Spec()
+    assert (spec.inputs, spec.outputs, spec.labels) == (160, 26, LOWERCASE)
+
+
+def test_round_trip():
+    spec = Spec(("yes", "no"), 8, 12, "corner")
+    assert Spec.from_dict(spec.to_dict()) == spec
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"labels": ()}, "labels: none given"),
+        ({"labels": ("a", "a")}, "'a' stands twice"),
+        ({"labels": ("../a",)}, "cannot be a folder name"),
+        ({"labels": ("",)}, "cannot be a folder name"),
+        ({"labels": (".a",)}, "cannot be a folder name"),
+        ({"labels": (1,)}, "cannot be a folder name"),
+        ({"width": 0}, "width: 0"),
+        ({"height": 16.0}, "height: 16.0"),
+        ({"height": True}, "height: True"),
+        ({"framing": "square"}, "framing: 'square' is not one of fit, corner"),
+    ],
+)
+def test_refuses(values, message):
+    with pytest.raises(ValueError, match=message):
+        Spec(**values)
+
+
+@pytest.mark.parametrize("values", [None, [], {}, {"labels": "abc", "width": 1, "height": 1, "framing": "fit"}])
+def test_from_dict_refuses_other_shapes(values):
+    with pytest.raises(ValueError, match=r"spec|labels"):
+        Spec.from_dict(values)
