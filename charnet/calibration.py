@@ -20,7 +20,8 @@ def calibrate(output: nn.Linear, hidden: Tensor, targets: Tensor) -> None:
         logits = output(hidden)
     goal = F.one_hot(targets, output.out_features).to(logits)
     log_scale, common, offset = (
-        torch.zeros(size, device=hidden.device, requires_grad=True) for size in (1, output.in_features, 1)
+        torch.zeros(size, dtype=hidden.dtype, device=hidden.device, requires_grad=True)
+        for size in (1, output.in_features, 1)
     )
     optimizer = torch.optim.Adam([log_scale, common, offset], lr=0.1)
     for step in range(STEPS):

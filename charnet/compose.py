@@ -57,6 +57,7 @@ def _compose_and_run(name: str, schema: type, task: Callable[[Any, Path], None])
 
     def enter(composed: Any) -> None:
         folder = Path(HydraConfig.get().runtime.output_dir)
+        folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
         try:
             try:
                 settings = OmegaConf.to_object(composed)

@@ -38,8 +38,9 @@ class DataConfig:
     """Width in pixels of what the network reads."""
     height: int = 16
     """Height in pixels of what the network reads."""
-    framing: str = "fit"
-    """How a picture is brought to that size: fit (crop, scale, centre) or corner (the original's)."""
+    framing: str = "squeeze"
+    """How a picture is brought to that size: squeeze (crop, scale to the height, narrow what is too wide), fit (crop,
+    scale with the proportions kept) or corner (the original's)."""
     validation: float = 0.2
     """Share of the pictures that train nothing but choose the best epoch; 0 trains on all and keeps the last epoch."""
     split: str = "sample"
@@ -65,7 +66,7 @@ class DataConfig:
 
 @dataclass(slots=True)
 class OptimConfig:
-    epochs: int = 1200
+    epochs: int = 1000
     """Passes over the training pictures, each time freshly distorted; the learning rate falls to 0 over them."""
     batch_size: int = 256
     """Pictures a step."""
@@ -93,9 +94,9 @@ class AugmentConfig:
 
     scale: float = 0.15
     """Of the width and of the height, each on its own, as a share."""
-    rotation: float = 0.05
+    rotation: float = 0.03
     """Radians."""
-    shear: float = 0.12
+    shear: float = 0.15
     """Slant and tilt, as a share of half the picture's side."""
     shift: float = 0.15
     """As a share of half the picture's side."""

@@ -141,36 +141,37 @@ def _quadratic(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> npt.ND
 def frame(ink: Array, spec: Spec) -> Array:
     """Ink (..., rows, columns) -> framed ink (..., height, width) in [0, 1]. Framing twice changes nothing."""
     flat = ink.reshape(-1, *ink.shape[-2:])
-    framed = _fit(flat, spec) if spec.framing == "fit" else np.stack([_corner(one, spec) for one in flat])
+    framed = np.stack([_corner(one, spec) for one in flat]) if spec.framing == "corner" else _fit(flat, spec)
     return framed.reshape(*ink.shape[:-2], spec.height, spec.width)
 
 
 def _fit(ink: Array, spec: Spec) -> Array:
-    """Crop to the ink, scale into the box less a margin with the proportions kept, centre, darkest ink to 1."""
+    """Crop to the ink, scale into the box less a margin with the proportions kept, centre, darkest ink to 1.
+
+    `squeeze` fills the height instead, and makes a letter that is too wide for that narrower: proportions go, but a
+    small network reads better (docs/log.md).
+    """
     margin = min(spec.width, spec.height) / 20  # half a pixel at 10 x 16
     top, bottom = _extent(ink, axis=2)
     left, right = _extent(ink, axis=1)
     for _ in range(ROUNDS):
         y, x = (top + bottom) / 2, (left + right) / 2  # the middle of the ink, in source pixels
-        scale = np.minimum((spec.height - 2 * margin) / (bottom - top), (spec.width - 2 * margin) / (right - left))
-        framed = _resample(ink, y, x, scale, spec)
+        down = (spec.height - 2 * margin) / (bottom - top)
+        across = np.minimum(down, (spec.width - 2 * margin) / (right - left))
+        down = across if spec.framing == "fit" else down
+        rows = _resampling(y, down, ink.shape[1], spec.height)
+        columns = _resampling(x, across, ink.shape[2], spec.width)
+        framed = rows @ ink @ columns.transpose(0, 2, 1)
         # A pen finer than the new pixels fades at its ends: measure again on what came out.
-        top, bottom = (y + (edge - spec.height / 2) / scale for edge in _extent(framed, axis=2))
-        left, right = (x + (edge - spec.width / 2) / scale for edge in _extent(framed, axis=1))
+        top, bottom = (y + (edge - spec.height / 2) / down for edge in _extent(framed, axis=2))
+        left, right = (x + (edge - spec.width / 2) / across for edge in _extent(framed, axis=1))
     if ink.shape[1:] == (spec.height, spec.width):
         # What is framed already passes as it is: resampling it again would only blur it.
         shift = np.hypot(y - spec.height / 2, x - spec.width / 2)
-        framed = np.where(((np.abs(scale - 1) < 0.15) & (shift < 0.75))[:, None, None], ink, framed)
+        same = (np.abs(down - 1) < 0.15) & (np.abs(across - 1) < 0.15) & (shift < 0.75)
+        framed = np.where(same[:, None, None], ink, framed)
     result: Array = framed / framed.max(axis=(1, 2), keepdims=True)
     return result
-
-
-def _resample(ink: Array, y: Array, x: Array, scale: Array, spec: Spec) -> Array:
-    """Ink (pictures, rows, columns) around their middles (y, x), `scale` times as large, at the framed size."""
-    rows = _resampling(y, scale, ink.shape[1], spec.height)
-    columns = _resampling(x, scale, ink.shape[2], spec.width)
-    resampled: Array = rows @ ink @ columns.transpose(0, 2, 1)
-    return resampled
 
 
 def _extent(ink: Array, axis: int) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LOWERCASE = tuple("abcdefghijklmnopqrstuvwxyz")
-FRAMINGS = ("fit", "corner")
+FRAMINGS = ("squeeze", "fit", "corner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Spec:
     labels: tuple[str, ...] = LOWERCASE
     width: int = 10
     height: int = 16
-    framing: str = "fit"
+    framing: str = "squeeze"
 
     def __post_init__(self) -> None:
         if not self.labels:

@@ -1,10 +1,9 @@
-from dataclasses import asdict
-
 import numpy as np
+import pytest
 import torch
 
-from charnet import augment
-from charnet.config import AugmentConfig
+from charnet import augment, training
+from charnet.config import TrainConfig
 
 PICTURE = torch.zeros(1, 16, 10)
 PICTURE[0, 3:13, 3] = 1
@@ -29,11 +28,23 @@ def test_hardly_anything_asked_hardly_anything_done():
     assert (tiny - MANY).abs().max() < 1e-4
 
 
-def test_shift_is_in_pixels():
+def test_shift_is_a_share_of_half_the_side():
     torch.manual_seed(0)
-    moved = middle(augment.distort(MANY, shift=0.5)) - middle(PICTURE)
-    assert np.abs(moved.mean(axis=0)).max() < 0.06
-    assert np.abs(moved.std(axis=0) - 0.5).max() < 0.06
+    dot = torch.zeros(2000, 40, 20)
+    dot[:, 19:21, 9:11] = 1
+    moved = middle(augment.distort(dot, shift=0.1)) - middle(dot)
+    assert np.abs(moved.mean(axis=0)).max() < 0.1
+    assert moved.std(axis=0) == pytest.approx((2, 1), rel=0.1)  # 0.1 of 20 rows and of 10 columns
+
+
+def test_rotation_is_in_radians_and_keeps_lengths():
+    torch.manual_seed(0)
+    ends = torch.zeros(2000, 40, 20)
+    ends[:, 4:6, 9:11] = 1  # 15 pixels above the middle
+    moved = middle(augment.distort(ends, rotation=0.1))
+    assert (moved[:, 1] - 9.5).std() == pytest.approx(1.5, rel=0.1)
+    radius = np.hypot(moved[:, 0] - 19.5, moved[:, 1] - 9.5)
+    assert np.abs(radius - 15).max() < 1
 
 
 def test_scale_is_a_share_of_each_side():
@@ -47,12 +58,15 @@ def test_scale_is_a_share_of_each_side():
 
 
 def test_never_a_flip():
-    """Under the default distortions every picture stays nearer to the letter than to a mirror image of it."""
+    """What grows to the right still does, and what grows downwards, in the middle of every distorted picture."""
     torch.manual_seed(0)
-    distorted = augment.distort(MANY, **asdict(AugmentConfig()))
-    mirrored = torch.stack([PICTURE[0], PICTURE[0].flip(0), PICTURE[0].flip(1), PICTURE[0].flip(0, 1)])
-    distance = (distorted[:, None] - mirrored).square().sum(dim=(2, 3))
-    assert (distance.argmin(dim=1) == 0).float().mean() > 0.95
+    right = torch.linspace(0, 1, 10).expand(2000, 16, 10)
+    down = torch.linspace(0, 1, 16)[:, None].expand(2000, 16, 10)
+    defaults = training.distortions(TrainConfig())
+    across = augment.distort(right, **defaults)[:, 5:11]
+    assert (across[:, :, 6] > across[:, :, 3]).float().mean() > 0.99
+    along = augment.distort(down, **defaults)[:, :, 3:7]
+    assert (along[:, 10] > along[:, 5]).float().mean() > 0.99
 
 
 def test_thickness_goes_both_ways_and_stays_in_range():

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from charnet import images
 from charnet.spec import Spec
 
-SPEC = Spec()
+SPEC = Spec(framing="fit")
 
 
 def letter(size: int = 200, width: int = 14, paper: int = 255, ink: int = 0) -> Image.Image:
@@ -104,10 +104,12 @@ def test_pale_pencil():
     assert close(images.read(Image.fromarray(photo.clip(0, 255).astype(np.uint8)), SPEC))
 
 
+@pytest.mark.parametrize("framing", ["fit", "squeeze"])
 @pytest.mark.parametrize("width", [1, 3, 14, 40])
-def test_framing_twice_changes_nothing(width):
-    once = images.read(letter(width=width), SPEC)
-    again = images.read(Image.fromarray(np.round((1 - once) * 255).astype(np.uint8)), SPEC)
+def test_framing_twice_changes_nothing(width, framing):
+    spec = Spec(framing=framing)
+    once = images.read(letter(width=width), spec)
+    again = images.read(Image.fromarray(np.round((1 - once) * 255).astype(np.uint8)), spec)
     assert np.abs(again - once).max() < 0.02
 
 
@@ -118,6 +120,16 @@ def test_fit_fills_the_box_less_a_margin_and_keeps_the_proportions():
     assert framed.sum(axis=0).max() == pytest.approx(15, abs=0.6)  # 15 of 16 rows
     assert framed.sum(axis=1).max() == pytest.approx(7.5, abs=0.6)  # half as wide
     assert np.abs(framed - framed[::-1, ::-1]).max() < 0.02  # in the middle
+
+
+def test_squeeze_fills_the_height():
+    wide = Image.new("L", (300, 300), 255)
+    ImageDraw.Draw(wide).rectangle((20, 100, 219, 199), fill=0)  # 200 x 100
+    narrow = wide.transpose(Image.Transpose.ROTATE_90)
+    for picture, columns in ((wide, 9), (narrow, 7.5)):
+        framed = images.read(picture, Spec(framing="squeeze"))
+        assert framed.sum(axis=0).max() == pytest.approx(15, abs=0.6)
+        assert framed.sum(axis=1).max() == pytest.approx(columns, abs=0.6)
 
 
 @pytest.mark.parametrize("spec", [Spec(width=28, height=28), Spec(width=8, height=12), Spec(width=1, height=2)])

@@ -7,7 +7,7 @@ from PIL import Image
 from charnet import images, ink
 from charnet.spec import Spec
 
-SPEC = Spec()
+SPEC = Spec(framing="fit")
 CROSS = [[(0.2, 0.2, 0, 0.5), (0.4, 0.5, 16, 0.6)], [(0.4, 0.2, 300, 0.5), (0.2, 0.5, 316, 0.5)]]
 
 

@@ -1,0 +1,28 @@
+# One command a chore. `make train` and `make test` need nothing but Python 3.11 to 3.13.
+PYTHON ?= python3
+VENV ?= .venv
+RUN = $(VENV)/bin/python
+SEEN = data/letters/a/0.png data/letters/g/0.png data/letters/z/0.png
+
+.PHONY: train test check bench clean
+
+train: $(VENV)/installed
+	$(RUN) train.py
+	$(RUN) predict.py $(SEEN)
+
+test: $(VENV)/installed
+	$(RUN) -m pytest
+
+check: $(VENV)/installed
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --upgrade pip
+	$(RUN) -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build *.egg-info

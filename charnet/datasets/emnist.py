@@ -1,0 +1,162 @@
+"""EMNIST's lowercase letters (ByClass, labels 36 to 61) to letter folders.
+
+    python -m charnet.datasets.emnist --out data/emnist
+
+Samples are `<out>/train/<letter>/<n>.png` and `<out>/test/<letter>/<n>.png`: EMNIST's own division, n the place in its
+file. They hold no ink and no writer. Source: Cohen et al., EMNIST: an extension of MNIST to handwritten letters, 2017.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+import sys
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from urllib.error import URLError
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from charnet import images, ink
+from charnet.datasets import command, folders
+from charnet.datasets.folders import Tally
+from charnet.spec import LOWERCASE, Spec
+
+SPLIT = "byclass"  # `letters`, the other split with letters, merges capitals into them
+FIRST = 36  # the label of "a": ten digits and 26 capitals come before it
+PARTS = ("train", "test")
+BATCH = 512  # pictures a job
+
+# What a connection that fails or breaks off, or a torn download, ends in; a full disk is none of these.
+CONNECTION = (URLError, HTTPException, ConnectionError, TimeoutError, EOFError, zlib.error, BadZipFile)
+
+Pictures = npt.NDArray[np.uint8]
+
+
+@dataclass(slots=True)
+class Drawing:
+    """A batch of samples: pictures (n, 28, 28), white on black, rows and columns swapped as EMNIST stores them."""
+
+    pictures: Pictures
+    targets: list[Path]
+    spec: Spec
+
+
+def load(root: Path, part: str, download: bool) -> tuple[Pictures, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Lowercase letters of one part: pictures (n, 28, 28) as stored, letters (n,) from 0, places in EMNIST's file (n,).
+
+    Raises `ValueError` with what to do where the files are missing, can't be downloaded or are damaged.
+    """
+    from torchvision.datasets import EMNIST  # takes two seconds, so only once it is needed
+
+    raw = root / "EMNIST" / "raw"
+    _decompress(raw, part)
+    here = all((raw / _name(part, what)).exists() for what in ("images", "labels"))
+    if not here and not download:
+        raise ValueError(f"{raw}: no {_name(part, 'images')} and labels there; leave out --no-download to fetch them")
+    try:
+        data = EMNIST(str(root), SPLIT, train=part == "train", download=not here)
+        pictures, labels = data.data.numpy(), data.targets.numpy()
+        if pictures.shape != (len(labels), 28, 28):
+            raise RuntimeError(f"{pictures.shape} pictures, {len(labels)} labels")
+    except (AssertionError, TypeError, KeyError, ValueError, RuntimeError, *CONNECTION) as error:
+        words = " ".join(str(error).split())[:200] or type(error).__name__
+        advice = "fetch EMNIST's gzip.zip by other means and unpack it there, or call again with internet"
+        advice = f"{_name(part, '*')} damaged; delete them and call again" if here else f"no download; {advice}"
+        raise ValueError(f"{raw}: {advice} ({words})") from None
+    places = np.flatnonzero((labels >= FIRST) & (labels < FIRST + len(LOWERCASE)))
+    return pictures[places], labels[places] - FIRST, places
+
+
+def _name(part: str, what: str) -> str:
+    kind = {"images": "images-idx3-ubyte", "labels": "labels-idx1-ubyte"}.get(what, what)
+    return f"emnist-{SPLIT}-{part}-{kind}"
+
+
+def _decompress(raw: Path, part: str) -> None:
+    """Files that someone fetched by hand are compressed, and torchvision reads them decompressed only."""
+    for what in ("images", "labels"):
+        target = raw / _name(part, what)
+        for packed in (raw / f"{target.name}.gz", raw / "gzip" / f"{target.name}.gz"):
+            if target.exists() or not packed.exists():
+                continue
+            partial = target.with_name(f".{target.name}.part")
+            try:
+                with gzip.open(packed) as source, partial.open("wb") as file:
+                    shutil.copyfileobj(source, file, 1 << 20)
+                partial.replace(target)
+            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                raise ValueError(f"{packed}: damaged ({error}); delete it and call again") from None
+            finally:
+                partial.unlink(missing_ok=True)
+
+
+def draw(job: Drawing) -> tuple[int, Tally]:
+    """Write those samples of a batch that are not there yet; how many, and which could not be."""
+    left_out = Tally()
+    todo = [number for number, target in enumerate(job.targets) if folders.missing(target)]
+    upright = job.pictures[todo].transpose(0, 2, 1)
+    framed: list[images.Array | None] = []
+    try:
+        framed.extend(images.frame(images.to_ink(upright), job.spec) if todo else [])
+    except ValueError:
+        for number, picture in zip(todo, upright, strict=True):
+            try:
+                framed.append(images.frame(images.to_ink(picture), job.spec))
+            except ValueError as error:
+                framed.append(None)
+                left_out.count(str(error), "/".join(job.targets[number].parts[-3:]))
+    for number, picture in zip(todo, framed, strict=True):
+        if picture is not None:
+            folders.write(job.targets[number], ink.to_png(picture))
+    return len(todo) - left_out.total, left_out
+
+
+def run(root: Path, out: Path, spec: Spec, download: bool, workers: int) -> list[str]:
+    """Import both parts; the lines of the summary. Raises `ValueError` or `OSError` with what to do."""
+    jobs: list[Drawing] = []
+    counts: dict[str, int] = {}
+    digest = hashlib.sha256()
+    for part in PARTS:
+        pictures, letters, places = load(root, part, download)
+        counts[part] = len(letters)
+        digest.update(pictures.tobytes() + letters.tobytes())
+        targets = [
+            out / part / LOWERCASE[letter] / f"{place:06}.png" for letter, place in zip(letters, places, strict=True)
+        ]
+        jobs += [
+            Drawing(pictures[at : at + BATCH], targets[at : at + BATCH], spec) for at in range(0, len(targets), BATCH)
+        ]
+    total = sum(counts.values())
+    if not total:
+        raise ValueError(f"{root}: none of its pictures has a label from {FIRST} to {FIRST + len(LOWERCASE) - 1}")
+    folders.claim(out, {"collection": "emnist-byclass", **spec.to_dict(), "source": digest.hexdigest()[:16]})
+    for folder in sorted({target.parent for job in jobs for target in job.targets}):
+        folder.mkdir(parents=True, exist_ok=True)
+    left_out, new = Tally(), 0
+    for written, unusable in folders.spread(draw, jobs, workers, f"framing, by {BATCH} pictures"):
+        new += written
+        left_out.merge(unusable)
+    there = total - left_out.total - new
+    parts = ", ".join(f"{count:,} in {out / part}" for part, count in counts.items())
+    lines = [f"{out}: {total - left_out.total:,} letters ({new:,} new, {there:,} were there); EMNIST has {parts}"]
+    return [*lines, f"left out: {left_out.total:,} of {total:,}", *left_out.lines()]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = command.parser("emnist", "Import EMNIST's lowercase letters.")
+    parser.add_argument("--root", type=Path, default=Path("data/emnist-raw"), help="EMNIST's files (%(default)s)")
+    parser.add_argument("--no-download", action="store_true", help="use only the files that are below --root")
+    given = parser.parse_args(argv)
+    spec = command.spec(parser, given)
+    return command.answer(lambda: run(given.root, given.out, spec, not given.no_download, given.jobs), given.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""The UNIPEN 1.0 format (Guyon et al., 1994), as its distribution uses it: segments that point into included ink.
+
+A file is a row of statements, each a keyword that starts a line with "." and the text up to the next. Components are
+the statements .PEN_DOWN and .PEN_UP that hold points; segments name them by their numbers, from 0.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from charnet.datasets.folders import Tally
+
+_KEYWORDS = """
+    VERSION DATA_SOURCE DATA_ID DATA_CONTACT DATA_INFO SETUP PAD COORD HIERARCHY COMMENT INCLUDE KEYWORD RESERVED
+    ALPHABET ALPHABET_FREQ LEXICON LEXICON_SOURCE LEXICON_ID LEXICON_CONTACT LEXICON_INFO LEXICON_FREQ
+    X_DIM Y_DIM H_LINE V_LINE X_POINTS_PER_INCH Y_POINTS_PER_INCH Z_POINTS_PER_INCH X_POINTS_PER_MM Y_POINTS_PER_MM
+    Z_POINTS_PER_MM POINTS_PER_GRAM POINTS_PER_SECOND PEN_DOWN PEN_UP DT DATE STYLE WRITER_ID COUNTRY HAND AGE SEX SKILL
+    WRITER_INFO SEGMENT START_SET START_BOX REC_TIME REC_LABELS REC_SCORES REC_SOURCE REC_ID REC_CONTACT REC_INFO
+    IMPLEMENTATION TRAINING_SET TEST_SET ADAPT_SET LEXICON_SET"""
+KEYWORDS = frozenset(_KEYWORDS.split())
+STATEMENT = re.compile(r"^\.([A-Za-z]\w*)", re.MULTILINE)  # at the very start: indented ones stand in comments
+SEGMENT = re.compile(r"\s*([A-Za-z_]+)?\s*(\d[\d:,\s-]*)?(.*)", re.DOTALL)
+QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"?', re.DOTALL)
+DEPTH = 8  # of includes within includes
+RATE = 100.0  # points a second where the file doesn't say
+
+
+class State(NamedTuple):
+    """What the statements so far say about the ink that follows."""
+
+    donor: str  # the top folder of the ink; a writer's name is unique within it
+    writer: str = ""
+    style: str = ""
+    columns: tuple[str, ...] = ("X", "Y")
+    rate: float = RATE
+    per_inch: tuple[float, float] = (1.0, 1.0)  # x and y; only their ratio counts
+
+
+class Component(NamedTuple):
+    down: bool
+    text: str
+    state: State
+
+
+class Segment(NamedTuple):
+    level: str  # CHARACTER, WORD, ...; "" where the file doesn't say
+    where: str  # component numbers such as 3-4 or 12:0-12:45,14
+    label: str
+    text: str  # the statement as it stands
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A segment file with all that it includes."""
+
+    components: list[Component] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    notes: Tally = field(default_factory=Tally)  # what was odd
+    writer: str = ""  # the first named, for ink that stands before any name
+
+
+def read(path: Path, include: Path, donor: str) -> Sheet:
+    """A segment file with its includes, which are looked for below `include`; `donor` is the folder of its own ink."""
+    sheet = Sheet()
+    _add(sheet, path, include, State(donor), ())
+    return sheet
+
+
+def _add(sheet: Sheet, path: Path, include: Path, state: State, within: tuple[Path, ...]) -> State:
+    """Add the statements of a file; what they say holds on after it, as an included .doc file is meant to."""
+    text = decode(path.read_bytes())
+    _, *rest = STATEMENT.split(text)
+    for name, body in zip(rest[::2], rest[1::2], strict=True):
+        keyword = name.upper()
+        if keyword in ("PEN_DOWN", "PEN_UP"):
+            if re.search(r"\d", body):
+                sheet.components.append(Component(keyword == "PEN_DOWN", body, state))
+        elif keyword == "SEGMENT":
+            if not within:  # ink files may carry segments of their own, of other categories
+                sheet.segments.append(_segment(body))
+        elif keyword == "INCLUDE":
+            state = _include(sheet, body.strip(), include, state, (*within, path))
+        elif keyword not in KEYWORDS:
+            sheet.notes.count("unknown keyword", f".{name} in {path.name}")
+        else:
+            state = _changed(state, keyword, body.split())
+            sheet.writer = sheet.writer or state.writer
+    return state
+
+
+def _include(sheet: Sheet, name: str, include: Path, state: State, within: tuple[Path, ...]) -> State:
+    name = name.partition("\n")[0].strip('" \t').replace("\\", "/")
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    where = f"{name[:80]!r} in {within[-1].name}"
+    target = None if ".." in parts or not parts else include.joinpath(*parts)
+    if target is not None and not _is_file(target):
+        target = _any_case(include).get("/".join(parts).lower())
+    if target is None:
+        sheet.notes.count("missing include", where)
+    elif target in within or len(within) > DEPTH:
+        sheet.notes.count("include within itself", where)
+    else:
+        return _add(sheet, target, include, state._replace(donor=parts[0].lower()), within)
+    return state
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long a name, or one with a zero byte
+        return False
+
+
+@lru_cache(maxsize=8)
+def _any_case(include: Path) -> dict[str, Path]:
+    """Files below a folder by their path in lower case: copies of CD-ROMs come in either."""
+    return {p.relative_to(include).as_posix().lower(): p for p in sorted(include.rglob("*")) if p.is_file()}
+
+
+def _changed(state: State, keyword: str, words: list[str]) -> State:
+    """The state after a statement; one without a usable value changes nothing."""
+    if keyword == "WRITER_ID" and words:
+        return state._replace(writer=" ".join(words))
+    if keyword == "STYLE" and words:
+        return state._replace(style=words[0].lower())
+    if keyword == "COORD":
+        columns = tuple(word.upper() for word in words)
+        return state._replace(columns=columns) if {"X", "Y"} <= set(columns) else state
+    if keyword.endswith(("_PER_INCH", "_PER_MM", "_PER_SECOND")) and keyword[0] in "XYP":
+        try:
+            value = float(words[0])
+        except (ValueError, IndexError):
+            return state
+        if keyword == "POINTS_PER_SECOND":
+            # Some files give the line's 9600 baud here: no tablet samples a thousand times a second.
+            return state._replace(rate=value) if 1 <= value <= 1000 else state
+        if 0 < value < 1e6:
+            across, up = state.per_inch
+            return state._replace(per_inch=(value, up) if keyword[0] == "X" else (across, value))
+    return state
+
+
+def _segment(body: str) -> Segment:
+    """`CHARACTER 3-4 ? "a"`, with every part but the numbers missing at times."""
+    match = SEGMENT.match(body)
+    assert match is not None  # every part of the pattern is optional
+    level, where, rest = match.groups(default="")
+    quoted = QUOTED.search(rest)
+    if quoted:
+        label = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)
+    else:
+        label = rest.split()[-1].strip("'") if rest.split() else ""
+    return Segment(level.upper(), where, label.strip(), f".SEGMENT {' '.join(body.split())}"[:80])
+
+
+def decode(content: bytes) -> str:
+    """Text in UTF-8, UTF-16 with its mark, or else Latin-1, which takes any bytes; line ends as "\\n"."""
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

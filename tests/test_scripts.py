@@ -1,0 +1,211 @@
+"""The scripts as a user runs them: what they print, their exit status, what they leave behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import make_letters, make_network
+from PIL import Image
+
+from charnet import classify, weights
+from charnet.spec import Spec
+
+ROOT = Path(__file__).parent.parent
+SMALL = ["data.labels=loz", "optim.epochs=30", "optim.batch_size=8"]
+
+
+def run(script: str, *words: object, folder: Path, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / script), *map(str, words)]
+    done = subprocess.run(command, cwd=folder, input=stdin, capture_output=True, timeout=120)
+    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def test_train_then_predict(tmp_path: Path, letters: Path):
+    trained = run("train.py", f"data.root={letters}", *SMALL, folder=tmp_path)
+    assert (trained.returncode, trained.stderr) == (0, "")
+    lines = trained.stdout.splitlines()
+    assert lines[0] == f"reading {letters}"
+    assert "pictures a second" in lines[-2]
+    folder = tmp_path / (lines[-1].removeprefix("everything is in ").partition(";")[0])
+    assert "python predict.py" in lines[-1]
+    assert {path.name for path in folder.iterdir()} >= {
+        ".hydra",
+        "weights.json",
+        "checkpoint.pt",
+        "metrics.json",
+        "confusion.png",
+        "mistakes.png",
+    }
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert {"accuracy", "top3", "loss", "epochs", "seconds", "images_per_second", "parameters", "split", "seed"} <= set(
+        metrics
+    )
+    read = run("predict.py", letters / "l/0.png", letters / "z", folder=tmp_path)
+    assert (read.returncode, read.stderr) == (0, "")
+    assert read.stdout.count("\n") == 9
+    assert read.stdout.splitlines()[0].split() == [f"{letters}/l/0.png:", *read.stdout.split()[1:7]]
+    assert read.stdout.split()[2] == "l"
+
+
+def test_ctrl_c_then_resume(tmp_path: Path, letters: Path):
+    words = [f"data.root={letters}", "data.labels=loz", "optim.epochs=3000", "hydra.run.dir=outputs/long"]
+    whole = run("train.py", *words[:3], "hydra.run.dir=outputs/whole", folder=tmp_path)
+    assert whole.returncode == 0
+    command = [sys.executable, str(ROOT / "train.py"), *words]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        while not (line := process.stdout.readline()).startswith("epoch 300"):
+            assert line, "the training ended too early"
+        process.send_signal(signal.SIGINT)
+        told, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert "to go on: python train.py resume=outputs/long" in told
+    assert weights.read(tmp_path / "outputs/current/weights.json").spec.labels == ("l", "o", "z")
+    resumed = run("train.py", "resume=outputs/long", folder=tmp_path)
+    assert (resumed.returncode, resumed.stderr) == (0, "")
+    ends = [(tmp_path / f"outputs/{name}/weights.json").read_bytes() for name in ("long", "whole")]
+    assert ends[0] == ends[1]
+
+
+def test_a_bad_folder_is_one_line(tmp_path: Path, letters: Path):
+    (letters / "q").mkdir()
+    done = run("train.py", f"data.root={letters}", *SMALL, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"error: {letters}: folder 'q' is not among the labels l o z; "
+        "move it away or name all labels with data.labels\n"
+    )
+
+
+@pytest.fixture
+def weights_file(tmp_path: Path) -> Path:
+    weights.write(tmp_path / "w.json", make_network(Spec()))
+    return tmp_path / "w.json"
+
+
+@pytest.mark.parametrize("words", [[], ["--top", "0", "x"], ["--top", "many", "x"], ["--nonsense", "x"]])
+def test_predict_wrong_calls(tmp_path: Path, words: list[str]):
+    done = run("predict.py", *words, folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("predict.py: error:")
+
+
+def test_predict_json(tmp_path: Path, letters: Path, weights_file: Path):
+    (tmp_path / "bad.png").write_bytes(b"hello")
+    Image.new("L", (30, 30), 255).save(tmp_path / "blank.png")
+    words = [
+        "--json",
+        "--weights",
+        weights_file,
+        "bad.png",
+        letters / "z",
+        "no.png",
+        "-",
+        "blank.png",
+        letters / "l/3.png",
+    ]
+    done = run("predict.py", *words, folder=tmp_path, stdin=(letters / "o/1.png").read_bytes())
+    assert (done.returncode, done.stderr) == (1, "")
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+    expected = [
+        "bad.png",
+        *(f"{letters}/z/{n}.png" for n in range(8)),
+        "no.png",
+        "-",
+        "blank.png",
+        f"{letters}/l/3.png",
+    ]
+    assert [result["path"] for result in results] == expected
+    assert [result["path"] for result in results if "error" in result] == ["bad.png", "no.png", "blank.png"]
+    classifier = classify.load(weights_file)
+    for result in results:
+        if "error" not in result:
+            source = letters / "o/1.png" if result["path"] == "-" else result["path"]
+            rank = classifier.rank(source)
+            assert result["label"] == rank[0][0]
+            assert [label for label, _ in result["ranking"]] == [label for label, _ in rank]
+            assert np.allclose([p for _, p in result["ranking"]], [p for _, p in rank], atol=1e-6)
+
+
+def test_predict_for_people(tmp_path: Path, letters: Path, weights_file: Path):
+    done = run("predict.py", "--weights", weights_file, "--top", "5", letters / "z/0.png", "no.png", folder=tmp_path)
+    assert done.returncode == 1
+    best = classify.load(weights_file).rank(letters / "z/0.png")[:5]
+    assert done.stdout == f"{letters}/z/0.png: " + "   ".join(f"{p:.3f} {label}" for label, p in best) + "\n"
+    assert done.stderr == "error: no.png: No such file or directory\n"
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1, 2", '{"Dimensions": {"InputNodes": 1}}'])
+def test_predict_with_bad_weights(tmp_path: Path, letters: Path, content: str):
+    (tmp_path / "w.json").write_text(content)
+    done = run("predict.py", "--weights", "w.json", letters / "z/0.png", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: w.json: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_predict_an_empty_folder(tmp_path: Path, weights_file: Path):
+    (tmp_path / "empty").mkdir()
+    done = run("predict.py", "--weights", weights_file, "empty", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "error: empty: no pictures in this folder\n")
+
+
+def test_predict_into_a_closed_pipe(tmp_path: Path, weights_file: Path):
+    folder = make_letters(tmp_path / "many", count=300)
+    command = f"{sys.executable} {ROOT}/predict.py --json --weights {weights_file} {folder} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, cwd=tmp_path)
+    assert (done.stdout.count(b"\n"), done.stderr) == (1, b"")
+
+
+def test_the_command_of_an_installed_package(tmp_path: Path, letters: Path, weights_file: Path):
+    def charnet(*words: object) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-m", "charnet", *map(str, words)]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    assert charnet("predict", "--weights", weights_file, letters / "z/0.png").returncode == 0
+    assert "model.hidden" in charnet("train", "--help").stdout
+    assert charnet("train", "epochs=3").returncode == 2
+    assert charnet("nonsense").returncode == 2
+
+
+def test_doorways_are_short():
+    for name in ("train.py", "predict.py", "collect.py"):
+        assert len((ROOT / name).read_text().splitlines()) < 40
+
+
+def test_first_line_before_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The sign of life comes before the slow imports."""
+    program = (
+        "import sys; from charnet import commands\n"
+        "class Watch:\n"
+        "    def write(self, text): assert 'torch' not in sys.modules; raise SystemExit(7)\n"
+        "    def flush(self): pass\n"
+        "sys.argv = ['train.py']; sys.stdout = Watch(); commands.train()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment).returncode == 7
+
+
+def test_original_letters_train(real_data: Path, tmp_path: Path):
+    """On the real drawings a short training is already far better than chance, and reads a picture file."""
+    letters = real_data / "original/Letters"
+    trained = run("train.py", f"data.root={letters}", "optim.epochs=60", "hydra.run.dir=here", folder=tmp_path)
+    assert (trained.returncode, trained.stderr) == (0, "")
+    assert json.loads((tmp_path / "here/metrics.json").read_text())["accuracy"] > 0.75
+
+
+def test_init_with_an_original_network(real_data: Path, tmp_path: Path):
+    network = real_data / "original/Networks/FullCharacterRecognition.json"
+    words = [f"data.root={real_data}/original/Letters", "data.framing=corner", f"init={network}", "optim.epochs=1"]
+    trained = run("train.py", *words, "optim.lr=1e-9", "data.validation=0", "hydra.run.dir=here", folder=tmp_path)
+    assert (trained.returncode, trained.stderr) == (0, "")
+    test = run("predict.py", "--json", "--weights", "here", real_data / "original/Letters", folder=tmp_path)
+    results = [json.loads(line) for line in test.stdout.splitlines()]
+    right = sum(result["label"] == Path(result["path"]).parent.name for result in results)
+    assert abs(right - 859) <= 2  # hardly moved from where it started

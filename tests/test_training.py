@@ -1,0 +1,254 @@
+"""Small trainings in process; what a user types is in test_scripts.py."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from conftest import make_letters, make_network
+from PIL import Image
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from charnet import augment, checkpoint, classify, data, images, tracking, training, weights
+from charnet.config import AugmentConfig, DataConfig, OptimConfig, TrainConfig
+from charnet.spec import Spec
+
+STILL = AugmentConfig(0, 0, 0, 0, 0, 0, 0)
+GOLDEN = [0.9408, 0.4634, 0.2408, 0.2397, 0.2063]  # of the first epochs at seed 0
+
+
+@pytest.fixture
+def config(letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrainConfig:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    return TrainConfig(data=DataConfig(str(letters), labels="loz"), optim=OptimConfig(epochs=20, batch_size=8))
+
+
+def test_ten_pictures_can_be_memorised(config: TrainConfig, letters: Path):
+    for path in letters.rglob("*.png"):
+        if int(path.stem) > 3:
+            path.unlink()
+    settings = replace(config, augment=STILL, data=replace(config.data, validation=0))
+    settings.optim.epochs = 60
+    training.run(settings, Path("run"))
+    found = data.load(letters, settings.data.spec())
+    read = classify.load("run").likelihoods(found.pictures.numpy() / 255)
+    assert read.argmax(axis=1).tolist() == found.targets.tolist()
+    assert read.max(axis=1).min() > 0.9
+
+
+def test_the_same_seed_gives_the_same_weights(config: TrainConfig):
+    texts = []
+    for seed in (0, 0, 1):
+        training.run(replace(config, seed=seed), Path("run"))
+        texts.append(Path("run/weights.json").read_text())
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_five_golden_losses(config: TrainConfig):
+    """A clean-up that moves numbers must say so. Loose enough for another processor's rounding."""
+    config.optim.epochs = 5
+    training.run(config, Path("run"))
+    events = EventAccumulator("run").Reload()
+    losses = [event.value for event in events.Scalars(tracking.TRAIN_LOSS)]
+    assert losses == pytest.approx(GOLDEN, abs=2e-3)
+
+
+def interrupt_after(monkeypatch: pytest.MonkeyPatch, calls: int) -> None:
+    """Ctrl-C in the middle of a training, at its so manieth batch."""
+    real, count = augment.distort, 0
+
+    def distort(*args, **kwargs):
+        nonlocal count
+        count += 1
+        if count == calls:
+            raise KeyboardInterrupt
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(augment, "distort", distort)
+
+
+@pytest.mark.parametrize("folds", [0, 2])
+def test_a_resumed_run_ends_bit_for_bit_as_the_uninterrupted_one(config, monkeypatch, folds):
+    settings = replace(config, folds=folds)
+    Path("whole").mkdir()
+    whole = training.run(settings, Path("whole"))
+    with monkeypatch.context() as patch:
+        interrupt_after(patch, 41)
+        training.run(settings, Path("run"))
+    assert Path("run/weights.json").read_text() != Path("whole/weights.json").read_text()
+    resumed = training.run(TrainConfig(resume="run"), Path("ignored"))
+    assert Path("run/weights.json").read_text() == Path("whole/weights.json").read_text()
+    for name in ("accuracy", "loss", "epochs", "best_epoch", *(["folds"] if folds else [])):
+        assert resumed[name] == whole[name]
+
+
+def test_ctrl_c_keeps_the_best_network_so_far(config, monkeypatch, capsys):
+    interrupt_after(monkeypatch, 30)
+    result = training.run(config, Path("run"))
+    assert 0 < result["best_epoch"] <= result["epochs"] < 20
+    assert classify.load().spec == config.data.spec()
+    assert "python train.py resume=run" in capsys.readouterr().out
+
+
+def test_resume_refuses_other_letters_and_torn_checkpoints(config, letters):
+    training.run(config, Path("run"))
+    (letters / "l/0.png").unlink()
+    with pytest.raises(ValueError, match="changed since that run"):
+        training.run(TrainConfig(resume="run"), Path("run"))
+    whole = Path("run/checkpoint.pt").read_bytes()
+    for content in (b"", whole[: len(whole) // 2], b"hello"):
+        Path("run/checkpoint.pt").write_bytes(content)
+        with pytest.raises(ValueError, match="torn"):
+            training.run(TrainConfig(resume="run"), Path("run"))
+    Path("run/checkpoint.pt").unlink()
+    with pytest.raises(FileNotFoundError, match="resume"):
+        training.run(TrainConfig(resume="run"), Path("run"))
+
+
+def test_a_checkpoint_holds_plain_types(config):
+    training.run(config, Path("run"))
+    state = torch.load("run/checkpoint.pt", weights_only=True)
+    assert state["settings"]["data"]["labels"] == "loz"
+    assert state["epoch"] == 20
+
+
+def test_early_stopping_and_best_epoch(config):
+    config.optim.epochs, config.optim.patience = 500, 3
+    result = training.run(config, Path("run"))
+    assert result["epochs"] < 500
+    assert result["best_epoch"] == result["epochs"] - 3
+
+
+def test_cross_validation(config, capsys):
+    result = training.run(replace(config, folds=4), Path("run"))
+    assert len(result["folds"]) == 4
+    assert result["mean"] == pytest.approx(np.mean(result["folds"]))
+    assert result["sd"] == pytest.approx(np.std(result["folds"], ddof=1))
+    assert result["accuracy"] == pytest.approx(result["mean"])  # the folds are of one size
+    assert "cross-validation" in capsys.readouterr().out
+
+
+def test_a_held_out_fold_chooses_nothing(config, letters, monkeypatch):
+    """With other pictures in the held-out fold the fold's network stays the same, to the bit."""
+    settings = replace(config, folds=2)
+    networks = []
+    for _ in range(2):
+        with monkeypatch.context() as patch:
+            interrupt_after(patch, 10**9)
+            training.run(settings, Path("run"))
+        found = data.load(letters, config.data.spec())
+        held = np.flatnonzero(data.assign_folds(found, 2, "sample", 0) == 0)
+        state = torch.load("run/checkpoint.pt", weights_only=True)
+        networks.append(state["held"][0])
+        part = training.plan(found, settings)[0]
+        assert part.held.tolist() == held.tolist()
+        assert not part.choose
+        for index in held:  # all of them become their own mirror images
+            Image.open(found.paths[index]).transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(found.paths[index])
+    mirrored = data.load(letters, config.data.spec()).pictures[held].float() / 255
+    assert not torch.equal(networks[0], networks[1])
+    assert mirrored.shape[0] == len(networks[0])
+
+
+def test_test_pictures_get_their_own_figure(config, tmp_path):
+    config.data.test = str(make_letters(tmp_path / "test", count=5, seed=9))
+    result = training.run(config, Path("run"))
+    assert set(result["test"]) == {"accuracy", "top3", "low", "high"}
+    classifier = classify.load("run")
+    right = [classifier.rank(path)[0][0] == path.parent.name for path in images.walk([Path(config.data.test)])]
+    assert result["test"]["accuracy"] == pytest.approx(np.mean(right))
+    assert json.loads(Path("run/metrics.json").read_text()) == result
+
+
+def test_validation_0_trains_on_everything(config):
+    config.data.validation = 0
+    result = training.run(config, Path("run"))
+    assert result["accuracy"] is None
+    assert result["best_epoch"] == result["epochs"] == 20
+
+
+def test_init_starts_from_another_network(config):
+    spec = config.data.spec()
+    weights.write(Path("start.json"), make_network(spec))
+    model = training.build(config.model, spec, "start.json")
+    x = np.random.default_rng(0).random((5, 160))
+    assert np.abs(classify.forward(model.to_network(), x) - classify.forward(make_network(spec), x)).max() < 1e-5
+    weights.write(Path("other.json"), make_network(Spec()))
+    with pytest.raises(ValueError, match=r"init=other\.json: its labels"):
+        training.build(config.model, spec, "other.json")
+
+
+@pytest.mark.parametrize("activation", ["tanh", "logistic"])
+def test_the_export_agrees_with_the_module(config, activation):
+    config.model.activation = activation
+    training.run(config, Path("run"))
+    state = torch.load("run/checkpoint.pt", weights_only=True)
+    found = data.load(Path(config.data.root), config.data.spec())
+    model = training.build(config.model, config.data.spec(), "")
+    model.load_state_dict(state["best"]["model"])
+    ours = classify.load("run").likelihoods(found.pictures.numpy() / 255)
+    assert ours.argmax(axis=1).tolist() == training.predict(model, found.pictures.float() / 255).argmax(dim=1).tolist()
+
+
+def test_what_tensorboard_shows(config):
+    training.run(config, Path("run"))
+    events = EventAccumulator("run", size_guidance={"images": 0, "tensors": 0}).Reload()
+    scalars = set(events.Tags()["scalars"])
+    expected = {
+        tracking.TRAIN_LOSS,
+        tracking.TRAIN_ACCURACY,
+        tracking.VALIDATION_LOSS,
+        tracking.VALIDATION_ACCURACY,
+        tracking.LEARNING_RATE,
+        tracking.SPEED,
+    }
+    assert expected <= scalars
+    assert [event.step for event in events.Scalars(tracking.TRAIN_LOSS)] == list(range(1, 21))
+    assert all(math.isfinite(event.value) for event in events.Scalars(tracking.VALIDATION_LOSS))
+    assert set(events.Tags()["images"]) == {tracking.CONFUSION, tracking.MISTAKES, tracking.HIDDEN_UNITS}
+    assert tracking.RESULT in scalars  # beside the hyper-parameters, in the run itself
+    assert not [path for path in Path("run").iterdir() if path.is_dir()]
+    for name in ("confusion.png", "mistakes.png"):
+        with Image.open(Path("run") / name) as picture:
+            assert picture.width > 300
+
+
+def test_a_full_disk_keeps_the_network_in_use(config, monkeypatch):
+    training.run(config, Path("run"))
+    before = Path("outputs/current/weights.json").read_bytes()
+
+    def full(path, content):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(training.files, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        training.run(replace(config, seed=1), Path("run"))
+    assert Path("outputs/current/weights.json").read_bytes() == before
+
+
+def test_any_number_of_inputs_hidden_units_and_outputs(config):
+    config.data.width, config.data.height, config.model.hidden = 8, 12, 40
+    assert training.run(config, Path("run"))["parameters"] == 96 * 40 + 40 + 40 * 3 + 3
+    network = weights.read(Path("run/weights.json"))
+    assert (network.input_weights.shape, network.hidden_weights.shape) == ((96, 40), (40, 3))
+
+
+def test_the_schedule_goes_up_and_down():
+    rates = [training.one_cycle(step, 1000) for step in range(1000)]
+    assert np.argmax(rates) == pytest.approx(99, abs=1)
+    assert max(rates) == pytest.approx(1)
+    assert rates[0] < 0.1
+    assert rates[-1] == pytest.approx(0, abs=1e-4)
+
+
+def test_snapshots_do_not_change_with_the_model():
+    model = training.build(TrainConfig().model, Spec(), "")
+    optimizer = torch.optim.AdamW(model.parameters())
+    taken = checkpoint.snapshot(model, optimizer, torch.device("cpu"))
+    with torch.no_grad():
+        model.output.bias += 1
+    assert not torch.equal(taken["model"]["output.bias"], model.output.bias)
