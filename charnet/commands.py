@@ -48,7 +48,12 @@ def main() -> int:
     import runpy
 
     commands = {"train": train, "predict": predict}
-    modules = {"synthesize": "charnet.synthesize", "reframe": "charnet.ink"}
+    modules = {
+        "synthesize": "charnet.synthesize",
+        "ink": "charnet.ink",
+        "unipen": "charnet.datasets.unipen",
+        "emnist": "charnet.datasets.emnist",
+    }
     if len(sys.argv) < 2 or sys.argv[1] not in {*commands, *modules}:
         print(f"usage: charnet {'|'.join([*commands, *modules])} ...   (each answers --help)", file=sys.stderr)
         return 0 if {"-h", "--help"} & set(sys.argv[1:2]) else 2

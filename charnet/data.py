@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from charnet import images
+from charnet.datasets import writer_of
 from charnet.spec import Spec
 
 NAMED = 5  # skipped files that are named one by one; the rest are counted
@@ -82,12 +83,6 @@ def find(root: Path, spec: Spec) -> list[Path]:
         advice = f"data.labels={named} trains on the rest" if rest else "are these the right folder and labels?"
         raise ValueError(f"{root}: no pictures of {_shorten(lacking)}; {advice}")
     return [path for inside in found.values() for path in inside]
-
-
-def writer_of(path: Path) -> str:
-    """The writer in a sample's name, `<writer>-<n>.png`; a plain `<n>.png` is the work of the folder's one owner."""
-    writer, dash, _ = path.stem.rpartition("-")
-    return writer if dash else ""
 
 
 def assign_folds(letters: Letters, folds: int, split: str, seed: int) -> npt.NDArray[np.int64]:

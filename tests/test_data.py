@@ -8,6 +8,7 @@ from PIL import Image
 from torchvision.datasets import ImageFolder
 
 from charnet import data, images
+from charnet.datasets import writer_of
 from charnet.spec import Spec
 
 SPEC = Spec(("l", "o", "z"))
@@ -108,7 +109,7 @@ def by_writers(root: Path, writers: int, each: int) -> data.Letters:
 
 def test_a_writer_is_never_on_both_sides(tmp_path: Path):
     letters = by_writers(tmp_path / "writers", writers=6, each=3)
-    writers = np.array([data.writer_of(path) for path in letters.paths])
+    writers = np.array([writer_of(path) for path in letters.paths])
     held = data.hold_out(letters, 0.3, "writer", seed=0)
     assert not set(writers[held]) & set(writers[~held])
     assert 0.15 < held.mean() < 0.45
