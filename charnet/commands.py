@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 
 def train() -> int:
@@ -43,11 +44,23 @@ def predict() -> int:
     return predict.main()
 
 
+def collect() -> int:
+    from charnet import collector, compose
+
+    status = 0
+
+    def draw(settings: Any, folder: Path) -> None:
+        nonlocal status
+        status = collector.run(settings)
+
+    return compose.main("collect", collector.CollectSettings, draw) or status
+
+
 def main() -> int:
     """`charnet train|predict|collect|...`: the same as the scripts and the modules' own commands."""
     import runpy
 
-    commands = {"train": train, "predict": predict}
+    commands = {"train": train, "predict": predict, "collect": collect}
     modules = {
         "synthesize": "charnet.synthesize",
         "ink": "charnet.ink",

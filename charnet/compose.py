@@ -68,7 +68,7 @@ def _compose_and_run(name: str, schema: type, task: Callable[[Any, Path], None])
             task(settings, folder)
         except (ValueError, OSError, MemoryError, KeyboardInterrupt) as error:
             failures.append(error)  # kept from Hydra, which would add lines of its own
-            if folder.is_dir() and {path.name for path in folder.iterdir()} <= {".hydra"}:
+            if folder.is_dir() and [path.name for path in folder.iterdir()] == [".hydra"]:
                 shutil.rmtree(folder)
 
     os.environ["HYDRA_FULL_ERROR"] = "1"  # let Hydra's own exceptions through, so that they can be told in one line
@@ -123,7 +123,7 @@ def check(words: Sequence[str], schema: type) -> None:
 def keys(schema: type, prefix: str = "") -> dict[str, tuple[Any, str]]:
     """Every setting of a schema: its key as it is typed -> its default and its explanation."""
     found: dict[str, tuple[Any, str]] = {}
-    texts = _texts(schema)
+    texts = {name: text for base in reversed(schema.__mro__[:-1]) for name, text in _texts(base).items()}
     default = schema()
     for item in fields(schema):
         value = getattr(default, item.name)

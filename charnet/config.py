@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from charnet.spec import FRAMINGS, LOWERCASE, Spec
+from charnet.spec import LOWERCASE, Spec
 
 
 @dataclass(slots=True)
@@ -29,31 +29,22 @@ class ModelConfig:
 
 
 @dataclass(slots=True)
-class DataConfig:
+class LettersConfig:
     root: str = "data/letters"
     """Folder with one folder of pictures a label."""
     labels: str = "".join(LOWERCASE)
     """Labels in the order of the outputs: characters run together (abc), or names with spaces between ('yes no')."""
-    width: int = 10
+    width: int = Spec().width
     """Width in pixels of what the network reads."""
-    height: int = 16
+    height: int = Spec().height
     """Height in pixels of what the network reads."""
-    framing: str = "squeeze"
+    framing: str = Spec().framing
     """How a picture is brought to that size: squeeze (crop, scale to the height, narrow what is too wide), fit (crop,
     scale with the proportions kept) or corner (the original's)."""
-    validation: float = 0.2
-    """Share of the pictures that train nothing but choose the best epoch; 0 trains on all and keeps the last epoch."""
-    split: str = "sample"
-    """What keeps together in validation and folds: sample (nothing; at random) or writer (all of a writer's)."""
-    test: str = ""
-    """Folder of pictures for a final figure, on which nothing is chosen; empty for none."""
 
     def __post_init__(self) -> None:
         if not self.root:
             raise ValueError("data.root: empty; name a folder with one folder of pictures a label")
-        one_of("data.framing", self.framing, FRAMINGS)
-        within("data.validation", self.validation, 0, 0.9)
-        one_of("data.split", self.split, ("sample", "writer"))
         self.spec()
 
     def spec(self) -> Spec:
@@ -62,6 +53,21 @@ class DataConfig:
             return Spec(tuple(names), self.width, self.height, self.framing)
         except ValueError as error:
             raise ValueError(f"data.{error}") from None
+
+
+@dataclass(slots=True)
+class DataConfig(LettersConfig):
+    validation: float = 0.2
+    """Share of the pictures that train nothing but choose the best epoch; 0 trains on all and keeps the last epoch."""
+    split: str = "sample"
+    """What keeps together in validation and folds: sample (nothing; at random) or writer (all of a writer's)."""
+    test: str = ""
+    """Folder of pictures for a final figure, on which nothing is chosen; empty for none."""
+
+    def __post_init__(self) -> None:
+        LettersConfig.__post_init__(self)
+        within("data.validation", self.validation, 0, 0.9)
+        one_of("data.split", self.split, ("sample", "writer"))
 
 
 @dataclass(slots=True)

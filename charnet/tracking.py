@@ -97,7 +97,7 @@ def confusion_matrix(counts: npt.NDArray[np.int64], labels: Sequence[str]) -> Fi
     if len(labels) <= 40:
         for row, column in np.argwhere(counts):
             colour = "0.6" if row == column else "white" if mistakes[row, column] > 0.12 else "black"
-            axes.text(column, row, str(counts[row, column]), ha="center", va="center", fontsize=6, color=colour)
+            axes.text(column, row, str(counts[row, column]), ha="center", va="center", fontsize=7, color=colour)
     for edge in axes.spines.values():
         edge.set_visible(False)
     return figure

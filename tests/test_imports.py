@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "templates": set(),
     "synthesize": {"ink", "images", "spec", "files", "templates"},
     "datasets": {"ink", "images", "spec", "files"},
-    "collector": {"ink", "images", "classify", "spec", "files"},
+    "collector": {"ink", "images", "classify", "spec", "files", "config"},
     "report": {"classify", "files", "metrics", "tracking", "checkpoint", "config", "model"},
 }
 ANYTHING = {"training", "evaluate", "audit", "commands", "__main__", "__init__"}

@@ -1,0 +1,121 @@
+// What the page shows beside the drawing.
+
+const ROWS = 6; // of the ranking
+const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads" };
+export const part = (id) => document.getElementById(id);
+const element = (name, className, ...inside) => {
+  const made = document.createElement(name);
+  made.className = className;
+  made.append(...inside);
+  return made;
+};
+const show = (id, visible) => { part(id).hidden = !visible; };
+const percent = (value) => `${Math.round(100 * value)} %`;
+const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+
+export const say = (text) => { part("status").textContent = text; };
+export const warn = (text) => { part("banner").textContent = text; show("banner", text !== ""); };
+
+export function showState(state) {
+  const { plan, saved } = state;
+  const many = Object.values(saved).reduce((sum, n) => sum + n, 0);
+  const chip = plan.done ? "✓" : plan.label;
+  const heading = plan.done ? "Done " : plan.label ? "Draw " : "Draw what you like";
+  part("prompt").replaceChildren(heading, ...(chip ? [element("b", "", chip)] : []));
+  part("task").replaceChildren(...task(state, many));
+  show("progress", plan.total !== null);
+  part("progress").value = plan.total ? (plan.total - plan.left) / plan.total : 0;
+  show("tools", !plan.done);
+  show("pausing", plan.mode !== "free");
+  show("naming", plan.mode === "free");
+  part("enter-does").textContent = ENTER[plan.mode];
+  part("notice").textContent = state.notice;
+  part("picture").parentElement.style.setProperty("--shape", state.size.join(" / "));
+}
+
+function task({ plan, saved, next }, many) {
+  if (plan.done) {
+    const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
+    const text = many ? `${plural(many, "drawing")} saved: ${list}.` : "Nothing was saved.";
+    return [`${text} The program ends now and you can close this page. Next: `, element("code", "", next)];
+  }
+  if (plan.mode === "free") return ["Type its letter, or choose it, to keep it."];
+  const left = plan.left === null ? `${many} saved so far` : `${plan.left} of ${plan.total} left`;
+  return [plan.mode === "analyze" ? `${left}. Kept only if the network does not read it as ${plan.label}.` : left];
+}
+
+// `choose` is given where a person names the label.
+export function showCounts(state, choose) {
+  const chips = Object.entries(state.counts).map(([label, n]) => {
+    const chip = element(choose ? "button" : "div", "chip", element("b", "", label), element("span", "", `${n}`));
+    if (choose) {
+      chip.setAttribute("aria-label", `Keep as ${label}, ${plural(n, "sample")} so far`);
+      chip.addEventListener("click", () => choose(label));
+    }
+    const item = element("li", "", chip);
+    item.dataset.label = label;
+    if (label === state.plan.label) item.setAttribute("aria-current", "true");
+    return item;
+  });
+  const focused = document.activeElement?.closest?.("#counts li")?.dataset.label;
+  part("counts").replaceChildren(...chips);
+  if (focused !== undefined) chips.find((chip) => chip.dataset.label === focused)?.firstChild.focus();
+}
+
+export function showReading({ ranking, picture }, choose) {
+  part("picture").src = picture;
+  show("picture", true);
+  const rows = part("ranking");
+  const best = ranking.slice(0, ROWS);
+  while (rows.children.length < best.length) {
+    const inside = [element("span", ""), element("div", "bar"), element("span", "")];
+    const row = element(choose ? "button" : "div", "row", ...inside);
+    if (choose) row.addEventListener("click", () => choose(row.dataset.label));
+    rows.append(element("li", "", row));
+  }
+  best.forEach(([label, likelihood], index) => {
+    const row = rows.children[index].firstChild;
+    row.dataset.label = label;
+    row.style.setProperty("--share", likelihood);
+    row.children[0].textContent = label;
+    row.children[2].textContent = percent(likelihood);
+    if (choose) row.setAttribute("aria-label", `Keep as ${label}, ${percent(likelihood)}`);
+  });
+}
+
+export function forgetReading() {
+  show("picture", false);
+  part("ranking").replaceChildren();
+}
+
+export const describe = (ranking) =>
+  ranking.length ? `The network reads ${ranking[0][0]} (${percent(ranking[0][1])}).` : "";
+
+export function showStrip(samples, pictureOf) {
+  const items = samples.slice(0, 12).map(({ label, n }) => {
+    const picture = new Image();
+    picture.src = pictureOf({ label, n });
+    picture.alt = `${label}, number ${n}`;
+    return element("li", "", picture, label);
+  });
+  part("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "They will stand here.")]));
+}
+
+// What the analysis came to.
+export function verdict(label, { kept, ranking, path }) {
+  if (!kept) return `The network read it right: ${label}. It is not kept.`;
+  if (!ranking.length) return `There is no network to read it, so it joins the samples: ${path}.`;
+  const place = ranking.findIndex(([other]) => other === label) + 1;
+  const came = place ? `${label} came in place ${place}` : `it does not know ${label}`;
+  return `The network read ${ranking[0][0]}; ${came}. The drawing joins the samples: ${path}.`;
+}
+
+export function enable(id, possible) {
+  const disabled = String(!possible);
+  if (part(id).getAttribute("aria-disabled") !== disabled) part(id).setAttribute("aria-disabled", disabled);
+}
+
+export function name(id, text) {
+  const label = part(id).querySelector("span");
+  if (label.textContent !== text) label.textContent = text;
+}

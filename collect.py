@@ -1,0 +1,8 @@
+"""Draw letters on a page in the browser: `python collect.py letter=e count=10`; `--help` lists the settings."""
+
+import sys
+
+from charnet.commands import collect
+
+if __name__ == "__main__":
+    sys.exit(collect())
