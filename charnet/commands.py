@@ -30,9 +30,8 @@ def _train(settings: object, folder: Path) -> None:
     from charnet.config import TrainConfig
 
     assert isinstance(settings, TrainConfig)
-    print(
-        f"reading {settings.resume or settings.data.root}", flush=True
-    )  # a sign of life; importing torch takes a while
+    # A sign of life: importing torch takes a while.
+    print(f"reading {settings.resume or settings.data.root}", flush=True)
     from charnet import training
 
     training.run(settings, folder)

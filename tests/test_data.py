@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import make_letters
 from PIL import Image
+from samples import make_letters
 from torchvision.datasets import ImageFolder
 
 from charnet import data, images

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from conftest import make_network
+from samples import make_network
 from sklearn.neural_network import MLPClassifier
 
 from charnet import classify

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import make_letters, make_network
 from PIL import Image
+from samples import make_letters, make_network
 
 from charnet import classify, weights
 from charnet.spec import Spec

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import make_letters, make_network
 from PIL import Image
+from samples import make_letters, make_network
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from charnet import augment, checkpoint, classify, data, images, tracking, training, weights

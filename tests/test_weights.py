@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import make_network
+from samples import make_network
 
 from charnet import classify, images, weights
 from charnet.spec import LOWERCASE, Spec

@@ -1,0 +1,35 @@
+"""Letters and networks made on the spot."""
+
+from pathlib import Path
+
+import numpy as np
+
+from charnet import ink, weights
+from charnet.spec import Spec
+
+STROKES = {  # three letters that a tiny network can tell apart
+    "l": [[(0.5, 0.1), (0.5, 0.9)]],
+    "o": [[(0.5, 0.3), (0.3, 0.6), (0.5, 0.9), (0.7, 0.6), (0.5, 0.3)]],
+    "z": [[(0.2, 0.2), (0.8, 0.2), (0.2, 0.8), (0.8, 0.8)]],
+}
+
+
+def make_letters(root: Path, count: int = 8, seed: int = 0) -> Path:
+    random = np.random.default_rng(seed)
+    for label, strokes in STROKES.items():
+        (root / label).mkdir(parents=True)
+        for number in range(count):
+            moved = [np.array(stroke) + random.normal(0, 0.03, (len(stroke), 2)) for stroke in strokes]
+            (root / label / f"{number}.png").write_bytes(ink.to_png(ink.framed(moved, Spec()), moved))
+    return root
+
+
+def make_network(spec: Spec, hidden: int = 20, seed: int = 0) -> weights.Network:
+    random = np.random.default_rng(seed)
+    return weights.Network(
+        spec=spec,
+        input_weights=random.normal(0, 1, (spec.inputs, hidden)),
+        hidden_bias=random.normal(0, 1, hidden),
+        hidden_weights=random.normal(0, 1, (hidden, spec.outputs)),
+        output_bias=random.normal(0, 1, spec.outputs),
+    )
