@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from charnet import images, weights
+from charnet import images, onnx_file, weights
 from charnet.spec import Spec
 
 OUTPUTS = Path("outputs")  # of runs, in the folder where one works
 CURRENT = OUTPUTS / "current"  # the network in use
 SHIPPED = Path(__file__).parent / "networks"
-FILES = ("weights.json",)  # what a run folder holds of a network
+FILES = ("weights.json", "weights.onnx")  # what a run folder holds of a network
 
 Ranking = list[tuple[str, float]]
 
@@ -53,6 +53,9 @@ def load(where: str | Path | None = None) -> Classifier:
     Raises `FileNotFoundError` when there is none there, `ValueError` for one that can't be read.
     """
     path = find(where)
+    if path.suffix == ".onnx":
+        spec, run = onnx_file.read(path)
+        return Classifier(spec, str(path), run)
     network = weights.read(path)
     return Classifier(network.spec, str(path), lambda pictures: forward(network, pictures))
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from charnet import classify, files, metrics, tracking
 from charnet.checkpoint import State
 from charnet.config import TrainConfig
-from charnet.model import Mlp
+from charnet.model import Cnn, Mlp
 
 
 def summarise(config: TrainConfig, state: State, held: dict[int, tuple[Tensor, Tensor]]) -> dict[str, Any]:
@@ -35,7 +35,9 @@ def summarise(config: TrainConfig, state: State, held: dict[int, tuple[Tensor, T
     return result
 
 
-def draw(folder: Path, log: tracking.Tracker, model: Mlp, pictures: Tensor, targets: Tensor, logits: Tensor) -> None:
+def draw(
+    folder: Path, log: tracking.Tracker, model: Mlp | Cnn, pictures: Tensor, targets: Tensor, logits: Tensor
+) -> None:
     """confusion.png and mistakes.png of these pictures, in the run's folder and in TensorBoard."""
     labels, answers = model.spec.labels, targets.numpy()
     confusion = tracking.confusion_matrix(metrics.confusion(logits.numpy(), answers), labels)
@@ -47,8 +49,9 @@ def draw(folder: Path, log: tracking.Tracker, model: Mlp, pictures: Tensor, targ
         picture = tracking.pixels(figure)
         log.picture(name, picture)
         files.write_bytes(folder / file, tracking.to_png(picture))
-    units = model.hidden.weight.detach().cpu().view(-1, model.spec.height, model.spec.width)
-    log.picture(tracking.HIDDEN_UNITS, tracking.pixels(tracking.units(units.numpy())))
+    if isinstance(model, Mlp):
+        units = model.hidden.weight.detach().cpu().view(-1, model.spec.height, model.spec.width)
+        log.picture(tracking.HIDDEN_UNITS, tracking.pixels(tracking.units(units.numpy())))
 
 
 def make_current(folder: Path) -> None:

@@ -16,9 +16,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from charnet import augment, checkpoint, classify, data, files, metrics, report, tracking, weights
+from charnet import augment, checkpoint, classify, data, files, metrics, report, tracking
 from charnet.config import ModelConfig, OptimConfig, TrainConfig, flatten
-from charnet.model import Mlp
+from charnet.model import Cnn, Mlp, calibrate
 from charnet.progress import Progress
 from charnet.spec import Spec
 
@@ -85,8 +85,8 @@ def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
         result["test"] = metrics.with_interval(logits.numpy(), test.targets.numpy())
     copies = parts[-1].train.repeat(CALIBRATION)
     strength = 1 - config.augment.anneal
-    model.calibrate(augment.distort(pictures[copies], **distortions(config), strength=strength), targets[copies])
-    weights.write(folder / "weights.json", model.to_network())
+    calibrate(model, augment.distort(pictures[copies], **distortions(config), strength=strength), targets[copies])
+    model.save(folder)
     files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
     shown = torch.cat([parts[number].held for number in held]) if held else torch.arange(len(letters))
     logits = torch.cat([logits for logits, _ in held.values()]) if held else predict(model, pictures)
@@ -99,7 +99,7 @@ def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
 
 
 def fit(
-    model: Mlp,
+    model: Mlp | Cnn,
     pictures: Tensor,
     targets: Tensor,
     part: Part,
@@ -179,14 +179,13 @@ def fit(
     return stopped
 
 
-def build(config: ModelConfig, spec: Spec, init: str) -> Mlp:
+def build(config: ModelConfig, spec: Spec, init: str) -> Mlp | Cnn:
     """The network that the settings ask for, with the weights of the network `init` if one is named."""
-    model = Mlp(spec, config.hidden, config.activation)
+    model = Cnn(spec) if config.name == "cnn" else Mlp(spec, config.hidden, config.activation)
     if init:
         path = classify.find(init)
-        network = weights.read(path)
         try:
-            model.load_network(network)
+            model.load(path)
         except ValueError as error:
             raise ValueError(f"init={init}: {error}") from None
     return model
