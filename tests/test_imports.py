@@ -32,7 +32,8 @@ MAY_IMPORT = {
     "compose": set(),
     "checkpoint": {"files"},
     "templates": set(),
-    "synthesize": {"ink", "images", "spec", "files", "templates"},
+    "hands": {"ink", "templates"},
+    "synthesize": {"hands", "ink", "images", "spec", "files", "templates"},
     "datasets": {"ink", "images", "spec", "files"},
     "collector": {"ink", "images", "classify", "spec", "files", "config"},
     "report": {"classify", "files", "metrics", "tracking", "checkpoint", "config", "model"},
@@ -82,7 +83,7 @@ def test_nothing_heavy_where_it_must_start_at_once(path: Path):
         assert not tops & HEAVY
 
 
-@pytest.mark.parametrize("module", ["commands", "compose", "config", "ink", "predict", "synthesize"])
+@pytest.mark.parametrize("module", ["audit", "commands", "compose", "config", "evaluate", "ink", "predict", "synthesize"])
 def test_help_loads_nothing_heavy(module: str):
     program = f"import sys, charnet.{module}; assert not {HEAVY | {'matplotlib', 'tensorboard'}} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from charnet import images, ink, synthesize, templates
+from charnet import hands, images, ink, synthesize, templates
 from charnet.spec import LOWERCASE, Spec
 
 
@@ -76,7 +76,7 @@ def test_a_template_line_is_parsed() -> None:
 
 def test_shapes_get_their_share_and_traits_are_spread() -> None:
     assert synthesize.shared_out([2, 1, 1], 6) == [3, 2, 1]
-    slants = np.sort([hand.slant for hand in synthesize.hands(100, np.random.default_rng(0))])
+    slants = np.sort([hand.slant for hand in hands.hands(100, np.random.default_rng(0))])
     assert abs(np.median(slants) - 0.08) < 0.02  # one in each hundredth: the middle is where it should be
 
 
@@ -92,9 +92,9 @@ def test_the_representative_ones_come_from_every_cluster() -> None:
 def test_a_curve_passes_through_its_points_and_keeps_corners() -> None:
     square = np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]])
     corners = np.ones(4, dtype=bool)
-    line = synthesize._curve(square, corners, 1.0)
+    line = hands._curve(square, corners, 1.0)
     assert np.isclose(line, 10).any(axis=1).sum() + np.isclose(line[:, 1], 0).sum() >= len(line)
-    smooth = synthesize._curve(square, ~corners, 1.0)
+    smooth = hands._curve(square, ~corners, 1.0)
     for point in square:
         assert np.abs(smooth - point).max(axis=1).min() < 1e-9
 
