@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +14,14 @@ from charnet import files
 NAME = "checkpoint.pt"
 
 State = dict[str, Any]
+
+
+class Optimizer(Protocol):
+    """What moves the weights and remembers how; `step.Step`, or one of torch's."""
+
+    def state_dict(self) -> State: ...
+
+    def load_state_dict(self, state: State) -> None: ...
 
 
 def save(folder: Path, state: State) -> None:
@@ -36,7 +44,7 @@ def read(folder: Path) -> State:
     return state
 
 
-def snapshot(model: nn.Module, optimizer: torch.optim.Optimizer, device: torch.device) -> State:
+def snapshot(model: nn.Module, optimizer: Optimizer, device: torch.device) -> State:
     """A copy of all that the next epoch depends on: weights, optimiser, random numbers."""
     random = {"cpu": torch.get_rng_state()}
     if device.type == "cuda":
@@ -44,7 +52,7 @@ def snapshot(model: nn.Module, optimizer: torch.optim.Optimizer, device: torch.d
     return {"model": copy(model.state_dict()), "optimizer": copy(optimizer.state_dict()), "random": random}
 
 
-def restore(state: State, model: nn.Module, optimizer: torch.optim.Optimizer, device: torch.device) -> None:
+def restore(state: State, model: nn.Module, optimizer: Optimizer, device: torch.device) -> None:
     """The inverse of `snapshot`."""
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])

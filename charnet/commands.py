@@ -61,6 +61,8 @@ def main() -> int:
 
     commands = {"train": train, "predict": predict, "collect": collect}
     modules = {
+        "evaluate": "charnet.evaluate",
+        "audit": "charnet.audit",
         "synthesize": "charnet.synthesize",
         "ink": "charnet.ink",
         "unipen": "charnet.datasets.unipen",

@@ -6,6 +6,8 @@ spec and not from the folders found, so a missing or a stray folder is an error 
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -16,11 +18,14 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from charnet import images
+from charnet import cache, images
 from charnet.datasets import writer_of
 from charnet.spec import Spec
 
 NAMED = 5  # skipped files that are named one by one; the rest are counted
+FEW = 256  # pictures that are decoded as quickly as a cache is looked after
+
+Found = dict[str, list[os.DirEntry[str]]]  # the files of every label, in the order of labels and names
 
 
 @dataclass(slots=True)
@@ -38,38 +43,68 @@ class Letters:
 def load(root: Path, spec: Spec) -> Letters:
     """Read the pictures of every label of the spec. Damaged and blank pictures are named on standard error and skipped.
 
-    Raises `FileNotFoundError` for a missing folder; `ValueError` for unknown labels, lacking labels, no picture left.
+    What was read once comes from the cache until a file's name, size or time, or the spec, changes. Raises
+    `FileNotFoundError` for a missing folder; `ValueError` for unknown labels, lacking labels, no picture left.
     """
-    paths = find(root, spec)
-    pictures: list[npt.NDArray[np.uint8]] = []
-    kept: list[Path] = []
-    skipped: list[str] = []
-    for path in paths:
-        try:
-            pictures.append(np.round(images.read(path, spec) * 255).astype(np.uint8))
-            kept.append(path)
-        except (ValueError, OSError) as error:
-            skipped.append(f"{path}: {error}")
-    for line in skipped[:NAMED]:
-        print(f"skipped {line}", file=sys.stderr)
-    if len(skipped) > NAMED:
-        print(f"skipped {len(skipped) - NAMED} more", file=sys.stderr)
-    index = {label: number for number, label in enumerate(spec.labels)}
-    targets = [index[path.parent.name] for path in kept]
-    lost = [label for label in spec.labels if index[label] not in set(targets)]
-    if lost:
-        raise ValueError(f"{root}/{lost[0]}: no picture left that can be read; mend them or draw new ones")
-    return Letters(torch.from_numpy(np.stack(pictures)), torch.tensor(targets), kept)
+    collecting = gc.isenabled()
+    gc.disable()  # 50,000 new objects make it search all of torch's, in vain and for half of the time of a second start
+    try:
+        return _load(root, spec)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _load(root: Path, spec: Spec) -> Letters:
+    found = _scan(root, spec)
+    entries = [entry for inside in found.values() for entry in inside]
+    stored = _read(root, found, spec)
+    for place, text in list(stored.skipped.items())[:NAMED]:
+        print(f"skipped {entries[place].path}: {text}", file=sys.stderr)
+    if len(stored.skipped) > NAMED:
+        print(f"skipped {len(stored.skipped) - NAMED} more", file=sys.stderr)
+    targets = np.repeat(np.arange(spec.outputs), [len(inside) for inside in found.values()])
+    targets = np.delete(targets, list(stored.skipped))
+    lost = np.bincount(targets, minlength=spec.outputs) == 0
+    if lost.any():
+        label = spec.labels[lost.argmax()]
+        raise ValueError(f"{root}/{label}: no picture left that can be read; mend them or draw new ones")
+    kept = [Path(entry.path) for place, entry in enumerate(entries) if place not in stored.skipped]
+    return Letters(torch.from_numpy(stored.pictures), torch.from_numpy(targets), kept)
+
+
+def _read(root: Path, found: Found, spec: Spec) -> cache.Entry:
+    """The pictures of all files found, from the cache or from the files."""
+    paths, stats = [], []
+    for label, inside in found.items():
+        start = len(str(root / label)) + 1
+        for entry in inside:
+            about = entry.stat()
+            paths.append(entry.path)
+            stats.append((f"{label}/{entry.path[start:]}", about.st_size, about.st_mtime_ns))
+    if len(paths) < FEW:
+        return cache.decode(paths, spec)[0]
+    name = cache.key(stats, spec)
+    stored = cache.read(name)
+    if stored is None:
+        stored, lasting = cache.decode(paths, spec)
+        if lasting:
+            cache.write(name, stored)
+    return stored
 
 
 def find(root: Path, spec: Spec) -> list[Path]:
     """The picture files of every label, in the order of labels and names. Errors as those of `load`."""
+    return [Path(entry.path) for inside in _scan(root, spec).values() for entry in inside]
+
+
+def _scan(root: Path, spec: Spec) -> Found:
     if not root.is_dir():
         raise FileNotFoundError(f"{root}: no such folder; name one with a folder of pictures a label (data.root=...)")
     folders = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
     if not folders:
         raise ValueError(f"{root}: no letter folders in it; it needs one folder of pictures a label")
-    found = {label: images.walk([root / label], every=True) if label in folders else [] for label in spec.labels}
+    found = {label: list(images.scan(root / label, every=True)) if label in folders else [] for label in spec.labels}
     unknown = [name for name in folders if name not in found]
     if unknown:
         raise ValueError(
@@ -82,7 +117,7 @@ def find(root: Path, spec: Spec) -> list[Path]:
         named = "".join(rest) if all(len(label) == 1 for label in rest) else f"'{' '.join(rest)}'"
         advice = f"data.labels={named} trains on the rest" if rest else "are these the right folder and labels?"
         raise ValueError(f"{root}: no pictures of {_shorten(lacking)}; {advice}")
-    return [path for inside in found.values() for path in inside]
+    return found
 
 
 def assign_folds(letters: Letters, folds: int, split: str, seed: int) -> npt.NDArray[np.int64]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import functools
+import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,9 +14,8 @@ import numpy as np
 
 from charnet import classify, images
 
-CHUNK = 1024  # pictures ranked at once
-
-Result = tuple[str, classify.Ranking | str]  # path, ranking or what is wrong with the picture
+Given = tuple[str, str | bytes]  # how a picture is called, and its path or its content
+Line = tuple[str, bool]  # a line of output, and whether it is an error
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,11 +26,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object a picture, with the whole ranking")
     given = parser.parse_args(argv)
     try:
-        classifier = classify.load(given.weights)
+        where = classify.find(given.weights)
+        _load(where)  # a bad one is refused before any picture is looked at
+        work = functools.partial(read, where, given.top, given.json)
         failed = False
-        for path, found in read_all(classifier, expand(given.pictures)):
-            failed |= isinstance(found, str)
-            tell(path, found, given.top, given.json)
+        for lines in images.in_chunks(work, expand(given.pictures)):
+            for line, wrong in lines:
+                failed |= wrong
+                if wrong and not given.json:  # for a person an error goes to standard error
+                    sys.stdout.flush()
+                    print(line, file=sys.stderr)
+                else:
+                    sys.stdout.write(line + "\n")
         sys.stdout.flush()
     except BrokenPipeError:  # as in `predict.py folder | head`
         sys.stderr.close()
@@ -42,59 +50,59 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-def expand(arguments: Iterable[str]) -> Iterator[str]:
+def expand(arguments: Iterable[str]) -> Iterator[Given]:
     """Arguments in their order, folders by the pictures in them in sorted order. `ValueError` for an empty folder."""
     for argument in arguments:
-        if argument != "-" and Path(argument).is_dir():
-            inside = images.walk([Path(argument)])
-            if not inside:
+        if argument == "-":
+            yield argument, sys.stdin.buffer.read()
+        elif Path(argument).is_dir():
+            inside = images.scan(Path(argument))
+            first = next(inside, None)
+            if first is None:
                 raise ValueError(f"{argument}: no pictures in this folder")
-            yield from map(str, inside)
+            for entry in itertools.chain([first], inside):
+                path = entry.path.removeprefix("./")
+                yield path, path
         else:
-            yield argument
+            yield argument, argument
 
 
-def read_all(classifier: classify.Classifier, paths: Iterable[str]) -> Iterator[Result]:
-    """Rank pictures in chunks, in their order; one that can't be read gives a text in place of a ranking."""
-    chunk: list[str] = []
-    for path in paths:
-        chunk.append(path)
-        if len(chunk) == CHUNK:
-            yield from _read_chunk(classifier, chunk)
-            chunk = []
-    yield from _read_chunk(classifier, chunk)
+def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[Line]:
+    """Rank pictures by the network in the file `where`: a line each, in their order; an error for one that is none.
+
+    Runs in other processes too, so it takes the network by its file and gives finished text.
+    """
+    classifier = _load(where)
+    framed, errors = images.read_many((source for _, source in given), classifier.spec)
+    likelihoods = classifier.likelihoods(framed) if len(framed) else np.empty((0, classifier.spec.outputs))
+    order = np.argsort(-likelihoods, axis=1, kind="stable")  # as `Classifier.ranking`, for all at once
+    best_first = np.take_along_axis(likelihoods, order, axis=1)
+    ranked = zip(order.tolist(), (best_first.round(6) if as_json else best_first).tolist(), strict=True)
+    show = _as_json if as_json else _for_people
+    names = [json.dumps(label) for label in classifier.spec.labels] if as_json else classifier.spec.labels
+    lines: list[Line] = []
+    for place, (path, _) in enumerate(given):
+        if place not in errors:
+            lines.append((show(path, names, *next(ranked), top), False))
+            continue
+        error = errors[place]
+        text = (isinstance(error, OSError) and error.strerror) or str(error)
+        lines.append((json.dumps({"path": path, "error": text}) if as_json else f"error: {path}: {text}", True))
+    return lines
 
 
-def _read_chunk(classifier: classify.Classifier, paths: Sequence[str]) -> Iterator[Result]:
-    framed: dict[int, images.Array] = {}
-    errors: dict[int, str] = {}
-    for index, path in enumerate(paths):
-        try:
-            source = sys.stdin.buffer.read() if path == "-" else Path(path)
-            framed[index] = images.read(source, classifier.spec)
-        except OSError as error:
-            errors[index] = error.strerror or str(error)
-        except ValueError as error:
-            errors[index] = str(error)
-    ranked = iter(classifier.likelihoods(np.stack(list(framed.values())))) if framed else iter(())
-    for index, path in enumerate(paths):
-        yield path, errors[index] if index in errors else classifier.ranking(next(ranked))
+_load = functools.cache(classify.load)  # once a process
 
 
-def tell(path: str, found: classify.Ranking | str, top: int, as_json: bool) -> None:
-    """Print one picture's result; for a person an error goes to standard error."""
-    if isinstance(found, str):
-        if as_json:
-            print(json.dumps({"path": path, "error": found}))
-        else:
-            sys.stdout.flush()
-            print(f"error: {path}: {found}", file=sys.stderr)
-    elif as_json:
-        ranking = [[label, round(likelihood, 6)] for label, likelihood in found]
-        print(json.dumps({"path": path, "label": found[0][0], "ranking": ranking}))
-    else:
-        best = "   ".join(f"{likelihood:.3f} {label}" for label, likelihood in found[:top])
-        print(f"{path}: {best}")
+def _as_json(path: str, names: Sequence[str], order: list[int], likelihoods: list[float], _top: int) -> str:
+    # The text of json.dumps, which takes twice as long: names come quoted, and it too writes numbers by repr.
+    ranking = ", ".join([f"[{names[index]}, {value!r}]" for index, value in zip(order, likelihoods, strict=True)])
+    return f'{{"path": {json.dumps(path)}, "label": {names[order[0]]}, "ranking": [{ranking}]}}'
+
+
+def _for_people(path: str, names: Sequence[str], order: list[int], likelihoods: list[float], top: int) -> str:
+    best = "   ".join([f"{value:.3f} {names[index]}" for index, value in zip(order[:top], likelihoods, strict=False)])
+    return f"{path}: {best}"
 
 
 def _count(text: str) -> int:

@@ -17,7 +17,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from charnet import augment, checkpoint, classify, data, files, metrics, report, tracking
-from charnet.config import ModelConfig, OptimConfig, TrainConfig, flatten
+from charnet import step as steps
+from charnet.config import ModelConfig, TrainConfig, flatten
 from charnet.model import Cnn, Mlp, calibrate
 from charnet.progress import Progress
 from charnet.spec import Spec
@@ -115,12 +116,12 @@ def fit(
     """
     optim, device = config.optim, pictures.device
     train, held_pictures, held_targets = part.train.to(device), pictures[part.held], targets[part.held].cpu()
-    steps = math.ceil(len(train) / optim.batch_size)  # an epoch
-    optimizer = torch.optim.AdamW(parameter_groups(model, optim), lr=optim.lr, betas=(0.9, 0.95), fused=True)
+    batches = math.ceil(len(train) / optim.batch_size)  # an epoch
+    step = steps.build(model, optim.weight_decay, optim.label_smoothing)
     if state["epoch"]:
-        checkpoint.restore(state, model, optimizer, device)
+        checkpoint.restore(state, model, step, device)
     else:
-        state |= checkpoint.snapshot(model, optimizer, device)
+        state |= checkpoint.snapshot(model, step, device)
     best = state.get("best") or {"loss": math.inf, "epoch": 0, "model": state["model"]}
     by = distortions(config)
     spent, began, saved = state["seconds"], time.perf_counter(), time.perf_counter()
@@ -129,21 +130,13 @@ def fit(
         with Progress(part.title, optim.epochs) as progress:
             for epoch in range(state["epoch"], optim.epochs):
                 model.train()
-                loss_sum, right = torch.zeros((), device=device), torch.zeros((), device=device)
                 strength = 1 - config.augment.anneal * epoch / optim.epochs
                 order = train[torch.randperm(len(train), device=device)]
-                for step, batch in enumerate(order.split(optim.batch_size)):
-                    rate = optim.lr * one_cycle(epoch * steps + step, optim.epochs * steps)
-                    for group in optimizer.param_groups:
-                        group["lr"] = rate
-                    answers = targets[batch]
-                    logits = model(augment.distort(pictures[batch], **by, strength=strength))
-                    loss = F.cross_entropy(logits, answers, label_smoothing=optim.label_smoothing)
-                    optimizer.zero_grad()
-                    loss.backward()
-                    optimizer.step()
-                    loss_sum += loss.detach() * len(batch)
-                    right += (logits.detach().argmax(1) == answers).sum()
+                for number, batch in enumerate(order.split(optim.batch_size)):
+                    rate = optim.lr * one_cycle(epoch * batches + number, optim.epochs * batches)
+                    step.add(augment.distort(pictures[batch], **by, strength=strength), targets[batch])
+                    step.update(rate)
+                loss_sum, right = step.tally()
 
                 done, held_loss = epoch + 1, math.nan
                 if part.choose:
@@ -165,7 +158,7 @@ def fit(
                         scalars[tracking.VALIDATION_ACCURACY] = held_right.float().mean().item()
                     log.scalars(scalars, done)
                     progress.show(done, scalars)
-                state |= checkpoint.snapshot(model, optimizer, device)
+                state |= checkpoint.snapshot(model, step, device)
                 state |= {"epoch": done, "best": best, "seconds": seconds, "seen": seen}
                 if time.perf_counter() - saved > CHECKPOINT_SECONDS:
                     checkpoint.save(folder, state)
@@ -204,13 +197,6 @@ def plan(letters: data.Letters, config: TrainConfig) -> list[Part]:
 
 def _sides(held: npt.NDArray[np.bool_]) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(np.flatnonzero(~held)), torch.from_numpy(np.flatnonzero(held))
-
-
-def parameter_groups(model: nn.Module, optim: OptimConfig) -> list[dict[str, Any]]:
-    """Weight decay for the weights that read pictures; none for biases and the last layer (docs/log.md has why)."""
-    *reading, last = [parameter for parameter in model.parameters() if parameter.ndim > 1]
-    rest = [parameter for parameter in model.parameters() if parameter.ndim == 1]
-    return [{"params": reading, "weight_decay": optim.weight_decay}, {"params": [last, *rest], "weight_decay": 0.0}]
 
 
 def distortions(config: TrainConfig) -> dict[str, float]:
