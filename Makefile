@@ -18,6 +18,13 @@ check: $(VENV)/installed
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 
+# DATA may name a folder of drawings, as in `make bench DATA=my/letters`.
+bench: $(VENV)/installed
+	PYTHONPATH=. $(RUN) benchmarks/training.py $(DATA)
+	PYTHONPATH=. $(RUN) benchmarks/data.py
+	PYTHONPATH=. $(RUN) benchmarks/prediction.py
+	PYTHONPATH=. $(RUN) benchmarks/scaling.py
+
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --upgrade pip

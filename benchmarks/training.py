@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
-from charnet import augment, data, step
+from charnet import augment, data, pool, step
 from charnet.config import AugmentConfig, OptimConfig
 from charnet.model import Mlp
 from charnet.spec import Spec
@@ -154,9 +154,8 @@ def share_of_the_limit() -> list[common.Row]:
 
 
 def len_cores() -> int:
-    from charnet import images
 
-    return images.cores()
+    return pool.cores()
 
 
 def race(root: Path, letters: data.Letters) -> tuple[list[common.Row], dict[str, str]]:

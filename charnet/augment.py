@@ -74,9 +74,12 @@ def _spread(scale: float, shear: float, shift: float, bend: float, device: torch
 def _thicken(pictures: Tensor, thickness: float) -> Tensor:
     """Towards the darkest of a pixel and its four neighbours (thicker) or the lightest (thinner)."""
     step = (torch.randn(len(pictures), 1, 1, device=pictures.device) * thickness).clamp(-1, 1)
-    padded = F.pad(pictures, (1, 1, 1, 1))
-    beside = padded[:, 1:-1, :-2], padded[:, 1:-1, 2:], padded[:, :-2, 1:-1], padded[:, 2:, 1:-1]
-    darkest = lightest = pictures
-    for neighbour in beside:
-        darkest, lightest = torch.maximum(darkest, neighbour), torch.minimum(lightest, neighbour)
-    return pictures + step.clamp(min=0) * (darkest - pictures) + step.clamp(max=0) * (pictures - lightest)
+    way = step.sign()  # the lightest of some numbers is the darkest of their negatives
+    padded = F.pad(pictures, (1, 1, 1, 1)) * way
+    # On the flattened batch neighbours are slices without gaps, whose maxima take a third of the time of a picture's.
+    flat, wide = padded.flatten(), padded.shape[2]
+    most = flat.clone()
+    inside = most[wide:-wide]
+    for shift in (-wide, -1, 1, wide):
+        torch.maximum(inside, flat[wide + shift : len(flat) - wide + shift], out=inside)
+    return torch.lerp(padded, most.view_as(padded), step.abs()).mul_(way)[:, 1:-1, 1:-1]

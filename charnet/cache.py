@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import PIL
 
-from charnet import files, images
+from charnet import files, images, pool
 from charnet.spec import Spec
 
 FOLDER = Path("outputs/.cache")  # in the folder where one works, beside the runs
@@ -46,7 +46,7 @@ def decode(paths: list[str], spec: Spec) -> tuple[Entry, bool]:
     pictures = np.empty((len(paths), spec.height, spec.width), np.uint8)
     errors: dict[int, ValueError | OSError] = {}
     taken = kept = 0
-    for framed, wrong in images.in_chunks(partial(_frame, spec), paths):
+    for framed, wrong in pool.in_chunks(partial(_frame, spec), paths):
         pictures[kept : kept + len(framed)] = framed
         errors |= {taken + place: error for place, error in wrong.items()}
         taken, kept = taken + len(framed) + len(wrong), kept + len(framed)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet import classify, images
+from charnet import classify, images, pool
 
 Given = tuple[str, str | bytes]  # how a picture is called, and its path or its content
 Line = tuple[str, bool]  # a line of output, and whether it is an error
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _load(where)  # a bad one is refused before any picture is looked at
         work = functools.partial(read, where, given.top, given.json)
         failed = False
-        for lines in images.in_chunks(work, expand(given.pictures)):
+        for lines in pool.in_chunks(work, expand(given.pictures)):
             for line, wrong in lines:
                 failed |= wrong
                 if wrong and not given.json:  # for a person an error goes to standard error

@@ -25,6 +25,7 @@ from charnet.spec import Spec
 
 CHECKPOINT_SECONDS = 2.0  # between checkpoints while training
 CALIBRATION = 4  # distorted copies of each training picture that the likelihoods are fitted on
+PART = 1024  # pictures whose work stays in a processor's cache; a larger batch is taken in such parts
 LOGGED = 200  # epochs of a fit that TensorBoard shows, at most
 
 
@@ -134,7 +135,9 @@ def fit(
                 order = train[torch.randperm(len(train), device=device)]
                 for number, batch in enumerate(order.split(optim.batch_size)):
                     rate = optim.lr * one_cycle(epoch * batches + number, optim.epochs * batches)
-                    step.add(augment.distort(pictures[batch], **by, strength=strength), targets[batch])
+                    for some in batch.split(PART):
+                        drawn = augment.distort(pictures.index_select(0, some), **by, strength=strength)
+                        step.add(drawn, targets.index_select(0, some))
                     step.update(rate)
                 loss_sum, right = step.tally()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import make_letters
+from samples import make_letters
 from PIL import Image
 
 from charnet import cache, data, images

@@ -49,6 +49,16 @@ def test_what_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wher
         classify.load(where)
 
 
+def test_a_fresh_install_reads_before_any_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """With the shipped network, which knows other people's letters, most starter letters are read right."""
+    monkeypatch.chdir(tmp_path)
+    classifier = classify.load()
+    assert classifier.spec == Spec() == classify.load("letters").spec
+    starters = Path(__file__).parent.parent / "data/letters"
+    right = [classifier.rank(starters / label / f"{n}.png")[0][0] == label for label in Spec().labels for n in range(5)]
+    assert np.mean(right) > 0.6
+
+
 def test_no_torch_on_the_way(tmp_path: Path, network: weights.Network, letters: Path):
     weights.write(tmp_path / "weights.json", network)
     program = (

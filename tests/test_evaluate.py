@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import make_letters, make_network
+from samples import make_letters, make_network
 from PIL import Image
 from sklearn.metrics import log_loss, precision_recall_fscore_support, top_k_accuracy_score
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import make_letters, make_network
+from samples import make_letters, make_network
 from PIL import Image
 
-from charnet import classify, images, predict, weights
+from charnet import classify, images, pool, predict, weights
 from charnet.spec import FRAMINGS, Spec
 
 
@@ -79,7 +79,7 @@ def test_chunks_come_in_order_and_few_are_under_way(monkeypatch: pytest.MonkeyPa
             taken += 1
             yield item
 
-    results = images.in_chunks(sum, items())
+    results = pool.in_chunks(sum, items())
     assert list(itertools.islice(results, 3)) == [sum(range(start, start + 10)) for start in (0, 10, 20)]
     assert taken <= 30 + 2 * cores * 10
     assert list(results) == [sum(range(start, start + 10)) for start in range(30, 1000, 10)]
