@@ -8,7 +8,7 @@ import pytest
 from samples import make_letters
 from PIL import Image
 
-from charnet import cache, data, images
+from charnet import cache, data, images, pool
 from charnet.spec import Spec
 
 SPEC = Spec(("l", "o", "z"))
@@ -135,8 +135,8 @@ def test_an_error_of_the_system_is_not_kept(letters: Path, monkeypatch: pytest.M
 
 
 def test_two_builders_at_once(letters: Path):
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: data.load(letters, SPEC), range(8)))
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: data.load(letters, SPEC), range(8)))
     assert all(same(found[0], other) for other in found)
     assert len(stored()) == 1
 
@@ -186,7 +186,7 @@ def test_many_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.
     (root / "o/7.png").write_bytes(b"hello")
     alone = data.load(root, SPEC)
     monkeypatch.setattr(cache, "read", lambda _: None)
-    monkeypatch.setattr(images, "FEW", 16)
-    monkeypatch.setattr(images, "CHUNK", 16)
-    monkeypatch.setattr(images, "cores", lambda: 2)
+    monkeypatch.setattr(pool, "FEW", 16)
+    monkeypatch.setattr(pool, "CHUNK", 16)
+    monkeypatch.setattr(pool, "cores", lambda: 2)
     assert same(alone, data.load(root, SPEC))

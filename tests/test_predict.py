@@ -68,9 +68,9 @@ def test_large_pictures_do_not_wait_for_each_other(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("cores", [1, 2])
 def test_chunks_come_in_order_and_few_are_under_way(monkeypatch: pytest.MonkeyPatch, cores: int):
-    monkeypatch.setattr(images, "FEW", 20)
-    monkeypatch.setattr(images, "CHUNK", 10)
-    monkeypatch.setattr(images, "cores", lambda: cores)
+    monkeypatch.setattr(pool, "FEW", 20)
+    monkeypatch.setattr(pool, "CHUNK", 10)
+    monkeypatch.setattr(pool, "cores", lambda: cores)
     taken = 0
 
     def items() -> Iterator[int]:
@@ -110,9 +110,9 @@ def test_many_processes_say_what_one_says(
     (folder / "l/5.png").write_bytes(b"hello")
     words = [*form, "--weights", str(where), str(folder), "no.png"]
     alone = run(words, capsys)
-    monkeypatch.setattr(images, "FEW", 16)
-    monkeypatch.setattr(images, "CHUNK", 16)
-    monkeypatch.setattr(images, "cores", lambda: 2)
+    monkeypatch.setattr(pool, "FEW", 16)
+    monkeypatch.setattr(pool, "CHUNK", 16)
+    monkeypatch.setattr(pool, "cores", lambda: 2)
     assert run(words, capsys) == alone
     assert alone[0] == 1
     assert (alone[1] + alone[2]).count("\n") == 61
