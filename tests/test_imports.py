@@ -84,9 +84,7 @@ def test_nothing_heavy_where_it_must_start_at_once(path: Path):
         assert not tops & HEAVY
 
 
-@pytest.mark.parametrize(
-    "module", ["audit", "commands", "compose", "evaluate", "ink", "predict", "synthesize"]
-)
+@pytest.mark.parametrize("module", ["audit", "commands", "compose", "evaluate", "ink", "predict", "synthesize"])
 def test_help_loads_nothing_heavy(module: str):
     program = f"import sys, charnet.{module}; assert not {HEAVY | {'matplotlib', 'tensorboard'}} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
