@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from samples import make_letters
 from PIL import Image
+from samples import make_letters
 
 from charnet import cache, data, images, pool
 from charnet.spec import Spec

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from samples import make_letters, make_network
 from PIL import Image
+from samples import make_letters, make_network
 from sklearn.metrics import log_loss, precision_recall_fscore_support, top_k_accuracy_score
 
 from charnet import classify, evaluate, images, weights

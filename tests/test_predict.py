@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from samples import make_letters, make_network
 from PIL import Image
+from samples import make_letters, make_network
 
 from charnet import classify, images, pool, predict, weights
 from charnet.spec import FRAMINGS, Spec
