@@ -71,6 +71,8 @@ def _compose_and_run(name: str, schema: type, task: Callable[[Any, Path], None])
             if folder.is_dir() and [path.name for path in folder.iterdir()] == [".hydra"]:
                 shutil.rmtree(folder)
 
+    # Flags may stand anywhere, as in `data.root=x -m model.hidden=10,20`; Hydra's own parser wants them first.
+    sys.argv[1:] = sorted(sys.argv[1:], key=lambda word: "=" in word)
     os.environ["HYDRA_FULL_ERROR"] = "1"  # let Hydra's own exceptions through, so that they can be told in one line
     ConfigStore.instance().store(name=f"{name}_schema", node=schema)
     try:

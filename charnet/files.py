@@ -24,8 +24,10 @@ def write_bytes(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         part.chmod(0o666 & ~_UMASK)  # mkstemp makes files that only their owner can read
         part.replace(path)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(path)  # the system does not say which write failed
         raise
     sync_folder(path.parent)
 

@@ -76,6 +76,16 @@ def test_settings_arrive_as_plain_dataclasses(monkeypatch, tmp_path):
     assert (folder / ".hydra/overrides.yaml").is_file()
 
 
+def test_a_sweep_runs_each_setting_wherever_its_flag_stands(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py", "optim.epochs=7", "-m", "model.hidden=3,5"])
+    arrived = []
+    assert compose.main("train", TrainConfig, lambda settings, folder: arrived.append((settings, folder))) == 0
+    assert [settings.model.hidden for settings, _ in arrived] == [3, 5]
+    assert {settings.optim.epochs for settings, _ in arrived} == {7}
+    assert len({folder for _, folder in arrived}) == 2
+
+
 def test_help_lists_every_setting(monkeypatch, tmp_path, capsys):
     assert call(monkeypatch, tmp_path, "--help") == 0
     told = capsys.readouterr().out
