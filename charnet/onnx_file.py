@@ -6,7 +6,6 @@ Reading for prediction needs onnxruntime, nothing else; writing needs torch, onn
 from __future__ import annotations
 
 import json
-import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -65,7 +64,7 @@ def write(path: Path, model: nn.Module, spec: Spec) -> None:
     import torch
 
     try:
-        import onnx  # noqa: F401
+        import onnx
         import onnxscript  # noqa: F401
     except ImportError:
         raise ValueError(f"model=cnn: {NEED}") from None
@@ -83,10 +82,11 @@ def write(path: Path, model: nn.Module, spec: Spec) -> None:
             optimize=False,  # folding batch norms away would lose the parameters that `parameters` reads
             verbose=False,
         )
-    program.model.metadata_props[KEY] = json.dumps({"version": VERSION, "spec": spec.to_dict()})
-    with tempfile.TemporaryDirectory() as folder:
-        program.save(Path(folder) / "network.onnx")
-        files.write_bytes(path, (Path(folder) / "network.onnx").read_bytes())
+    network = program.model_proto
+    for part in (*network.graph.node, *network.graph.value_info, network.graph):
+        del part.metadata_props[:]  # the exporter notes the lines of source, with the folders of this machine
+    onnx.helper.set_model_props(network, {KEY: json.dumps({"version": VERSION, "spec": spec.to_dict()})})
+    files.write_bytes(path, network.SerializeToString())
 
 
 def parameters(path: Path) -> tuple[Spec, dict[str, npt.NDArray[np.float32]]]:

@@ -45,6 +45,12 @@ def test_loading_is_the_inverse_of_saving(saved: tuple[Cnn, Path]):
         assert torch.allclose(again.eval()(pictures), model(pictures), atol=1e-6)
 
 
+def test_nothing_of_this_machine_is_in_the_file(saved: tuple[Cnn, Path]):
+    content = saved[1].read_bytes()
+    assert str(Path(onnx_file.__file__).parent).encode() not in content
+    assert b".py" not in content
+
+
 def test_fewer_than_100_000_parameters():
     assert sum(parameter.numel() for parameter in Cnn(Spec()).parameters()) < 100_000
 
