@@ -17,7 +17,9 @@ MAY_IMPORT = {
     "metrics": set(),
     "cache": {"spec", "files", "images", "pool"},
     "step": {"model"},
-    "images": {"spec"},
+    "paper": set(),
+    "framing": {"spec"},
+    "images": {"framing", "paper", "spec"},
     "ink": {"images", "spec", "files"},
     "weights": {"spec", "files"},
     "onnx_file": {"spec", "files"},
@@ -36,11 +38,12 @@ MAY_IMPORT = {
     "hands": {"ink", "templates"},
     "synthesize": {"hands", "ink", "images", "spec", "files", "templates"},
     "datasets": {"ink", "images", "spec", "files"},
-    "collector": {"ink", "images", "classify", "spec", "files", "config"},
+    "collector": {"ink", "images", "paper", "classify", "spec", "files", "config"},
     "report": {"classify", "files", "metrics", "tracking", "checkpoint", "config", "model"},
 }
 ANYTHING = {"training", "evaluate", "audit", "commands", "__main__", "__init__"}
-TORCH_FREE = {"spec", "images", "ink", "weights", "classify", "predict", "collector", "datasets", "synthesize", "files"}
+TORCH_FREE = {"spec", "files", "pool", "paper", "framing", "images", "ink", "weights", "classify", "predict"}
+TORCH_FREE |= {"cache", "collector", "datasets", "templates", "hands", "synthesize"}
 HEAVY = {"torch", "torchvision", "hydra", "omegaconf"}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from charnet import classify, images, ink
+from charnet import classify, images, ink, paper
 from charnet.collector.drawing import Strokes
 from charnet.collector.plan import Plan
 from charnet.collector.settings import CollectSettings
@@ -42,7 +42,7 @@ class Session:
     def picture(self, strokes: Strokes, spec: Spec) -> images.Array:
         """The one way from strokes to a picture. `ValueError` when no ink lies inside the square."""
         framed = ink.framed(strokes, spec)
-        if not framed.max() >= images.BLANK:  # not a number counts as blank too
+        if not framed.max() >= paper.BLANK:  # not a number counts as blank too
             raise ValueError("strokes: nothing is drawn inside the square, which reaches from 0 to 1")
         return framed
 
