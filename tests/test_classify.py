@@ -55,8 +55,11 @@ def test_a_fresh_install_reads_before_any_training(tmp_path: Path, monkeypatch: 
     classifier = classify.load()
     assert classifier.spec == Spec() == classify.load("letters").spec
     starters = Path(__file__).parent.parent / "data/letters"
-    right = [classifier.rank(starters / label / f"{n}.png")[0][0] == label for label in Spec().labels for n in range(5)]
-    assert np.mean(right) > 0.6
+    for name, share in (("letters", 0.6), ("letters-cnn", 0.8)):
+        rank = classify.load(name).rank
+        right = [rank(starters / label / f"{n}.png")[0][0] == label for label in Spec().labels for n in range(5)]
+        assert np.mean(right) > share
+        assert (classify.SHIPPED / f"{name}.md").is_file()
 
 
 def test_no_torch_on_the_way(tmp_path: Path, network: weights.Network, letters: Path):
