@@ -85,6 +85,8 @@ def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
     if test is not None:
         logits = predict(model, test.pictures.to(device).float() / 255)
         result["test"] = metrics.with_interval(logits.numpy(), test.targets.numpy())
+    if not all(parameter.isfinite().all() for parameter in model.parameters()):
+        raise ValueError("training diverged: a weight is NaN or infinite; lower optim.lr")
     copies = parts[-1].train.repeat(CALIBRATION)
     strength = 1 - config.augment.anneal
     calibrate(model, augment.distort(pictures[copies], **distortions(config), strength=strength), targets[copies])
