@@ -1,10 +1,14 @@
-"""The accuracies that README and docs/log.md name, measured anew.
+"""The accuracies that README, docs/log.md and the networks' cards name, measured anew.
 
-    python benchmarks/accuracy.py original FOLDER      # 160-20-26 from scratch, five folds, per framing, three seeds
-    python benchmarks/accuracy.py starter FOLDER       # data/letters alone reads the printed letters
-    python benchmarks/accuracy.py writers FOLDER       # trained on four fifths of the writers, reads the rest
+    python benchmarks/accuracy.py original ORIGINAL           # 160-20-26 from scratch, five folds, three seeds
+    python benchmarks/accuracy.py helped ORIGINAL UNIPEN      # the same from a network trained on UNIPEN
+    python benchmarks/accuracy.py writers UNIPEN              # trained on four fifths of the writers, reads the rest
+    python benchmarks/accuracy.py writers-cnn UNIPEN          # the same, model=cnn
+    python benchmarks/accuracy.py third-cnn UNIPEN            # a random third held out, model=cnn
+    python benchmarks/accuracy.py starter UNIPEN              # data/letters alone reads the printed letters
+    python benchmarks/accuracy.py own-hand ORIGINAL           # fine-tuned on ten drawings a letter, reads the rest
 
-FOLDER is a folder of letter folders: the original project's drawings, or what `charnet.datasets.unipen` made.
+ORIGINAL is the folder of the original project's drawings, UNIPEN what `charnet.datasets.unipen` made.
 """
 
 from __future__ import annotations
@@ -29,40 +33,60 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from charnet import data, training  # noqa: E402
-from charnet.config import AugmentConfig, DataConfig, OptimConfig, TrainConfig  # noqa: E402
+from charnet.config import AugmentConfig, DataConfig, ModelConfig, OptimConfig, TrainConfig  # noqa: E402
 from charnet.datasets import style_of  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 
 SEEDS = (0, 1, 2)
+STROKES = AugmentConfig(  # augment=strokes
+    scale=0.05, rotation=0, shear=0.05, shift=0.05, bend=0.05, thickness=0.1, redraw=8
+)
 # For tens of thousands of letters by many writers, who vary more than distortions need to.
-MANY = OptimConfig(epochs=300, batch_size=1024, weight_decay=0.02)
-MILD = AugmentConfig(scale=0.07, rotation=0.03, shear=0.1, shift=0.06, bend=0.04, thickness=0.15)
+MANY = OptimConfig(epochs=400, batch_size=1024, weight_decay=0.02, label_smoothing=0)
+CNN = OptimConfig(epochs=100, lr=0.006, weight_decay=0.05)  # model=cnn
+OWN = OptimConfig()
+FINE_TUNED: dict[str, dict[str, Any]] = {
+    "letters": {"optim": OWN},
+    "letters-cnn": {"model": ModelConfig("cnn"), "optim": CNN},
+}
+
+Rows = list[tuple[str, ...]]
 
 
-def train(config: TrainConfig) -> dict[str, Any]:
-    """A training in a folder that is gone afterwards; what it says goes to standard error."""
+def train(config: TrainConfig, keep: Path | None = None) -> dict[str, Any]:
+    """A training whose folder is gone afterwards, unless it is to keep; what it says goes to standard error."""
     here = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
             with contextlib.redirect_stdout(sys.stderr):
-                return training.run(config, Path(folder))
+                return training.run(config, keep or Path(folder))
         finally:
             os.chdir(here)
 
 
-def original(folder: Path) -> tuple[str, list[tuple[str, ...]]]:
-    rows = []
-    for framing in ("squeeze", "fit"):
-        found = [
-            train(TrainConfig(data=DataConfig(str(folder), framing=framing), seed=seed, folds=5)) for seed in SEEDS
-        ]
-        means = [result["mean"] for result in found]
-        seconds = np.median([result["seconds"] for result in found]) / 6  # five folds and one fit of everything
-        each = " ".join(f"{mean:.2%}" for mean in means)
-        rows.append((framing, f"{np.mean(means):.2%}", each, f"{seconds:.1f} s a fit"))
+def original(folder: Path) -> tuple[str, Rows]:
+    rows: Rows = []
+    for framing in ("moments", "fit"):
+        rows.append((framing, *folds(folder, data=DataConfig(str(folder), framing=framing))))
     rows.append(("scikit-learn", *scikit_learn(folder)))
     return "160-20-26 from scratch, mean of 5 folds (split by sample), seeds 0 1 2", rows
+
+
+def folds(folder: Path, **settings: Any) -> tuple[str, ...]:
+    """Mean accuracy of five held-out folds, over the seeds; each seed's; seconds a fit."""
+    found = [train(TrainConfig(seed=seed, folds=5, **{"data": DataConfig(str(folder)), **settings})) for seed in SEEDS]
+    means = [result["mean"] for result in found]
+    seconds = np.median([result["seconds"] for result in found]) / 6  # five folds and one fit of everything
+    return f"{np.mean(means):.2%}", " ".join(f"{mean:.2%}" for mean in means), f"{seconds:.1f} s a fit"
+
+
+def helped(folder: Path, unipen: Path) -> tuple[str, Rows]:
+    """The network to start from never saw a drawing of the original project."""
+    with tempfile.TemporaryDirectory() as kept:
+        train(TrainConfig(data=DataConfig(str(unipen), validation=0), optim=MANY, augment=STROKES), Path(kept))
+        row = folds(folder, init=str(Path(kept) / "weights.json"), optim=OWN)
+    return "160-20-26 from UNIPEN's, mean of 5 folds (split by sample), seeds 0 1 2", [("init=", *row)]
 
 
 def scikit_learn(folder: Path) -> tuple[str, ...]:
@@ -81,10 +105,10 @@ def scikit_learn(folder: Path) -> tuple[str, ...]:
     return max(found, key=lambda text: text.split()[1]).split()[1], " ".join(found), ""
 
 
-def starter(folder: Path) -> tuple[str, list[tuple[str, ...]]]:
+def starter(folder: Path) -> tuple[str, Rows]:
     """Every printed letter of the folder; nothing of it was trained on. Half of its writers shaped the templates."""
     with chosen(folder, lambda path: style_of(path) == "printed") as printed:
-        rows = []
+        rows: Rows = []
         for seed in SEEDS:
             settings = DataConfig(str(ROOT / "data/letters"), test=str(printed), validation=0)
             test = train(TrainConfig(data=settings, seed=seed))["test"]
@@ -92,17 +116,52 @@ def starter(folder: Path) -> tuple[str, list[tuple[str, ...]]]:
     return "160-20-26 trained on data/letters alone, printed letters", rows
 
 
-def writers(folder: Path) -> tuple[str, list[tuple[str, ...]]]:
-    """A fifth of the writers is held out before anything else; a fifth of the rest chooses the epoch."""
+def writers(folder: Path) -> tuple[str, Rows]:
+    """A fifth of the writers is held out before anything else; nothing is chosen, the last epoch is kept."""
+    row = held_out(folder, 0.2, "writer", optim=MANY, augment=STROKES)
+    return "held-out fifth of the writers", [("160-20-26", *row)]
+
+
+def writers_cnn(folder: Path) -> tuple[str, Rows]:
+    row = held_out(folder, 0.2, "writer", model=ModelConfig("cnn"), optim=CNN, augment=STROKES)
+    return "held-out fifth of the writers", [("cnn", *row)]
+
+
+def third_cnn(folder: Path) -> tuple[str, Rows]:
+    row = held_out(folder, 1 / 3, "sample", model=ModelConfig("cnn"), optim=CNN, augment=STROKES)
+    return "held-out third, at random", [("cnn", *row)]
+
+
+def held_out(folder: Path, share: float, split: str, **settings: Any) -> tuple[str, ...]:
+    """Accuracy on held-out pictures, its interval, seconds of training."""
     letters = data.load(folder, Spec())
-    held = set(np.array(letters.paths, dtype=object)[data.hold_out(letters, 0.2, "writer", seed=0)])
+    held = set(np.array(letters.paths, dtype=object)[data.hold_out(letters, share, split, seed=0)])
     with chosen(folder, lambda path: path in held) as test, chosen(folder, lambda path: path not in held) as rest:
-        settings = DataConfig(str(rest), test=str(test), split="writer", validation=0.1)
-        found = train(TrainConfig(data=settings, optim=MANY, augment=MILD))
+        found = train(TrainConfig(data=DataConfig(str(rest), test=str(test), validation=0), **settings))
     test_figures = found["test"]
     interval = f"{test_figures['low']:.2%} to {test_figures['high']:.2%}"
-    row = ("160-20-26", f"{test_figures['accuracy']:.2%}", interval, f"{found['seconds']:.0f} s")
-    return "held-out fifth of the writers", [row]
+    return f"{test_figures['accuracy']:.2%}", interval, f"{found['seconds']:.0f} s"
+
+
+def own_hand(folder: Path) -> tuple[str, Rows]:
+    """Five draws of ten drawings a letter to train on; all others test."""
+    rows: Rows = []
+    for name, settings in FINE_TUNED.items():
+        found = []
+        for draw in range(5):
+            random = np.random.default_rng(draw)
+            ten = {
+                path
+                for label in sorted(folder.iterdir())
+                for path in random.permutation(np.array(sorted(label.iterdir()), dtype=object))[:10]
+            }
+            with chosen(folder, ten.__contains__) as mine, chosen(folder, lambda path: path not in ten) as test:  # noqa: B023
+                spec = DataConfig(str(mine), test=str(test), validation=0)
+                found.append(train(TrainConfig(data=spec, init=name, seed=draw, **settings)))
+        each = [result["test"]["accuracy"] for result in found]
+        seconds = max(result["seconds"] for result in found)
+        rows.append((name, f"{np.mean(each):.2%}", " ".join(f"{one:.2%}" for one in each), f"{seconds:.1f} s at most"))
+    return "fine-tuned on ten drawings a letter, mean of five draws", rows
 
 
 @contextlib.contextmanager
@@ -122,10 +181,14 @@ def chosen(folder: Path, wanted: Any) -> Iterator[Path]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("original", "starter", "writers"))
-    parser.add_argument("folder", type=Path)
+    measures: dict[str, Any] = {
+        measure.__name__.replace("_", "-"): measure
+        for measure in (original, helped, writers, writers_cnn, third_cnn, starter, own_hand)
+    }
+    parser.add_argument("what", choices=measures)
+    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     given = parser.parse_args()
-    title, rows = {"original": original, "starter": starter, "writers": writers}[given.what](given.folder.resolve())
+    title, rows = measures[given.what](*(folder.resolve() for folder in given.folders))
     machine = (
         f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}, Python {platform.python_version()}"
     )

@@ -28,7 +28,7 @@ from charnet import files, images, pool
 from charnet.spec import Spec
 
 FOLDER = Path("outputs/.cache")  # in the folder where one works, beside the runs
-VERSION = 1  # raise it when decoding or framing changes what comes out
+VERSION = 2  # raise it when decoding or framing changes what comes out
 KEEP = 8  # entries, of different folders and settings; older ones are removed
 PART_SECONDS = 3600  # age from which an unfinished file was left behind by a program that was killed
 
@@ -59,9 +59,12 @@ def _frame(spec: Spec, paths: list[str]) -> tuple[npt.NDArray[np.uint8], dict[in
     return np.round(framed * 255).astype(np.uint8), errors
 
 
-def key(stats: Iterable[tuple[str, int, int]], spec: Spec) -> str:
-    """The name of the entry for files, each (name below the root, bytes, modification time in ns), framed by `spec`."""
-    described = json.dumps([VERSION, PIL.__version__, spec.to_dict(), list(stats)])
+def key(stats: Iterable[tuple[str, int, int]], spec: Spec, redraw: int = 0) -> str:
+    """The name of the entry for files, each (name below the root, bytes, modification time in ns), framed by `spec`.
+
+    With `redraw`, of so many further drawings of each.
+    """
+    described = json.dumps([VERSION, PIL.__version__, spec.to_dict(), list(stats), redraw])
     return hashlib.sha256(described.encode()).hexdigest()
 
 

@@ -39,8 +39,8 @@ class LettersConfig:
     height: int = Spec().height
     """Height in pixels of what the network reads."""
     framing: str = Spec().framing
-    """How a picture is brought to that size: squeeze (crop, scale to the height, narrow what is too wide), fit (crop,
-    scale with the proportions kept) or corner (the original's)."""
+    """How a picture is brought to that size: moments (upright, its centre of mass in the middle, its ink as widely
+    spread as any other's), fit (crop, scale with the proportions kept) or corner (the original's)."""
 
     def __post_init__(self) -> None:
         if not self.root:
@@ -104,18 +104,21 @@ class AugmentConfig:
     """Radians."""
     shear: float = 0.15
     """Slant and tilt, as a share of half the picture's side."""
-    shift: float = 0.15
+    shift: float = 0.06
     """As a share of half the picture's side."""
     bend: float = 0.075
     """How far parts of the picture move apart, smoothly, as a share of half the picture's side."""
     thickness: float = 0.1
     """Strokes made thicker or thinner, as a share of the step to a pixel's darkest or lightest neighbour."""
+    redraw: int = 0
+    """Further drawings of every letter that holds its ink, made from distorted strokes before training (cached)."""
     anneal: float = 0.5
-    """Share of all this that is gone at the end of training, falling evenly."""
+    """Share of the distortions that is gone at the end of training, falling evenly."""
 
     def __post_init__(self) -> None:
         for name in ("scale", "rotation", "shear", "shift", "bend", "thickness"):
             within(f"augment.{name}", getattr(self, name), 0, 10)
+        within("augment.redraw", self.redraw, 0, 1000)
         within("augment.anneal", self.anneal, 0, 1)
 
 
@@ -125,7 +128,7 @@ class TrainConfig:
     data: DataConfig = field(default_factory=DataConfig)
     optim: OptimConfig = field(default_factory=OptimConfig)
     augment: AugmentConfig = field(default_factory=AugmentConfig)
-    """`augment=default`, `augment=none`, or single settings of it."""
+    """`augment=default`, `augment=strokes` (letters that hold their ink), `augment=none`, or single settings of it."""
     seed: int = 0
     """Of everything random; the same seed gives the same weights on the same machine."""
     folds: int = 0

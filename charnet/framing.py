@@ -10,6 +10,9 @@ from charnet.spec import Spec
 
 ROUNDS = 2  # of measuring the ink while framing; a third changes nothing that can be seen
 EDGE = 0.25  # the share of the darkest ink from which a pixel counts as part of the letter
+SPREAD = 0.21  # `moments`: standard deviation of the ink's place, as a share of the picture's side
+STEEPEST = 1.0  # `moments`: slants up to this (45 degrees) are straightened
+FLATTEST = 3.0  # `moments`: height to width grows up to so many times, or a dash would be a block
 DUSTY = 64  # pixels; a picture with both sides of this length may hold specks that no line of ink leads to
 
 Array = npt.NDArray[np.floating]
@@ -18,36 +21,84 @@ Array = npt.NDArray[np.floating]
 def frame(ink: Array, spec: Spec) -> Array:
     """Ink (..., rows, columns) -> framed ink (..., height, width) in [0, 1]. Framing twice changes nothing."""
     flat = ink.reshape(-1, *ink.shape[-2:])
-    framed = np.stack([_corner(one, spec) for one in flat]) if spec.framing == "corner" else _fit(flat, spec)
+    if spec.framing == "corner":
+        framed = np.stack([_corner(one, spec) for one in flat])
+    else:
+        framed = _moments(flat, spec) if spec.framing == "moments" else _fit(flat, spec)
+        framed /= framed.max(axis=(1, 2), keepdims=True)
     return framed.reshape(*ink.shape[:-2], spec.height, spec.width)
 
 
 def _fit(ink: Array, spec: Spec) -> Array:
-    """Crop to the ink, scale into the box less a margin with the proportions kept, centre, darkest ink to 1.
-
-    `squeeze` fills the height instead, and makes a letter that is too wide for that narrower: proportions go, but a
-    small network reads better (docs/log.md).
-    """
+    """Crop to the ink, scale into the box less a margin with the proportions kept, centre."""
     margin = min(spec.width, spec.height) / 20  # half a pixel at 10 x 16
     top, bottom = _extent(ink, axis=2)
     left, right = _extent(ink, axis=1)
     for _ in range(ROUNDS):
         y, x = (top + bottom) / 2, (left + right) / 2  # the middle of the ink, in source pixels
-        down = (spec.height - 2 * margin) / (bottom - top)
-        across = np.minimum(down, (spec.width - 2 * margin) / (right - left))
-        down = across if spec.framing == "fit" else down
-        rows = _resampling(y, down, ink.shape[1], spec.height)
-        columns = _resampling(x, across, ink.shape[2], spec.width)
+        scale = np.minimum((spec.height - 2 * margin) / (bottom - top), (spec.width - 2 * margin) / (right - left))
+        rows = _resampling(y, scale, ink.shape[1], spec.height)
+        columns = _resampling(x, scale, ink.shape[2], spec.width)
         framed = rows @ ink @ columns.transpose(0, 2, 1)
         # A pen finer than the new pixels fades at its ends: measure again on what came out.
-        top, bottom = (y + (edge - spec.height / 2) / down for edge in _extent(framed, axis=2))
-        left, right = (x + (edge - spec.width / 2) / across for edge in _extent(framed, axis=1))
+        top, bottom = (y + (edge - spec.height / 2) / scale for edge in _extent(framed, axis=2))
+        left, right = (x + (edge - spec.width / 2) / scale for edge in _extent(framed, axis=1))
     if ink.shape[1:] == (spec.height, spec.width):
         # What is framed already passes as it is: resampling it again would only blur it.
         shift = np.hypot(y - spec.height / 2, x - spec.width / 2)
-        same = (np.abs(down - 1) < 0.15) & (np.abs(across - 1) < 0.15) & (shift < 0.75)
+        same = (np.abs(scale - 1) < 0.15) & (shift < 0.75)
         framed = np.where(same[:, None, None], ink, framed)
-    result: Array = framed / framed.max(axis=(1, 2), keepdims=True)
+    return framed
+
+
+def _moments(ink: Array, spec: Spec) -> Array:
+    """Moment normalization (Casey 1970): upright, the centre of mass in the middle, the ink's spread always the same.
+
+    So the body of a letter has its place and size whatever tails it has, and a slanting hand looks like any other.
+    Nothing is cut off (what reaches too far is scaled down as a whole) or made wider in proportion to its height.
+    """
+    y, x = (np.arange(length, dtype=np.float32) + 0.5 for length in ink.shape[1:])
+    if min(ink.shape[1:]) >= DUSTY:
+        ink = ink * _between(y, *_extent(ink, axis=2))[:, :, None] * _between(x, *_extent(ink, axis=1))[:, None, :]
+    mass, each_row = ink.sum(axis=(1, 2)), ink @ x  # of x, for each row
+    middle, centre = ink.sum(axis=2) @ y / mass, each_row.sum(axis=1) / mass
+    dy = y - middle[:, None]  # (pictures, rows)
+    pixel = 1 / 12  # variance of the place within a pixel
+    high = (ink.sum(axis=2) * dy**2).sum(axis=1) / mass + pixel
+    wide = (ink.sum(axis=1) * (x - centre[:, None]) ** 2).sum(axis=1) / mass + pixel
+    both = (each_row * dy).sum(axis=1) / mass
+    slant = np.clip(both / high, -STEEPEST, STEEPEST)
+    wide = np.maximum(wide - 2 * slant * both + slant**2 * high, pixel)
+
+    # How far the ink reaches from its centre of mass once it is upright.
+    inked = ink >= EDGE * ink.max(axis=(1, 2), keepdims=True)
+    rows = inked.any(axis=2)
+    shifted = slant[:, None] * dy + centre[:, None]
+    first, last = (ends.argmax(axis=2).astype(np.float32) for ends in (inked, inked[:, :, ::-1]))
+    left = np.where(rows, shifted - first, 0).max(axis=1)
+    right = np.where(rows, len(x) - last - shifted, 0).max(axis=1)
+    above, below = np.where(rows, 0.5 - dy, 0).max(axis=1), np.where(rows, 0.5 + dy, 0).max(axis=1)
+
+    margin = min(spec.width, spec.height) / 50
+    down = np.minimum(SPREAD * spec.height / np.sqrt(high), (spec.height / 2 - margin) / np.maximum(above, below))
+    across = np.minimum(SPREAD * spec.width / np.sqrt(wide), (spec.width / 2 - margin) / np.maximum(left, right))
+    down = np.minimum(down, FLATTEST * across)
+    across = np.minimum(across, down)
+    vertical = _resampling(middle, down, len(y), spec.height) @ ink
+    place = middle[:, None] + (np.arange(spec.height, dtype=np.float32) + 0.5 - spec.height / 2) / down[:, None]
+    row_centres = centre[:, None] + slant[:, None] * (place - middle[:, None])
+    columns = _resampling(row_centres.ravel(), np.repeat(across, spec.height), len(x), spec.width)
+    framed = (columns @ vertical.reshape(-1, len(x), 1)).reshape(-1, spec.height, spec.width)
+    if ink.shape[1:] == (spec.height, spec.width):
+        # What is framed already passes as it is; its centre of mass and its spread give it away.
+        near = np.hypot(middle - spec.height / 2, centre - spec.width / 2) < 0.25
+        same = near & (np.minimum(down, across) > 0.67) & (np.minimum(down, across) < 1.5)
+        framed = np.where(same[:, None, None], ink, framed)
+    return framed
+
+
+def _between(place: Array, first: Array, last: Array) -> npt.NDArray[np.bool_]:
+    result: npt.NDArray[np.bool_] = (place > first[:, None] - 1) & (place < last[:, None] + 1)
     return result
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 
 from charnet.tracking import SPEED, TRAIN_ACCURACY, TRAIN_LOSS, VALIDATION_ACCURACY
@@ -51,3 +52,19 @@ class Progress:
             self._bar.update(self._task, completed=epoch, figures=figures)
         else:
             print(f"{self._title} {epoch}/{self._epochs}  {figures}", flush=True)
+
+
+@contextmanager
+def counting(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar for work on `total` items, to be told how many are done; one plain line where there is no terminal."""
+    if not sys.stdout.isatty():
+        print(f"{total:,} {title}", flush=True)
+        yield lambda done: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), transient=True
+    ) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda done: bar.update(task, completed=done)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LOWERCASE = tuple("abcdefghijklmnopqrstuvwxyz")
-FRAMINGS = ("squeeze", "fit", "corner")
+FRAMINGS = ("moments", "fit", "corner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Spec:
     labels: tuple[str, ...] = LOWERCASE
     width: int = 10
     height: int = 16
-    framing: str = "squeeze"
+    framing: str = "moments"
 
     def __post_init__(self) -> None:
         if not self.labels:

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from charnet import augment, checkpoint, classify, data, files, metrics, report, tracking
+from charnet import augment, checkpoint, classify, data, files, metrics, progress, redraw, report, tracking
 from charnet import step as steps
 from charnet.config import ModelConfig, TrainConfig, flatten
 from charnet.model import Cnn, Mlp, calibrate
@@ -25,6 +25,8 @@ from charnet.spec import Spec
 
 CHECKPOINT_SECONDS = 2.0  # between checkpoints while training
 CALIBRATION = 4  # distorted copies of each training picture that the likelihoods are fitted on
+CALIBRATION_MOST = 20_000  # copies, of however many pictures; more fit no better and take memory
+PREDICTED = 2048  # pictures that are read at once where nothing is learned
 PART = 1024  # pictures whose work stays in a processor's cache; a larger batch is taken in such parts
 LOGGED = 200  # epochs of a fit that TensorBoard shows, at most
 
@@ -63,6 +65,10 @@ def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
     print(f"{len(letters):,} pictures of {spec.outputs} labels, {spec.width} x {spec.height} pixels", flush=True)
 
     pictures, targets = letters.pictures.to(device).float() / 255, letters.targets.to(device)
+    if config.augment.redraw:
+        with progress.counting("letters drawn again from their ink", len(letters)) as tell:
+            redrawn = redraw.versions(letters.paths, spec, config.augment.redraw, tell)
+        pictures = torch.cat([pictures, torch.from_numpy(redrawn).to(device).flatten(0, 1).float() / 255])
     parts = plan(letters, config)
     interrupted = False
     for number in range(state["part"], len(parts)):
@@ -88,12 +94,13 @@ def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
     if not all(parameter.isfinite().all() for parameter in model.parameters()):
         raise ValueError("training diverged: a weight is NaN or infinite; lower optim.lr")
     copies = parts[-1].train.repeat(CALIBRATION)
+    copies = copies[:: 1 + len(copies) // CALIBRATION_MOST]
     strength = 1 - config.augment.anneal
     calibrate(model, augment.distort(pictures[copies], **distortions(config), strength=strength), targets[copies])
     model.save(folder)
     files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
     shown = torch.cat([parts[number].held for number in held]) if held else torch.arange(len(letters))
-    logits = torch.cat([logits for logits, _ in held.values()]) if held else predict(model, pictures)
+    logits = torch.cat([logits for logits, _ in held.values()]) if held else predict(model, pictures[shown])
     report.draw(folder, log, model, pictures[shown].cpu(), targets[shown].cpu(), logits)
     log.hyper_parameters(flatten(state["settings"]), math.nan if result["accuracy"] is None else result["accuracy"])
     log.close()
@@ -114,7 +121,8 @@ def fit(
 ) -> bool:
     """Train `model` in place: it ends with the weights of its best epoch or, choosing none, its last. True if stopped.
 
-    Pictures are (n, height, width) in [0, 1], targets (n,). `state` is kept as a checkpoint holds it; a fit that
+    Pictures are (versions * n, height, width) in [0, 1], all n as they are and then, any number of times, all as they
+    were drawn again; targets (n,). `state` is kept as a checkpoint holds it; a fit that
     starts with a state that was saved ends where the uninterrupted one would have.
     """
     optim, device = config.optim, pictures.device
@@ -126,11 +134,11 @@ def fit(
     else:
         state |= checkpoint.snapshot(model, step, device)
     best = state.get("best") or {"loss": math.inf, "epoch": 0, "model": state["model"]}
-    by = distortions(config)
+    by, versions = distortions(config), len(pictures) // len(targets)
     spent, began, saved = state["seconds"], time.perf_counter(), time.perf_counter()
     stopped = False
     try:
-        with Progress(part.title, optim.epochs) as progress:
+        with Progress(part.title, optim.epochs) as bar:
             for epoch in range(state["epoch"], optim.epochs):
                 model.train()
                 strength = 1 - config.augment.anneal * epoch / optim.epochs
@@ -138,7 +146,10 @@ def fit(
                 for number, batch in enumerate(order.split(optim.batch_size)):
                     rate = optim.lr * one_cycle(epoch * batches + number, optim.epochs * batches)
                     for some in batch.split(PART):
-                        drawn = augment.distort(pictures.index_select(0, some), **by, strength=strength)
+                        version = some
+                        if versions > 1:
+                            version = some + len(targets) * torch.randint(versions, some.shape, device=device)
+                        drawn = augment.distort(pictures.index_select(0, version), **by, strength=strength)
                         step.add(drawn, targets.index_select(0, some))
                     step.update(rate)
                 loss_sum, right = step.tally()
@@ -150,7 +161,7 @@ def fit(
                     if held_loss < best["loss"]:
                         best = {"loss": held_loss, "epoch": done, "model": checkpoint.copy(model.state_dict())}
                 seconds, seen = spent + time.perf_counter() - began, state["seen"] + len(train)
-                if done % max(1, optim.epochs // LOGGED) == 0 or progress.due(done):
+                if done % max(1, optim.epochs // LOGGED) == 0 or bar.due(done):
                     scalars = {
                         tracking.TRAIN_LOSS: loss_sum.item() / len(train),
                         tracking.TRAIN_ACCURACY: right.item() / len(train),
@@ -162,7 +173,7 @@ def fit(
                         held_right = held_logits.argmax(1) == held_targets
                         scalars[tracking.VALIDATION_ACCURACY] = held_right.float().mean().item()
                     log.scalars(scalars, done)
-                    progress.show(done, scalars)
+                    bar.show(done, scalars)
                 state |= checkpoint.snapshot(model, step, device)
                 state |= {"epoch": done, "best": best, "seconds": seconds, "seen": seen}
                 if time.perf_counter() - saved > CHECKPOINT_SECONDS:
@@ -206,7 +217,7 @@ def _sides(held: npt.NDArray[np.bool_]) -> tuple[Tensor, Tensor]:
 
 def distortions(config: TrainConfig) -> dict[str, float]:
     """The settings of `augment.distort`, at full strength."""
-    return {name: value for name, value in asdict(config.augment).items() if name != "anneal"}
+    return {name: value for name, value in asdict(config.augment).items() if name not in ("anneal", "redraw")}
 
 
 def one_cycle(step: int, steps: int) -> float:
@@ -221,4 +232,4 @@ def one_cycle(step: int, steps: int) -> float:
 def predict(model: nn.Module, pictures: Tensor) -> Tensor:
     """Pictures (n, height, width) in [0, 1] -> logits (n, labels) on the CPU."""
     model.eval()
-    return torch.cat([model(chunk) for chunk in pictures.split(8192)]).cpu()
+    return torch.cat([model(chunk) for chunk in pictures.split(PREDICTED)]).cpu()

@@ -88,7 +88,7 @@ def test_a_second_call_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "5 letters (1 new, 4 were there)" in called(capsys, *words)[1]
     assert {path: path.read_bytes() for path in out.rglob("*.png")} == before
     status, _, errors = called(capsys, *words, "--framing", "corner")
-    assert status == 1 and "framing 'squeeze' there, 'corner' now" in errors
+    assert status == 1 and "framing 'moments' there, 'corner' now" in errors
 
 
 def test_no_files_and_no_internet_say_what_to_do(

@@ -104,7 +104,7 @@ def test_pale_pencil():
     assert close(images.read(Image.fromarray(photo.clip(0, 255).astype(np.uint8)), SPEC))
 
 
-@pytest.mark.parametrize("framing", ["fit", "squeeze"])
+@pytest.mark.parametrize("framing", ["fit", "moments"])
 @pytest.mark.parametrize("width", [1, 3, 14, 40])
 def test_framing_twice_changes_nothing(width, framing):
     spec = Spec(framing=framing)
@@ -122,14 +122,58 @@ def test_fit_fills_the_box_less_a_margin_and_keeps_the_proportions():
     assert np.abs(framed - framed[::-1, ::-1]).max() < 0.02  # in the middle
 
 
-def test_squeeze_fills_the_height():
-    wide = Image.new("L", (300, 300), 255)
-    ImageDraw.Draw(wide).rectangle((20, 100, 219, 199), fill=0)  # 200 x 100
-    narrow = wide.transpose(Image.Transpose.ROTATE_90)
-    for picture, columns in ((wide, 9), (narrow, 7.5)):
-        framed = images.read(picture, Spec(framing="squeeze"))
-        assert framed.sum(axis=0).max() == pytest.approx(15, abs=0.6)
-        assert framed.sum(axis=1).max() == pytest.approx(columns, abs=0.6)
+def spread(framed: images.Array) -> tuple[float, float, float, float, float]:
+    """Centre of mass (x, y), standard deviations (x, y) and covariance, by numpy's own."""
+    y, x = (place.ravel() + 0.5 for place in np.indices(framed.shape))
+    covariance = np.cov(np.stack([x, y]), aweights=framed.ravel(), ddof=0)
+    return *np.average([x, y], axis=1, weights=framed.ravel()), *np.sqrt(np.diag(covariance)), covariance[0, 1]
+
+
+@pytest.mark.parametrize("slant", [-0.3, 0, 0.3])
+@pytest.mark.parametrize("stretch", [1.6, 2, 2.4])
+def test_moments_makes_every_hand_alike(slant, stretch):
+    """However it is slanted, stretched and placed: upright, in the middle, its ink as widely spread."""
+    affine = (1 / stretch, slant / stretch, -90, 0, 1, -40)
+    drawn = letter(400).transform((1500, 500), Image.Transform.AFFINE, affine, fillcolor=255)
+    framed = images.read(drawn, Spec(framing="moments"))
+    x, y, wide, high, both = spread(framed)
+    assert (x, y) == pytest.approx((5, 8), abs=0.1)
+    assert high == pytest.approx(0.21 * 16, rel=0.06)
+    assert wide == pytest.approx(0.21 * 10, rel=0.06)
+    assert abs(both / high**2) < 0.05
+    plain = letter(400).resize((800, 400))
+    assert np.abs(framed - images.read(plain, Spec(framing="moments"))).mean() < 0.06
+
+
+def test_moments_cuts_nothing_off_and_widens_nothing():
+    tailed = Image.new("L", (300, 300), 255)
+    draw = ImageDraw.Draw(tailed)
+    draw.rectangle((100, 20, 199, 99), fill=0)
+    draw.line((150, 100, 150, 290), fill=0, width=6)
+    framed = images.read(tailed, Spec(framing="moments"))
+    assert framed[-1].max() > 0.05  # down to the tail's end, all inside
+    bar = Image.new("L", (300, 300), 255)
+    ImageDraw.Draw(bar).rectangle((140, 40, 159, 239), fill=0)  # 20 x 200
+    framed = images.read(bar, Spec(framing="moments"))
+    assert (framed.max(axis=0) > 0.1).sum() == 2  # 1.2 pixels wide, 12 high
+
+
+def test_moments_leaves_a_dash_a_dash():
+    dash = Image.new("L", (300, 300), 255)
+    ImageDraw.Draw(dash).line((60, 180, 240, 130), fill=0, width=12)
+    framed = images.read(dash, Spec(framing="moments"))
+    _, _, wide, high, _ = spread(framed)
+    assert high < 1.2 * wide
+
+
+def test_moments_and_dust():
+    """Specks far off move nothing."""
+    clean = letter(300)
+    dusty = clean.copy()
+    for place in ((5, 290), (290, 8)):
+        dusty.putpixel(place, 0)
+    first, second = (images.read(picture, Spec(framing="moments")) for picture in (clean, dusty))
+    assert np.abs(first - second).max() < 0.02
 
 
 @pytest.mark.parametrize("spec", [Spec(width=28, height=28), Spec(width=8, height=12), Spec(width=1, height=2)])

@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "framing": {"spec"},
     "images": {"framing", "paper", "spec"},
     "ink": {"images", "spec", "files"},
+    "redraw": {"cache", "images", "ink", "pool", "spec"},
     "weights": {"spec", "files"},
     "onnx_file": {"spec", "files"},
     "classify": {"weights", "images", "onnx_file", "spec"},
@@ -43,7 +44,7 @@ MAY_IMPORT = {
 }
 ANYTHING = {"training", "evaluate", "audit", "commands", "__main__", "__init__"}
 TORCH_FREE = {"spec", "files", "pool", "paper", "framing", "images", "ink", "weights", "classify", "predict"}
-TORCH_FREE |= {"cache", "collector", "datasets", "templates", "hands", "synthesize"}
+TORCH_FREE |= {"cache", "redraw", "collector", "datasets", "templates", "hands", "synthesize"}
 HEAVY = {"torch", "torchvision", "hydra", "omegaconf"}
 
 

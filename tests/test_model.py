@@ -51,7 +51,7 @@ def test_forward_against_scikit_learn():
     ("spec", "hidden", "message"),
     [
         (Spec(width=8), 20, "its width: 8, asked for: 10"),
-        (Spec(framing="corner"), 20, "its framing: corner, asked for: squeeze; set data.framing"),
+        (Spec(framing="corner"), 20, "its framing: corner, asked for: moments; set data.framing"),
         (Spec(("a", "b")), 20, "its labels: a b, asked for: a b c"),
         (Spec(), 40, "it has 40 hidden units, model.hidden is 20"),
     ],

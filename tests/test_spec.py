@@ -25,7 +25,7 @@ def test_round_trip():
         ({"width": 0}, "width: 0"),
         ({"height": 16.0}, "height: 16.0"),
         ({"height": True}, "height: True"),
-        ({"framing": "square"}, "framing: 'square' is not one of squeeze, fit, corner"),
+        ({"framing": "square"}, "framing: 'square' is not one of moments, fit, corner"),
     ],
 )
 def test_refuses(values, message):

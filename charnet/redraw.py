@@ -1,0 +1,94 @@
+"""Letters drawn again from their ink, as the next hand might: distorted as pen strokes, then framed like any drawing.
+
+Distorting strokes instead of pixels keeps lines as thin as a pen's and every picture framed (Plamondon and Guerfali
+1998 and many since); what it brings stands in docs/log.md. Free of torch, which the processes at work start without.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from charnet import cache, images, ink, pool
+from charnet.spec import Spec
+
+# Standard deviations; lengths as a share of half the letter's longer side.
+SCALE = 0.12  # of the width and of the height, each on its own
+SLANT = 0.2  # sideways for each unit of height
+TILT = 0.06  # the other way round: baselines that rise or fall
+TURN = 0.06  # radians
+BEND = 0.06  # of the weight of each bump of a grid, across and down
+APART = 0.03  # of the place of each stroke, so that gaps open and close
+PEN = 0.15  # of the logarithm of the pen's width
+
+GRID = np.array([(x, y) for y in np.linspace(-1, 1, 4) for x in np.linspace(-1, 1, 3)])  # (bumps, 2)
+
+Points = npt.NDArray[np.float64]
+
+
+def distort(strokes: Sequence[npt.ArrayLike], random: np.random.Generator) -> list[Points]:
+    """Ink -> its points (n, 2) as another hand might have put them, stroke by stroke, in the units they came in."""
+    lines = [np.asarray(stroke, dtype=np.float64)[:, :2] for stroke in strokes]
+    points = np.concatenate(lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle, side = (low + high) / 2, max(float((high - low).max()) / 2, 1e-3)
+    half = np.maximum((high - low) / 2, 0.3 * side)
+    turn = random.normal(0, TURN)
+    cos, sin = np.cos(turn), np.sin(turn)
+    affine = np.eye(2) + random.normal(0, 1, (2, 2)) * [[SCALE, SLANT], [TILT, SCALE]]
+    affine = affine @ np.array([[cos, -sin], [sin, cos]])
+    weights = random.normal(0, BEND, (len(GRID), 2))
+    moved = []
+    for line in lines:
+        place = (line - middle) / half
+        bumps = np.exp(-2 * ((place[:, None] - GRID) ** 2).sum(axis=2))  # (points, bumps)
+        place = (line - middle) / side @ affine.T + bumps @ weights + random.normal(0, APART, 2)
+        moved.append(middle + side * place)
+    return moved
+
+
+def versions(
+    paths: Sequence[Path], spec: Spec, count: int, progress: Callable[[int], None] = lambda done: None
+) -> npt.NDArray[np.uint8]:
+    """`count` further drawings of each letter, (count, letters, height, width), 255 = ink; the same each time.
+
+    From the cache where they are in it. A file without ink gives its picture again. `progress` is told, now and then,
+    how many letters are done.
+    """
+    about = [(str(path), path.stat()) for path in paths]
+    name = cache.key([(text, stat.st_size, stat.st_mtime_ns) for text, stat in about], spec, redraw=count)
+    stored = cache.read(name)
+    if stored is None:
+        drawn = np.empty((len(paths), count, spec.height, spec.width), np.uint8)
+        done = 0
+        for some in pool.in_chunks(partial(_draw, spec, count), list(paths)):
+            drawn[done : done + len(some)] = some
+            done += len(some)
+            progress(done)
+        stored = cache.Entry(drawn.transpose(1, 0, 2, 3).reshape(-1, spec.height, spec.width), {})
+        cache.write(name, stored)
+    return stored.pictures.reshape(count, -1, spec.height, spec.width)
+
+
+def _draw(spec: Spec, count: int, paths: list[Path]) -> npt.NDArray[np.uint8]:
+    return np.stack([_versions(path, spec, count) for path in paths])
+
+
+def _versions(path: Path, spec: Spec, count: int) -> npt.NDArray[np.uint8]:
+    try:
+        strokes = ink.from_png(path)
+    except ValueError:
+        strokes = None
+    if strokes is None:
+        framed = np.broadcast_to(images.read(path, spec), (count, spec.height, spec.width))
+    else:
+        # Seeded by the file's own name, so that a letter is redrawn alike whatever stands beside it.
+        random = np.random.default_rng(zlib.crc32(f"{path.parent.name}/{path.name}".encode()))
+        pens = ink.PEN * np.exp(random.normal(0, PEN, count))
+        framed = images.frame(np.stack([ink.draw(distort(strokes, random), spec, pen) for pen in pens]), spec)
+    return np.round(framed * 255).astype(np.uint8)
