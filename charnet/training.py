@@ -67,8 +67,10 @@ def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
     pictures, targets = letters.pictures.to(device).float() / 255, letters.targets.to(device)
     if config.augment.redraw:
         with progress.counting("letters drawn again from their ink", len(letters)) as tell:
-            redrawn = redraw.versions(letters.paths, spec, config.augment.redraw, tell)
-        pictures = torch.cat([pictures, torch.from_numpy(redrawn).to(device).flatten(0, 1).float() / 255])
+            redrawn = torch.from_numpy(redraw.versions(letters.paths, spec, config.augment.redraw, tell))
+        if same := int((redrawn == letters.pictures).all(dim=(0, 2, 3)).sum()):
+            print(f"{same:,} of them hold no ink and stay as they are", flush=True)
+        pictures = torch.cat([pictures, redrawn.to(device).flatten(0, 1).float() / 255])
     parts = plan(letters, config)
     interrupted = False
     for number in range(state["part"], len(parts)):

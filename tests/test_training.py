@@ -175,8 +175,18 @@ class Recorder:
 def test_a_run_draws_letters_again(config, capsys):
     config.augment.redraw = 3
     result = training.run(config, Path("run"))
-    assert "24 letters drawn again from their ink" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "24 letters drawn again from their ink" in said and "hold no ink" not in said
     assert result["accuracy"] == 1
+
+
+def test_letters_without_ink_are_told(config, letters, capsys):
+    config.augment.redraw = 3
+    for path in sorted(letters.rglob("*.png"))[:5]:
+        with Image.open(path) as image:
+            image.copy().save(path)
+    training.run(config, Path("run"))
+    assert "5 of them hold no ink and stay as they are" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("choose", [False, True])
