@@ -11,7 +11,6 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import common
@@ -23,16 +22,14 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
-from charnet import augment, data, pool, step
-from charnet.config import AugmentConfig, OptimConfig
+from charnet import augment, data, pool, step, training
+from charnet.config import OptimConfig, TrainConfig
 from charnet.model import Mlp
 from charnet.spec import Spec
-from charnet.training import one_cycle
 
 SPEC = Spec()
 WEIGHTS = SPEC.inputs * 20 + 20 * SPEC.outputs
-DISTORTIONS = {name: value for name, value in asdict(AugmentConfig()).items() if name != "anneal"}
-PART = 1024  # pictures whose step stays in a processor's cache
+DISTORTIONS = training.distortions(TrainConfig())
 EPOCHS = 40  # of ours, in the race to scikit-learn's accuracy
 
 
@@ -44,10 +41,12 @@ def train(model: Mlp, pictures: Tensor, targets: Tensor, epochs: int, batch_size
     number = 0
     for _ in range(epochs):
         for batch in torch.randperm(len(pictures)).split(batch_size):
-            for part in batch.split(PART):
+            for part in batch.split(training.PART):
                 taken = pictures.index_select(0, part)  # four times as quick as pictures[part]
-                stepper.add(augment.distort(taken, **DISTORTIONS) if distorted else taken, targets[part])
-            stepper.update(optim.lr * one_cycle(number, steps))
+                stepper.add(
+                    augment.distort(taken, **DISTORTIONS) if distorted else taken, targets.index_select(0, part)
+                )
+            stepper.update(optim.lr * training.one_cycle(number, steps))
             number += 1
 
 
