@@ -65,15 +65,14 @@ def find(where: str | Path | None = None) -> Path:
     if where is None:
         where = CURRENT if newest(CURRENT) else "letters"
     path = Path(where)
-    if path.is_dir():
-        inside = newest(path)
-        if inside is None:
-            raise FileNotFoundError(f"{path}: no {' or '.join(FILES)} in this folder; name a run's folder or a file")
-        return inside
     if path.is_file():
         return path
-    if str(where) in shipped():
+    if inside := newest(path):
+        return inside
+    if str(where) in shipped():  # also where a folder of that name holds drawings
         return shipped()[str(where)]
+    if path.is_dir():
+        raise FileNotFoundError(f"{path}: no {' or '.join(FILES)} in this folder; name a run's folder or a file")
     names = ", ".join(sorted(shipped())) or "none yet"
     raise FileNotFoundError(f"{where}: no such weights file, run folder or shipped network (shipped: {names})")
 

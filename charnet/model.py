@@ -97,6 +97,7 @@ class Cnn(nn.Module):
         self.norm = nn.BatchNorm1d(quarter)
         self.dropout = nn.Dropout(DROPOUT)
         self.output = nn.Linear(quarter, spec.outputs)
+        self.to(memory_format=torch.channels_last)  # as its pictures; half as quick again on a processor
 
     def forward(self, pictures: Tensor) -> Tensor:
         logits: Tensor = self.output(self.activations(pictures))

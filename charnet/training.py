@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from charnet import augment, checkpoint, classify, data, files, metrics, progress, redraw, report, tracking
+from charnet import augment, checkpoint, classify, data, files, metrics, pool, progress, redraw, report, tracking
 from charnet import step as steps
 from charnet.config import ModelConfig, TrainConfig, flatten
 from charnet.model import Cnn, Mlp, calibrate
@@ -51,7 +51,8 @@ def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
         folder = Path(config.resume)
         state = checkpoint.read(folder)
         config = TrainConfig.from_dict(state["settings"])
-    torch.set_num_threads(1)  # at this size a second thread waits more than it works (docs/log.md)
+    # At the mlp's size a second thread waits more than it works (docs/log.md).
+    torch.set_num_threads(1 if config.model.name == "mlp" else pool.cores())
     device = torch.device(config.device if config.device != "auto" else "cuda" if torch.cuda.is_available() else "cpu")
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError("device: torch finds no cuda on this machine; use device=cpu")
@@ -64,13 +65,14 @@ def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
     state["settings"] = asdict(config)
     print(f"{len(letters):,} pictures of {spec.outputs} labels, {spec.width} x {spec.height} pixels", flush=True)
 
-    pictures, targets = letters.pictures.to(device).float() / 255, letters.targets.to(device)
+    drawn = letters.pictures
     if config.augment.redraw:
         with progress.counting("letters drawn again from their ink", len(letters)) as tell:
             redrawn = torch.from_numpy(redraw.versions(letters.paths, spec, config.augment.redraw, tell))
         if same := int((redrawn == letters.pictures).all(dim=(0, 2, 3)).sum()):
             print(f"{same:,} of them hold no ink and stay as they are", flush=True)
-        pictures = torch.cat([pictures, redrawn.to(device).flatten(0, 1).float() / 255])
+        drawn = torch.cat([drawn, redrawn.flatten(0, 1)])
+    pictures, targets = drawn.to(device).float().div_(255), letters.targets.to(device)
     parts = plan(letters, config)
     interrupted = False
     for number in range(state["part"], len(parts)):

@@ -49,6 +49,12 @@ def test_what_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wher
         classify.load(where)
 
 
+def test_a_folder_of_drawings_hides_no_shipped_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "letters").mkdir()
+    assert classify.find() == classify.find("letters") == classify.SHIPPED / "letters.json"
+
+
 def test_a_fresh_install_reads_before_any_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """With the shipped network, which knows other people's letters, most starter letters are read right."""
     monkeypatch.chdir(tmp_path)
