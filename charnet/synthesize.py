@@ -1,6 +1,6 @@
 """Starter letters, drawn from the stroke templates as many different hands would write them.
 
-    python -m charnet.synthesize --out data/letters --count 60 --seed 0
+    python -m charnet.synthesize --out data/letters --count 120 --seed 0
 
 Of each letter more candidates are written than are kept. Its shapes get their share of them, and each trait of a hand
 (slant, width, pen, ...) is spread evenly over them (Latin hypercube: one candidate in each n-th of the trait's range).
@@ -97,7 +97,7 @@ def synthesize(out: Path, count: int, seed: int, overwrite: bool = False) -> int
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m charnet.synthesize", description="Draw the starter letters.")
     parser.add_argument("--out", type=Path, default=Path("data/letters"), help="folder (default %(default)s)")
-    parser.add_argument("--count", type=int, default=60, help="samples a letter (default %(default)s)")
+    parser.add_argument("--count", type=int, default=120, help="samples a letter (default %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same files (default %(default)s)")
     parser.add_argument("--overwrite", action="store_true", help="write into a folder that has samples already")
     given = parser.parse_args(argv)
