@@ -84,17 +84,27 @@ def _moments(ink: Array, spec: Spec) -> Array:
     across = np.minimum(SPREAD * spec.width / np.sqrt(wide), (spec.width / 2 - margin) / np.maximum(left, right))
     down = np.minimum(down, FLATTEST * across)
     across = np.minimum(across, down)
-    vertical = _resampling(middle, down, len(y), spec.height) @ ink
-    place = middle[:, None] + (np.arange(spec.height, dtype=np.float32) + 0.5 - spec.height / 2) / down[:, None]
-    row_centres = centre[:, None] + slant[:, None] * (place - middle[:, None])
-    columns = _resampling(row_centres.ravel(), np.repeat(across, spec.height), len(x), spec.width)
-    framed = (columns @ vertical.reshape(-1, len(x), 1)).reshape(-1, spec.height, spec.width)
-    if ink.shape[1:] == (spec.height, spec.width):
+    framed = np.empty((len(ink), spec.height, spec.width), np.float32)
+    same = np.zeros(len(ink), np.bool_)
+    if ink.shape[1:] == framed.shape[1:]:
         # What is framed already passes as it is; its centre of mass and its spread give it away.
-        near = np.hypot(middle - spec.height / 2, centre - spec.width / 2) < 0.25
-        same = near & (np.minimum(down, across) > 0.67) & (np.minimum(down, across) < 1.5)
-        framed = np.where(same[:, None, None], ink, framed)
+        same = np.hypot(middle - spec.height / 2, centre - spec.width / 2) < 0.25
+        same &= (np.minimum(down, across) > 0.67) & (np.minimum(down, across) < 1.5)
+        framed[same] = ink[same]
+    if not same.all():
+        measures = (each[~same] for each in (middle, centre, slant, down, across))
+        framed[~same] = _upright(ink[~same], spec, *measures)
     return framed
+
+
+def _upright(ink: Array, spec: Spec, middle: Array, centre: Array, slant: Array, down: Array, across: Array) -> Array:
+    """Resample to the framed size, scaled by `down` and `across`, with each row as far to the side as it slants."""
+    vertical = _resampling(middle, down, ink.shape[1], spec.height) @ ink
+    rise = (np.arange(spec.height, dtype=np.float32) + 0.5 - spec.height / 2) / down[:, None]  # from the middle
+    place = (centre[:, None] + slant[:, None] * rise).ravel()  # of each row's own centre
+    columns = _resampling(place, np.repeat(across, spec.height), ink.shape[2], spec.width)
+    result: Array = (columns @ vertical.reshape(-1, ink.shape[2], 1)).reshape(-1, spec.height, spec.width)
+    return result
 
 
 def _between(place: Array, first: Array, last: Array) -> npt.NDArray[np.bool_]:
