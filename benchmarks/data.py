@@ -14,6 +14,8 @@ from pathlib import Path
 
 import common
 
+from charnet.spec import Spec
+
 LOAD = """
 import json, resource, sys, time
 from pathlib import Path
@@ -25,6 +27,21 @@ def main():
     letters = data.load(Path(sys.argv[1]), Spec())
     seconds = time.perf_counter() - begin
     print(json.dumps([len(letters), seconds, peak() - before - letters.pictures.nbytes / 2**20]))
+if __name__ == "__main__":
+    main()
+"""
+TRAIN = """
+import json, resource, sys
+from pathlib import Path
+import torch
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+before = peak()
+def main():
+    from charnet import training
+    from charnet.config import DataConfig, OptimConfig, TrainConfig
+    Path("run").mkdir()
+    training.run(TrainConfig(data=DataConfig(sys.argv[1]), optim=OptimConfig(epochs=3)), Path("run"))
+    print(json.dumps([peak() - before]))
 if __name__ == "__main__":
     main()
 """
@@ -45,12 +62,13 @@ def main() -> None:
         folder = Path(sys.argv[1] if len(sys.argv) > 1 else common.write_letters(Path(name) / "letters", 50_000))
         here = {"cwd": name, "env": {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}}
         (Path(name) / "load.py").write_text(LOAD)
+        (Path(name) / "train.py").write_text(TRAIN)
 
         def run(program: list[str]) -> list[float]:
             done = subprocess.run(
                 [sys.executable, *program, str(folder.resolve())], check=True, capture_output=True, **here
             )
-            found: list[float] = json.loads(done.stdout)
+            found: list[float] = json.loads(done.stdout.splitlines()[-1])
             return found
 
         count, first, first_memory = run(["load.py"])
@@ -58,6 +76,7 @@ def main() -> None:
         for _ in range(5):
             second.append(run(["load.py"]))
             usual.append(run(["-c", USUAL]))
+        trained = run(["train.py"])[0] - count * Spec().inputs / 2**20
     ready, memory = sorted(found[1] for found in second)[2], sorted(found[2] for found in second)[2]
     listed, decoded = sorted(found[0] for found in usual)[2], sorted(found[1] for found in usual)[2]
     rows = [
@@ -69,6 +88,7 @@ def main() -> None:
             "memory of the first start over the uint8 tensor", first_memory, 500, "MB", first_memory / 500, "500 MB"
         ),
         common.Row("memory of the second", memory, 500, "MB", memory / 500, "500 MB"),
+        common.Row("a whole training, over import torch and the tensor", trained, 500, "MB", trained / 500, "500 MB"),
     ]
     common.report("data", rows)
 
