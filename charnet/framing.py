@@ -137,7 +137,12 @@ def _resampling(centre: Array, scale: Array, length: int, size: int) -> Array:
     place = centre[:, None] + (np.arange(size, dtype=np.float32) + 0.5 - size / 2) / scale[:, None]
     pixel = np.arange(length, dtype=np.float32) + 0.5
     reach = np.maximum(1, 1 / scale)[:, None, None]
-    weights: Array = np.maximum(0, 1 - np.abs(pixel - place[:, :, None]) / reach) / reach
+    weights: Array = pixel - place[:, :, None]
+    np.abs(weights, out=weights)  # in place: new memory costs more than the sums
+    weights /= -reach
+    weights += 1
+    np.maximum(weights, 0, out=weights)
+    weights /= reach
     return weights
 
 
