@@ -20,6 +20,12 @@ def test_the_shipped_yaml_says_what_the_schema_says():
     assert shipped == asdict(TrainConfig())
 
 
+@pytest.mark.parametrize("name", ["default", "strokes", "none"])
+def test_every_choice_of_distortions_sets_them_all(name):
+    found = yaml.safe_load((Path(__file__).parent.parent / f"conf/augment/{name}.yaml").read_text())
+    assert asdict(AugmentConfig(**found)) == found
+
+
 def test_from_dict_is_the_inverse_of_asdict():
     settings = TrainConfig(model=ModelConfig(hidden=7), optim=OptimConfig(lr=0.5), seed=3)
     assert TrainConfig.from_dict(asdict(settings)) == settings
