@@ -1,7 +1,8 @@
 """Letters drawn again from their ink, as the next hand might: distorted as pen strokes, then framed like any drawing.
 
-Distorting strokes instead of pixels keeps lines as thin as a pen's and every picture framed (Plamondon and Guerfali
-1998 and many since); what it brings stands in docs/log.md. Free of torch, which the processes at work start without.
+Affine maps and smooth bends as in charnet/augment.py (Simard et al. 2003), but of strokes: lines stay as thin as a
+pen's, and every picture is framed. What it brings stands in docs/log.md. Free of torch, which the processes start
+without.
 """
 
 from __future__ import annotations
