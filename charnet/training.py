@@ -126,8 +126,8 @@ def fit(
     """Train `model` in place: it ends with the weights of its best epoch or, choosing none, its last. True if stopped.
 
     Pictures are (versions * n, height, width) in [0, 1], all n as they are and then, any number of times, all as they
-    were drawn again; targets (n,). `state` is kept as a checkpoint holds it; a fit that
-    starts with a state that was saved ends where the uninterrupted one would have.
+    were drawn again; targets (n,). `state` is kept as a checkpoint holds it; a fit that starts with a state that was
+    saved ends where the uninterrupted one would have.
     """
     optim, device = config.optim, pictures.device
     train, held_pictures, held_targets = part.train.to(device), pictures[part.held], targets[part.held].cpu()
