@@ -11,19 +11,17 @@ import argparse
 import contextlib
 import json
 import math
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from charnet import files, tracking
+from charnet import files, review, tracking
 from charnet.config import DataConfig, ModelConfig, OptimConfig, TrainConfig
 from charnet.spec import FRAMINGS, Spec
 
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
 HIDDEN = 100  # units of the network that reads for the audit; more than 20 find more wrong labels
 EPOCHS, STEPS = 100, 400  # passes over the pictures, more of them where a pass has few steps
 SHOWN = 40  # suspects on the contact sheet and in the table; the lists have all
-JOURNAL = "journal.jsonl"  # in the review folder: where each sample came from, written before it is moved
 
 Suspect = dict[str, Any]  # path, label, suggested, score
 
@@ -68,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error(str(error).replace("data.", "--", 1))
     try:
         if given.restore:
-            print(f"{restore(given.folder):,} brought back to {given.folder}")
+            print(f"{review.restore(given.folder):,} brought back to {given.folder}")
             return 0
         found, letters = find(config, given.top, 0 if given.epochs else STEPS)
         given.out.mkdir(parents=True, exist_ok=True)
@@ -83,9 +80,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\n".join(lines[: SHOWN + 1] + more), file=people)
         print(f"all of this: {given.out}/suspects.png, suspects.txt, suspects.jsonl", file=people)
         if given.move:
-            moved = move_out(given.folder, [Path(row["path"]) for row in found])
+            moved = review.move_out(given.folder, [Path(row["path"]) for row in found])
             back = f"python -m charnet.audit {given.folder} --restore"
-            print(f"{moved:,} moved to {review_of(given.folder)}; to bring them back: {back}", file=people)
+            print(f"{moved:,} moved to {review.folder_of(given.folder)}; to bring them back: {back}", file=people)
         sys.stdout.flush()
     except BrokenPipeError:  # as in `... | head`
         sys.stderr.close()
@@ -181,89 +178,6 @@ def draw(path: Path, found: Sequence[Suspect], letters: Letters) -> None:
     captions = [f"{'/'.join(Path(row['path']).parts[-2:])}: {row['suggested']}? {row['score']:.3f}" for row in found]
     title = f"the {len(found)} worst" if found else "no suspects"
     files.write_bytes(path, tracking.to_png(tracking.pixels(tracking.contact_sheet(pictures, captions, title))))
-
-
-def review_of(folder: Path) -> Path:
-    """The review folder: beside the data, so that no training sees it."""
-    whole = folder.resolve()
-    return whole.with_name(f"{whole.name}-review")
-
-
-def move_out(folder: Path, paths: Sequence[Path]) -> int:
-    """Move samples to `<folder>-review/<label>/<name>`, one by one and journalled; how many were moved."""
-    review, moved = review_of(folder), 0
-    for path in paths:
-        if not path.exists():
-            print(f"note: {path} is gone", file=sys.stderr)
-            continue
-        inside = path.relative_to(folder)
-        target = review / inside
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target = _free(target)
-        row = {"from": inside.as_posix(), "to": inside.with_name(target.name).as_posix()}
-        with (review / JOURNAL).open("a", encoding="utf-8") as journal:
-            journal.write("\n" + json.dumps(row))  # the line break first: a torn line spoils no other
-            journal.flush()
-            os.fsync(journal.fileno())
-        _rename(path, target)
-        moved += 1
-    return moved
-
-
-def restore(folder: Path) -> int:
-    """Bring back what was moved out, beside what took its name since; how many came back. A second call goes on.
-
-    What was deleted from the review folder, or sorted into another label by hand, is noted and left so.
-    """
-    review, back = review_of(folder), 0
-    journal = review / JOURNAL
-    if not journal.is_file():
-        raise FileNotFoundError(f"{journal} is not there: nothing was moved out of {folder}")
-    for number, line in enumerate(journal.read_text(encoding="utf-8").split("\n"), 1):
-        try:
-            row = json.loads(line or "{}")
-            source, home = review / row["to"], folder / row["from"]
-        except (ValueError, TypeError, KeyError):
-            if line:
-                print(f"note: {journal}: line {number} is torn", file=sys.stderr)
-            continue
-        if not source.exists():
-            if not home.exists():
-                print(f"note: {source} is gone", file=sys.stderr)
-            continue
-        home.parent.mkdir(parents=True, exist_ok=True)
-        target = home if home.exists() and home.samefile(source) else _free(home)
-        _rename(source, target)
-        back += 1
-        if target != home:
-            print(f"note: {home} is another sample by now; its forerunner is {target.name}", file=sys.stderr)
-    journal.unlink()
-    for inside in [*sorted(review.rglob("*"), reverse=True), review]:  # the innermost first
-        with contextlib.suppress(OSError):  # not empty: what someone put there stays
-            inside.rmdir()
-    return back
-
-
-def _free(path: Path) -> Path:
-    """This path, or the first of kai-7~2.printed.png, kai-7~3.printed.png ... that is not taken."""
-    writer, dash, rest = path.name.rpartition("-")
-    n, dot, suffix = rest.partition(".")
-    others = (path.with_name(f"{writer}{dash}{n}~{again}{dot}{suffix}") for again in count(2))
-    return next(other for other in chain([path], others) if not other.exists())
-
-
-def _rename(source: Path, target: Path) -> None:
-    """Rename in steps after each of which the sample is whole; a target that is there already is never replaced."""
-    if not (target.exists() and target.samefile(source)):  # an interrupted move had linked it
-        try:
-            os.link(source, target)
-        except (FileExistsError, FileNotFoundError):
-            raise
-        except OSError:  # a file system without hard links
-            target.open("xb").close()
-            source.replace(target)
-            return
-    source.unlink()
 
 
 def _from(least: int) -> Callable[[str], int]:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from sklearn.metrics import average_precision_score
 
-from charnet import audit, data
+from charnet import audit, data, review
 from charnet.config import DataConfig, ModelConfig, OptimConfig, TrainConfig
 
 QUICK = ["--labels", "loz", "--epochs", "60", "--folds", "3"]
@@ -88,30 +88,30 @@ def test_move_and_back_again(mixed: Path, capsys: pytest.CaptureFixture[str]):
 
 
 def test_nothing_is_overwritten_on_either_way(mixed: Path, capsys: pytest.CaptureFixture[str]):
-    review = Path("letters-review")
+    aside = Path("letters-review")
     first, second = (mixed / "o/8.png").read_bytes(), (mixed / "o/0.png").read_bytes()
-    assert audit.move_out(mixed, [mixed / "o/8.png"]) == 1
+    assert review.move_out(mixed, [mixed / "o/8.png"]) == 1
     (mixed / "o/0.png").rename(mixed / "o/8.png")  # the number is given out again
-    assert audit.move_out(mixed, [mixed / "o/8.png"]) == 1
-    assert [(review / name).read_bytes() for name in ("o/8.png", "o/8~2.png")] == [first, second]
+    assert review.move_out(mixed, [mixed / "o/8.png"]) == 1
+    assert [(aside / name).read_bytes() for name in ("o/8.png", "o/8~2.png")] == [first, second]
     shutil.copy(mixed / "z/0.png", mixed / "o/8.png")
-    assert audit.restore(mixed) == 2
+    assert review.restore(mixed) == 2
     third = (mixed / "z/0.png").read_bytes()
     assert [(mixed / f"o/8{again}.png").read_bytes() for again in ("", "~2", "~3")] == [third, first, second]
     assert "8~2.png" in capsys.readouterr().err
-    free = audit._free(mixed / "o/kai-y-7.printed.png")
+    free = review._free(mixed / "o/kai-y-7.printed.png")
     free.touch()
-    assert audit._free(free).name == "kai-y-7~2.printed.png"
+    assert review._free(free).name == "kai-y-7~2.printed.png"
 
 
 def test_missing_files_are_noted(mixed: Path, capsys: pytest.CaptureFixture[str]):
     kept = tree(mixed)
     paths = [mixed / "o/8.png", mixed / "o/99.png", mixed / "l/7.png"]
-    assert audit.move_out(mixed, paths) == 2
+    assert review.move_out(mixed, paths) == 2
     assert "note: letters/o/99.png is gone" in capsys.readouterr().err
     Path("letters-review/o/8.png").unlink()  # judged to be rubbish
     Path("letters-review/o/mine.txt").write_text("a person's")
-    assert audit.restore(mixed) == 1
+    assert review.restore(mixed) == 1
     assert capsys.readouterr().err.count("is gone") == 1
     assert set(kept) - set(tree(mixed)) == {"o/8.png"}
     assert tree(Path("letters-review")) == {"o/mine.txt": b"a person's"}
@@ -119,14 +119,14 @@ def test_missing_files_are_noted(mixed: Path, capsys: pytest.CaptureFixture[str]
 
 def test_a_move_that_was_cut_off_comes_back(mixed: Path):
     before = tree(mixed)
-    audit.move_out(mixed, [mixed / "l/7.png"])
+    review.move_out(mixed, [mixed / "l/7.png"])
     journal = Path("letters-review/journal.jsonl")
     Path("letters-review/o").mkdir()
     os.link(mixed / "o/8.png", "letters-review/o/8.png")  # linked there, not yet gone here
     rows = ["", json.dumps({"from": "o/8.png", "to": "o/8.png"}), json.dumps({"from": "o/1.png", "to": "o/1.png"})]
     journal.write_text(journal.read_text() + "\n".join(rows) + '\n{"from": "o/')
-    audit.move_out(mixed, [mixed / "z/1.png"])
-    assert audit.restore(mixed) == 3
+    review.move_out(mixed, [mixed / "z/1.png"])
+    assert review.restore(mixed) == 3
     assert tree(mixed) == before
 
 
@@ -136,8 +136,8 @@ def test_without_hard_links(mixed: Path, monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(os, "link", refuse)
     before = tree(mixed)
-    assert audit.move_out(mixed, [mixed / "l/7.png"]) == 1
-    assert audit.restore(mixed) == 1
+    assert review.move_out(mixed, [mixed / "l/7.png"]) == 1
+    assert review.restore(mixed) == 1
     assert tree(mixed) == before
 
 
@@ -145,9 +145,9 @@ def test_folders_within_a_label_come_back_as_they_were(mixed: Path):
     (mixed / "z/monday").mkdir()
     (mixed / "z/1.png").rename(mixed / "z/monday/1.png")
     before = tree(mixed)
-    assert audit.move_out(mixed, [mixed / "z/monday/1.png"]) == 1
+    assert review.move_out(mixed, [mixed / "z/monday/1.png"]) == 1
     assert Path("letters-review/z/monday/1.png").is_file()
-    assert audit.restore(mixed) == 1
+    assert review.restore(mixed) == 1
     assert tree(mixed) == before
     assert not Path("letters-review").exists()
 

@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "spec": set(),
     "files": set(),
     "pool": set(),
+    "review": set(),
     "metrics": set(),
     "cache": {"spec", "files", "images", "pool"},
     "step": {"model"},
@@ -44,7 +45,7 @@ MAY_IMPORT = {
 }
 ANYTHING = {"training", "evaluate", "audit", "commands", "__main__", "__init__"}
 TORCH_FREE = {"spec", "files", "pool", "paper", "framing", "images", "ink", "weights", "classify", "predict"}
-TORCH_FREE |= {"cache", "redraw", "collector", "datasets", "templates", "hands", "synthesize"}
+TORCH_FREE |= {"cache", "redraw", "review", "collector", "datasets", "templates", "hands", "synthesize"}
 HEAVY = {"torch", "torchvision", "hydra", "omegaconf"}
 
 
