@@ -2,7 +2,7 @@
 
 import sys
 
-from charnet.commands import collect
+from charnet.collect import main
 
 if __name__ == "__main__":
-    sys.exit(collect())
+    sys.exit(main())

@@ -2,7 +2,7 @@
 
 import sys
 
-from charnet.commands import predict
+from charnet.predict import main
 
 if __name__ == "__main__":
-    sys.exit(predict())
+    sys.exit(main())

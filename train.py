@@ -2,7 +2,7 @@
 
 import sys
 
-from charnet.commands import train
+from charnet.train import main
 
 if __name__ == "__main__":
-    sys.exit(train())
+    sys.exit(main())

@@ -12,41 +12,41 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet import classify, images, pool
+from charnet.networks import classify
+from charnet.pictures import images
+from charnet.system import pool
+from charnet.system.answer import answer, printable, reason
 
 Given = tuple[str, str | bytes]  # how a picture is called, and its path or its content
 Line = tuple[str, bool]  # a line of output, and whether it is an error
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    return answer(lambda: predict(parse(argv)))
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="predict.py", description="Read pictures of single letters.")
     parser.add_argument("pictures", nargs="+", metavar="PICTURE", help="files, folders, or - for standard input")
     parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
     parser.add_argument("--top", type=_count, default=3, metavar="N", help="letters to show a picture (default 3)")
     parser.add_argument("--json", action="store_true", help="one JSON object a picture, with the whole ranking")
-    given = parser.parse_args(argv)
-    try:
-        where = classify.find(given.weights)
-        _load(where)  # a bad one is refused before any picture is looked at
-        work = functools.partial(read, where, given.top, given.json)
-        failed = False
-        for lines in pool.in_chunks(work, expand(given.pictures)):
-            for line, wrong in lines:
-                failed |= wrong
-                if wrong and not given.json:  # for a person an error goes to standard error
-                    sys.stdout.flush()
-                    print(line, file=sys.stderr)
-                else:
-                    sys.stdout.write(line + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:  # as in `predict.py folder | head`
-        sys.stderr.close()
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    return parser.parse_args(argv)
+
+
+def predict(given: argparse.Namespace) -> int:
+    where = classify.find(given.weights)
+    _load(where)  # a bad one is refused before any picture is looked at
+    work = functools.partial(read, where, given.top, given.json)
+    failed = False
+    for lines in pool.in_chunks(work, expand(given.pictures)):
+        for line, wrong in lines:
+            failed |= wrong
+            if wrong and not given.json:  # for a person an error goes to standard error
+                sys.stdout.flush()
+                print(line, file=sys.stderr)
+            else:
+                sys.stdout.write(line + "\n")
     return 1 if failed else 0
 
 
@@ -86,8 +86,9 @@ def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[L
             lines.append((show(path, names, *next(ranked), top), False))
             continue
         error = errors[place]
-        text = (isinstance(error, OSError) and error.strerror) or str(error)
-        lines.append((json.dumps({"path": path, "error": text}) if as_json else f"error: {path}: {text}", True))
+        text = reason(error)
+        wrong = json.dumps({"path": path, "error": text}) if as_json else f"error: {printable(path)}: {text}"
+        lines.append((wrong, True))
     return lines
 
 
@@ -102,11 +103,11 @@ def _as_json(path: str, names: Sequence[str], order: list[int], likelihoods: lis
 
 def _for_people(path: str, names: Sequence[str], order: list[int], likelihoods: list[float], top: int) -> str:
     best = "   ".join([f"{value:.3f} {names[index]}" for index, value in zip(order[:top], likelihoods, strict=False)])
-    return f"{path}: {best}"
+    return f"{printable(path)}: {best}"
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
     return int(text)
 

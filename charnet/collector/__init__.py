@@ -1,19 +1,22 @@
 """The drawing page: collects letters, and watches the network read them as they are drawn.
 
-from charnet.collector import CollectSettings, run
-run(CollectSettings(letter="e", count=10))
+from charnet.collector import CollectConfig, run
+run(CollectConfig(letter="e", count=10))
 """
 
 from __future__ import annotations
 
-from charnet.collector.settings import CollectSettings
+from charnet.collector.config import CollectConfig
 
-__all__ = ["CollectSettings", "run"]
+__all__ = ["CollectConfig", "run"]
 
 
-def run(settings: CollectSettings) -> int:
-    """Serve the drawing page until the drawings are done or Ctrl-C; returns the exit status."""
+def run(config: CollectConfig) -> int:
+    """Serve the drawing page until the drawings are done or Ctrl-C; returns the exit status.
+
+    Raises `ValueError` or `OSError` for a network that can't be read or an address that can't be served at.
+    """
     # Imported here so that whoever only needs the settings does not wait for a web server.
     from charnet.collector import server
 
-    return server.run(settings)
+    return server.run(config)

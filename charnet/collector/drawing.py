@@ -1,13 +1,14 @@
-"""The body of a request -> strokes, with every check that a stranger's request needs."""
+"""What a request holds -> strokes, label, number; with every check that a stranger's request needs."""
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 MAX_BODY = 256 * 1024  # bytes
 MAX_STROKES = 500
@@ -23,13 +24,8 @@ async def body(request: Request, keys: set[str]) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, f"Content-Type is {kind or 'missing'}; send application/json")
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > MAX_BODY:  # whatever Content-Length says
-            raise HTTPException(413, f"the body is larger than {MAX_BODY // 1024} KB")
     try:
-        values = json.loads(content, parse_constant=_not_finite)
+        values = json.loads(await _content(request), parse_constant=_not_finite)
     except (ValueError, RecursionError) as error:
         raise HTTPException(400, f"the body is not JSON: {str(error)[:100]}") from None
     if not isinstance(values, dict):
@@ -65,8 +61,30 @@ def label(value: object, labels: tuple[str, ...]) -> str:
     return value
 
 
+def place(request: Request, labels: tuple[str, ...]) -> tuple[str, int]:
+    """Label and number of the sample that the address names. `HTTPException` 404 for what can be no sample."""
+    label, n = request.path_params["label"], request.path_params["n"]
+    if label not in labels:
+        raise HTTPException(404, f"label: {label[:40]!r} is not one of {' '.join(labels)}")
+    if not re.fullmatch(r"0|[1-9][0-9]{0,8}", n):
+        raise HTTPException(404, f"number: {n[:40]!r} is not the number of a sample")
+    return label, int(n)
+
+
 def refuse(reason: str) -> NoReturn:
     raise HTTPException(422, reason)
+
+
+async def _content(request: Request) -> bytearray:
+    content = bytearray()
+    try:
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > MAX_BODY:  # whatever Content-Length says
+                raise HTTPException(413, f"the body is larger than {MAX_BODY // 1024} KB")
+    except ClientDisconnect:  # there is nobody left to read this answer
+        raise HTTPException(400, "the body ended before it was complete") from None
+    return content
 
 
 def _check_point(point: object) -> None:

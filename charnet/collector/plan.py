@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from charnet.collector.settings import CollectSettings
+from charnet.collector.config import CollectConfig
 
 
 @dataclass(slots=True)
@@ -19,13 +19,13 @@ class Plan:
     drawn: Counter[str] = field(default_factory=Counter)  # so far; a drawing that is taken back counts no more
 
     @classmethod
-    def of(cls, settings: CollectSettings, samples: Mapping[str, int]) -> Plan:
-        """The plan that the settings ask for; `samples` a label there are already: the fewest come first."""
-        count = settings.count
-        letters = settings.wanted or (settings.spec.labels if count else ())
-        if settings.mode == "analyze":
+    def of(cls, config: CollectConfig, samples: Mapping[str, int]) -> Plan:
+        """The plan that was asked for; `samples` each label has already: the fewest come first."""
+        count = config.count
+        letters = config.wanted or (config.spec.labels if count else ())
+        if config.mode == "analyze":
             count = count or 1
-        return cls(settings.mode, tuple(sorted(letters, key=lambda label: samples.get(label, 0))), count)
+        return cls(config.mode, tuple(sorted(letters, key=lambda label: samples.get(label, 0))), count)
 
     @property
     def label(self) -> str | None:

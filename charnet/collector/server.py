@@ -1,47 +1,64 @@
-"""From settings to a served page and back to the terminal."""
+"""From the settings to a served page and back to the terminal."""
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import secrets
 import socket
-import sys
 import threading
 from contextlib import suppress
 
 import uvicorn
 
 from charnet.collector import app, terminal
+from charnet.collector.config import PORT, CollectConfig
+from charnet.collector.plan import Plan
 from charnet.collector.session import Session
-from charnet.collector.settings import PORT, CollectSettings
 
 LINGER = 3.0  # seconds after the last drawing: the page says that all is done, and the drawing can be taken back
 
 
-def run(settings: CollectSettings) -> int:
-    """Serve until the drawings are done or Ctrl-C. Errors of the user's are one line and status 1."""
-    try:
-        session = Session(settings)
-        listening = listen(settings.host, settings.port)
-    except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+def run(config: CollectConfig) -> int:
+    """Serve until the drawings are done or Ctrl-C. `ValueError` or `OSError` where the page can't be served."""
+    session = Session(config)
+    listening = listen(config.host, config.port)
     with suppress(KeyboardInterrupt):
-        _serve(settings, session, listening)
-    print(terminal.summary(settings, session), flush=True)
+        _serve(config, session, listening)
+    print(terminal.summary(config, session), flush=True)
     return 0
+
+
+class Ending:
+    """Ends the server a while after the last drawing, unless that is taken back by then."""
+
+    def __init__(self, server: uvicorn.Server, plan: Plan) -> None:
+        self._server, self._plan = server, plan
+        self._timer: asyncio.TimerHandle | None = None
+
+    def soon(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(LINGER, self._end)
+
+    def _end(self) -> None:
+        self._server.should_exit = self._server.should_exit or self._plan.done
 
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Where the default port is taken any free one will do; not so for one that was asked for."""
     try:
+        socket.getaddrinfo(host, None)  # create_server doesn't tell an unknown name from the other errors
         return _bound(host, port)
     except OSError as error:
-        if port == PORT and not isinstance(error, socket.gaierror):
+        reason = str(error.strerror).partition(" (while")[0]  # Python adds the address
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise OSError(f"host={host}: {reason}; give an address of this computer, or leave host= out") from None
+        if port == PORT:
             with suppress(OSError):
                 return _bound(host, 0)
-        raise OSError(f"host={host} port={port}: {error.strerror}; try port=0 for any free one") from None
+        raise OSError(f"host={host} port={port}: {reason}; try port=0 for any free one") from None
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -51,39 +68,27 @@ def _bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _serve(settings: CollectSettings, session: Session, listening: socket.socket) -> None:
+def _serve(config: CollectConfig, session: Session, listening: socket.socket) -> None:
     bound, port = listening.getsockname()[:2]
     secret = "" if ipaddress.ip_address(bound).is_loopback else secrets.token_urlsafe(16)
-    url = terminal.address(settings.host, bound, port, secret)
+    url = terminal.address(config.host, bound, port, secret)
     # Whoever reads this line can connect at once: the socket is listening already.
     print(f"Drawing page: {url}", flush=True)
-    if settings.port not in (0, port):
-        print(f"(port {settings.port} is taken, so it is {port} this time)")
+    if config.port not in (0, port):
+        print(f"(port {config.port} is taken, so it is {port} this time)")
     if secret:
         terminal.print_code(url)
     print("Ctrl-C ends.", flush=True)
-    guarded = app.create(session, port, secret, settings.host)
+    guarded = app.create(session, port, secret, config.host)
     # Forwarding headers are not believed; a browser keeps its connection, which saves time on every drawing.
-    config = uvicorn.Config(
+    options = uvicorn.Config(
         guarded, log_config=None, access_log=False, lifespan="off", ws="none", http="h11", loop="asyncio",
         server_header=False, proxy_headers=False, timeout_keep_alive=75, timeout_graceful_shutdown=2,
     )  # fmt: skip
-    server = uvicorn.Server(config)
-
-    timer: asyncio.TimerHandle | None = None
-
-    def end_if_done() -> None:
-        server.should_exit = server.should_exit or session.plan.done
-
-    def end_soon() -> None:
-        nonlocal timer
-        if timer:
-            timer.cancel()
-        timer = asyncio.get_running_loop().call_later(LINGER, end_if_done)
-
-    session.on_done = end_soon
+    server = uvicorn.Server(options)
+    session.on_done = Ending(server, session.plan).soon
     session.store.sweep()
-    if settings.open:
+    if config.open:
         threading.Thread(target=_open, args=(url,), daemon=True).start()
     server.run(sockets=[listening])
 

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from charnet import classify, images, ink, paper
+from charnet.collector.answers import Answers
+from charnet.collector.config import CollectConfig
 from charnet.collector.drawing import Strokes
 from charnet.collector.plan import Plan
-from charnet.collector.settings import CollectSettings
 from charnet.collector.store import Store
+from charnet.networks import classify
+from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
-
-ANSWERS = 1000  # answers that are remembered
 
 
 class Session:
     """`picture`, `rank` and `keep` may run in threads; all else belongs to the thread of the event loop."""
 
-    def __init__(self, settings: CollectSettings) -> None:
-        """`ValueError` or `OSError` when the network that the settings name can't be read."""
-        self.spec = settings.spec
-        self.train_command = settings.train_command
-        self.store = Store(Path(settings.data.root), settings.spec.labels)
-        self.plan = Plan.of(settings, self.store.counts())
-        self.classifier, self.notice = _network(settings.weights, self.spec)
+    def __init__(self, config: CollectConfig) -> None:
+        """`ValueError` or `OSError` when the network that `weights` names can't be read."""
+        self.spec = config.spec
+        self.train_command = config.train_command
+        self.store = Store(Path(config.data.root), config.spec.labels)
+        self.plan = Plan.of(config, self.store.counts())
+        self.classifier, self.notice = _network(config.weights, self.spec)
         self.saved: Counter[str] = Counter()  # less what was removed again
         self.known: Counter[str] = Counter()  # not kept, since the network read them
         self.drawn_here: set[tuple[str, int]] = set()
-        self.answered: dict[str, dict[str, Any]] = {}  # by the key of the request, which may come again
+        self.answers = Answers()
         self.on_done: Callable[[], None] = lambda: None
 
     @property
@@ -72,13 +72,6 @@ class Session:
             self.saved[label] -= 1
             self.plan.drawn[label] -= 1
 
-    def note_answer(self, key: str, answer: dict[str, Any]) -> None:
-        """What a drawing was answered, so that it is not saved twice when the answer was lost on its way."""
-        if key:
-            self.answered[key] = answer
-            if len(self.answered) > ANSWERS:
-                del self.answered[next(iter(self.answered))]
-
     def _note_drawn(self, label: str) -> None:
         self.plan.drawn[label] += 1
         if self.plan.done:
@@ -91,7 +84,7 @@ class Session:
             "plan": self.plan.to_dict(),
             "counts": counts,
             "saved": +self.saved,  # those above zero
-            "folder": hashlib.sha256(str(self.store.root.resolve()).encode()).hexdigest()[:16],
+            "folder": hashlib.sha256(os.fsencode(self.store.root.resolve())).hexdigest()[:16],
             "size": [self.reading.width, self.reading.height],
             "network": None if network is None else {"name": network.name, **network.spec.to_dict()},
             "notice": self.notice,

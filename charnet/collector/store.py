@@ -6,19 +6,17 @@ that fails when the name is taken. What is removed goes to a trash folder beside
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from charnet import files
+from charnet.system import files
 
 STALE = 24 * 3600  # seconds after which an unfinished file belongs to a program that was killed
-# What file systems without hard links answer (FAT, some network drives).
-NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EINVAL}
 
 
 class Store:
@@ -36,11 +34,18 @@ class Store:
             raise ValueError(f"{label!r} is not one of the labels {' '.join(self.labels)}")
         return self.root / label / f"{n}.png"
 
+    def read(self, label: str, n: int) -> bytes:
+        """The PNG of a sample. `FileNotFoundError` for all but a file: a pipe would keep its reader waiting forever."""
+        path = self.path(label, n)
+        if not path.is_file():
+            raise _missing(label, n)
+        return path.read_bytes()
+
     def save(self, label: str, content: bytes) -> int:
         """Keep a PNG under the lowest free number, which is returned once the file is safe on the disk."""
         folder = self.path(label, 0).parent
-        _make(folder)
-        part = folder / f".{secrets.token_hex(8)}.part"
+        files.make_folder(folder)
+        part = files.hidden(folder / "sample.png")
         try:
             with part.open("xb") as file:
                 file.write(content)
@@ -55,8 +60,8 @@ class Store:
         path = self.path(label, n)
         trash = self.trash / label
         if not path.exists():
-            raise FileNotFoundError(f"there is no sample {label}/{n}")
-        _make(trash)
+            raise _missing(label, n)
+        files.make_folder(trash)
         # One rename takes whatever bears the number now; the time in the name keeps earlier ones of that number.
         path.rename(trash / f"{n}-{time.time_ns()}-{secrets.token_hex(4)}.png")
         files.sync_folder(trash)
@@ -73,13 +78,12 @@ class Store:
             except FileNotFoundError:
                 continue
             try:
-                _make(folder)
-                found = _settle(part, folder, _lowest_free(folder) if (folder / f"{n}.png").exists() else n)
+                files.make_folder(folder)
+                return _settle(part, folder, _lowest_free(folder) if (folder / f"{n}.png").exists() else n)
             except OSError:
-                part.rename(path)
+                with suppress(FileNotFoundError):  # it came back after all
+                    part.rename(path)
                 raise
-            part.unlink(missing_ok=True)
-            return found
         raise FileNotFoundError(f"{label}/{n} is not in the trash")
 
     def count(self, label: str) -> int:
@@ -93,19 +97,13 @@ class Store:
         """Delete the unfinished files of programs that were killed long ago."""
         for label in self.labels:
             for part in (self.root / label).glob(".*.part"):
-                try:
+                with suppress(FileNotFoundError):  # another program sweeps too
                     if time.time() - part.stat().st_mtime > STALE:
                         part.unlink()
-                except FileNotFoundError:
-                    pass  # another program sweeps too
 
 
-def _make(folder: Path) -> None:
-    """A folder with its parents, durably."""
-    if not folder.is_dir():
-        _make(folder.parent)
-        folder.mkdir(exist_ok=True)
-        files.sync_folder(folder.parent)
+def _missing(label: str, n: int) -> FileNotFoundError:
+    return FileNotFoundError(f"there is no sample {label}/{n}")
 
 
 def _numbers(folder: Path) -> set[int]:
@@ -123,36 +121,7 @@ def _lowest_free(folder: Path) -> int:
 
 def _settle(part: Path, folder: Path, n: int) -> int:
     """Give a finished file the first free number from n on, durably."""
-    while not _claim(part, folder / f"{n}.png"):
+    while not files.move(part, folder / f"{n}.png"):
         n += 1
     files.sync_folder(folder)
     return n
-
-
-def _claim(part: Path, path: Path) -> bool:
-    """Name a file, in one step that never replaces another; False when the name is taken."""
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        if error.errno not in NO_LINKS:
-            raise
-        return _claim_without_links(part, path)
-    return True
-
-
-def _claim_without_links(part: Path, path: Path) -> bool:
-    """A rename would replace, so who may rename is settled by who creates the lock; a crash leaves it to `sweep`."""
-    lock = path.with_name(f".{path.name}.part")
-    try:
-        lock.open("xb").close()
-    except FileExistsError:
-        return False
-    try:
-        if path.exists():
-            return False
-        part.rename(path)
-        return True
-    finally:
-        lock.unlink()

@@ -6,8 +6,9 @@ import ipaddress
 import socket
 import sys
 
+from charnet.collector.config import CollectConfig
 from charnet.collector.session import Session
-from charnet.collector.settings import CollectSettings
+from charnet.system.answer import printable
 
 
 def address(host: str, bound: str, port: int, secret: str) -> str:
@@ -17,17 +18,25 @@ def address(host: str, bound: str, port: int, secret: str) -> str:
     return f"http://{name}:{port}/" + (f"?key={secret}" if secret else "")
 
 
-def summary(settings: CollectSettings, session: Session) -> str:
+def summary(config: CollectConfig, session: Session) -> str:
     """What was saved, and the command that comes next."""
     saved, known = (
         ", ".join(f"{k} {v}" for k, v in counter.items() if v > 0) for counter in (session.saved, session.known)
     )
-    lines = [f"Saved in {settings.data.root}: {saved}" if saved else "Nothing was saved."]
+    lines = [f"Saved in {printable(config.data.root)}: {saved}" if saved else "Nothing was saved."]
     if known:
         lines.append(f"Not kept, since the network read them right: {known}")
     if not any(session.store.counts().values()):
         return "\n".join([*lines, "Next: python collect.py count=3"])
-    return "\n".join([*lines, f"Next: {settings.train_command}"])
+    return "\n".join([*lines, f"Next: {printable(config.train_command)}"])
+
+
+def print_code(url: str) -> None:
+    import segno  # only a phone needs it
+
+    print("On a phone in the same network, scan:")
+    compact = "utf" in (sys.stdout.encoding or "").lower()  # half blocks; else plain spaces and colours
+    segno.make(url, error="l").terminal(out=sys.stdout, border=2, compact=compact)
 
 
 def _own_address() -> str:
@@ -38,11 +47,3 @@ def _own_address() -> str:
             return str(probe.getsockname()[0])
         except OSError:
             return "127.0.0.1"
-
-
-def print_code(url: str) -> None:
-    import segno  # only a phone needs it
-
-    print("On a phone in the same network, scan:")
-    compact = "utf" in (sys.stdout.encoding or "").lower()  # half blocks; else plain spaces and colours
-    segno.make(url, error="l").terminal(out=sys.stdout, border=2, compact=compact)

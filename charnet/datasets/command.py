@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from charnet.spec import FRAMINGS, Spec
+from charnet.system.pool import cores
 
 
 def parser(name: str, description: str) -> argparse.ArgumentParser:
@@ -19,8 +17,7 @@ def parser(name: str, description: str) -> argparse.ArgumentParser:
     result.add_argument("--width", type=int, default=Spec().width, help="pixels (default %(default)s)")
     result.add_argument("--height", type=int, default=Spec().height, help="pixels (default %(default)s)")
     result.add_argument("--framing", choices=FRAMINGS, default=Spec().framing, help="default %(default)s")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    result.add_argument("--jobs", type=int, default=cores, help="processes to work with (default %(default)s)")
+    result.add_argument("--jobs", type=_jobs, default=cores(), help="processes to work with (default %(default)s)")
     return result
 
 
@@ -32,18 +29,7 @@ def spec(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Spec:
         parser.error(str(error))
 
 
-def answer(work: Callable[[], list[str]], out: Path) -> int:
-    """Print the summary that `work` returns, or one line for what went wrong; the exit status."""
-    try:
-        lines = work()
-    except KeyboardInterrupt:
-        print(f"error: interrupted; the same command goes on with {out}", file=sys.stderr)
-        return 130
-    except (ValueError, OSError, RuntimeError) as error:
-        goes_on = (
-            f" (what is in {out} is whole; the same command goes on with it)" if isinstance(error, OSError) else ""
-        )
-        print(f"error: {error}{goes_on}", file=sys.stderr)
-        return 1
-    print("\n".join(lines))
-    return 0
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of processes from 1")
+    return int(text)

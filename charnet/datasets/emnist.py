@@ -14,7 +14,7 @@ import shutil
 import sys
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
@@ -22,30 +22,25 @@ from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
-from charnet import images, ink
-from charnet.datasets import command, folders
-from charnet.datasets.folders import Tally
+from charnet.datasets import command
+from charnet.datasets.record import importing, missing
+from charnet.datasets.tally import Tally
+from charnet.pictures import images, ink
 from charnet.spec import LOWERCASE, Spec
+from charnet.system import files, pool
+from charnet.system.answer import answer, printable
+from charnet.system.progress import Progress
 
 SPLIT = "byclass"  # `letters`, the other split with letters, merges capitals into them
 FIRST = 36  # the label of "a": ten digits and 26 capitals come before it
 PARTS = ("train", "test")
-BATCH = 512  # pictures a job
 
 # What a connection that fails or breaks off, or a torn download, ends in; a full disk is none of these.
 CONNECTION = (URLError, HTTPException, ConnectionError, TimeoutError, EOFError, zlib.error, BadZipFile)
 
 Pictures = npt.NDArray[np.uint8]
-
-
-@dataclass(slots=True)
-class Drawing:
-    """A batch of samples: pictures (n, 28, 28), white on black, rows and columns swapped as EMNIST stores them."""
-
-    pictures: Pictures
-    targets: list[Path]
-    spec: Spec
 
 
 def load(root: Path, part: str, download: bool) -> tuple[Pictures, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -86,66 +81,56 @@ def _decompress(raw: Path, part: str) -> None:
         for packed in (raw / f"{target.name}.gz", raw / "gzip" / f"{target.name}.gz"):
             if target.exists() or not packed.exists():
                 continue
-            partial = target.with_name(f".{target.name}.part")
             try:
-                with gzip.open(packed) as source, partial.open("wb") as file:
+                with gzip.open(packed) as source, files.replacing(target) as file:
                     shutil.copyfileobj(source, file, 1 << 20)
-                partial.replace(target)
             except (EOFError, zlib.error, gzip.BadGzipFile) as error:
                 raise ValueError(f"{packed}: damaged ({error}); delete it and call again") from None
-            finally:
-                partial.unlink(missing_ok=True)
 
 
-def draw(job: Drawing) -> tuple[int, Tally]:
-    """Write those samples of a batch that are not there yet; how many, and which could not be."""
+def draw(spec: Spec, samples: list[tuple[Pictures, Path]]) -> tuple[int, Tally]:
+    """Write those samples that are not there yet, pictures as EMNIST stores them; how many, and which could not be."""
+    todo = [(stored, target) for stored, target in samples if missing(target)]
+    framed, errors = images.read_many((Image.fromarray(stored.T) for stored, _ in todo), spec)
     left_out = Tally()
-    todo = [number for number, target in enumerate(job.targets) if folders.missing(target)]
-    upright = job.pictures[todo].transpose(0, 2, 1)
-    framed: list[images.Array | None] = []
-    try:
-        framed.extend(images.frame(images.to_ink(upright), job.spec) if todo else [])
-    except ValueError:
-        for number, picture in zip(todo, upright, strict=True):
-            try:
-                framed.append(images.frame(images.to_ink(picture), job.spec))
-            except ValueError as error:
-                framed.append(None)
-                left_out.count(str(error), "/".join(job.targets[number].parts[-3:]))
-    for number, picture in zip(todo, framed, strict=True):
-        if picture is not None:
-            folders.write(job.targets[number], ink.to_png(picture))
-    return len(todo) - left_out.total, left_out
+    for place, error in errors.items():
+        left_out.count(str(error), "/".join(todo[place][1].parts[-3:]))
+    good = [target for place, (_, target) in enumerate(todo) if place not in errors]
+    for target, picture in zip(good, framed, strict=True):
+        files.write_bytes(target, ink.to_png(picture), durable=False)
+    return len(good), left_out
 
 
 def run(root: Path, out: Path, spec: Spec, download: bool, workers: int) -> list[str]:
     """Import both parts; the lines of the summary. Raises `ValueError` or `OSError` with what to do."""
-    jobs: list[Drawing] = []
+    samples: list[tuple[Pictures, Path]] = []
     counts: dict[str, int] = {}
     digest = hashlib.sha256()
     for part in PARTS:
         pictures, letters, places = load(root, part, download)
         counts[part] = len(letters)
         digest.update(pictures.tobytes() + letters.tobytes())
-        targets = [
-            out / part / LOWERCASE[letter] / f"{place:06}.png" for letter, place in zip(letters, places, strict=True)
+        samples += [
+            (picture, out / part / LOWERCASE[letter] / f"{place:06}.png")
+            for picture, letter, place in zip(pictures, letters, places, strict=True)
         ]
-        jobs += [
-            Drawing(pictures[at : at + BATCH], targets[at : at + BATCH], spec) for at in range(0, len(targets), BATCH)
-        ]
-    total = sum(counts.values())
+    total = len(samples)
     if not total:
         raise ValueError(f"{root}: none of its pictures has a label from {FIRST} to {FIRST + len(LOWERCASE) - 1}")
-    folders.claim(out, {"collection": "emnist-byclass", **spec.to_dict(), "source": digest.hexdigest()[:16]})
-    for folder in sorted({target.parent for job in jobs for target in job.targets}):
-        folder.mkdir(parents=True, exist_ok=True)
-    left_out, new = Tally(), 0
-    for written, unusable in folders.spread(draw, jobs, workers, f"framing, by {BATCH} pictures"):
-        new += written
-        left_out.merge(unusable)
+    record = {"collection": "emnist-byclass", **spec.to_dict(), "source": digest.hexdigest()[:16]}
+    left_out, new, done = Tally(), 0, 0
+    with importing(out, record), Progress("framing", total, to=sys.stderr) as progress:
+        for folder in sorted({target.parent for _, target in samples}):
+            folder.mkdir(parents=True, exist_ok=True)
+        for written, unusable in pool.in_chunks(partial(draw, spec), samples, workers=workers):
+            new += written
+            left_out.merge(unusable)
+            done = min(done + pool.CHUNK, total)
+            progress.show(done)
     there = total - left_out.total - new
-    parts = ", ".join(f"{count:,} in {out / part}" for part, count in counts.items())
-    lines = [f"{out}: {total - left_out.total:,} letters ({new:,} new, {there:,} were there); EMNIST has {parts}"]
+    parts = ", ".join(f"{count:,} in {printable(out / part)}" for part, count in counts.items())
+    whole = f"{total - left_out.total:,} letters ({new:,} new, {there:,} were there)"
+    lines = [f"{printable(out)}: {whole}; EMNIST has {parts}"]
     return [*lines, f"left out: {left_out.total:,} of {total:,}", *left_out.lines()]
 
 
@@ -155,7 +140,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-download", action="store_true", help="use only the files that are below --root")
     given = parser.parse_args(argv)
     spec = command.spec(parser, given)
-    return command.answer(lambda: run(given.root, given.out, spec, not given.no_download, given.jobs), given.out)
+
+    def work() -> None:
+        print("\n".join(run(given.root, given.out, spec, not given.no_download, given.jobs)))
+
+    return answer(work)
 
 
 if __name__ == "__main__":

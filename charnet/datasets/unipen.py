@@ -16,18 +16,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from charnet import images, ink
-from charnet.datasets import archives, command, folders
-from charnet.datasets.folders import Tally
+from charnet.datasets import archives, command
+from charnet.datasets.record import importing, missing
+from charnet.datasets.tally import Tally
 from charnet.datasets.unipen_format import Sheet, read
 from charnet.datasets.unipen_ink import strokes
-from charnet.datasets.unipen_scan import SegmentFile, plan, scan, segment_files
+from charnet.datasets.unipen_scan import Scan, SegmentFile, plan, scan, segment_files
+from charnet.pictures import ink
 from charnet.spec import Spec
+from charnet.system import files
+from charnet.system.answer import answer, printable
+from charnet.system.pool import in_chunks
+from charnet.system.progress import Progress
 
 WANTED = re.compile(r"(^|/)(data/1c|include)/", re.IGNORECASE)  # in the archive, which has other categories too
-BATCH = 64  # pictures framed at once
+CHUNK = 4  # segment files that a process takes at once
+FEW = 32  # segment files done before other processes could help
 
 
 @dataclass(slots=True)
@@ -40,17 +44,23 @@ class Drawing:
     pen: float
 
 
-def draw(job: Drawing) -> int:
+def scan_all(segment_files: list[SegmentFile]) -> list[Scan]:
+    return [scan(file) for file in segment_files]
+
+
+def draw_all(drawings: list[Drawing]) -> list[int]:
+    return [draw(drawing) for drawing in drawings]
+
+
+def draw(drawing: Drawing) -> int:
     """Draw those samples of a segment file that are not there yet; how many that were."""
-    todo = [(number, target) for number, target in job.targets if folders.missing(target)]
-    sheet = read(job.file.path, job.file.include, job.file.donor) if todo else Sheet()
-    for at in range(0, len(todo), BATCH):
-        part = todo[at : at + BATCH]
-        letters = [strokes(sheet, sheet.segments[number].where)[0] for number, _ in part]
-        # What ink.framed does, with the framing, half of its time, done for many at once.
-        pictures = images.frame(np.stack([ink.draw(found, job.spec, job.pen) for found in letters]), job.spec)
-        for (_, target), found, picture in zip(part, letters, pictures, strict=True):
-            folders.write(target, ink.to_png(picture, found))
+    todo = [(number, target) for number, target in drawing.targets if missing(target)]
+    file = drawing.file
+    sheet = read(file.path, file.include, file.donor) if todo else Sheet()
+    letters = [strokes(sheet, sheet.segments[number].where)[0] for number, _ in todo]
+    pictures = ink.framed_many([(found, drawing.pen) for found in letters], drawing.spec)
+    for (_, target), found, picture in zip(todo, letters, pictures, strict=True):
+        files.write_bytes(target, ink.to_png(picture, found), durable=False)
     return len(todo)
 
 
@@ -61,7 +71,7 @@ def run(source: Path, out: Path, spec: Spec, pen: float, workers: int) -> list[s
     if not source.exists():
         raise ValueError(f"{source}: no such file or folder; name UNIPEN's archive or where it is unpacked")
     with tempfile.TemporaryDirectory(prefix="charnet-") as folder:
-        print(f"unpacking {source}", file=sys.stderr, flush=True)
+        print(f"unpacking {printable(source)}", file=sys.stderr, flush=True)
         archives.unpack(source, Path(folder), WANTED)
         return _run(source, Path(folder), out, spec, pen, workers)
 
@@ -70,7 +80,7 @@ def _run(source: Path, folder: Path, out: Path, spec: Spec, pen: float, workers:
     segments = segment_files(folder)
     if not segments:
         raise ValueError(f"{source}: not UNIPEN, there are no data/1c/**.dat files in it")
-    scans = list(folders.spread(scan, segments, workers, "reading segments"))
+    scans = _scan(segments, workers)
     paths = plan(scans)
     left_out, notes = Tally(), Tally()
     for one in scans:
@@ -82,19 +92,33 @@ def _run(source: Path, folder: Path, out: Path, spec: Spec, pen: float, workers:
     digest = hashlib.sha256()
     for file, one, rows in zip(segments, scans, paths, strict=True):
         digest.update(repr((file.path.name, [letter.text for letter in one.letters], rows)).encode())
-    folders.claim(out, {"collection": "unipen-1c", **spec.to_dict(), "pen": pen, "source": digest.hexdigest()[:16]})
-    for label in {path[0] for rows in paths for _, path in rows}:
-        (out / label).mkdir(exist_ok=True)
-    jobs = [
+    record = {"collection": "unipen-1c", **spec.to_dict(), "pen": pen, "source": digest.hexdigest()[:16]}
+    drawings = [
         Drawing(file, [(number, out / path) for number, path in rows], spec, pen)
         for file, rows in zip(segments, paths, strict=True)
         if rows
     ]
-    new = sum(folders.spread(draw, jobs, workers, "drawing, by segment file"))
+    new: list[int] = []  # samples of each
+    with importing(out, record), Progress("drawing, by segment file", len(drawings), to=sys.stderr) as progress:
+        for label in {path[0] for rows in paths for _, path in rows}:
+            (out / label).mkdir(exist_ok=True)
+        for drawn in in_chunks(draw_all, drawings, CHUNK, FEW, workers):
+            new += drawn
+            progress.show(len(new))
     writers = {letter.writer for one in scans for letter in one.letters}
-    lines = [f"{out}: {total:,} letters by {len(writers):,} writers ({new:,} new, {total - new:,} were there)"]
+    there = f"{sum(new):,} new, {total - sum(new):,} were there"
+    lines = [f"{printable(out)}: {total:,} letters by {len(writers):,} writers ({there})"]
     lines += [f"left out: {left_out.total:,} of {total + left_out.total:,} segments", *left_out.lines()]
     return lines + (["noticed:", *notes.lines()] if notes else [])
+
+
+def _scan(segments: list[SegmentFile], workers: int) -> list[Scan]:
+    scans: list[Scan] = []
+    with Progress("reading segment files", len(segments), to=sys.stderr) as progress:
+        for several in in_chunks(scan_all, segments, CHUNK, FEW, workers):
+            scans += several
+            progress.show(len(scans))
+    return scans
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -105,7 +129,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     spec = command.spec(parser, given)
     if not 0 < given.pen <= 10:
         parser.error(f"--pen: {given.pen} is not a width in pixels above 0 and up to 10")
-    return command.answer(lambda: run(given.source, given.out, spec, given.pen, given.jobs), given.out)
+
+    def work() -> None:
+        print("\n".join(run(given.source, given.out, spec, given.pen, given.jobs)))
+
+    return answer(work)
 
 
 if __name__ == "__main__":

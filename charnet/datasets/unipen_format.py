@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from charnet.datasets.folders import Tally
+from charnet.datasets.tally import Tally
 
 _KEYWORDS = """
     VERSION DATA_SOURCE DATA_ID DATA_CONTACT DATA_INFO SETUP PAD COORD HIERARCHY COMMENT INCLUDE KEYWORD RESERVED

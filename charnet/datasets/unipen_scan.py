@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from charnet.datasets import STYLES
-from charnet.datasets.folders import Tally
+from charnet.datasets.tally import Tally
 from charnet.datasets.unipen_format import read
 from charnet.datasets.unipen_ink import strokes
+from charnet.letters.folder import STYLES
 from charnet.spec import LOWERCASE
 
 

@@ -1,0 +1,1 @@
+"""Folders of letters in, pictures with their labels out."""

@@ -1,0 +1,149 @@
+"""Folders of letters -> framed pictures in memory. One reader for whoever trains, measures or audits; free of torch.
+
+The layout is that of torchvision's ImageFolder: one folder of pictures a label. Unlike there, the labels come from the
+spec, so that a missing or a stray folder is told instead of shifting every label behind it.
+
+A file of a known writer is named `<writer>-<n>.png`, or `<writer>-<n>.<style>.png` where the style of writing is known
+too: `kai-yslee-0001.printed.png`. A drawing of one's own is `<n>.png`.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from charnet.letters import cache
+from charnet.pictures import images
+from charnet.spec import Spec
+from charnet.system.answer import printable
+
+STYLES = ("printed", "cursive", "mixed")
+NAMED = 5  # skipped files that are named one by one; the rest are counted
+SMALL = 256  # pictures up to which decoding takes no longer than looking after a cache
+
+Found = list[tuple[str, int]]  # path and target of every file
+
+
+@dataclass(slots=True)
+class Letters:
+    """Pictures in memory, in the order of their labels and paths."""
+
+    pictures: npt.NDArray[np.uint8]  # (n, height, width), 255 = ink
+    targets: npt.NDArray[np.int64]  # (n,) indices into the spec's labels
+    paths: list[Path]
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+
+def read(root: Path, spec: Spec, lacking: bool = False, found: Found | None = None) -> Letters:
+    """The pictures of every label of the spec. Damaged and blank ones are named on standard error and skipped.
+
+    What was read once comes from the cache until a file's name, size or time, or the spec, changes. A label without a
+    picture that can be read is refused or, where the caller takes `lacking` ones, noted. `found`, by `find`, saves
+    looking for the files again. Raises `FileNotFoundError` for a missing folder, `ValueError` for folders that are no
+    label, for lacking labels, and for no picture at all.
+    """
+    with _no_collection():
+        return _read(root, spec, find(root, spec, lacking) if found is None else found, lacking)
+
+
+def find(root: Path, spec: Spec, lacking: bool = False) -> Found:
+    """Path and target of every file of a label, in the order of labels and names. Errors as those of `read`."""
+    if not root.is_dir():
+        raise FileNotFoundError(f"{root}: no such folder; name one with a folder of pictures a label (data.root=...)")
+    folders = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if not folders:
+        raise ValueError(f"{root}: no letter folders in it; it needs one folder of pictures a label")
+    unknown = [name for name in folders if name not in spec.labels]
+    if unknown:
+        raise ValueError(
+            f"{root}: folder {unknown[0]!r} is not among the labels {_shorten(spec.labels)}; "
+            "move it away or name all labels with data.labels"
+        )
+    found = [
+        (entry.path, target)
+        for target, label in enumerate(spec.labels)
+        if label in folders
+        for entry in images.scan(root / label, every=True)
+    ]
+    _check(root, spec, {target for _, target in found}, lacking)
+    return found
+
+
+def _read(root: Path, spec: Spec, found: Found, lacking: bool) -> Letters:
+    paths = [path for path, _ in found]
+    stored = _stored(root, paths, spec)
+    for place, text in list(stored.skipped.items())[:NAMED]:
+        print(f"skipped {printable(paths[place])}: {text}", file=sys.stderr)
+    if len(stored.skipped) > NAMED:
+        print(f"skipped {len(stored.skipped) - NAMED:,} more", file=sys.stderr)
+    kept = np.delete(np.arange(len(found)), list(stored.skipped))
+    targets = np.array([target for _, target in found], np.int64)[kept]
+    if missing := _check(root, spec, set(np.unique(targets).tolist()), lacking):
+        print(f"note: {root} has no pictures of {_shorten(missing)}", file=sys.stderr)
+    return Letters(stored.pictures, targets, [Path(paths[place]) for place in kept])
+
+
+def _stored(root: Path, paths: list[str], spec: Spec) -> cache.Entry:
+    """The pictures of all files found, from the cache or from the files."""
+    name = None if len(paths) < SMALL else cache.key(root, paths, spec)
+    stored = cache.read(name) if name else None
+    if stored is None:
+        stored, lasting = cache.decode(paths, spec)
+        if name and lasting:
+            cache.write(name, stored)
+    return stored
+
+
+def _check(root: Path, spec: Spec, there: set[int], lacking: bool) -> list[str]:
+    """The labels that have nothing; refused where all of them have, or where `lacking` ones aren't taken."""
+    missing = [label for target, label in enumerate(spec.labels) if target not in there]
+    rest = [label for target, label in enumerate(spec.labels) if target in there]
+    if not rest:
+        raise ValueError(f"{root}: no pictures that can be read; it needs one folder of pictures a label")
+    if missing and not lacking:
+        named = "".join(rest) if all(len(label) == 1 for label in rest) else f"'{' '.join(rest)}'"
+        raise ValueError(
+            f"{root}: no pictures that can be read of {_shorten(missing)}; data.labels={named} trains on the rest"
+        )
+    return missing
+
+
+def writer_of(path: str | os.PathLike[str]) -> str:
+    """The writer in a file's name: all before the last "-"; "" where there is none.
+
+    Samples without a writer come from the drawing page, most often from one hand, so a split by writer must
+    treat all of them as one writer: spreading them would claim that unknown hands are strangers to each other.
+    """
+    return Path(path).name.rpartition("-")[0]
+
+
+def style_of(path: str | os.PathLike[str]) -> str:
+    """How a letter was written, by its file's name: one of STYLES, or "" where nobody said."""
+    style = Path(Path(path).stem).suffix[1:]
+    return style if style in STYLES else ""
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """50,000 new objects make Python's collector search all of torch's, in vain and for half of a second start."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _shorten(labels: Sequence[str]) -> str:
+    return " ".join(labels) if len(labels) <= 30 else " ".join(labels[:30]) + " ..."

@@ -1,0 +1,97 @@
+"""Letters drawn again from their ink, as the next hand might: distorted as pen strokes, then framed like any drawing.
+
+Affine maps and smooth bends as in charnet/training/augment.py (Simard et al. 2003), but of strokes: lines stay as thin
+as a pen's, and every picture is framed. docs/log.md says what it brings. Free of torch, which the processes start
+without.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from charnet.letters import cache
+from charnet.letters.folder import Letters
+from charnet.pictures import images, ink
+from charnet.spec import Spec
+from charnet.system import pool
+from charnet.system.progress import Progress
+
+# Standard deviations; lengths as a share of half the letter's longer side.
+SCALE = 0.12  # of the width and of the height, each on its own
+SLANT = 0.2  # sideways for each unit of height
+TILT = 0.06  # the other way round: baselines that rise or fall
+TURN = 0.06  # radians
+BEND = 0.06  # of the weight of each bump of a grid, across and down
+APART = 0.03  # of the place of each stroke, so that gaps open and close
+PEN = 0.15  # of the logarithm of the pen's width
+
+GRID = np.array([(x, y) for y in np.linspace(-1, 1, 4) for x in np.linspace(-1, 1, 3)])  # (bumps, 2)
+
+Points = npt.NDArray[np.float64]
+Picture = npt.NDArray[np.uint8]  # (height, width), 255 = ink
+
+
+def distort(strokes: Sequence[npt.ArrayLike], random: np.random.Generator) -> list[Points]:
+    """Ink -> its points (n, 2) as another hand might have put them, stroke by stroke, in the units they came in."""
+    lines = [np.asarray(stroke, dtype=np.float64)[:, :2] for stroke in strokes]
+    points = np.concatenate(lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle, side = (low + high) / 2, max(float((high - low).max()) / 2, 1e-3)
+    half = np.maximum((high - low) / 2, 0.3 * side)
+    turn = random.normal(0, TURN)
+    cos, sin = np.cos(turn), np.sin(turn)
+    affine = np.eye(2) + random.normal(0, 1, (2, 2)) * [[SCALE, SLANT], [TILT, SCALE]]
+    affine = affine @ np.array([[cos, -sin], [sin, cos]])
+    weights = random.normal(0, BEND, (len(GRID), 2))
+    moved = []
+    for line in lines:
+        place = (line - middle) / half
+        bumps = np.exp(-2 * ((place[:, None] - GRID) ** 2).sum(axis=2))  # (points, bumps)
+        place = (line - middle) / side @ affine.T + bumps @ weights + random.normal(0, APART, 2)
+        moved.append(middle + side * place)
+    return moved
+
+
+def versions(root: Path, letters: Letters, spec: Spec, count: int) -> npt.NDArray[np.uint8]:
+    """`count` further drawings of each letter below `root`, (count, letters, height, width); the same each time.
+
+    From the cache where they are in it. A file without ink, or gone by now, gives its picture again.
+    """
+    paths = [str(path) for path in letters.paths]
+    name = cache.key(root, paths, spec, redraw=count)
+    stored = cache.read(name)
+    if stored is None:
+        drawn = np.empty((len(paths), count, spec.height, spec.width), np.uint8)
+        done = 0
+        with Progress("drawing letters again from their ink", len(paths)) as progress:
+            for some in pool.in_chunks(partial(_draw, spec, count), zip(letters.paths, letters.pictures, strict=True)):
+                drawn[done : done + len(some)] = some
+                done += len(some)
+                progress.show(done)
+        stored = cache.Entry(drawn.transpose(1, 0, 2, 3).reshape(-1, spec.height, spec.width), {})
+        cache.write(name, stored)
+    return stored.pictures.reshape(count, -1, spec.height, spec.width)
+
+
+def _draw(spec: Spec, count: int, letters: list[tuple[Path, Picture]]) -> npt.NDArray[np.uint8]:
+    return np.stack([_versions(path, picture, spec, count) for path, picture in letters])
+
+
+def _versions(path: Path, picture: Picture, spec: Spec, count: int) -> npt.NDArray[np.uint8]:
+    try:
+        strokes = ink.from_png(path)
+    except (ValueError, OSError):
+        strokes = None
+    if strokes is None:
+        return np.repeat(picture[None], count, axis=0)
+    # Seeded by the file's own name, so that a letter is redrawn alike whatever stands beside it.
+    random = np.random.default_rng(zlib.crc32(os.fsencode(f"{path.parent.name}/{path.name}")))
+    pens = ink.PEN * np.exp(random.normal(0, PEN, count))
+    return images.to_bytes(ink.framed_many([(distort(strokes, random), pen) for pen in pens], spec))

@@ -1,0 +1,118 @@
+"""Samples taken out of a folder of letters for a second look, and back: nothing is lost, whenever it is interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+from charnet.system import files
+from charnet.system.answer import printable
+
+JOURNAL = "journal.jsonl"  # in the review folder: where each sample came from, written before it is moved
+
+
+def folder_of(folder: Path) -> Path:
+    """The review folder: beside the data, so that no training sees it."""
+    whole = folder.resolve()
+    return whole.with_name(f"{whole.name}-review")
+
+
+def move_out(folder: Path, paths: Sequence[Path]) -> int:
+    """Move samples to `<folder>-review/<label>/<name>`, one by one and journalled; how many were moved.
+
+    One that is gone by then is noted. `ValueError` for a path that does not lie in the folder.
+    """
+    review, moved = folder_of(folder), 0
+    for path in paths:
+        inside = path.relative_to(folder)
+        try:
+            _move_out(path, review, inside)
+            moved += 1
+        except FileNotFoundError:
+            if path.exists():
+                raise
+            _note(f"{path} is gone")
+    return moved
+
+
+def restore(folder: Path) -> int:
+    """Bring back what was moved out, beside what took its name since; how many came back. A second call goes on.
+
+    What was deleted from the review folder, or sorted into another label by hand, is noted and left so.
+    `FileNotFoundError` when nothing was moved out.
+    """
+    review = folder_of(folder)
+    journal = review / JOURNAL
+    if not journal.is_file():
+        raise FileNotFoundError(f"{journal} is not there: nothing was moved out of {folder}")
+    rows = dict.fromkeys((folder / was, review / now) for was, now in _rows(journal))  # each once, in their order
+    back = [home for home, source in rows if _move_back(source, home)]
+    returned = set(back)
+    for home, source in rows:  # only now, since a sample has a second row where the first move was cut off
+        if home not in returned and not home.exists() and not source.exists():
+            _note(f"{source} is gone")
+    journal.unlink()
+    for left in [*sorted(review.rglob("*"), reverse=True), review]:  # the innermost first
+        with contextlib.suppress(OSError):  # not empty: what someone put there stays
+            left.rmdir()
+    return len(back)
+
+
+def _move_out(path: Path, review: Path, inside: Path) -> None:
+    path.stat()  # raises where there is nothing to move, before anything is made for it
+    files.make_folder((review / inside).parent)
+    for target in _names(review / inside):
+        if target.exists() and not target.samefile(path):
+            continue
+        row = {"from": inside.as_posix(), "to": inside.with_name(target.name).as_posix()}
+        with (review / JOURNAL).open("a", encoding="utf-8") as journal:
+            journal.write("\n" + json.dumps(row))  # the line break first: a torn line spoils no other
+            journal.flush()
+            os.fsync(journal.fileno())
+        if files.move(path, target):
+            return
+
+
+def _move_back(source: Path, home: Path) -> bool:
+    """Whether there was something to bring back."""
+    if not source.exists():
+        return False
+    files.make_folder(home.parent)
+    try:
+        target = next(target for target in _names(home) if files.move(source, target))
+    except FileNotFoundError:
+        if source.exists():
+            raise
+        return False
+    if target != home:
+        _note(f"{home} is another sample by now; its forerunner is {target.name}")
+    return True
+
+
+def _rows(journal: Path) -> Iterator[tuple[str, str]]:
+    """Where each sample was and where it is now, both within their folders."""
+    for number, line in enumerate(journal.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
+        if line:
+            try:
+                row = json.loads(line)
+                yield str(Path(row["from"])), str(Path(row["to"]))
+            except (ValueError, TypeError, KeyError):
+                _note(f"{journal}: line {number} is torn")
+
+
+def _names(path: Path) -> Iterator[Path]:
+    """This path, then kai-7~2.printed.png, kai-7~3.printed.png ... beside it."""
+    yield path
+    writer, dash, rest = path.name.rpartition("-")
+    n, dot, suffix = rest.partition(".")
+    for again in count(2):
+        yield path.with_name(f"{writer}{dash}{n}~{again}{dot}{suffix}")
+
+
+def _note(text: str) -> None:
+    print(f"note: {printable(text)}", file=sys.stderr)

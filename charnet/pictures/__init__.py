@@ -1,0 +1,1 @@
+"""Any picture of a letter, or the pen strokes of one, becomes framed ink."""

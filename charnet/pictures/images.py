@@ -1,0 +1,165 @@
+"""Pictures to framed ink: one routine for training, prediction and the drawing page.
+
+Three steps: `decode` turns any picture file into grey levels, `to_ink` (charnet/paper.py) finds paper and ink whatever
+the lighting, and `frame` (charnet/framing.py) brings the ink to the size that a network reads. Arrays are (rows,
+columns); Pillow's sizes are (width, height).
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from charnet.pictures.framing import frame, to_bytes
+from charnet.pictures.paper import to_ink
+from charnet.spec import Spec
+
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"})
+MAX_PIXELS = 100_000_000  # a 100-megapixel photo; what claims more is taken for a decompression bomb
+WAITING = 4_000_000  # decoded pixels that may wait to be framed together: 64 MB of work
+
+FILTERS = threading.Lock()  # Python's warning filters are one list for all threads
+
+__all__ = ["decode", "frame", "read", "read_array", "read_many", "scan", "to_bytes", "to_ink", "walk"]
+
+Array = npt.NDArray[np.floating]  # float32, unless a caller brings more
+Source = str | Path | bytes | IO[bytes] | Image.Image
+
+
+def read(source: Source, spec: Spec) -> Array:
+    """A picture file, its bytes or an open image -> framed ink, (height, width) float32 in [0, 1].
+
+    Raises `ValueError` for what is no picture, is damaged, too large or blank; `OSError` for what can't be opened.
+    """
+    return frame(to_ink(decode(source)), spec)
+
+
+def read_many(sources: Iterable[Source], spec: Spec) -> tuple[Array, dict[int, ValueError | OSError]]:
+    """Pictures -> what `read` makes of each, (n, height, width) in their order, and what is wrong with the others.
+
+    Pictures of one size are framed together, some ten times as quick as one by one. Those at fault are left out of the
+    array; their errors, by their place among the sources, are the ones that `read` raises.
+    """
+    framed: dict[int, Array] = {}
+    errors: dict[int, ValueError | OSError] = {}
+    waiting: dict[tuple[int, ...], list[tuple[int, npt.NDArray[np.uint8]]]] = {}
+    pixels = 0
+    for place, source in enumerate(sources):
+        try:
+            grey = decode(source)
+        except (ValueError, OSError) as error:
+            errors[place] = error
+            continue
+        waiting.setdefault(grey.shape, []).append((place, grey))
+        pixels += grey.size
+        if pixels > WAITING:
+            _frame_waiting(waiting, spec, framed, errors)
+            pixels = 0
+    _frame_waiting(waiting, spec, framed, errors)
+    none = np.empty((0, spec.height, spec.width), np.float32)
+    return np.stack([framed[place] for place in sorted(framed)]) if framed else none, errors
+
+
+def _frame_waiting(
+    waiting: dict[tuple[int, ...], list[tuple[int, npt.NDArray[np.uint8]]]],
+    spec: Spec,
+    framed: dict[int, Array],
+    errors: dict[int, ValueError | OSError],
+) -> None:
+    for same in waiting.values():
+        places = [place for place, _ in same]
+        try:
+            framed |= zip(places, frame(to_ink(np.stack([grey for _, grey in same])), spec), strict=True)
+        except ValueError:  # one of them at least is blank
+            for place, grey in same:
+                try:
+                    framed[place] = frame(to_ink(grey), spec)
+                except ValueError as error:
+                    errors[place] = error
+    waiting.clear()
+
+
+def read_array(grey: npt.ArrayLike, spec: Spec) -> Array:
+    """A picture as an array, 0 black to 255 white, (rows, columns) or (rows, columns, 3 or 4) -> framed ink."""
+    return read(Image.fromarray(np.asarray(grey, dtype=np.uint8)), spec)
+
+
+def decode(source: Source) -> npt.NDArray[np.uint8]:
+    """Any picture -> grey levels (rows, columns), 0 black to 255 white: EXIF rotation applied, alpha put on white."""
+    if isinstance(source, bytes):
+        source = io.BytesIO(source)
+    try:
+        if isinstance(source, Image.Image):
+            return _grey(source)
+        with _open(source) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ValueError(f"{image.width} x {image.height} pixels is more than {MAX_PIXELS:,}; make it smaller")
+            return _grey(image)
+    except UnidentifiedImageError:
+        raise ValueError("not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ValueError(f"more than {MAX_PIXELS:,} pixels; make it smaller") from None
+    except (OSError, SyntaxError, EOFError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # missing, a folder, no permission: the system's words say so
+        raise ValueError(f"damaged picture ({error})") from None
+
+
+def _open(source: str | Path | IO[bytes]) -> Image.Image:
+    """Pillow warns of a bomb before it refuses one; here both are refusals."""
+    with FILTERS, warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return Image.open(source)
+
+
+def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
+    image.load()
+    if "exif" in image.info or image.format in ("MPO", "TIFF"):
+        image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more a pixel
+        deep = np.asarray(image, dtype=np.float64)
+        scale = 1.0 if deep.max(initial=0) <= 1 else 255 if deep.max() <= 255 else 65535
+        return np.clip(deep / scale * 255, 0, 255).astype(np.uint8)
+    if "A" in image.mode or "transparency" in image.info:
+        colours = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
+    return np.asarray(image if image.mode == "L" else image.convert("L"))
+
+
+def walk(paths: Sequence[Path], every: bool = False) -> list[Path]:
+    """Files as they are, folders by the pictures (or `every` file) below them, sorted; hidden ones are passed over."""
+    found: list[Path] = []
+    for path in paths:
+        found += [Path(entry.path) for entry in scan(path, every)] if path.is_dir() else [path]
+    return found
+
+
+def scan(folder: str | Path, every: bool = False) -> Iterator[os.DirEntry[str]]:
+    """The pictures (or `every` file) below a folder, sorted, hidden ones passed over; links to folders aren't followed.
+
+    Entries and not paths: many times quicker for 50,000 files, and their `stat` is asked for once.
+    """
+    with os.scandir(folder) as entries:
+        inside = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
+    for entry in inside:
+        if entry.is_dir(follow_symlinks=False):
+            yield from scan(entry.path, every)
+        elif (every or entry.name.lower().endswith(tuple(SUFFIXES))) and _may_be_read(entry):
+            yield entry
+
+
+def _may_be_read(entry: os.DirEntry[str]) -> bool:
+    """A file, or what can't even be asked (a link to itself): reading it says what is wrong."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return True

@@ -1,0 +1,1 @@
+"""What any command-line program needs, whatever it does."""

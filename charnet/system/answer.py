@@ -1,0 +1,66 @@
+"""How every command ends: with its exit status and, where something went wrong, one line that says what."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+
+ADVICE = {errno.ENOSPC: "; make room and run again", errno.EDQUOT: "; make room and run again"}
+
+
+class UsageError(ValueError):
+    """A call that can't be understood; exit status 2."""
+
+
+def answer(work: Callable[[], int | None]) -> int:
+    """Do the work of a command; its exit status. What a user can mend is told in one line on standard error.
+
+    Status 1 is an error, 2 a call that can't be understood, 130 Ctrl-C.
+    """
+    try:
+        try:
+            return work() or 0
+        finally:
+            sys.stdout.flush()  # here, where a reader that went away can still be answered
+    except BrokenPipeError:  # as in `... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
+        return 1
+    except KeyboardInterrupt:
+        return _tell("stopped", 130)
+    except UsageError as error:
+        return _tell(str(error), 2)
+    except (ValueError, OSError, ImportError, MemoryError) as error:
+        return _tell(words(error), 1)
+    except RuntimeError as error:
+        if "not enough memory" in str(error) or "can't allocate memory" in str(error) or "out of memory" in str(error):
+            return _tell(words(MemoryError()), 1)  # torch's
+        raise
+
+
+def words(error: BaseException) -> str:
+    """What an error says, on one line; of the system's errors the file and the reason, without their numbers."""
+    if isinstance(error, MemoryError):
+        return "not enough memory; close other programs, or make the work smaller"
+    if isinstance(error, OSError) and error.strerror and error.errno is not None:
+        where = error.filename if error.filename is not None else "writing"
+        return f"{os.fsdecode(where) if isinstance(where, bytes) else where}: {reason(error)}"
+    return str(error)
+
+
+def reason(error: BaseException) -> str:
+    """`words` for where the file was named already."""
+    if isinstance(error, OSError) and error.strerror and error.errno is not None:
+        return f"{error.strerror}{ADVICE.get(error.errno, '')}"
+    return str(error)
+
+
+def printable(text: object) -> str:
+    """Text as a terminal may show it: what is no character, or moves the cursor, by its number."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
+
+
+def _tell(text: str, status: int) -> int:
+    print(f"error: {text}" if status != 130 else text, file=sys.stderr)
+    return status

@@ -1,0 +1,58 @@
+"""How far a piece of work is: a bar on a terminal, a few plain lines elsewhere."""
+
+from __future__ import annotations
+
+import math
+import sys
+from types import TracebackType
+from typing import IO
+
+LINES = 10  # plain lines at most; the bar of a terminal moves 100 times
+
+
+class Progress:
+    """Work of `total` steps: `with Progress("epoch", 1000) as progress: progress.show(1, "loss 3.2")`."""
+
+    def __init__(self, title: str, total: int, to: IO[str] | None = None) -> None:
+        self._title, self._total = title, total
+        self._to = to or sys.stdout
+        terminal = self._to.isatty()
+        self._every = max(1, math.ceil(total / (100 if terminal else LINES)))
+        self._next = self._every
+        self._bar = None
+        if terminal:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=None),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[figures]}"),
+                console=Console(file=self._to),
+            )
+            self._task = self._bar.add_task(title, total=total, figures="")
+
+    def __enter__(self) -> Progress:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def due(self, done: int) -> bool:
+        """Whether this step, counted from 1, is shown; so that figures are made only where they are."""
+        return done >= self._next or done == self._total
+
+    def show(self, done: int, figures: str = "") -> None:
+        """Say that so many steps are done, if that is due, with a few words beside."""
+        if not self.due(done):
+            return
+        self._next = done - done % self._every + self._every
+        if self._bar:
+            self._bar.update(self._task, completed=done, figures=figures)
+        else:
+            print(f"{self._title} {done:,}/{self._total:,}  {figures}".rstrip(), file=self._to, flush=True)

@@ -1,0 +1,32 @@
+"""Train a network on folders of letters: `python train.py model.hidden=20`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from charnet.system import compose
+from charnet.system.answer import UsageError
+from charnet.training.config import TrainConfig, flatten
+
+
+def main() -> int:
+    return compose.main("train", TrainConfig, train)
+
+
+def train(config: TrainConfig, folder: Path) -> None:
+    if config.resume:
+        usual = flatten(asdict(TrainConfig(resume=config.resume)))
+        for key, value in flatten(asdict(config)).items():
+            if value != usual[key]:
+                raise UsageError(f"{key}={value}: a resumed run goes on with its own settings; leave it out")
+    # A sign of life: importing torch takes a while.
+    print(f"reading {config.resume or config.data.root}", flush=True)
+    from charnet.training import experiment
+
+    experiment.run(config, folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""Make logistic outputs read as likelihoods without changing a single ranking.
+
+Cross-entropy training ranks better than training each output by itself (docs/log.md), but it fixes the logits only up
+to a common term: what is added to all outputs alike changes no softmax. That freedom, one linear function of the last
+layer's inputs, and one common scale are fitted here by each output's own binary cross-entropy, after Platt (1999).
+The problem is convex; Newton's method solves it in a few steps (Lin, Lin and Weng 2007).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from charnet.training import augment
+from charnet.training.config import AugmentConfig
+from charnet.training.dataset import InMemory
+from charnet.training.model import Cnn, Mlp
+
+COPIES = 4  # distorted ones of each training picture that the likelihoods are fitted on
+MOST = 20_000  # copies, of however many pictures; more fit no better and take memory
+CHUNK = 2048  # pictures that are read at once
+WIDE = 1024  # inputs of the last layer from which only scale and offset are fitted: memory grows with their square
+STEPS = 20
+RIDGE = 1e-3  # keeps the problem solvable when activations depend on each other or outputs are always right
+
+
+@torch.no_grad()
+def calibrate(
+    model: Mlp | Cnn, letters: InMemory, train: Tensor, config: AugmentConfig, random: torch.Generator
+) -> None:
+    """Change the model's last layer so that the logistic function of a logit is the likelihood of its label.
+
+    Fitted on distorted copies of what it trained on, `train` (n,), at the strength that training ended with.
+    """
+    model.eval()
+    copies = train.to(letters.targets.device).repeat(COPIES)
+    copies = copies[:: 1 + len(copies) // MOST]
+    drawn = augment.distort(letters.originals(copies), config, 1 - config.anneal, random)
+    activations = torch.cat([model.activations(chunk) for chunk in drawn.split(CHUNK)])
+    fit(model.output, activations, letters.targets[copies])
+
+
+@torch.no_grad()
+def fit(output: nn.Linear, activations: Tensor, targets: Tensor) -> None:
+    """Change `output` in place, given its inputs (n, activations) and the right answers (n,)."""
+    logits = output(activations).double()
+    common = activations.new_ones(len(activations), 1).double()
+    if activations.shape[1] <= WIDE:
+        common = torch.cat([activations.double(), common], dim=1)
+    goal = torch.zeros_like(logits).scatter_(1, targets[:, None], 1)
+    fitted = logits.new_zeros(1 + common.shape[1])  # the scale, then the common linear function and its offset
+    fitted[0] = 1
+    start = fitted.clone()
+    for _ in range(STEPS):
+        likelihoods = (fitted[0] * logits + (common @ fitted[1:])[:, None]).sigmoid()
+        wrong, slope = likelihoods - goal, likelihoods * (1 - likelihoods)
+        gradient = torch.cat([(wrong * logits).sum()[None], wrong.sum(1) @ common]) + RIDGE * (fitted - start)
+        mixed = (slope * logits).sum(1) @ common
+        hessian = torch.block_diag((slope * logits**2).sum(), common.T @ (slope.sum(1)[:, None] * common))
+        hessian[0, 1:] = hessian[1:, 0] = mixed
+        hessian.diagonal().add_(RIDGE)
+        step = torch.linalg.solve(hessian, gradient)
+        # Far from the solution a full step may overshoot; none moves further than this.
+        fitted -= step * min(1.0, 5.0 / float(step.norm()))
+        fitted[0].clamp_(min=0.01)  # a ranking would turn over
+    scale, weight, offset = fitted[0], fitted[1:-1], fitted[-1]
+    output.weight.mul_(scale)
+    if len(weight):
+        output.weight.add_(weight)
+    output.bias.mul_(scale).add_(offset)

@@ -1,0 +1,135 @@
+"""Every setting, explained where it is defined, with its check. `conf/*.yaml` gives the values that a run starts from.
+
+The composed settings become these plain dataclasses at the door; nothing further in knows Hydra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from charnet.letters.config import LettersConfig
+from charnet.system.checks import one_of, within
+
+
+@dataclass(slots=True)
+class ModelConfig:
+    name: str = "mlp"
+    """mlp: one hidden layer, the original's layout. cnn: a small convolutional network. Chosen by `model=`."""
+    hidden: int = 20
+    """Hidden units of the mlp, any number; the original has 20."""
+    activation: str = "tanh"
+    """What the hidden units apply: logistic or tanh. Either is exported exactly, as logistic."""
+
+    def __post_init__(self) -> None:
+        one_of("model", self.name, ("mlp", "cnn"))
+        within("model.hidden", self.hidden, 1, 10_000)
+        one_of("model.activation", self.activation, ("logistic", "tanh"))
+
+
+@dataclass(slots=True)
+class DataConfig(LettersConfig):
+    validation: float = 0.2
+    """Share of the pictures that train nothing but choose the best epoch; 0 trains on all and keeps the last epoch."""
+    split: str = "sample"
+    """What keeps together in validation and folds: sample (nothing; at random) or writer (all of a writer's)."""
+    test: str = ""
+    """Folder of pictures for a final figure, on which nothing is chosen; empty for none."""
+
+    def __post_init__(self) -> None:
+        LettersConfig.__post_init__(self)
+        within("data.validation", self.validation, 0, 0.9)
+        one_of("data.split", self.split, ("sample", "writer"))
+
+
+@dataclass(slots=True)
+class OptimConfig:
+    epochs: int = 1000
+    """Passes over the training pictures, each time freshly distorted; the learning rate falls to 0 over them."""
+    batch_size: int = 256
+    """Pictures a step."""
+    lr: float = 0.02
+    """Highest learning rate of the one-cycle schedule."""
+    weight_decay: float = 0.2
+    """Share of the learning rate by which AdamW shrinks the weights that read pictures, each step; no others."""
+    patience: int = 0
+    """Epochs without a better validation loss before training stops; 0 = never."""
+    label_smoothing: float = 0.05
+    """Share of the target that is spread evenly over all labels (Szegedy et al. 2016)."""
+
+    def __post_init__(self) -> None:
+        within("optim.epochs", self.epochs, 1, 10_000_000)
+        within("optim.batch_size", self.batch_size, 1, 10_000_000)
+        within("optim.lr", self.lr, 1e-9, 100)
+        within("optim.weight_decay", self.weight_decay, 0, 100)
+        within("optim.patience", self.patience, 0, 10_000_000)
+        within("optim.label_smoothing", self.label_smoothing, 0, 0.9)
+
+
+@dataclass(slots=True)
+class AugmentConfig:
+    """Distortions drawn anew for every picture of every batch; standard deviations, 0 = off."""
+
+    scale: float = 0.15
+    """Of the width and of the height, each on its own, as a share."""
+    rotation: float = 0.03
+    """Radians."""
+    shear: float = 0.15
+    """Slant and tilt, as a share of half the picture's side."""
+    shift: float = 0.06
+    """As a share of half the picture's side."""
+    bend: float = 0.075
+    """How far parts of the picture move apart, smoothly, as a share of half the picture's side."""
+    thickness: float = 0.1
+    """Strokes made thicker or thinner, as a share of the step to a pixel's darkest or lightest neighbour."""
+    redraw: int = 0
+    """Further drawings of every letter that holds its ink, made from distorted strokes before training (cached)."""
+    anneal: float = 0.5
+    """Share of the distortions that is gone at the end of training, falling evenly."""
+
+    def __post_init__(self) -> None:
+        for name in ("scale", "rotation", "shear", "shift", "bend", "thickness"):
+            within(f"augment.{name}", getattr(self, name), 0, 10)
+        within("augment.redraw", self.redraw, 0, 1000)
+        within("augment.anneal", self.anneal, 0, 1)
+
+
+@dataclass(slots=True)
+class TrainConfig:
+    model: ModelConfig = field(default_factory=ModelConfig)
+    data: DataConfig = field(default_factory=DataConfig)
+    optim: OptimConfig = field(default_factory=OptimConfig)
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+    """`augment=default`, `augment=strokes` (letters that hold their ink), `augment=none`, or single settings of it."""
+    seed: int = 0
+    """Of everything random; the same seed gives the same weights on the same machine."""
+    folds: int = 0
+    """Cross-validation in so many folds, in which the held-out fold chooses nothing; 0 = none."""
+    init: str = ""
+    """Network to start from: a weights file (the original's too), a run folder or a shipped name."""
+    resume: str = ""
+    """Run folder of an interrupted run to go on with, with that run's own settings."""
+    device: str = "auto"
+    """cpu, cuda, or auto: cuda where there is one."""
+
+    def __post_init__(self) -> None:
+        within("seed", self.seed, 0, 2**32 - 1)
+        if self.folds == 1:
+            raise ValueError("folds: 1 is no cross-validation; use 0 for none, or 2 and more")
+        within("folds", self.folds, 0, 1000)
+        one_of("device", self.device, ("auto", "cpu", "cuda"))
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:
+        """The inverse of `dataclasses.asdict`."""
+        groups = {"model": ModelConfig, "data": DataConfig, "optim": OptimConfig, "augment": AugmentConfig}
+        return cls(**{key: groups[key](**value) if key in groups else value for key, value in values.items()})
+
+
+def flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, str | float | int | bool]:
+    """Nested settings -> one level, keys as they are typed: {"optim": {"lr": 1}} -> {"optim.lr": 1}."""
+    flat: dict[str, str | float | int | bool] = {}
+    for key, value in settings.items():
+        flat |= flatten(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {prefix + key: value}
+    return flat

@@ -1,0 +1,77 @@
+"""The letters of a training: torchvision's ImageFolder, read by charnet's own routine from picture to framed ink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torchvision.datasets import ImageFolder
+
+from charnet.letters import folder, redraw
+from charnet.letters.folder import Letters
+from charnet.pictures import images
+from charnet.spec import Spec
+
+
+class LetterFolder(ImageFolder):  # type: ignore[misc]
+    """A folder of letters for anyone's DataLoader: `dataset[i]` is (tensor (height, width) float32 in [0, 1], target).
+
+    Unlike in ImageFolder the classes are the labels of the spec, in its order; missing, empty and unknown folders are
+    refused as in `letters.folder.read`. A picture that can't be read raises `ValueError` when it is asked for.
+    """
+
+    def __init__(self, root: str | Path, spec: Spec) -> None:
+        self.spec = spec
+        super().__init__(str(root), loader=self._load)
+
+    def find_classes(self, directory: str | Path) -> tuple[list[str], dict[str, int]]:
+        return list(self.spec.labels), {label: target for target, label in enumerate(self.spec.labels)}
+
+    def make_dataset(self, directory: str | Path, *_: object, **__: object) -> list[tuple[str, int]]:
+        return folder.find(Path(directory), self.spec)
+
+    def _load(self, path: str) -> Tensor:
+        try:
+            return torch.from_numpy(images.read(path, self.spec))
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from None
+
+    def read(self) -> Letters:
+        """All of it at once, by the cache; what can't be read is named on standard error and left out."""
+        return folder.read(Path(self.root), self.spec, found=self.samples)
+
+
+@dataclass(slots=True)
+class InMemory:
+    """Letters as the loop takes them: all pictures in one tensor, each as it is and as it was drawn again."""
+
+    pictures: Tensor  # (versions, n, height, width) uint8, 255 = ink; version 0 is the letter as it is
+    targets: Tensor  # (n,) int64, indices into the labels
+
+    @classmethod
+    def of(cls, letters: Letters, device: torch.device) -> InMemory:
+        return cls(torch.from_numpy(letters.pictures)[None].to(device), torch.from_numpy(letters.targets).to(device))
+
+    def redraw(self, letters: Letters, root: Path, spec: Spec, count: int) -> int:
+        """Add `count` further drawings of each, made from its ink; how many hold none and stay as they are."""
+        redrawn = redraw.versions(root, letters, spec, count)
+        self.pictures = torch.cat([self.pictures, torch.from_numpy(redrawn).to(self.pictures.device)])
+        return int((redrawn == letters.pictures).all(axis=(0, 2, 3)).sum())
+
+    def originals(self, which: Tensor) -> Tensor:
+        """The letters with these indices (batch,) as they are: (batch, height, width) in [0, 1]."""
+        return self._take(which)
+
+    def versions(self, which: Tensor, random: torch.Generator) -> Tensor:
+        """The same, of each letter one version at random."""
+        count = len(self.pictures)
+        if count > 1:
+            place = torch.randint(count, which.shape, generator=random, device=which.device)
+            which = which + len(self.targets) * place
+        return self._take(which)
+
+    def _take(self, which: Tensor) -> Tensor:
+        flat = self.pictures.flatten(0, 1).index_select(0, which)  # four times as quick as pictures[which]
+        return flat * (1 / 255)

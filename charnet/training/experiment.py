@@ -1,0 +1,159 @@
+"""A whole run: letters in, a run folder out, from top to bottom. The loop itself is charnet/training/loop.py."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from charnet.letters.folder import Letters
+from charnet.measure import metrics
+from charnet.networks import classify
+from charnet.spec import Spec
+from charnet.system import files, pool
+from charnet.system.progress import Progress
+from charnet.training import checkpoint, devices, model, optimiser, report
+from charnet.training.calibration import calibrate
+from charnet.training.checkpoint import State
+from charnet.training.config import TrainConfig, flatten
+from charnet.training.dataset import InMemory, LetterFolder
+from charnet.training.folds import Fold, plan
+from charnet.training.loop import fit, predict
+from charnet.training.model import Cnn, Mlp
+from charnet.training.tracking import Tracker
+
+CHECKPOINT_SECONDS = 2.0  # between checkpoints while training
+LOGGED = 200  # epochs of a fold that TensorBoard shows, at most
+
+
+def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
+    """Train as the settings say, leave everything in `folder`, make the network the one in use, return the metrics.
+
+    Raises `ValueError` and `FileNotFoundError` for what a user can mend, `OSError` where files can't be written.
+    """
+    state = State(asdict(config))
+    if config.resume:
+        folder = Path(config.resume)
+        state, config = checkpoint.read(folder)
+    # At the mlp's size a second thread waits more than it works (docs/log.md).
+    with devices.threads(1 if config.model.name == "mlp" else pool.cores()):
+        return _run(config, folder, state)
+
+
+def _run(config: TrainConfig, folder: Path, state: State) -> dict[str, Any]:
+    spec, device = config.data.spec(), devices.choose(config.device)
+    letters = LetterFolder(config.data.root, spec).read()
+    test = LetterFolder(config.data.test, spec).read() if config.data.test else None
+    state.letters = unchanged(letters, state.letters, config.data.root)
+    print(f"{len(letters):,} pictures of {spec.outputs} labels, {spec.width} x {spec.height} pixels", flush=True)
+
+    data, folds = InMemory.of(letters, device), plan(letters, config)
+    if config.augment.redraw:
+        same = data.redraw(letters, Path(config.data.root), spec, config.augment.redraw)
+        print(f"{same:,} of them hold no ink and stay as they are\n" if same else "", end="", flush=True)
+    for fold in folds[state.fold :]:
+        network = build(config, spec, fold).to(device)
+        last = fold is folds[-1]
+        log = Tracker(folder if last else folder / f"fold-{fold.number + 1}", state.epoch + 1)
+        interrupted = train(network, data, fold, config, state, folder, log)
+        if interrupted or last:
+            break
+        state.held[fold.number] = predict(network, data, fold.held)
+        state.next_fold()
+    if folds[0].chooses:
+        state.held[0] = predict(network, data, folds[0].held)
+
+    held = {k: (logits.numpy(), letters.targets[folds[k].held.numpy()]) for k, logits in state.held.items()}
+    result = report.summarise(config, state, held)
+    result["parameters"] = sum(parameter.numel() for parameter in network.parameters())
+    if test is not None:
+        logits = predict(network, InMemory.of(test, device), torch.arange(len(test)))
+        result["test"] = metrics.with_interval(logits.numpy(), test.targets)
+    random = devices.seeded(device, config.seed, len(folds), config.optim.epochs)
+    calibrate(network, data, folds[-1].train, config.augment, random)
+    network.save(folder)
+    files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
+
+    shown = torch.cat([folds[k].held for k in held]) if held else torch.arange(len(letters))
+    logits = torch.cat(list(state.held.values())) if held else predict(network, data, shown)
+    report.draw(folder, log, network, letters.pictures[shown], letters.targets[shown], logits.numpy())
+    log.hyper_parameters(flatten(state.settings), math.nan if result["accuracy"] is None else result["accuracy"])
+    classify.use(classify.find(folder))
+    report.tell(result, folder, interrupted)
+    return result
+
+
+def train(
+    network: Mlp | Cnn, letters: InMemory, fold: Fold, config: TrainConfig, state: State, folder: Path, log: Tracker
+) -> bool:
+    """Train until the last epoch, patience or Ctrl-C ends it; the network is then its best or, choosing none, its last.
+
+    `state` is kept as a checkpoint holds it; from a state that was saved the training ends where the uninterrupted one
+    would have. Returns whether Ctrl-C ended it. Raises `ValueError` when the loss is no longer a number.
+    """
+    optim, interrupted = config.optim, False
+    optimise = optimiser.build(network, optim)
+    if state.epoch:
+        checkpoint.restore(folder, state, network, optimise)
+    else:
+        state.note(0, network, optimise)
+    spent, began, saved = state.seconds, time.perf_counter(), time.perf_counter()
+    try:
+        with Progress(fold.title, optim.epochs) as progress:
+            for epoch in fit(network, optimise, letters, fold, config, state.epoch):
+                held = measure(network, letters, fold) if fold.chooses else None
+                if not math.isfinite(epoch.loss + (held[0] if held else 0)):
+                    raise ValueError(f"training diverged in epoch {epoch.number}; lower optim.lr, it is {optim.lr}")
+                state.note(epoch.number, network, optimise)
+                state.seconds, state.seen = spent + time.perf_counter() - began, state.seen + len(fold.train)
+                if held and held[0] < state.best_loss:
+                    state.best_epoch, state.best_loss, state.best_model = epoch.number, held[0], state.model
+                if progress.due(epoch.number) or epoch.number % max(1, optim.epochs // LOGGED) == 0:
+                    log.epoch(epoch, held, state.seen / state.seconds)
+                    progress.show(epoch.number, report.line(epoch, held and held[1], state.seen / state.seconds))
+                if time.perf_counter() - saved > CHECKPOINT_SECONDS:
+                    checkpoint.save(folder, state)
+                    saved = time.perf_counter()
+                if held and 0 < optim.patience <= epoch.number - state.best_epoch:
+                    break
+    except KeyboardInterrupt:
+        interrupted = True
+    if not all(parameter.isfinite().all() for parameter in network.parameters()):
+        raise ValueError(f"training diverged in its last epoch; lower optim.lr, it is {optim.lr}")
+    checkpoint.save(folder, state)
+    network.load_state_dict(state.best_model or state.model)
+    return interrupted
+
+
+def measure(network: Mlp | Cnn, letters: InMemory, fold: Fold) -> tuple[float, float]:
+    """Cross-entropy and accuracy on what a fold holds out."""
+    logits, targets = predict(network, letters, fold.held), letters.targets[fold.held].cpu()
+    return F.cross_entropy(logits, targets).item(), (logits.argmax(1) == targets).float().mean().item()
+
+
+def build(config: TrainConfig, spec: Spec, fold: Fold) -> Mlp | Cnn:
+    """A fold's network as it starts: drawn at random, or with the weights of the network that `init` names."""
+    torch.manual_seed(config.seed + fold.number)
+    network = model.build(config.model, spec)
+    if config.init:
+        path = classify.find(config.init)
+        try:
+            network.load(path)
+        except ValueError as error:
+            raise ValueError(f"init={config.init}: {error}") from None
+    return network
+
+
+def unchanged(letters: Letters, before: str, root: str) -> str:
+    """The fingerprint of the letters; `ValueError` where an interrupted run had others."""
+    found = hashlib.sha256(letters.pictures.tobytes() + letters.targets.tobytes()).hexdigest()
+    if (before or found) != found:
+        raise ValueError(f"resume: the pictures below {root} changed since that run; train anew")
+    return found

@@ -1,0 +1,53 @@
+"""What each fit of a run trains on, and what it leaves for measuring."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from charnet.letters import split
+from charnet.letters.folder import Letters
+from charnet.training.config import TrainConfig
+
+
+@dataclass(slots=True)
+class Fold:
+    """One fit: a plain run's only one, or one of a cross-validation. `train` and `held` are indices (n,)."""
+
+    number: int
+    title: str
+    train: Tensor
+    held: Tensor
+    chooses: bool  # whether the held-out pictures choose the best epoch; those of a cross-validation choose nothing
+
+
+def plan(letters: Letters, config: TrainConfig) -> list[Fold]:
+    """The folds of a run. A cross-validation ends with one on all pictures, whose network is the one kept.
+
+    Raises `ValueError` where there are too few pictures to divide, or too few a batch.
+    """
+    count, rule = config.folds, config.data.split
+    if count:
+        which = split.assign_folds(letters, count, rule, config.seed)
+        folds = [Fold(k, f"fold {k + 1}/{count} epoch", *_sides(which == k), chooses=False) for k in range(count)]
+        folds.append(Fold(count, "all epoch", *_sides(which < 0), chooses=False))
+    else:
+        held = split.hold_out(letters, config.data.validation, rule, config.seed)
+        folds = [Fold(0, "epoch", *_sides(held), chooses=bool(held.any()))]
+    size = config.optim.batch_size
+    smallest = min(len(fold.train) // math.ceil(len(fold.train) / size) for fold in folds)
+    if config.model.name == "cnn" and smallest < 2:
+        raise ValueError(
+            f"optim.batch_size: {size} leaves batches of {smallest} picture, and batch norm needs two; "
+            "raise it, or draw more letters"
+        )
+    return folds
+
+
+def _sides(held: npt.NDArray[np.bool_]) -> tuple[Tensor, Tensor]:
+    return torch.from_numpy(np.flatnonzero(~held)), torch.from_numpy(np.flatnonzero(held))

@@ -1,0 +1,75 @@
+"""The training loop, from top to bottom on one page: epochs, batches, forward, loss, backward, step.
+
+It only trains. Whoever takes the epochs measures, keeps the best, logs and stops: charnet/training/experiment.py does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from charnet.training import augment
+from charnet.training.config import TrainConfig
+from charnet.training.dataset import InMemory
+from charnet.training.devices import seeded
+from charnet.training.folds import Fold
+from charnet.training.optimiser import Optimiser
+
+MICROBATCH = 1024  # pictures whose work stays in a processor's cache; a larger batch is added up from such parts
+PREDICTED = 2048  # pictures that are read at once where nothing is learned
+WARM_UP = 0.1  # share of the steps over which the learning rate rises
+
+
+@dataclass(slots=True)
+class Epoch:
+    """What an epoch was like; its figures are of the pictures as they were trained on, while the weights moved."""
+
+    number: int  # from 1
+    loss: float  # mean cross-entropy
+    accuracy: float
+    rate: float  # learning rate of its last step
+
+
+def fit(
+    model: nn.Module, optimiser: Optimiser, letters: InMemory, fold: Fold, config: TrainConfig, done: int = 0
+) -> Iterator[Epoch]:
+    """Train `model` in place, an epoch at a time, after the first `done` of them.
+
+    Each epoch's order and distortions depend on the seed, the fold and its number alone. Batches differ in size by one
+    at most, so that none is too small for batch norm.
+    """
+    optim, train = config.optim, fold.train.to(letters.targets.device)
+    batches = math.ceil(len(train) / optim.batch_size)  # an epoch
+    for epoch in range(done, optim.epochs):
+        random = seeded(train.device, config.seed, fold.number, epoch)
+        model.train()
+        strength = 1 - config.augment.anneal * epoch / optim.epochs
+        order = train[torch.randperm(len(train), generator=random, device=train.device)]
+        for number, batch in enumerate(order.tensor_split(batches)):
+            for microbatch in batch.tensor_split(math.ceil(len(batch) / MICROBATCH)):
+                pictures = augment.distort(letters.versions(microbatch, random), config.augment, strength, random)
+                optimiser.add(pictures, letters.targets.index_select(0, microbatch))  # forward, loss, backward
+            rate = optim.lr * one_cycle(epoch * batches + number, optim.epochs * batches)
+            optimiser.update(rate)  # the step
+        loss, right = optimiser.tally()
+        yield Epoch(epoch + 1, loss / len(train), right / len(train), rate)
+
+
+def one_cycle(step: int, steps: int) -> float:
+    """Share of the highest learning rate: up over the first tenth, then down to 0, along cosines (Smith 2018)."""
+    share = (step + 1) / steps
+    if share < WARM_UP:
+        return 0.04 + 0.96 * (1 - math.cos(math.pi * share / WARM_UP)) / 2
+    return (1 + math.cos(math.pi * (share - WARM_UP) / (1 - WARM_UP))) / 2
+
+
+@torch.no_grad()
+def predict(model: nn.Module, letters: InMemory, which: Tensor) -> Tensor:
+    """Logits (n, labels), on the CPU, of the letters with these indices (n,), as they are."""
+    model.eval()
+    which = which.to(letters.targets.device)
+    return torch.cat([model(letters.originals(chunk)) for chunk in which.split(PREDICTED)]).cpu()

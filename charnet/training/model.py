@@ -1,0 +1,167 @@
+"""The networks as torch modules: framed ink (batch, height, width) in, one logit a label (batch, labels) out.
+
+Both end in a linear layer `output` whose inputs are the `activations`; the logistic function of a logit, once
+calibrated, is the likelihood of its label.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from charnet.networks import json_file, onnx_file
+from charnet.spec import Spec
+from charnet.training import onnx_export
+from charnet.training.config import ModelConfig
+
+WIDTHS = (20, 46, 80)  # channels of the convolutional network at full, half and quarter resolution
+DROPOUT = 0.2
+
+
+def build(config: ModelConfig, spec: Spec) -> Mlp | Cnn:
+    """The network that the settings ask for, its weights drawn from torch's generator."""
+    return Cnn(spec) if config.name == "cnn" else Mlp(spec, config.hidden, config.activation)
+
+
+class Mlp(nn.Module):
+    """One hidden layer, as in the original: 160-20-26 has 3,766 parameters."""
+
+    def __init__(self, spec: Spec, hidden: int, activation: str) -> None:
+        super().__init__()
+        self.spec = spec
+        self.activation = activation
+        self.hidden = nn.Linear(spec.inputs, hidden)
+        self.output = nn.Linear(hidden, spec.outputs)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        logits: Tensor = self.output(self.activations(pictures))
+        return logits
+
+    def activations(self, pictures: Tensor) -> Tensor:
+        """What the hidden units make of pictures, (batch, hidden)."""
+        sums: Tensor = self.hidden(pictures.flatten(1))
+        return sums.tanh() if self.activation == "tanh" else sums.sigmoid()
+
+    def to_network(self) -> json_file.Network:
+        """These weights for the JSON file, whose hidden units are logistic."""
+        network = json_file.Network(
+            spec=self.spec,
+            hidden_weight=self.hidden.weight.detach().cpu().double().numpy(),
+            hidden_bias=self.hidden.bias.detach().cpu().double().numpy(),
+            output_weight=self.output.weight.detach().cpu().double().numpy(),
+            output_bias=self.output.bias.detach().cpu().double().numpy(),
+        )
+        return json_file.from_tanh(network) if self.activation == "tanh" else network
+
+    def save(self, folder: Path) -> None:
+        """Write weights.json, in the original's layout."""
+        json_file.write(folder / "weights.json", self.to_network())
+
+    def load(self, path: Path) -> None:
+        """Take over stored weights. `ValueError` names what does not fit."""
+        if path.suffix == ".onnx":
+            raise ValueError("it is a convolutional network; add model=cnn")
+        self.load_network(json_file.read(path))
+
+    @torch.no_grad()
+    def load_network(self, network: json_file.Network) -> None:
+        """Take over weights in the original's layout. `ValueError` names what does not fit."""
+        check_spec(network.spec, self.spec)
+        hidden = len(network.hidden_bias)
+        if hidden != self.hidden.out_features:
+            raise ValueError(
+                f"it has {hidden} hidden units, model.hidden is {self.hidden.out_features}; set it to match"
+            )
+        if self.activation == "tanh":
+            network = json_file.to_tanh(network)
+        self.hidden.weight.copy_(torch.from_numpy(network.hidden_weight))
+        self.hidden.bias.copy_(torch.from_numpy(network.hidden_bias))
+        self.output.weight.copy_(torch.from_numpy(network.output_weight))
+        self.output.bias.copy_(torch.from_numpy(network.output_bias))
+
+
+class Cnn(nn.Module):
+    """Three resolutions, 16 x 10, 8 x 5, 4 x 3, with a residual block at the first two.
+
+    91,000 parameters at 10 x 16 and 26 labels.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        super().__init__()
+        self.spec = spec
+        full, half, quarter = WIDTHS
+        self.features = nn.Sequential(
+            convolution(1, full),
+            Residual(full),
+            convolution(full, half, stride=2),
+            Residual(half),
+            convolution(half, quarter, stride=2),
+        )
+        rows, columns = -(-spec.height // 4), -(-spec.width // 4)
+        self.places = nn.Parameter(torch.full((quarter, rows, columns), 1 / (rows * columns)))
+        self.norm = nn.BatchNorm1d(quarter)
+        self.dropout = nn.Dropout(DROPOUT)
+        self.output = nn.Linear(quarter, spec.outputs)
+        self.to(memory_format=torch.channels_last)  # as its pictures; half as quick again on a processor
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        logits: Tensor = self.output(self.activations(pictures))
+        return logits
+
+    def activations(self, pictures: Tensor) -> Tensor:
+        """What the last layer reads, (batch, channels)."""
+        grey = (pictures - 0.25) / 0.35  # about mean 0 and standard deviation 1
+        seen = self.features(grey[:, None].contiguous(memory_format=torch.channels_last))
+        # Not the plain average over the picture: where a stroke is tells d from b. One weight a channel and place.
+        found: Tensor = self.dropout(self.norm((seen * self.places).sum((2, 3))))
+        return found
+
+    def save(self, folder: Path) -> None:
+        """Write weights.onnx, which onnxruntime reads; its parameters keep their names, so that `load` finds them."""
+        onnx_export.write(folder / "weights.onnx", self, self.spec)
+
+    def load(self, path: Path) -> None:
+        """Take over stored weights. `ValueError` names what does not fit."""
+        if path.suffix != ".onnx":
+            raise ValueError("it is not a convolutional network; leave model=cnn out, or name a .onnx file")
+        spec, parameters = onnx_file.parameters(path)
+        check_spec(spec, self.spec)
+        for name, value in self.state_dict().items():
+            if value.ndim and (name not in parameters or parameters[name].shape != value.shape):
+                raise ValueError(f"its {name} does not fit, so it is of another architecture; train one with model=cnn")
+        self.load_state_dict({name: torch.from_numpy(value) for name, value in parameters.items()}, strict=False)
+
+
+class Residual(nn.Module):
+    """x + f(x): starts as doing nothing, so that it can only help (He et al. 2016)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        norm = nn.BatchNorm2d(channels)
+        nn.init.zeros_(norm.weight)
+        second = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        self.body = nn.Sequential(convolution(channels, channels), second, norm)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(x + self.body(x))
+
+
+def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+    """3 x 3 convolution, batch norm, ReLU."""
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()
+    )
+
+
+def check_spec(have: Spec, want: Spec) -> None:
+    """`ValueError` for a network that reads or answers something else than asked for; names both."""
+    for name in ("width", "height", "framing", "labels"):
+        ours, theirs = getattr(want, name), getattr(have, name)
+        if ours != theirs:
+            raise ValueError(f"its {name}: {_plain(theirs)}, asked for: {_plain(ours)}; set data.{name} to match")
+
+
+def _plain(value: object) -> str:
+    return " ".join(value) if isinstance(value, tuple) else str(value)

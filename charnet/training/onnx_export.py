@@ -1,0 +1,45 @@
+"""A trained module as an ONNX file, which onnxruntime reads without torch."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from charnet.networks import onnx_file
+from charnet.spec import Spec
+from charnet.system import files
+
+
+def write(path: Path, model: nn.Module, spec: Spec) -> None:
+    """Write a module (batch, height, width) -> logits, and the logistic function behind it, atomically.
+
+    Its parameters keep their names. `ValueError` where onnx and onnxscript (the extra `cnn`) are missing.
+    """
+    try:
+        import onnx
+        import onnxscript  # noqa: F401
+    except ImportError:
+        raise ValueError(f"model=cnn: {onnx_file.NEED}") from None
+    graph = nn.Sequential(model, nn.Sigmoid()).eval()
+    example = torch.zeros(2, spec.height, spec.width, device=next(model.parameters()).device)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the exporter's own making
+        program: Any = torch.onnx.export(
+            graph,
+            (example,),
+            input_names=["pictures"],
+            output_names=["likelihoods"],
+            dynamic_shapes=[{0: torch.export.Dim("batch")}],
+            external_data=False,
+            optimize=False,  # folding batch norms away would lose the parameters that `onnx_file.parameters` reads
+            verbose=False,
+        )
+    network = program.model_proto
+    for part in (*network.graph.node, *network.graph.value_info, network.graph):
+        del part.metadata_props[:]  # the exporter notes the lines of source, with the folders of this machine
+    onnx.helper.set_model_props(network, onnx_file.metadata(spec))
+    files.write_bytes(path, network.SerializeToString())

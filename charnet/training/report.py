@@ -1,0 +1,89 @@
+"""What a run says of itself at its end: figures, pictures, the lines that a person reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from charnet.measure import figures, metrics
+from charnet.networks import classify
+from charnet.training import tracking
+from charnet.training.checkpoint import State
+from charnet.training.config import TrainConfig
+from charnet.training.loop import Epoch
+from charnet.training.model import Cnn, Mlp
+
+# Number of a fold -> logits (n, labels) and targets (n,) of what it held out.
+Held = dict[int, tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]]
+
+
+def summarise(config: TrainConfig, state: State, held: Held) -> dict[str, Any]:
+    """The figures of metrics.json."""
+    result: dict[str, Any] = {"accuracy": None, "top3": None, "loss": None}
+    if held:
+        logits, targets = (np.concatenate(each) for each in zip(*held.values(), strict=True))
+        result |= metrics.summary(logits, targets)
+    result |= {
+        "epochs": state.epoch,
+        "best_epoch": state.best_epoch or state.epoch,
+        "seconds": round(state.seconds, 3),
+        "images_per_second": round(state.seen / max(state.seconds, 1e-9)),
+        "split": config.data.split,
+        "seed": config.seed,
+    }
+    if config.folds:
+        each = [metrics.summary(logits, targets)["accuracy"] for logits, targets in held.values()]
+        mean, sd = (float(np.mean(each)), float(np.std(each, ddof=1))) if len(each) > 1 else (None, None)
+        result |= {"folds": each, "mean": mean, "sd": sd}
+    return result
+
+
+def line(epoch: Epoch, accuracy: float | None, speed: float) -> str:
+    """An epoch's figures, beside the bar; `accuracy` on what is held out, `speed` in pictures a second."""
+    held = "" if accuracy is None else f"  validation {accuracy:.1%}"
+    return f"loss {epoch.loss:.3f}  train {epoch.accuracy:.1%}{held}  {speed:,.0f} pictures/s"
+
+
+def draw(
+    folder: Path,
+    log: tracking.Tracker,
+    model: Mlp | Cnn,
+    pictures: npt.NDArray[np.uint8],
+    targets: npt.NDArray[np.int64],
+    logits: npt.NDArray[np.floating],
+) -> None:
+    """confusion.png and mistakes.png of pictures (n, height, width), in the run's folder and in TensorBoard."""
+    labels = model.spec.labels
+    confusion = figures.confusion_matrix(metrics.confusion(logits, targets), labels, len(targets))
+    mistakes = figures.mistakes(pictures, logits, targets, labels)
+    for name, figure, file in (
+        (tracking.CONFUSION, confusion, "confusion.png"),
+        (tracking.MISTAKES, mistakes, "mistakes.png"),
+    ):
+        figures.save(figure, folder / file)
+        log.picture(name, figures.pixels(figure))
+    if isinstance(model, Mlp):
+        weights = model.hidden.weight.detach().cpu().view(-1, model.spec.height, model.spec.width)
+        log.picture(tracking.HIDDEN_UNITS, figures.pixels(figures.units(weights.numpy())))
+
+
+def tell(result: dict[str, Any], folder: Path, interrupted: bool) -> None:
+    """The last lines of a run, for the person at the terminal."""
+    if result.get("mean") is not None:
+        each = ", ".join(f"{accuracy:.1%}" for accuracy in result["folds"])
+        print(f"cross-validation by {result['split']}: mean {result['mean']:.2%}, sd {result['sd']:.2%} ({each})")
+    elif result["accuracy"] is not None:
+        print(
+            f"validation (split by {result['split']}): {result['accuracy']:.1%} right, {result['top3']:.1%} among the "
+            f"first three, at epoch {result['best_epoch']}"
+        )
+    if "test" in result:
+        test = result["test"]
+        print(f"test: {test['accuracy']:.1%} right (95 % interval {test['low']:.1%} to {test['high']:.1%})")
+    print(f"{result['seconds']:.1f} s of training, {result['images_per_second']:,} pictures a second")
+    if interrupted:
+        print(f"interrupted; to go on: python train.py resume={folder}")
+    print(f"everything is in {folder}; next: python predict.py PICTURE, or tensorboard --logdir {classify.OUTPUTS}")

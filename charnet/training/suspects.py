@@ -1,0 +1,81 @@
+"""Which samples are probably filed under a wrong label, or unreadable.
+
+Every picture is read by a network that was trained without it (cross-validation), and cleanlab scores its label by the
+likelihood that this network gives it: Northcutt et al., "Confident learning" (2021). docs/log.md has the scores and
+networks that were compared.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from charnet.letters import folder
+from charnet.letters.folder import Letters
+from charnet.spec import Spec
+from charnet.system.progress import Progress
+from charnet.training import devices, model, optimiser
+from charnet.training.config import TrainConfig
+from charnet.training.dataset import InMemory
+from charnet.training.folds import plan
+from charnet.training.loop import fit, predict
+
+STEPS = 400  # of a training at least: a pass over few pictures has few
+
+Suspect = dict[str, Any]  # path, label, suggested, score
+
+
+def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tuple[list[Suspect], Letters]:
+    """The suspects, worst first, and all pictures; each training has the epochs of the settings and at least `steps`.
+
+    `top` is how many to list, 0 = all pictures, None = those that are read as another letter. `score` is cleanlab's
+    self-confidence, the likelihood of the label given, from 0 to 1. Raises `ImportError` without cleanlab.
+    """
+    try:
+        from cleanlab.rank import get_label_quality_scores
+    except ImportError:
+        raise ImportError("the audit needs cleanlab: pip install 'charnet[audit]'") from None
+    spec = config.data.spec()
+    letters = folder.read(Path(config.data.root), spec, lacking=True)
+    # Labels without pictures are left out, for cleanlab can't score what no network has learned.
+    there, letters.targets = np.unique(letters.targets, return_inverse=True)
+    spec = replace(spec, labels=tuple(spec.labels[i] for i in there))
+    batches = math.ceil(len(letters) * (1 - 1 / config.folds) / config.optim.batch_size)
+    epochs = max(config.optim.epochs, math.ceil(steps / batches))
+    shares = out_of_fold(replace(config, optim=replace(config.optim, epochs=epochs)), letters, spec)
+    scores = get_label_quality_scores(letters.targets, shares, method="self_confidence", adjust_pred_probs=False)
+    read = shares.argmax(axis=1)
+    order = np.argsort(scores, kind="stable")
+    order = order[read[order] != letters.targets[order]] if top is None else order[: top or None]
+    suspects = [
+        {
+            "path": str(letters.paths[i]),
+            "label": spec.labels[letters.targets[i]],
+            "suggested": spec.labels[read[i]],
+            "score": round(float(scores[i]), 6),
+        }
+        for i in order
+    ]
+    return suspects, letters
+
+
+def out_of_fold(config: TrainConfig, letters: Letters, spec: Spec) -> npt.NDArray[np.float64]:
+    """The likelihoods (n, labels) of each picture, of sum 1, by the network that was trained without its fold."""
+    data = InMemory.of(letters, torch.device("cpu"))
+    shares = torch.zeros(len(letters), spec.outputs, dtype=torch.float64)
+    with devices.threads(1):
+        for fold in plan(letters, config)[:-1]:  # the last trains on all
+            torch.manual_seed(config.seed + fold.number)
+            network = model.build(config.model, spec)
+            with Progress(fold.title, config.optim.epochs, sys.stderr) as progress:
+                for epoch in fit(network, optimiser.build(network, config.optim), data, fold, config):
+                    progress.show(epoch.number, f"loss {epoch.loss:.3f}")
+            shares[fold.held] = predict(network, data, fold.held).double().softmax(1)
+    return shares.numpy()
