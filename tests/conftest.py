@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from samples import make_letters, make_network
 
-from charnet import weights
+from charnet.networks import json_file
 from charnet.spec import Spec
+
+pytest_plugins = ["browser"]
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +29,5 @@ def letters(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def network() -> weights.Network:
+def network() -> json_file.Network:
     return make_network(Spec())

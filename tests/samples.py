@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet import ink, weights
+from charnet.networks import json_file
+from charnet.pictures import ink
 from charnet.spec import Spec
 
 STROKES = {  # three letters that a tiny network can tell apart
@@ -24,12 +25,12 @@ def make_letters(root: Path, count: int = 8, seed: int = 0) -> Path:
     return root
 
 
-def make_network(spec: Spec, hidden: int = 20, seed: int = 0) -> weights.Network:
+def make_network(spec: Spec, hidden: int = 20, seed: int = 0) -> json_file.Network:
     random = np.random.default_rng(seed)
-    return weights.Network(
+    return json_file.Network(
         spec=spec,
-        input_weights=random.normal(0, 1, (spec.inputs, hidden)),
+        hidden_weight=random.normal(0, 1, (hidden, spec.inputs)),
         hidden_bias=random.normal(0, 1, hidden),
-        hidden_weights=random.normal(0, 1, (hidden, spec.outputs)),
+        output_weight=random.normal(0, 1, (spec.outputs, hidden)),
         output_bias=random.normal(0, 1, spec.outputs),
     )

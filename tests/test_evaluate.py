@@ -1,89 +1,26 @@
-"""Figures against scikit-learn, then the command as a user calls it."""
+"""The command as a user calls it; its figures are tested in measure/test_report.py."""
 
 import json
-import math
-import subprocess
-import sys
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from samples import make_letters, make_network
-from sklearn.metrics import log_loss, precision_recall_fscore_support, top_k_accuracy_score
 
-from charnet import classify, evaluate, images, weights
+from charnet import evaluate
+from charnet.letters import folder
+from charnet.measure import report
+from charnet.networks import classify, json_file
+from charnet.pictures import images
 from charnet.spec import Spec
-
-LABELS = "abcdef"
-
-
-def some(count: int = 300, labels: int = len(LABELS), seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Likelihoods that are right more often than not, and right answers; the last label is never read."""
-    random = np.random.default_rng(seed)
-    targets = random.integers(0, labels, count)
-    logits = random.normal(0, 1.5, (count, labels)) + 2.0 * np.eye(labels)[targets]
-    logits[:, -1] = -9
-    return 1 / (1 + np.exp(-logits)), targets
-
-
-def test_figures_are_those_of_scikit_learn():
-    likelihoods, targets = some()
-    found = evaluate.measure(likelihoods, targets, LABELS)
-    shares = likelihoods / likelihoods.sum(axis=1, keepdims=True)
-    assert found["accuracy"] == pytest.approx(top_k_accuracy_score(targets, shares, k=1))
-    assert found["top3"] == pytest.approx(top_k_accuracy_score(targets, shares, k=3))
-    assert found["loss"] == pytest.approx(log_loss(targets, shares))
-    read = likelihoods.argmax(axis=1)
-    precision, recall, _, count = precision_recall_fscore_support(targets, read, labels=range(6), zero_division=0)
-    rows = list(found["per_label"].values())
-    assert [row["precision"] or 0 for row in rows] == pytest.approx(precision)
-    assert [row["recall"] for row in rows] == pytest.approx(recall)
-    assert [row["count"] for row in rows] == count.tolist()
-    assert rows[-1]["precision"] is None
-    assert found["macro"] == pytest.approx({"precision": precision.mean(), "recall": recall.mean()})
-
-
-def test_calibration_error_by_the_book():
-    likelihoods, targets = some(seed=1)
-    top, right = likelihoods.max(axis=1), likelihoods.argmax(axis=1) == targets
-    top[:2] = 0, 1  # the ends belong to a bin too
-    expected = 0.0
-    for number in range(15):
-        inside = (top > number / 15) & (top <= (number + 1) / 15)
-        inside |= (number == 0) & (top == 0)
-        if inside.any():
-            expected += inside.mean() * abs(right[inside].mean() - top[inside].mean())
-    assert evaluate.calibration_error(top, right) == pytest.approx(expected)
-
-
-def test_a_label_without_pictures_counts_in_no_mean():
-    likelihoods = np.array([[0.9, 0.1, 0.2], [0.2, 0.8, 0.1], [0.7, 0.6, 0.1]])
-    found = evaluate.measure(likelihoods, np.array([0, 1, 1]), "abc")
-    assert found["per_label"]["c"] == {"precision": None, "recall": None, "count": 0}
-    assert found["macro"] == {"precision": 0.75, "recall": 0.75}
-    assert found["confusions"] == [{"label": "b", "read": "a", "count": 1}]
-
-
-def test_equal_likelihoods_rank_as_a_prediction_does():
-    """A network that always answers the same must not pass for one that is always right."""
-    for value in (0.0, 0.5, 1.0):
-        found = evaluate.measure(np.full((4, 4), value), np.arange(4), "abcd")
-        assert (found["accuracy"], found["top3"]) == (0.25, 0.75)
-        assert found["loss"] == pytest.approx(math.log(4))
-
-
-def test_the_worst_confusions_come_first():
-    likelihoods, targets = some()
-    counts = [row["count"] for row in evaluate.measure(likelihoods, targets, LABELS)["confusions"]]
-    assert counts == sorted(counts, reverse=True)
-    assert sum(counts) == (likelihoods.argmax(axis=1) != targets).sum()
 
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Path:
     path = tmp_path / "weights.json"
-    weights.write(path, make_network(Spec(labels=("l", "o", "x", "z"))))
+    json_file.write(path, make_network(Spec(labels=("l", "o", "x", "z"))))
     return path
 
 
@@ -100,7 +37,7 @@ def test_json_is_all_on_standard_output(
     assert out.count("\n") == 1
     assert list(found["per_label"]) == ["l", "o", "x", "z"]
     assert (found["pictures"], found["writers"], found["per_label"]["x"]["count"]) == (24, None, 0)
-    assert f"note: {letters} has no pictures of x" in err
+    assert err.count(f"note: {letters} has no pictures of x\n") == 1
     assert f"network: {stored}" in err
     classifier = classify.load(stored)
     right = [classifier.rank(path)[0][0] == path.parent.name for path in images.walk([letters])]
@@ -142,7 +79,7 @@ def test_what_goes_wrong_is_one_line(stored: Path, letters: Path, tmp_path: Path
     assert "no such weights file" in error("--weights", tmp_path / "nothing.json", letters)
     for name in ("y", "trash"):
         (letters / name).mkdir()
-    assert f"error: {letters}: trash, y: not among the labels l o x z" in error("--weights", stored, letters)
+    assert f"error: {letters}: folder 'trash' is not among the labels l o x z" in error("--weights", stored, letters)
     (tmp_path / "empty" / "l").mkdir(parents=True)
     assert "no pictures that can be read" in error("--weights", stored, tmp_path / "empty")
 
@@ -154,23 +91,49 @@ def test_wrong_calls_end_with_status_2(letters: Path, capsys: pytest.CaptureFixt
     assert "named twice" in capsys.readouterr().err
 
 
-def test_help_comes_at_once():
-    program = "import sys, charnet.evaluate; assert not {'torch', 'matplotlib', 'hydra'} & set(sys.modules)"
-    subprocess.run([sys.executable, "-c", program], check=True)
+def test_pictures_come_from_the_cache_of_a_training(
+    stored: Path, letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(folder, "SMALL", 0)
+    decoded: list[images.Source] = []
+    real = images.decode
+    monkeypatch.setattr(images, "decode", lambda source: decoded.append(source) or real(source))
+    folder.read(letters, classify.load(stored).spec, lacking=True)  # as a training does
+    assert len(decoded) == 24
+    assert call("--weights", stored, letters, "--json") == 0
+    assert len(decoded) == 24
+    found = json.loads(capsys.readouterr().out)
+    monkeypatch.setattr(folder, "SMALL", 25)
+    assert call("--weights", stored, letters, "--json") == 0
+    assert len(decoded) == 48
+    assert json.loads(capsys.readouterr().out) == found
 
 
 def test_the_released_network_on_the_drawings_it_was_made_with(real_data: Path):
     classifier = classify.load(real_data / "original/Networks/FullCharacterRecognition.json")
-    pictures, targets, _ = evaluate.read(real_data / "original/Letters", classifier.spec)
-    found = evaluate.measure(classifier.likelihoods(pictures / 255), targets, classifier.spec.labels)
+    letters = evaluate.read([real_data / "original/Letters"], classifier.spec)
+    found = report.measure(classifier.likelihoods(letters.pictures / 255), letters.targets, classifier.spec.labels)
     assert (found["accuracy"], found["top3"]) == (859 / 1010, 923 / 1010)
 
 
-def test_pictures_that_cannot_be_read_are_named(stored: Path, letters: Path, capsys: pytest.CaptureFixture[str]):
-    for number in range(7):
-        (letters / f"o/{number}.png").write_text("no picture")
-    pictures, targets, paths = evaluate.read(letters, classify.load(stored).spec)
-    assert len(pictures) == len(targets) == len(paths) == 17
-    assert [path.parent.name for path in paths] == [("l", "o", "x", "z")[target] for target in targets]
-    err = capsys.readouterr().err
-    assert err.count(f"skipped {letters}/o/") == 5 and "skipped 2 more" in err
+def test_letters_of_a_style(stored: Path, letters: Path):
+    spec = classify.load(stored).spec
+    (letters / "o/3.png").rename(letters / "o/kai-3.mixed.png")
+    found = evaluate.read([letters], spec)
+    assert evaluate.of_style(found, None).paths == found.paths
+    mixed = evaluate.of_style(found, "mixed")
+    place = found.paths.index(letters / "o/kai-3.mixed.png")
+    assert (mixed.paths, mixed.targets.tolist()) == ([found.paths[place]], [1])
+    assert (mixed.pictures == found.pictures[place]).all()
+
+
+def test_names_that_are_no_text(stored: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """They stop nothing, and are shown so that all can see them."""
+    (letters / "l/0.png").rename(os.fsdecode(os.fsencode(letters) + b"/l/\xff.png"))
+    Path(os.fsdecode(os.fsencode(letters) + b"/o/\xfe.png")).write_text("no picture")
+    assert call("--weights", stored, letters, "--out", tmp_path / os.fsdecode(b"\xfd")) == 0
+    out, err = capsys.readouterr()
+    assert f"skipped {letters}/o/\\udcfe.png: not a picture" in err
+    assert "24 pictures" in out
+    assert f"pictures of this: {tmp_path}/\\udcfd/confusion.png" in out

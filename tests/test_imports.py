@@ -1,95 +1,49 @@
-"""The arrows of the import diagram in docs/design.md."""
+"""The arrows of the house: files are commands, folders are what they are made of (docs/design.md)."""
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from house import COMMANDS, HOUSE, PACKAGE, imported, imports, line, modules, room
 
-PACKAGE = Path(__file__).parent.parent / "charnet"
-
-# Each may import those left of it, and nothing else of the package but what it names itself.
-MAY_IMPORT = {
-    "spec": set(),
-    "files": set(),
-    "pool": set(),
-    "review": set(),
-    "metrics": set(),
-    "cache": {"spec", "files", "images", "pool"},
-    "step": {"model"},
-    "paper": set(),
-    "framing": {"spec"},
-    "images": {"framing", "paper", "spec"},
-    "ink": {"images", "spec", "files"},
-    "redraw": {"cache", "images", "ink", "pool", "spec"},
-    "weights": {"spec", "files"},
-    "onnx_file": {"spec", "files"},
-    "classify": {"weights", "images", "onnx_file", "spec"},
-    "predict": {"classify", "images", "pool"},
-    "calibration": set(),
-    "model": {"spec", "weights", "calibration", "onnx_file"},
-    "data": {"cache", "images", "spec", "datasets"},
-    "augment": set(),
-    "tracking": set(),
-    "progress": {"tracking"},
-    "config": {"spec"},
-    "compose": set(),
-    "checkpoint": {"files"},
-    "templates": set(),
-    "hands": {"ink", "templates"},
-    "synthesize": {"hands", "ink", "images", "spec", "files", "templates"},
-    "datasets": {"ink", "images", "spec", "files"},
-    "collector": {"ink", "images", "paper", "classify", "spec", "files", "config"},
-    "report": {"classify", "files", "metrics", "tracking", "checkpoint", "config", "model"},
-}
-ANYTHING = {"training", "evaluate", "audit", "commands", "__main__", "__init__"}
-TORCH_FREE = {"spec", "files", "pool", "paper", "framing", "images", "ink", "weights", "classify", "predict"}
-TORCH_FREE |= {"cache", "redraw", "review", "collector", "datasets", "templates", "hands", "synthesize"}
 HEAVY = {"torch", "torchvision", "hydra", "omegaconf"}
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def unit(path: Path) -> str:
-    """The name in the diagram: a module, or the folder of a subpackage."""
-    parts = path.relative_to(PACKAGE).parts
-    return parts[0] if len(parts) > 1 else path.stem
-
-
-def imported(path: Path, everywhere: bool) -> set[str]:
-    tree = ast.parse(path.read_text())
-    nodes = ast.walk(tree) if everywhere else iter(tree.body)
-    names = set()
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+def test_the_house_has_no_other_rooms():
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert folders == set().union(*HOUSE) - {"spec"}
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_only_the_arrows_of_the_diagram(path: Path):
-    name = unit(path)
-    if name in ANYTHING:
-        return
-    ours = {target.split(".")[1] for target in imported(path, everywhere=True) if target.startswith("charnet.")}
-    assert ours - {name} <= MAY_IMPORT[name]
+def test_arrows_go_up(path: Path):
+    if path.parent == PACKAGE and path.name == "__init__.py":
+        assert imports(path) == {"networks"}  # what `import charnet` offers
+    elif path.parent == PACKAGE and path.name == "__main__.py":
+        assert imports(path) == set()  # it imports the command that is asked for
+    else:
+        assert {name for name in imports(path) if line(name) >= line(room(path))} == set()
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_nothing_heavy_where_it_must_start_at_once(path: Path):
-    if unit(path) in TORCH_FREE:
-        inside_functions = path.name == "emnist.py"  # torchvision's loader, inside its function
-        tops = {target.split(".")[0] for target in imported(path, everywhere=not inside_functions)}
-        assert not tops & HEAVY
+def test_heavy_libraries_stay_in_their_rooms(path: Path):
+    heavy = {name.split(".")[0] for name in imported(path)} & HEAVY
+    where = path.relative_to(PACKAGE).as_posix()
+    allowed = {"torch", "torchvision"} if room(path) == "training" else set()
+    allowed |= {"hydra", "omegaconf"} if where == "system/compose.py" else set()
+    allowed |= {"torchvision"} if where == "datasets/emnist.py" else set()  # its loader, within the function
+    assert heavy <= allowed
 
 
-@pytest.mark.parametrize("module", ["audit", "commands", "compose", "evaluate", "ink", "predict", "synthesize"])
-def test_help_loads_nothing_heavy(module: str):
+@pytest.mark.parametrize("module", [*sorted(COMMANDS), "__main__", "training.config", "datasets.synthesize"])
+def test_help_comes_at_once(module: str):
     program = f"import sys, charnet.{module}; assert not {HEAVY | {'matplotlib', 'tensorboard'}} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_diagram_is_printed_from_the_code():
+    house = Path(__file__).parent / "house.py"
+    printed = subprocess.run([sys.executable, str(house)], check=True, capture_output=True, text=True).stdout
+    assert printed.startswith("spec.py  What a network reads and what it answers")
+    assert "measure/  How well a network reads.   <- system\n" in printed
+    assert all(path.stem in printed for path in modules() if not path.stem.startswith("__"))

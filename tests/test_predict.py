@@ -1,10 +1,9 @@
 """What bulk prediction rests on; the command itself is tested in test_scripts.py."""
 
-import itertools
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +11,16 @@ import pytest
 from PIL import Image
 from samples import make_letters, make_network
 
-from charnet import classify, images, pool, predict, weights
+from charnet import predict
+from charnet.networks import classify, json_file
+from charnet.pictures import images
 from charnet.spec import FRAMINGS, Spec
+from charnet.system import pool
 
 
 @pytest.fixture
-def where(tmp_path: Path, network: weights.Network) -> Path:
-    weights.write(tmp_path / "w.json", network)
+def where(tmp_path: Path, network: json_file.Network) -> Path:
+    json_file.write(tmp_path / "w.json", network)
     return tmp_path / "w.json"
 
 
@@ -66,31 +68,12 @@ def test_large_pictures_do_not_wait_for_each_other(monkeypatch: pytest.MonkeyPat
     assert max(together) < 10_000 + 3600
 
 
-@pytest.mark.parametrize("cores", [1, 2])
-def test_chunks_come_in_order_and_few_are_under_way(monkeypatch: pytest.MonkeyPatch, cores: int):
-    monkeypatch.setattr(pool, "FEW", 20)
-    monkeypatch.setattr(pool, "CHUNK", 10)
-    monkeypatch.setattr(pool, "cores", lambda: cores)
-    taken = 0
-
-    def items() -> Iterator[int]:
-        nonlocal taken
-        for item in range(1000):
-            taken += 1
-            yield item
-
-    results = pool.in_chunks(sum, items())
-    assert list(itertools.islice(results, 3)) == [sum(range(start, start + 10)) for start in (0, 10, 20)]
-    assert taken <= 30 + 2 * cores * 10
-    assert list(results) == [sum(range(start, start + 10)) for start in range(30, 1000, 10)]
-    assert taken == 1000
-
-
-def test_few_pictures_start_no_process(monkeypatch: pytest.MonkeyPatch, where: Path, letters: Path):
+def test_few_pictures_start_no_process_and_load_nothing_heavy(where: Path, letters: Path):
     program = (
         "import sys; from charnet import predict\n"
         f"assert predict.main(['--weights', {str(where)!r}, {str(letters)!r}]) == 0\n"
-        "found = {'multiprocessing', 'concurrent.futures', 'torch', 'onnxruntime'} & set(sys.modules)\n"
+        "heavy = {'torch', 'torchvision', 'hydra', 'matplotlib', 'tensorboard', 'rich', 'onnxruntime'}\n"
+        "found = {'multiprocessing', 'concurrent.futures', *heavy} & set(sys.modules)\n"
         "assert not found, found"
     )
     subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)
@@ -127,7 +110,7 @@ def test_the_text_is_that_of_json(where: Path, letters: Path, capsys: pytest.Cap
 
 
 def test_labels_and_paths_that_need_quotes(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    weights.write(tmp_path / "w.json", make_network(Spec(('"', "ä", "'"))))
+    json_file.write(tmp_path / "w.json", make_network(Spec(('"', "ä", "'"))))
     odd = make_letters(tmp_path / "a").rename(tmp_path / 'q"ö')
     _, out, _ = run(["--json", "--weights", str(tmp_path / "w.json"), str(odd / "l/0.png")], capsys)
     read = json.loads(out)
@@ -138,3 +121,29 @@ def test_labels_and_paths_that_need_quotes(tmp_path: Path, capsys: pytest.Captur
 def test_only_bad_pictures(where: Path, capsys: pytest.CaptureFixture[str]):
     status, out, err = run(["--weights", str(where), "no.png"], capsys)
     assert (status, out, err) == (1, "", "error: no.png: No such file or directory\n")
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_names_that_are_no_text(where: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], as_json: bool):
+    """They stop nothing. A person is shown their bytes by number; a program gets a name that opens the file."""
+    folder = make_letters(tmp_path / "letters", count=1)
+    good, bad = (os.fsdecode(os.fsencode(folder) + name) for name in (b"/l/\xff.png", b"/l/\xfe\x1b[2J.png"))
+    (folder / "l/0.png").rename(good)
+    Path(bad).write_text("no picture")
+    status, out, err = run([*(["--json"] if as_json else []), "--weights", str(where), str(folder / "l")], capsys)
+    assert status == 1
+    if as_json:
+        rows = [json.loads(line) for line in out.splitlines()]
+        assert [row["path"] for row in rows] == [bad, good]
+        assert Path(rows[1]["path"]).is_file()
+        assert "error" in rows[0]
+    else:
+        assert out.startswith(f"{folder}/l/\\udcff.png: ")
+        assert err.startswith(f"error: {folder}/l/\\udcfe\\x1b[2J.png: not a picture")
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "many", "1.5", "\N{SUPERSCRIPT TWO}"])
+def test_a_count_is_a_whole_number_from_1(count: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit, match="2"):
+        predict.main(["--top", count, "x.png"])
+    assert f"{count!r} is not a whole number from 1" in capsys.readouterr().err

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from samples import make_letters, make_network
 
-from charnet import classify, weights
+from charnet.networks import classify, json_file
 from charnet.spec import Spec
 
 ROOT = Path(__file__).parent.parent
@@ -65,7 +65,7 @@ def test_ctrl_c_then_resume(tmp_path: Path, letters: Path):
         told, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     assert "to go on: python train.py resume=outputs/long" in told
-    assert weights.read(tmp_path / "outputs/current/weights.json").spec.labels == ("l", "o", "z")
+    assert json_file.read(tmp_path / "outputs/current/weights.json").spec.labels == ("l", "o", "z")
     resumed = run("train.py", "resume=outputs/long", folder=tmp_path)
     assert (resumed.returncode, resumed.stderr) == (0, "")
     ends = [(tmp_path / f"outputs/{name}/weights.json").read_bytes() for name in ("long", "whole")]
@@ -84,7 +84,7 @@ def test_a_bad_folder_is_one_line(tmp_path: Path, letters: Path):
 
 @pytest.fixture
 def weights_file(tmp_path: Path) -> Path:
-    weights.write(tmp_path / "w.json", make_network(Spec()))
+    json_file.write(tmp_path / "w.json", make_network(Spec()))
     return tmp_path / "w.json"
 
 
@@ -182,11 +182,11 @@ def test_doorways_are_short():
 def test_first_line_before_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The sign of life comes before the slow imports."""
     program = (
-        "import sys; from charnet import commands\n"
+        "import sys; from charnet import train\n"
         "class Watch:\n"
         "    def write(self, text): assert 'torch' not in sys.modules; raise SystemExit(7)\n"
         "    def flush(self): pass\n"
-        "sys.argv = ['train.py']; sys.stdout = Watch(); commands.train()"
+        "sys.argv = ['train.py']; sys.stdout = Watch(); train.main()"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     assert subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment).returncode == 7
@@ -209,3 +209,39 @@ def test_init_with_an_original_network(real_data: Path, tmp_path: Path):
     results = [json.loads(line) for line in test.stdout.splitlines()]
     right = sum(result["label"] == Path(result["path"]).parent.name for result in results)
     assert abs(right - 859) <= 2  # hardly moved from where it started
+
+
+def test_trainings_of_one_second_leave_a_network_each(tmp_path: Path, letters: Path):
+    words = [f"data.root={letters}", *SMALL, "hydra.run.dir=outputs/noon"]
+    commands = [[sys.executable, str(ROOT / "train.py"), *words, f"seed={seed}"] for seed in range(3)]
+    running = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for command in commands]
+    said = [process.communicate(timeout=120)[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0]
+    folders = sorted(
+        line.removeprefix("everything is in ").partition(";")[0] for text in said for line in text.splitlines()[-1:]
+    )
+    assert folders == ["outputs/noon", "outputs/noon-2", "outputs/noon-3"]
+    networks = {(tmp_path / folder / "weights.json").read_bytes() for folder in folders}
+    assert len(networks) == 3
+    assert (tmp_path / "outputs/current/weights.json").read_bytes() in networks
+
+
+def test_a_diverged_training_leaves_the_network_in_use(tmp_path: Path, letters: Path):
+    assert run("train.py", f"data.root={letters}", *SMALL, folder=tmp_path).returncode == 0
+    before = (tmp_path / "outputs/current/weights.json").read_bytes()
+    wild = ["optim.lr=100", "optim.weight_decay=100", "hydra.run.dir=outputs/wild"]
+    done = run("train.py", f"data.root={letters}", *SMALL, *wild, folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: training diverged in epoch ")
+    assert (tmp_path / "outputs/current/weights.json").read_bytes() == before
+    assert not (tmp_path / "outputs/wild/weights.json").exists()
+
+
+@pytest.mark.parametrize(
+    "words", ["train --help", "predict --help", "evaluate --help", "audit --help", "collect --help"]
+)
+def test_any_command_into_a_closed_pipe(tmp_path: Path, words: str):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = f"{sys.executable} -m charnet {words} | true"
+    done = subprocess.run(command, shell=True, capture_output=True, cwd=tmp_path, env=environment)
+    assert done.stderr == b""

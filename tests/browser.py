@@ -1,0 +1,132 @@
+"""Fixtures that start the drawing page and open it in a real headless Chromium (CHARNET_CHROMIUM, or in PATH)."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from drawing_page import network_that_reads
+
+from charnet.networks import json_file
+
+ROOT = Path(__file__).parent.parent
+SWITCHES = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+PROGRAM = """
+import sys
+from charnet.collector import CollectConfig, run, server
+from charnet.letters.config import LettersConfig
+server.LINGER = float(sys.argv[2])
+given = eval(sys.argv[1])
+given['data'] = LettersConfig(**given['data'])
+sys.exit(run(CollectConfig(open=False, **given)))
+"""
+
+
+MISSING: list[str] = []  # why there is no browser
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in MISSING[:1]:
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Chromium; where there is none, these tests are skipped, but in CI they fail."""
+    path = os.environ.get("CHARNET_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    try:
+        if path is None:
+            raise FileNotFoundError("no Chromium in CHARNET_CHROMIUM or PATH")
+        from playwright.sync_api import sync_playwright
+    except (ImportError, FileNotFoundError) as error:
+        MISSING.append(f"The drawing page was not tested in a browser: {error}.")
+        pytest.fail(MISSING[0]) if os.environ.get("CI") else pytest.skip(MISSING[0])
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Program:
+    """A running drawing page."""
+
+    process: subprocess.Popen
+    url: str
+
+    @property
+    def port(self) -> int:
+        return int(re.search(r":(\d+)/", self.url).group(1))
+
+    def end(self) -> str:
+        """Wait for it to end, by itself or since it was told to; what it said, which is no error."""
+        said, error = self.process.communicate(timeout=30)
+        assert (self.process.returncode, error) == (0, "")
+        return said
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Start the drawing page in an empty folder; `reads` is what its network ranks first, whatever it sees."""
+    running = []
+
+    def start(reads: str = "", linger: float = 0.5, **config: object) -> Program:
+        if reads:
+            json_file.write(tmp_path / "weights.json", network_that_reads(reads, spread=0.5))
+            config["weights"] = str(tmp_path / "weights.json")
+        labels = {"labels": config.pop("labels")} if "labels" in config else {}
+        given = {"data": {"root": str(tmp_path / "letters"), **labels}, "port": 0, **config}
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, repr(given), str(linger)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        running.append(process)
+        first = process.stdout.readline()
+        found = re.search(r"http://\S+", first)
+        assert found, first + process.communicate()[1]
+        return Program(process, found.group())
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def visit(browser) -> Iterator[Callable]:
+    """Open a page with its own memory, at desktop size unless told otherwise; no error may come up in it."""
+    contexts, problems = [], []
+
+    def visit(program: Program, context=None, **options: object):
+        if context is None:
+            context = browser.new_context(viewport={"width": 1180, "height": 900}, **options)
+            context.set_default_timeout(10_000)
+            contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if "Security" in message.text else None)
+        page.on("request", lambda request: foreign(request.url, program.url.partition("?")[0]))
+        page.goto(program.url)
+        page.wait_for_selector("#counts li")
+        return page
+
+    def foreign(url: str, ours: str) -> None:
+        if not url.startswith((ours, "data:")):
+            problems.append(f"asked for {url}")
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert problems == []

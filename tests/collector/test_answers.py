@@ -1,0 +1,75 @@
+import asyncio
+
+import pytest
+from drawing_page import run_async
+from starlette.exceptions import HTTPException
+
+from charnet.collector.answers import REMEMBERED, Answer, Answers
+
+
+class Work:
+    """Takes a moment, and counts how often it was done."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.done, self.failures = 0, failures
+
+    async def __call__(self) -> Answer:
+        await asyncio.sleep(0.01)
+        self.done += 1
+        if self.done <= self.failures:
+            raise OSError("No space left on device")
+        return 201, {"n": self.done}
+
+
+def together(answers: Answers, keys: list[str], work: Work) -> list[Answer | BaseException]:
+    async def gather() -> list[Answer | BaseException]:
+        return await asyncio.gather(*(answers.once(key, 0, work) for key in keys), return_exceptions=True)
+
+    return run_async(gather())
+
+
+def test_work_under_way_is_waited_for() -> None:
+    answers, work = Answers(), Work()
+    assert together(answers, ["k"] * 8, work) == [(201, {"n": 1})] * 8
+    assert together(answers, ["k"], work) == [(201, {"n": 1})]
+    assert work.done == 1
+
+
+def test_other_keys_and_none_are_work_of_their_own() -> None:
+    work = Work()
+    together(Answers(), ["", "", "a", "b"], work)
+    assert work.done == 4
+
+
+def test_after_a_failure_the_next_one_tries_again() -> None:
+    answers, work = Answers(), Work(failures=2)
+    first, second, third, fourth = together(answers, ["k"] * 4, work)
+    assert isinstance(first, OSError) and isinstance(second, OSError)
+    assert third == fourth == (201, {"n": 3})
+
+
+def test_another_content_under_a_key_is_refused_even_while_the_first_is_under_way() -> None:
+    async def two() -> list[Answer | BaseException]:
+        answers, work = Answers(), Work()
+        first = answers.once("k", [1, 2], work)
+        return await asyncio.gather(first, answers.once("k", [1, 3], work), return_exceptions=True)
+
+    first, second = run_async(two())
+    assert first == (201, {"n": 1})
+    assert isinstance(second, HTTPException) and second.status_code == 422
+
+
+@pytest.mark.parametrize(("extra", "again"), [(0, 1), (1, 2)])
+def test_only_so_many_answers_are_remembered(extra: int, again: int) -> None:
+    async def many() -> Answer:
+        answers, work = Answers(), Work()
+
+        async def instant() -> Answer:
+            return 200, {}
+
+        await answers.once("first", 0, work)
+        for n in range(REMEMBERED - 1 + extra):
+            await answers.once(str(n), 0, instant)
+        return await answers.once("first", 0, work)
+
+    assert run_async(many()) == (201, {"n": again})

@@ -1,0 +1,44 @@
+import pytest
+
+from charnet.collector import CollectConfig
+from charnet.letters.config import LettersConfig
+from charnet.spec import Spec
+
+
+def test_the_defaults_are_free_play_on_this_computer_only() -> None:
+    config = CollectConfig()
+    assert (config.host, config.port, config.wanted, config.spec) == ("127.0.0.1", 8026, (), Spec())
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"letter": "E"}, "letter: 'E' is not one of"),
+        ({"letters": "aé"}, "letters: 'é' is not one of"),
+        ({"letter": "../x"}, "letter"),
+        ({"letters": "aea"}, "twice"),
+        ({"letter": "a", "letters": "b"}, "one of the two"),
+        ({"count": -1}, "count: -1"),
+        ({"count": True}, "count: True"),
+        ({"mode": "analyse", "letter": "e"}, "mode: 'analyse'"),
+        ({"mode": "analyze"}, "letter=e"),
+        ({"port": 65536}, "port: 65536"),
+        ({"host": ""}, "host"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_value(given: dict[str, object], words: str) -> None:
+    with pytest.raises(ValueError, match=words.replace("(", r"\(")):
+        CollectConfig(**given)  # type: ignore[arg-type]
+
+
+def test_letters_are_characters_or_words_between_commas() -> None:
+    assert CollectConfig(letters="aei").wanted == ("a", "e", "i")
+    assert CollectConfig(letters="one, two", data=LettersConfig(labels="one two three")).wanted == ("one", "two")
+
+
+def test_the_next_command_names_what_is_not_the_default() -> None:
+    assert CollectConfig().train_command == "python train.py"
+    config = CollectConfig(data=LettersConfig("my data", "01", width=8, framing="corner"))
+    expected = "python train.py 'data.root=my data' data.labels=01 data.width=8 data.framing=corner"
+    assert config.train_command == expected
+    assert CollectConfig(data=LettersConfig(labels="one two")).train_command == "python train.py 'data.labels=one two'"

@@ -1,0 +1,122 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from charnet.collector import CollectConfig, app
+from charnet.collector.session import Session
+from charnet.letters.config import LettersConfig
+
+PORT = 8026
+SECRET = "correct-horse"
+Client = Callable[..., TestClient]
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Client:
+    def make(secret: str = "", name: str = "localhost", base: str = f"http://127.0.0.1:{PORT}") -> TestClient:
+        session = Session(CollectConfig(data=LettersConfig(str(tmp_path / "letters"))))
+        return TestClient(app.create(session, PORT, secret, name), base_url=base)
+
+    return make
+
+
+def test_every_answer_has_the_security_headers(client: Client) -> None:
+    page = client()
+    for answer in (page.get("/"), page.get("/nothing"), page.get("/", headers={"Host": "evil.example"})):
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "script-src 'self'" in policy and "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize("host", [f"127.0.0.1:{PORT}", f"localhost:{PORT}", f"[::1]:{PORT}", f"LOCALHOST:{PORT}"])
+def test_this_computer_is_served(client: Client, host: str) -> None:
+    assert client().get("/api/state", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        f"evil.example:{PORT}",
+        "127.0.0.1",
+        "127.0.0.1:9999",
+        f"127.0.0.1.evil.example:{PORT}",
+        f"user@127.0.0.1:{PORT}",
+        f"192.168.1.2:{PORT}",
+        "",
+        "[",
+        f"localhost:{PORT}x",
+    ],
+)
+def test_another_host_is_refused(client: Client, tmp_path: Path, host: str) -> None:
+    drawing = {"label": "e", "strokes": [[[0.5, 0.5, 0, 0.5]]]}
+    answer = client().post("/api/samples", json=drawing, headers={"Host": host})
+    assert (answer.status_code, answer.json()["error"][:4]) == (403, "Host")
+    assert not (tmp_path / "letters").exists()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": f"https://127.0.0.1:{PORT}"},
+        {"Origin": "http://127.0.0.1:9999"},
+        {"Origin": f"http://localhost:{PORT}"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_another_site_is_refused(client: Client, tmp_path: Path, headers: dict[str, str]) -> None:
+    page = client()
+    drawing = {"label": "e", "strokes": [[[0.5, 0.5, 0, 0.5]]]}
+    assert page.post("/api/samples", json=drawing, headers=headers).status_code == 403
+    assert page.delete("/api/samples/e/0", headers=headers).status_code == 403
+    assert page.get("/api/state", headers=headers).status_code == 403
+    assert not (tmp_path / "letters").exists()
+
+
+def test_the_page_itself_is_served(client: Client) -> None:
+    headers = {"Origin": f"http://127.0.0.1:{PORT}", "Sec-Fetch-Site": "same-origin"}
+    assert client().get("/api/state", headers=headers).status_code == 200
+    # A link on another site may lead here.
+    assert client().get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/main.js", "/api/state", "/nothing", "/?key=", "/?key=wrong", f"/?key={SECRET}x"]
+)
+def test_without_the_secret_nothing_is_served(client: Client, path: str) -> None:
+    page = client(SECRET)
+    for headers in ({}, {"Authorization": "Bearer wrong"}, {"Cookie": f"charnet-{PORT}=wrong"}, {"Cookie": ";=é"}):
+        answer = page.get(path, headers={name: value.encode() for name, value in headers.items()})
+        assert (answer.status_code, "secret" in answer.json()["error"]) == (403, True)
+        assert "set-cookie" not in answer.headers
+
+
+def test_with_the_secret_in_address_header_or_cookie_all_is_served(client: Client) -> None:
+    page = client(SECRET)
+    assert page.get("/api/state", headers={"Authorization": f"Bearer {SECRET}"}).status_code == 200
+    assert page.get("/main.js").status_code == 403
+    answer = page.get(f"/?key={SECRET}")
+    assert answer.status_code == 200
+    assert "HttpOnly" in answer.headers["set-cookie"] and "SameSite=Strict" in answer.headers["set-cookie"]
+    assert page.get("/main.js").status_code == 200  # the cookie came along
+
+
+def test_with_the_secret_addresses_and_own_names_are_served_but_no_other_name(client: Client) -> None:
+    page = client(SECRET, "Tablet.lan")
+    bearer = {"Authorization": f"Bearer {SECRET}"}
+    for host in (f"192.168.1.2:{PORT}", "192.168.1.2:9000", f"tablet.lan:{PORT}", f"[fe80::1]:{PORT}"):
+        assert page.get("/api/state", headers={**bearer, "Host": host}).status_code == 200
+    assert page.get("/api/state", headers={**bearer, "Host": f"evil.example:{PORT}"}).status_code == 403
+
+
+def test_foreign_pages_are_refused_even_with_the_secret(client: Client) -> None:
+    headers = {"Authorization": f"Bearer {SECRET}", "Origin": "http://evil.example"}
+    assert client(SECRET).get("/api/state", headers=headers).status_code == 403

@@ -1,0 +1,271 @@
+"""All modes to their end, taking back, two pages at once, and the program going away."""
+
+import signal
+
+from drawing_page import OTHER, STROKE, draw, kept, says
+
+
+def test_a_series_ends_by_itself_and_the_page_says_so(start, visit) -> None:
+    program = start(letters="ae", count=2)
+    page = visit(program)
+    for label in "aeae":
+        page.wait_for_selector(f"h1:has-text('{label}')")
+        draw(page)
+        page.keyboard.press("Enter")
+        says(page, f"{label}/")
+    page.wait_for_selector("h1:has-text('Done')")
+    assert "4 drawings saved: a 2, e 2." in page.locator("#task").inner_text()
+    assert "python train.py" in page.locator("#task").inner_text()
+    assert "a 2, e 2" in program.end()
+    page.wait_for_timeout(2500)  # it looks for the program again, and does not mind that it is gone
+    assert page.locator("#banner").is_hidden()
+    draw(page)
+    assert page.locator("#tools").is_hidden()
+
+
+def test_every_label_in_turn(start, visit, tmp_path) -> None:
+    (tmp_path / "letters/x").mkdir(parents=True)
+    (tmp_path / "letters/x/0.png").write_bytes(b"")
+    program = start(labels="xyz", count=1)
+    page = visit(program)
+    for label in "yzx":
+        page.wait_for_selector(f"h1:has-text('{label}')")
+        draw(page)
+        page.locator("#save").click()
+        says(page, f"{label}/")
+    page.wait_for_selector("h1:has-text('Done')")
+    assert "y 1, z 1, x 1" in program.end()
+
+
+def test_a_pause_saves_unless_it_is_switched_off_which_is_remembered(start, visit) -> None:
+    page = visit(start(letter="e", count=5))
+    draw(page)
+    says(page, "Saved as")  # no key was pressed
+    page.locator("#pause").uncheck()
+    page.reload()
+    page.wait_for_selector("h1:has-text('e')")
+    assert not page.locator("#pause").is_checked()
+    assert page.locator("#strip img").count() == 1  # the page remembers its own samples, too
+    draw(page)
+    page.wait_for_timeout(1600)
+    assert "4 of 5 left" in page.locator("#task").inner_text()
+
+
+def test_analysis_of_a_letter_that_the_network_knows(start, visit, tmp_path) -> None:
+    program = start(reads="e", mode="analyze", letter="e")
+    page = visit(program)
+    draw(page)
+    page.keyboard.press("Enter")
+    says(page, "The network read it right: e. It is not kept.")
+    page.wait_for_selector("h1:has-text('Done')")
+    assert "Not kept, since the network read them right: e 1" in program.end()
+    assert not (tmp_path / "letters").exists()
+
+
+def test_analysis_of_a_letter_that_the_network_mistakes(start, visit, tmp_path) -> None:
+    program = start(reads="c", mode="analyze", letter="e")
+    page = visit(program)
+    draw(page)
+    page.keyboard.press("Enter")
+    says(page, "The network read c; e came in place")
+    assert page.locator("#ranking li").first.inner_text().startswith("c")
+    assert "e 1" in program.end()
+    kept(tmp_path, "e/0.png")
+
+
+def test_analysis_without_a_network(start, visit) -> None:
+    program = start(weights="", mode="analyze", letter="e")
+    page = visit(program)
+    if "no network" not in page.locator("#notice").inner_text():
+        return  # the package ships one
+    draw(page)
+    page.keyboard.press("Enter")
+    says(page, "There is no network to read it")
+    assert "e 1" in program.end()
+
+
+def test_free_play_keeps_under_the_label_that_is_typed_or_chosen(start, visit, tmp_path) -> None:
+    program = start(reads="e")
+    page = visit(program)
+    assert page.locator("#pausing").is_hidden()
+    page.keyboard.press("q")
+    says(page, "Draw first, then choose q.")
+    for choose, name in (
+        (lambda: page.keyboard.press("q"), "q/0.png"),
+        (lambda: page.keyboard.press("Shift+Q"), "q/1.png"),
+        (lambda: page.keyboard.press("Enter"), "e/0.png"),  # what the network reads
+        (lambda: page.locator("#ranking button").nth(0).click(), "e/1.png"),
+        (lambda: page.locator("#counts [data-label=k] button").click(), "k/0.png"),
+    ):
+        draw(page)
+        page.wait_for_selector("#save:has-text('Keep as e')")
+        page.wait_for_selector("#ranking button")
+        choose()
+        says(page, name)
+        kept(tmp_path, name)
+    draw(page)
+    page.wait_for_timeout(1600)  # no pause saves what nobody has named
+    assert page.evaluate("fetch('/api/state').then(r => r.json()).then(s => s.saved)") == {"q": 2, "e": 2, "k": 1}
+    program.process.send_signal(signal.SIGINT)
+    assert "q 2, e 2, k 1" in program.end()
+
+
+def test_undo_and_clear(start, visit, tmp_path) -> None:
+    page = visit(start(letter="e", count=9))
+    page.locator("#pause").uncheck()
+    draw(page, STROKE, OTHER, STROKE)
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Enter")
+    says(page, "e/0.png")
+    assert len(kept(tmp_path, "e/0.png")) == 2
+    draw(page, STROKE, OTHER)
+    page.keyboard.press("Control+z")
+    page.locator("#undo").click()
+    page.keyboard.press("Enter")
+    says(page, "Nothing is drawn yet.")
+    draw(page, STROKE, OTHER)
+    page.keyboard.press("Escape")
+    assert page.locator("#picture").is_hidden()
+    draw(page, OTHER)
+    page.locator("#save").click()
+    says(page, "e/1.png")
+    assert len(kept(tmp_path, "e/1.png")) == 1
+
+
+def test_removing_and_bringing_back(start, visit, tmp_path) -> None:
+    page = visit(start(letter="e", count=9))
+    for n in range(3):
+        draw(page)
+        page.keyboard.press("Enter")
+        says(page, f"e/{n}.png")
+    page.keyboard.press("Delete")
+    says(page, "Removed e, number 2")
+    page.locator("#remove").click()
+    says(page, "Removed e, number 1")
+    assert page.locator("#strip img").count() == 1
+    assert "8 of 9 left" in page.locator("#task").inner_text()
+    page.locator("#restore").click()
+    says(page, "Back as")
+    page.keyboard.press("Shift+Delete")
+    says(page, "e/2.png")
+    assert "6 of 9 left" in page.locator("#task").inner_text()
+    page.keyboard.press("Shift+Delete")
+    says(page, "There is nothing to bring back.")
+    assert sorted(path.name for path in (tmp_path / "letters/e").iterdir()) == ["0.png", "1.png", "2.png"]
+
+
+def test_the_last_drawing_can_be_taken_back_before_the_end(start, visit) -> None:
+    program = start(letter="e", count=1, linger=1.5)
+    page = visit(program)
+    draw(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Done')")
+    page.keyboard.press("Delete")
+    page.wait_for_selector("h1:has-text('Draw')")
+    page.wait_for_timeout(1800)
+    assert program.process.poll() is None
+    draw(page)
+    page.keyboard.press("Enter")
+    assert "e 1" in program.end()
+
+
+def test_two_pages_share_the_plan_and_keep_their_own_drawings(start, visit, tmp_path) -> None:
+    program = start(letters="ab", count=1, linger=3)
+    one = visit(program)
+    two = visit(program, one.context)
+    draw(one)
+    one.keyboard.press("Enter")
+    says(one, "a/0.png")
+    two.wait_for_selector("h1:has-text('b')")  # without having been touched
+    assert two.locator("#strip img").count() == 0
+    draw(two)
+    two.keyboard.press("Enter")
+    says(two, "b/0.png")
+    one.wait_for_selector("h1:has-text('Done')")
+    assert "a 1, b 1" in program.end()
+
+
+def test_what_was_asked_for_stays_while_it_is_drawn_even_if_another_page_draws_it_too(start, visit, tmp_path) -> None:
+    program = start(letters="ab", count=1, linger=3)
+    one = visit(program)
+    two = visit(program, one.context)
+    two.locator("#pause").uncheck()
+    draw(two)
+    draw(one)
+    one.keyboard.press("Enter")
+    says(one, "a/0.png")
+    two.wait_for_selector("#counts [data-label=a]:has-text('1')")  # it knows of the other
+    assert two.locator("h1").inner_text().split() == ["Draw", "a"]
+    two.keyboard.press("Enter")
+    says(two, "a/1.png")
+    assert two.locator("h1").inner_text().split() == ["Draw", "b"]
+    draw(two)
+    two.keyboard.press("Enter")
+    assert "a 2, b 1" in program.end()
+
+
+def test_the_program_goes_away_while_drawing_and_comes_back(start, visit, tmp_path) -> None:
+    program = start(reads="e", letter="e", count=3)
+    page = visit(program)
+    draw(page, STROKE, up=False)
+    page.wait_for_selector("#ranking li")
+    program.process.kill()
+    program.process.wait()
+    page.mouse.move(*[600, 500])
+    page.wait_for_selector("#banner:has-text('does not answer')")
+    page.mouse.up()
+    draw(page, OTHER)  # one can go on
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    draw(page, STROKE)  # but not begin another, which could not be saved
+    page.keyboard.press("Enter")
+    again = start(reads="e", letter="e", count=3, port=program.port)
+    says(page, "Saved as")
+    assert page.locator("#banner").is_hidden()
+    assert len(kept(tmp_path, "e/0.png")) == 2
+    assert "2 of 3 left" in page.locator("#task").inner_text()
+    draw(page)
+    page.keyboard.press("Enter")
+    says(page, "e/1.png")
+    again.process.send_signal(signal.SIGINT)
+    assert "e 2" in again.end()
+
+
+def test_a_drawing_that_waits_for_the_program_can_be_taken_back(start, visit, tmp_path) -> None:
+    program = start(letter="e", count=3)
+    page = visit(program)
+    program.process.kill()
+    program.process.wait()
+    draw(page, STROKE, OTHER)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#banner:has-text('does not answer')")
+    page.keyboard.press("Escape")
+    start(letter="e", count=3, port=program.port)
+    page.wait_for_selector("#banner", state="hidden")
+    assert not (tmp_path / "letters").exists()
+
+
+def test_what_the_program_refuses_is_told_and_the_drawing_stays(start, visit, tmp_path) -> None:
+    page = visit(start(letter="e", count=3))
+    (tmp_path / "letters").write_text("a file where the folder should be")
+    draw(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#banner:has-text('That did not work')")
+    (tmp_path / "letters").unlink()
+    page.keyboard.press("Enter")
+    says(page, "Saved as")
+    assert page.locator("#banner").is_hidden()
+
+
+def test_a_phone_with_the_secret_draws_and_without_it_sees_nothing(start, visit, browser, tmp_path) -> None:
+    program = start(host="0.0.0.0", letter="e", count=2)
+    page = visit(program)
+    draw(page)
+    page.keyboard.press("Enter")
+    says(page, "Saved as")
+    page.goto(program.url.partition("?")[0])  # the cookie is enough from now on
+    page.wait_for_selector("h1:has-text('e')")
+    context = browser.new_context()
+    answer = context.new_page().goto(program.url.partition("?")[0])
+    assert answer.status == 403
+    context.close()

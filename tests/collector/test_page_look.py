@@ -1,0 +1,73 @@
+"""What can be measured of how the page looks."""
+
+import pytest
+from drawing_page import draw
+
+# The contrast of each text with what is behind it, by WCAG 2: [ratio, text], the worst first.
+CONTRAST = """() => {
+  const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const behind = (element) => {
+    const [r, g, b, a = 1] = parse(getComputedStyle(element).backgroundColor);
+    return a > 0 ? [r, g, b] : element.parentElement ? behind(element.parentElement) : [255, 255, 255];
+  };
+  return [...document.querySelectorAll("body *")]
+    .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+    .map((e) => {
+      const [low, high] = [light(parse(getComputedStyle(e).color)), light(behind(e))].sort((a, b) => a - b);
+      return [(high + 0.05) / (low + 0.05), e.textContent];
+    })
+    .sort((a, b) => a[0] - b[0]);
+}"""
+UNNAMED = """() => [...document.querySelectorAll("button, input, img, canvas, progress, ol, ul")]
+  .filter((e) => e.checkVisibility())
+  .filter((e) => !(e.ariaLabel || e.alt || e.labels?.length || e.textContent.trim()))
+  .map((e) => e.outerHTML)"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_what_is_behind_it(start, visit, scheme: str) -> None:
+    for config in ({"letter": "e", "count": 3}, {"reads": "e"}):
+        page = visit(start(**config), color_scheme=scheme)
+        draw(page)
+        page.wait_for_selector("#picture:visible")
+        ratio, text = page.evaluate(CONTRAST)[0]
+        assert ratio >= 4.5, text
+        page.evaluate("document.getElementById('banner').hidden = false")
+        page.evaluate("document.getElementById('banner').textContent = 'x'")
+        ratio, text = page.evaluate(CONTRAST)[0]
+        assert ratio >= 4.5, text
+
+
+def test_dark_and_light_differ(start, visit) -> None:
+    program = start()
+    colours = {
+        visit(program, color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    }
+    assert len(colours) == 2
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1180])
+def test_nothing_scrolls_sideways(start, visit, width: int) -> None:
+    page = visit(start(reads="e", labels=(*"abc", "a-rather-long-label")), has_touch=True, is_mobile=width < 500)
+    page.set_viewport_size({"width": width, "height": 740})
+    draw(page)
+    page.wait_for_selector("#ranking li")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box = page.locator("#sheet").bounding_box()
+    assert box["width"] == pytest.approx(box["height"], abs=1)
+    assert box["width"] >= min(width - 40, 400)
+
+
+def test_everything_has_a_name_and_every_key_is_shown(start, visit) -> None:
+    page = visit(start(reads="e"))
+    draw(page)
+    page.wait_for_selector("#ranking li")
+    assert page.evaluate(UNNAMED) == []
+    keys = set(page.locator(".keys kbd").all_inner_texts())
+    assert {"Enter", "Backspace", "Ctrl", "Z", "Esc", "Delete", "Shift", "Tab", "Space", "a", "z"} <= keys
+    assert page.locator("#status").get_attribute("role") == "status"

@@ -1,0 +1,219 @@
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from drawing_page import files_in
+
+from charnet.collector import CollectConfig, run, server
+from charnet.collector.config import PORT
+from charnet.letters.config import LettersConfig
+from charnet.pictures import images, ink
+from charnet.spec import Spec
+from charnet.system import answer
+
+ROOT = Path(__file__).parent.parent.parent
+Connect = Callable[[str], http.client.HTTPConnection]
+Start = Callable[..., Any]
+
+
+@pytest.fixture
+def connect() -> Iterator[Connect]:
+    with ExitStack() as stack:
+
+        def connect(url: str) -> http.client.HTTPConnection:
+            return stack.enter_context(closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)))
+
+        yield connect
+
+
+def post(
+    connection: http.client.HTTPConnection, path: str, body: object, key: str = ""
+) -> tuple[int, dict[str, object]]:
+    headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+    connection.request("POST", path, json.dumps(body), headers)
+    response = connection.getresponse()
+    return response.status, json.loads(response.read())
+
+
+def drawing(label: str, mark: float = 0.5) -> dict[str, object]:
+    return {"label": label, "strokes": [[[0.2, 0.2, 0, 0.5], [0.8, mark, 9, 0.5]]]}
+
+
+def at_once(work: Callable[[int], None], times: int) -> None:
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_it_ends_by_itself_when_all_is_drawn_and_says_what_comes_next(start: Start, connect: Connect) -> None:
+    program = start(letters="ab", count=1)
+    connection = connect(program.url)
+    for label in "ba":
+        assert post(connection, "/api/samples", drawing(label))[0] == 201
+    out = program.end()
+    assert re.search(r"^Saved in .*letters: b 1, a 1$", out, re.MULTILINE)
+    assert re.search(r"^Next: python train\.py data\.root=", out, re.MULTILINE)
+
+
+def test_it_does_not_end_while_the_last_drawing_is_taken_back(start: Start, connect: Connect) -> None:
+    program = start(letter="a", count=1)
+    connection = connect(program.url)
+    post(connection, "/api/samples", drawing("a"))
+    connection.request("DELETE", "/api/samples/a/0")
+    connection.getresponse().read()
+    with pytest.raises(subprocess.TimeoutExpired):
+        program.process.wait(timeout=1)
+    post(connection, "/api/samples", drawing("a"))
+    assert "a 1" in program.end()
+
+
+def test_ctrl_c_ends_it_cleanly(start: Start, connect: Connect) -> None:
+    program = start()
+    connection = connect(program.url)
+    post(connection, "/api/samples", drawing("q"))
+    program.process.send_signal(signal.SIGINT)
+    out = program.end()
+    assert "q 1" in out and "Next: python train.py" in out
+
+
+def test_with_nothing_saved_the_next_step_is_to_draw(start: Start, connect: Connect) -> None:
+    program = start()
+    connection = connect(program.url)
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    program.process.send_signal(signal.SIGINT)
+    assert "Nothing was saved.\nNext: python collect.py count=3" in program.end()
+
+
+def test_without_the_secret_nothing_is_served_to_the_network(start: Start, connect: Connect) -> None:
+    program = start(host="0.0.0.0")
+    url = urlsplit(program.url)
+    assert url.query.startswith("key=")
+    connection = connect(f"http://127.0.0.1:{url.port}")
+    for path, status in (("/", 403), ("/api/state", 403), (f"/?{url.query}", 200)):
+        connection.request("GET", path)
+        response = connection.getresponse()
+        assert (response.status, len(response.read()) > 0) == (status, True)
+    program.process.send_signal(signal.SIGINT)
+    assert "\u2580" in program.end()  # half blocks: the QR code
+
+
+def test_what_keeps_it_from_serving_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    data = LettersConfig(str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(OSError, match=f"host=127.0.0.1 port={port}: [^()]*port=0"):
+            run(CollectConfig(port=port, data=data, open=False))
+    with pytest.raises(FileNotFoundError, match=r"absent\.json"):
+        run(CollectConfig(weights="absent.json", data=data))
+    for host in ("no such host", "192.0.2.1"):  # the second is kept for examples
+        with pytest.raises(OSError, match=f"host={host}: [^()]*; give an address of this computer"):
+            run(CollectConfig(host=host, port=0, data=data))
+
+
+def test_such_an_error_ends_the_command_with_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    config = CollectConfig(host="no such host", port=0, data=LettersConfig(str(tmp_path)))
+    assert answer.answer(lambda: run(config)) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and re.fullmatch(r"error: host=no such host.*\n", err)
+
+
+def test_the_default_port_gives_way_when_it_is_taken() -> None:
+    try:
+        other = socket.create_server(("127.0.0.1", PORT))
+    except OSError:
+        other = socket.socket()  # taken already, which serves as well
+    with other, server.listen("127.0.0.1", PORT) as listening:
+        assert listening.getsockname()[1] != PORT
+
+
+def test_two_programs_and_eight_clients_lose_nothing(start: Start, connect: Connect, tmp_path: Path) -> None:
+    each = 40  # benchmarks/collector.py saves 2,000
+    urls = [program.url for program in [start(), start()]]
+    paths: list[str] = []
+
+    def save(client: int) -> None:
+        connection = connect(urls[client % 2])
+        for n in range(each):
+            status, saved = post(connection, "/api/samples", drawing("ab"[n % 2], (client * each + n) / 1000))
+            assert status == 201
+            paths.append(str(saved["path"]))
+
+    at_once(save, 8)
+    assert len(set(paths)) == 8 * each
+    found = images.walk([tmp_path / "letters"])
+    assert {str(path) for path in found} == set(paths)
+    marks = [ink.from_png(path) for path in found]
+    assert sorted(round(mark[0][1][1] * 1000) for mark in marks if mark) == list(range(8 * each))
+    for label in "ab":
+        numbers = sorted(int(path.stem) for path in found if path.parent.name == label)
+        assert numbers == list(range(4 * each))
+
+
+def test_nothing_slow_to_load_is_loaded() -> None:
+    heavy = {"torch", "torchvision", "hydra", "omegaconf", "matplotlib", "segno", "httpx", "jinja2", "webbrowser"}
+    program = f"import sys, charnet.collector.server; sys.exit(str({heavy} & set(sys.modules) or '') or 0)"
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
+
+
+def test_settings_alone_load_no_server() -> None:
+    program = "import sys, charnet.collector; sys.exit(str({'uvicorn', 'starlette'} & set(sys.modules) or '') or 0)"
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
+    assert Spec() == CollectConfig().spec
+
+
+def test_a_client_that_goes_away_in_mid_body_is_no_error_of_the_program(start: Start, connect: Connect) -> None:
+    program = start()
+    place = urlsplit(program.url)
+    with socket.create_connection((place.hostname, place.port)) as client:
+        head = f"POST /api/samples HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Type: application/json\r\n"
+        client.sendall(f'{head}Content-Length: 1000\r\n\r\n{{"label": "e"'.encode())
+    with socket.create_connection((place.hostname, place.port)) as client:  # and one before its first byte
+        client.sendall(f"{head}Content-Length: 1000\r\n\r\n".encode())
+    assert post(connect(program.url), "/api/samples", drawing("e"))[0] == 201
+    program.process.send_signal(signal.SIGINT)
+    assert "Saved in" in program.end()  # and nothing on standard error
+
+
+def test_a_key_that_is_sent_eight_times_at_once_saves_one_drawing(
+    start: Start, connect: Connect, tmp_path: Path
+) -> None:
+    url = start().url
+    answers = []
+    ready = threading.Barrier(8)
+
+    def save(_: int) -> None:
+        connection = connect(url)
+        connection.connect()
+        ready.wait()
+        answers.append(post(connection, "/api/samples", drawing("e"), "one"))
+
+    at_once(save, 8)
+    assert answers == [(201, {"path": str(tmp_path / "letters/e/0.png"), "count": 1})] * 8
+    assert files_in(tmp_path) == ["letters/e/0.png"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes in folders")
+def test_a_pipe_in_the_place_of_a_sample_holds_nobody_up(start: Start, connect: Connect, tmp_path: Path) -> None:
+    (tmp_path / "letters/e").mkdir(parents=True)
+    os.mkfifo(tmp_path / "letters/e/0.png")
+    url = start().url
+    waiting, other = connect(url), connect(url)
+    waiting.request("GET", "/api/samples/e/0")
+    other.sock = socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=5)
+    assert post(other, "/api/samples", drawing("e"))[1]["count"] == 2
+    assert waiting.getresponse().status == 404

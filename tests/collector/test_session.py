@@ -1,0 +1,84 @@
+import os
+from pathlib import Path
+
+import pytest
+from drawing_page import INK, Client, network_that_reads
+
+from charnet.collector import CollectConfig
+from charnet.collector.session import Session
+from charnet.letters.config import LettersConfig
+from charnet.networks import json_file
+from charnet.pictures import ink
+from charnet.spec import Spec
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    """It asks for two e's; its network reads them as c, at a size of its own."""
+    json_file.write(tmp_path / "weights.json", network_that_reads("c", Spec(width=8, height=8)))
+    data = LettersConfig(str(tmp_path / "letters"))
+    return Session(CollectConfig(letter="e", count=2, weights=str(tmp_path / "weights.json"), data=data))
+
+
+def test_a_broken_network_in_use_is_no_obstacle_but_a_named_one_is(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "outputs/current").mkdir(parents=True)
+    (tmp_path / "outputs/current/weights.json").write_text("{")
+    assert "torn" in client().get("/api/state").json()["notice"]
+    with pytest.raises(ValueError, match="torn"):
+        client(weights=str(tmp_path / "outputs/current"))
+    with pytest.raises(FileNotFoundError, match=r"absent\.json"):
+        client(weights="absent.json")
+
+
+def test_the_state_holds_the_plan_and_the_counts(client: Client) -> None:
+    page = client(letters="ba", count=2)
+    page.post("/api/samples", json={"label": "b", "strokes": INK})
+    state = page.get("/api/state").json()
+    assert state["plan"] == {
+        "mode": "draw",
+        "letters": ["b", "a"],
+        "label": "a",
+        "left": 3,
+        "total": 4,
+        "done": False,
+    }
+    assert state["counts"] == {label: int(label == "b") for label in Spec().labels}
+    assert state["saved"] == {"b": 1}
+
+
+def test_the_network_ranks_at_its_own_size(session: Session) -> None:
+    assert session.reading.width == session.reading.height == 8
+    framed = session.picture(INK, session.reading)
+    assert (framed == ink.framed(INK, session.reading)).all()
+    assert [label for label, _ in session.rank(framed)[:2]] == ["c", "z"]
+
+
+def test_a_drawing_without_ink_is_refused(session: Session) -> None:
+    with pytest.raises(ValueError, match="inside the square"):
+        session.picture([[[1.4, 1.4, 0, 1]]], Spec(framing="corner"))
+
+
+def test_what_is_kept_is_the_picture_with_its_ink(session: Session) -> None:
+    assert [session.keep("e", INK) for _ in range(2)] == [(0, 1), (1, 2)]
+    strokes = ink.from_png(session.store.path("e", 1))
+    assert strokes is not None and [stroke.tolist() for stroke in strokes] == INK
+
+
+def test_it_is_told_when_all_is_drawn_and_of_what_is_taken_back(session: Session) -> None:
+    told = []
+    session.on_done = lambda: told.append(session.saved["e"])
+    for n in range(2):
+        session.note_saved("e", n)
+    assert told == [2]
+    session.note_removed("e", 1)
+    session.note_removed("e", 1)  # what is gone is not taken back twice
+    session.note_removed("e", 9)  # nor what was drawn another day
+    assert (session.plan.left, session.saved["e"]) == (1, 1)
+    session.note_known("e")
+    assert told == [2, 1]
+
+
+def test_pages_tell_folders_apart_whatever_their_names(tmp_path: Path) -> None:
+    names = ["a", "b", os.fsdecode(b"caf\xe9")]
+    sessions = [Session(CollectConfig(data=LettersConfig(str(tmp_path / name)))) for name in names]
+    assert len({session.state({})["folder"] for session in sessions}) == 3

@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+
+from charnet.datasets import templates
+from charnet.spec import LOWERCASE
+
+
+@pytest.mark.parametrize("letter", LOWERCASE)
+def test_a_letter_has_several_shapes(letter: str) -> None:
+    choices = templates.shapes(letter)
+    assert len(choices) >= 5
+    for share, strokes in choices:
+        assert share > 0
+        assert all(np.isfinite(stroke.points).all() for stroke in strokes)
+    assert not set(templates.SHAPES) ^ set(LOWERCASE)
+
+
+def test_a_template_line_is_parsed() -> None:
+    share, (body, dot) = templates.parse("3 (-4,2) 0,10! 0.5,0 (2,1 3,2) / 0,15")
+    assert share == 3
+    assert body.points.tolist() == [[-4, 2], [0, 10], [0.5, 0], [2, 1], [3, 2]]
+    assert body.corner.tolist() == [False, True, False, False, False]
+    assert body.optional.tolist() == [1, 0, 0, 2, 2]
+    assert dot.points.tolist() == [[0, 15]]

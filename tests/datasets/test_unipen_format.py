@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import pytest
+from unipen_files import INK, one, segments, small
+
+from charnet.datasets.unipen_format import decode, read
+from charnet.datasets.unipen_scan import scan
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '.SEGMENT CHARACTER 0 "a"',
+        ".SEGMENT CHARACTER 0 ? a",
+        ".SEGMENT CHARACTER 0 a",
+        '.SEGMENT 0 ? "a"',
+        '.segment character 0 ok "a"',
+        '.SEGMENT CHARACTER 0 ? "\\a"',
+        '.SEGMENT CHARACTER\n  0-2,\n  3\n  GOOD "a"',
+        '.SEGMENT CHARACTER 0 ? "a',
+    ],
+)
+def test_segments_with_parts_missing_are_read(tmp_path: Path, line: str) -> None:
+    result = scan(one(small(tmp_path, segments(line))))
+    assert [letter.label for letter in result.letters] == ["a"], result.left_out
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_character_set_and_line_end_is_read(encoding: str, end: str) -> None:
+    assert decode(f".WRITER_ID Jürg{end}.PEN_DOWN{end}".encode(encoding)) == ".WRITER_ID Jürg\n.PEN_DOWN\n"
+
+
+def test_includes_are_found_nested_in_any_case_and_never_outside(tmp_path: Path) -> None:
+    dat = segments(
+        ".INCLUDE none.dat",
+        f".INCLUDE {'x' * 999}",
+        ".INCLUDE ../../secret.dat",
+        ".INCLUDE KAI\\DATA\\KAI0\\B.DAT",
+        ".FOO 1",
+    )
+    nested = ".INCLUDE kai/data/kai0/b.dat\n.INCLUDE kai/data/kai0/yslee.dat\n"
+    small(tmp_path, dat + '.SEGMENT CHARACTER 4 ? "q"\n', b=nested)
+    (tmp_path / "train_r01_v07/secret.dat").write_text(INK)
+    result = scan(one(tmp_path))
+    assert [letter.label for letter in result.letters] == ["q"]  # component 4: the second time that the ink comes in
+    assert {reason: times for reason, (times, _) in result.notes.items()} == {
+        "missing include": 3,
+        "include within itself": 1,
+        "unknown keyword": 1,
+    }
+    assert result.notes["unknown keyword"][1] == ".FOO in yslee.dat"
+
+
+def test_components_are_the_statements_with_points_and_what_stands_before_them_holds(tmp_path: Path) -> None:
+    file = one(small(tmp_path))
+    sheet = read(file.path, file.include, file.donor)
+    assert [component.down for component in sheet.components] == [True, False, True, True]
+    assert [component.text.split() for component in sheet.components][1] == ["5", "5", "6", "6"]
+    state = sheet.components[0].state
+    assert (state.donor, state.writer, state.style, state.rate) == ("kai", "yslee", "printed", 200)
+    assert sheet.writer == "yslee" and not sheet.notes
+    assert [(segment.level, segment.where.strip(), segment.label) for segment in sheet.segments] == [
+        ("CHARACTER", "0-2", "a")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "rate", "per_inch"),
+    [
+        (".POINTS_PER_SECOND 9600", 200, (1, 1)),  # the line's speed, no tablet's
+        (".POINTS_PER_SECOND many", 200, (1, 1)),
+        (".POINTS_PER_SECOND", 200, (1, 1)),
+        (".POINTS_PER_SECOND 75.5", 75.5, (1, 1)),
+        (".X_POINTS_PER_MM 10", 200, (10, 1)),
+        (".Y_POINTS_PER_INCH 300", 200, (1, 300)),
+        (".Y_POINTS_PER_INCH 0", 200, (1, 1)),
+        (".COORD X P", 200, (1, 1)),  # points without y
+    ],
+)
+def test_values_that_make_no_sense_change_nothing(
+    tmp_path: Path, line: str, rate: float, per_inch: tuple[float, float]
+) -> None:
+    drawn = f"{line}\n.WRITER_ID w\n.PEN_DOWN\n0 0\n1 1\n"
+    file = one(small(tmp_path, ".INCLUDE kai/kai0.doc\n.INCLUDE kai/data/kai0/b.dat\n", b=drawn))
+    (component,) = read(file.path, file.include, file.donor).components
+    assert (component.state.rate, component.state.per_inch, component.state.columns) == (rate, per_inch, ("X", "Y"))

@@ -1,0 +1,79 @@
+"""What tests of the drawing page share: drawings, a network that reads one letter, and a hand on the page."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from starlette.testclient import TestClient
+
+from charnet.networks import json_file
+from charnet.pictures import ink
+from charnet.spec import Spec
+
+INK = [[[0.3, 0.3, 0, 0.5], [0.7, 0.3, 20, 0.5]], [[0.5, 0.1, 300, 0.2], [0.45, 0.9, 350, 1]]]  # a t
+STROKE = [(0.2, 0.2), (0.4, 0.3), (0.6, 0.5), (0.8, 0.8)]
+OTHER = [(0.8, 0.2), (0.2, 0.8)]
+
+Result = TypeVar("Result")
+Client = Callable[..., TestClient]  # a client of the page with these settings
+
+
+def network_that_reads(label: str, spec: Spec | None = None, spread: float = 0) -> json_file.Network:
+    """A network that ranks `label` first, then z; the rest depends on what it sees where there is a `spread`."""
+    spec = spec or Spec()
+    random = np.random.default_rng(0)
+    bias = np.full(spec.outputs, -4.0)
+    bias[spec.labels.index("z")] = 1
+    bias[spec.labels.index(label)] = 9 if spread else 3
+    hidden, output = random.normal(0, 1, (8, spec.inputs)), random.normal(0, spread, (spec.outputs, 8))
+    return json_file.Network(spec, hidden, np.zeros(8), output, bias)
+
+
+def run_async(work: Coroutine[Any, Any, Result]) -> Result:
+    """In a thread of its own, since Playwright keeps an event loop running in the first."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def kept(folder: Path, name: str):
+    """The ink of a sample that the page saved."""
+    strokes = ink.from_png(folder / "letters" / name)
+    assert strokes is not None
+    return strokes
+
+
+def places(page, stroke):
+    """Shares of the drawing square -> pixels of the window."""
+    box = page.locator("#sheet").bounding_box()
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+
+
+def draw(page, *strokes, up: bool = True) -> None:
+    for stroke in strokes or [STROKE]:
+        first, *rest = places(page, stroke)
+        page.mouse.move(*first)
+        page.mouse.down()
+        for place in rest:
+            page.mouse.move(*place)
+        if up:
+            page.mouse.up()
+
+
+def says(page, text: str) -> None:
+    page.locator("#status", has_text=text).wait_for()
+
+
+def until(page, condition: str, value=None) -> None:
+    """Wait for a condition; Playwright's own waiting evaluates strings in the page, which the page forbids."""
+    for _ in range(500):
+        if page.evaluate(condition, value):
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(condition)

@@ -1,0 +1,225 @@
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from samples import make_letters
+
+from charnet.letters import cache, folder
+from charnet.pictures import images
+from charnet.spec import Spec
+from charnet.system import pool
+
+SPEC = Spec(("l", "o", "z"))
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small folders are cached too, and not in the real outputs/."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(folder, "SMALL", 0)
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were decoded, as they are."""
+    names: list[str] = []
+    real = images.decode
+    monkeypatch.setattr(images, "decode", lambda source: names.append(str(source)) or real(source))
+    return names
+
+
+def stored() -> list[Path]:
+    return sorted(path for path in cache.FOLDER.iterdir())
+
+
+def same(one: folder.Letters, other: folder.Letters) -> bool:
+    pictures = np.array_equal(one.pictures, other.pictures)
+    return pictures and one.paths == other.paths and one.targets.tolist() == other.targets.tolist()
+
+
+def test_each_file_is_decoded_once(letters: Path, decoded: list[str]):
+    first = folder.read(letters, SPEC)
+    assert len(decoded) == len(set(decoded)) == 24
+    decoded.clear()
+    assert same(first, folder.read(letters, SPEC))
+    assert decoded == []
+
+
+def change(letters: Path) -> None:
+    Image.fromarray(np.eye(16, dtype=np.uint8) * 255).save(letters / "l/3.png")
+
+
+def touch(letters: Path) -> None:
+    os.utime(letters / "l/3.png", ns=(1, 1))
+
+
+def add(letters: Path) -> None:
+    (letters / "l/new.png").write_bytes((letters / "l/3.png").read_bytes())
+
+
+def remove(letters: Path) -> None:
+    (letters / "l/3.png").unlink()
+
+
+def rename(letters: Path) -> None:
+    (letters / "l/3.png").rename(letters / "o/from-l.png")
+
+
+@pytest.mark.parametrize("what", [change, touch, add, remove, rename])
+def test_a_change_in_the_folder_is_seen(letters: Path, decoded: list[str], what):
+    folder.read(letters, SPEC)
+    what(letters)
+    decoded.clear()
+    found = folder.read(letters, SPEC)
+    assert len(decoded) == len(found) == len(list(letters.rglob("*.png")))
+    assert [str(path) for path in found.paths] == [path for path, _ in folder.find(letters, SPEC)]
+
+
+@pytest.mark.parametrize("other", [{"width": 8}, {"framing": "fit"}, {"labels": ("z", "o", "l")}])
+def test_another_spec_has_an_entry_of_its_own(letters: Path, decoded: list[str], other: dict[str, object]):
+    first = folder.read(letters, SPEC)
+    folder.read(letters, replace(SPEC, **other))
+    assert len(decoded) == 48
+    assert same(first, folder.read(letters, SPEC))
+    assert len(decoded) == 48
+
+
+def test_a_folder_that_moved_is_the_same_folder(letters: Path, decoded: list[str], monkeypatch: pytest.MonkeyPatch):
+    folder.read(letters, SPEC)
+    moved = letters.rename(letters.with_name("moved"))
+    assert folder.read(moved, SPEC).paths[0].is_file()
+    monkeypatch.chdir(moved.parent)
+    assert folder.read(Path("moved"), SPEC).paths[0].is_file()
+    assert len(decoded) == 24
+
+
+def test_names_count_from_the_root_wherever_one_works(letters: Path, monkeypatch: pytest.MonkeyPatch):
+    outside = cache.key(letters, [f"{letters}/l/0.png", f"{letters}/z/1.png"], SPEC)
+    monkeypatch.chdir(letters)
+    assert cache.key(Path(), ["l/0.png", "z/1.png"], SPEC) == outside
+    assert cache.key(Path(), ["z/1.png", "l/0.png"], SPEC) != outside
+    monkeypatch.chdir(letters / "l")
+    assert cache.key(Path(".."), ["../l/0.png", "../z/1.png"], SPEC) == outside
+    assert cache.key(Path(".."), ["../l/0.png", "../z/1.png"], SPEC, redraw=1) != outside
+
+
+@pytest.mark.parametrize("torn", [b"", b"x" * 4000, "array", "half", "flipped"])
+def test_a_torn_entry_is_decoded_again(letters: Path, decoded: list[str], torn: bytes | str):
+    first = folder.read(letters, SPEC)
+    (path,) = stored()
+    if torn == "array":
+        with path.open("wb") as file:
+            np.save(file, first.pictures)
+    else:
+        whole = path.read_bytes()
+        flipped = whole[:2000] + bytes([whole[2000] ^ 1]) + whole[2001:]
+        path.write_bytes({"half": whole[: len(whole) // 2], "flipped": flipped}.get(torn, torn))
+    decoded.clear()
+    assert same(first, folder.read(letters, SPEC))
+    assert len(decoded) == 24
+    assert same(first, folder.read(letters, SPEC))
+    assert len(decoded) == 24
+
+
+def test_a_bit_that_fell_over_is_never_taken_for_a_picture():
+    entry = cache.Entry(np.random.default_rng(0).integers(0, 256, (300, 16, 10), np.uint8), {1: "blank"})
+    cache.write("name", entry)
+    (path,) = stored()
+    whole = path.read_bytes()
+    records = len(whole) - 140  # of the zip file, at its end; the array's type and shape are at the front
+    for place in [*range(whole.index(entry.pictures.tobytes())), *range(records, len(whole))]:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << place % 3]) + whole[place + 1 :])
+        back = cache.read("name")
+        assert back is None or (np.array_equal(back.pictures, entry.pictures) and back.skipped == entry.skipped)
+
+
+def test_what_was_skipped_is_told_again(letters: Path, decoded: list[str], capsys: pytest.CaptureFixture[str]):
+    (letters / "l/2.png").write_bytes(b"hello")
+    first, told = folder.read(letters, SPEC), capsys.readouterr().err
+    decoded.clear()
+    assert same(first, folder.read(letters, SPEC))
+    assert capsys.readouterr().err == told
+    assert "l/2.png: not a picture" in told
+    assert decoded == []
+
+
+def test_an_error_of_the_system_is_not_kept(letters: Path, monkeypatch: pytest.MonkeyPatch):
+    """A file may be readable again without a change of its name, size or time."""
+    real = images.decode
+
+    def refuse(source: images.Source) -> np.ndarray:
+        if str(source).endswith("l/2.png"):
+            raise PermissionError(13, "Permission denied", str(source))
+        return real(source)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(images, "decode", refuse)
+        assert len(folder.read(letters, SPEC)) == 23
+    assert len(folder.read(letters, SPEC)) == 24
+
+
+def test_two_builders_at_once(letters: Path):
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: folder.read(letters, SPEC), range(8)))
+    assert all(same(found[0], other) for other in found)
+    assert len(stored()) == 1
+
+
+def full(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("obstacle", ["file", "full"])
+def test_a_cache_that_cannot_be_written_is_no_error(letters: Path, monkeypatch: pytest.MonkeyPatch, obstacle: str):
+    if obstacle == "file":
+        cache.FOLDER.parent.write_text("")
+    else:
+        monkeypatch.setattr(cache.np, "savez", full)
+    assert len(folder.read(letters, SPEC)) == len(folder.read(letters, SPEC)) == 24
+    assert not list(cache.FOLDER.glob("*"))
+
+
+def test_the_newest_few_entries_are_kept(monkeypatch: pytest.MonkeyPatch):
+    entry = cache.Entry(np.zeros((1, 2, 3), np.uint8), {})
+    monkeypatch.setattr(cache, "KEEP", 3)
+    for number in range(3):
+        cache.write(f"{number}", entry)
+        os.utime(cache.FOLDER / f"{number}.npz", (number, number))
+    for name, age in ((".left.part", 0), (".growing.part", None)):
+        (cache.FOLDER / name).write_bytes(b"half")
+        if age is not None:
+            os.utime(cache.FOLDER / name, (age, age))
+    assert cache.read("0") is not None  # asked for, so newer than 1 and 2
+    cache.write("3", entry)
+    assert [path.name for path in stored()] == [".growing.part", "0.npz", "2.npz", "3.npz"]
+
+
+def test_an_entry_comes_back_as_it_was():
+    entry = cache.Entry(np.arange(24, dtype=np.uint8).reshape(2, 3, 4), {1: "blank", 70000: "näh"})
+    cache.write("name", entry)
+    back = cache.read("name")
+    assert back is not None
+    assert np.array_equal(back.pictures, entry.pictures)
+    assert back.skipped == entry.skipped
+    assert cache.read("other") is None
+
+
+def test_small_folders_are_not_cached(letters: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(folder, "SMALL", 25)
+    folder.read(letters, SPEC)
+    assert not cache.FOLDER.exists()
+
+
+def test_many_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    root = make_letters(tmp_path / "more", count=20)
+    (root / "o/7.png").write_bytes(b"hello")
+    alone = folder.read(root, SPEC)
+    monkeypatch.setattr(cache, "read", lambda _: None)
+    monkeypatch.setattr(pool, "FEW", 16)
+    monkeypatch.setattr(pool, "CHUNK", 16)
+    monkeypatch.setattr(pool, "cores", lambda: 2)
+    assert same(alone, folder.read(root, SPEC))

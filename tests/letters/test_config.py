@@ -1,0 +1,38 @@
+import pytest
+
+from charnet.letters.config import LettersConfig
+from charnet.spec import Spec
+
+
+def test_the_default_letters_are_those_of_the_default_spec():
+    assert LettersConfig().spec() == Spec()
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"), [("loz", ("l", "o", "z")), ("yes no", ("yes", "no")), ("yes ", ("yes",)), ("äß", ("ä", "ß"))]
+)
+def test_labels_are_characters_or_names_with_spaces_between(labels: str, names: tuple[str, ...]):
+    assert LettersConfig(labels=labels, width=8, height=12, framing="fit").spec() == Spec(names, 8, 12, "fit")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"root": ""}, "data.root: empty"),
+        ({"labels": ""}, "data.labels: none given"),
+        ({"labels": "aa"}, "data.labels: 'a' stands twice"),
+        ({"labels": "yes ../no"}, "data.labels: '../no' cannot be a folder name"),
+        ({"width": 0}, "data.width: 0 is not"),
+        ({"height": 257}, "data.height: 257 is not"),
+        ({"framing": "square"}, "data.framing: 'square' is not one of"),
+    ],
+)
+def test_an_error_names_the_setting(values: dict[str, object], message: str):
+    with pytest.raises(ValueError) as raised:
+        LettersConfig(**values)
+    assert str(raised.value).startswith(message)
+
+
+def test_a_setting_that_does_not_exist_can_not_be_set():
+    with pytest.raises(AttributeError):
+        LettersConfig().lables = "abc"

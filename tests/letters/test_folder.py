@@ -1,0 +1,132 @@
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from torchvision.datasets import ImageFolder
+
+from charnet.letters import folder
+from charnet.pictures import images
+from charnet.spec import Spec
+
+SPEC = Spec(("l", "o", "z"))
+
+
+def test_agrees_with_torchvision(letters: Path):
+    """The same files with the same labels in the same order as ImageFolder finds."""
+    theirs = ImageFolder(str(letters))
+    ours = folder.read(letters, SPEC)
+    assert [(str(path), int(target)) for path, target in zip(ours.paths, ours.targets, strict=True)] == theirs.samples
+    expected = np.stack([images.read(path, SPEC) for path, _ in theirs.samples])
+    assert ours.pictures.dtype == np.uint8
+    assert np.abs(ours.pictures / 255 - expected).max() <= 0.5 / 255 + 1e-6
+
+
+def test_labels_come_in_the_order_of_the_spec(letters: Path):
+    found = folder.read(letters, Spec(("z", "l", "o")))
+    assert [path.parent.name for path in found.paths[::8]] == ["z", "l", "o"]
+    assert found.targets[::8].tolist() == [0, 1, 2]
+
+
+def test_what_was_found_before_is_not_looked_for_again(letters: Path):
+    found = folder.find(letters, SPEC)
+    (letters / "l/new.png").write_bytes((letters / "l/0.png").read_bytes())
+    assert [(str(path), target) for path, target in _rows(folder.read(letters, SPEC, found=found))] == found
+    assert len(folder.read(letters, SPEC)) == len(found) + 1
+
+
+def test_bad_pictures_are_named_and_skipped(letters: Path, capsys: pytest.CaptureFixture[str]):
+    (letters / "l/0.png").write_bytes(b"")
+    (letters / "l/1.png").write_bytes((letters / "l/2.png").read_bytes()[:60])
+    Image.new("L", (10, 16), 255).save(letters / "o/0.png")
+    (letters / "o/notes.txt").write_text("hello")
+    (letters / ".ipynb_checkpoints").mkdir()
+    (letters / "o/.DS_Store").write_text("")
+    found = folder.read(letters, SPEC)
+    assert len(found) == len(found.pictures) == len(found.targets) == 21
+    assert [path.parent.name for path in found.paths] == [SPEC.labels[target] for target in found.targets]
+    named = capsys.readouterr().err
+    assert all(f"skipped {letters}/{name}: " in named for name in ("l/0.png", "l/1.png", "o/0.png", "o/notes.txt"))
+    assert "blank" in named
+    assert "DS_Store" not in named
+
+
+def test_many_bad_pictures_are_counted(letters: Path, capsys: pytest.CaptureFixture[str]):
+    for number in range(7):
+        (letters / f"l/{number}.png").write_bytes(b"")
+    folder.read(letters, SPEC)
+    err = capsys.readouterr().err
+    assert err.count(f"skipped {letters}/l/") == 5
+    assert err.endswith("skipped 2 more\n")
+
+
+def test_a_file_that_is_gone_by_then_is_skipped(letters: Path, capsys: pytest.CaptureFixture[str]):
+    found = folder.find(letters, SPEC)
+    (letters / "o/3.png").unlink()
+    left = folder.read(letters, SPEC, found=found)
+    assert [(str(path), target) for path, target in _rows(left)] == [
+        row for row in found if row[0] != f"{letters}/o/3.png"
+    ]
+    assert capsys.readouterr().err == f"skipped {letters}/o/3.png: No such file or directory\n"
+
+
+def test_a_link_to_itself_is_skipped(letters: Path, capsys: pytest.CaptureFixture[str]):
+    (letters / "o/loop.png").symlink_to(letters / "o/loop.png")
+    assert len(folder.read(letters, SPEC)) == 24
+    assert capsys.readouterr().err.startswith(f"skipped {letters}/o/loop.png: ")
+
+
+def test_a_name_that_is_no_text(letters: Path, capsys: pytest.CaptureFixture[str]):
+    """A picture of such a name is read, and one at fault is named so that all can see it."""
+    good, bad = (Path(os.fsdecode(os.fsencode(letters / "l") + name)) for name in (b"/\xff.png", b"/\xfe\n.png"))
+    good.write_bytes((letters / "l/0.png").read_bytes())
+    bad.write_bytes(b"hello")
+    assert good in folder.read(letters, SPEC).paths
+    assert capsys.readouterr().err.startswith(f"skipped {letters}/l/\\udcfe\\n.png: not a picture")
+
+
+def test_a_label_without_a_picture_left(letters: Path, capsys: pytest.CaptureFixture[str]):
+    for path in (letters / "l").iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(ValueError, match=r"no pictures that can be read of l; data\.labels=oz trains on the rest"):
+        folder.read(letters, SPEC)
+    capsys.readouterr()
+    assert len(folder.read(letters, SPEC, lacking=True)) == 16
+    assert capsys.readouterr().err.splitlines()[-1] == f"note: {letters} has no pictures of l"
+
+
+def test_labels_without_a_folder_or_with_an_empty_one(letters: Path, capsys: pytest.CaptureFixture[str]):
+    (letters / "yes").mkdir()
+    spec = Spec(("yes", "l", "o", "no", "z"))
+    for refused in (folder.find, folder.read):
+        with pytest.raises(ValueError, match=r"no pictures that can be read of yes no; data\.labels=loz trains"):
+            refused(letters, spec)
+    assert capsys.readouterr().err == ""
+    found = folder.read(letters, spec, lacking=True)
+    assert np.bincount(found.targets, minlength=5).tolist() == [0, 8, 8, 0, 8]
+    assert capsys.readouterr().err == f"note: {letters} has no pictures of yes no\n"  # once
+
+
+def test_folders_that_do_not_fit(letters: Path, tmp_path: Path):
+    with pytest.raises(FileNotFoundError, match=r"data\.root"):
+        folder.read(tmp_path / "no", SPEC)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match="no letter folders"):
+        folder.read(tmp_path / "empty", SPEC)
+    (tmp_path / "empty/l").mkdir()
+    with pytest.raises(ValueError, match="no pictures that can be read; it needs"):
+        folder.read(tmp_path / "empty", SPEC, lacking=True)
+    with pytest.raises(ValueError, match=r"folder 'z'.*data\.labels"):
+        folder.read(letters, Spec(("l", "o")))
+
+
+def test_writers_and_styles_by_the_names_of_files():
+    assert folder.writer_of("letters/a/kai-r00-11-0001.printed.png") == "kai-r00-11"
+    assert folder.writer_of(Path("my-letters/a/12.png")) == ""
+    assert folder.style_of("a/kai-lee-0001.printed.png") == "printed"
+    assert folder.style_of("a/kai-lee-0001.png") == folder.style_of("a/12.png") == folder.style_of("a/1.odd.png") == ""
+
+
+def _rows(letters: folder.Letters) -> list[tuple[Path, int]]:
+    return list(zip(letters.paths, letters.targets.tolist(), strict=True))

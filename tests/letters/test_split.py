@@ -1,0 +1,89 @@
+"""Against scikit-learn, which divides in the same ways."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.model_selection import GroupKFold, StratifiedKFold
+
+from charnet.letters import split
+from charnet.letters.folder import Letters, writer_of
+
+
+def make(counts: list[int], writers: int = 0) -> Letters:
+    """So many letters of each label, by so many writers in turn, or by one who isn't named; nothing on the disk."""
+    targets = np.repeat(np.arange(len(counts)), counts)
+    names = [f"w{number % writers}-{number}.png" if writers else f"{number}.png" for number in range(len(targets))]
+    paths = [Path(f"{target}/{name}") for target, name in zip(targets, names, strict=True)]
+    return Letters(np.zeros((len(targets), 1, 1), np.uint8), targets, paths)
+
+
+def writers_of(letters: Letters) -> np.ndarray:
+    return np.array([writer_of(path) for path in letters.paths])
+
+
+def per_label(letters: Letters, chosen: np.ndarray) -> list[int]:
+    return np.bincount(letters.targets[chosen], minlength=letters.targets.max() + 1).tolist()
+
+
+def test_about_a_share_of_each_label_is_held_out():
+    letters = make([1, 2, 10, 24])
+    held = split.hold_out(letters, 0.2, "sample", seed=0)
+    assert per_label(letters, held) == [0, 1, 2, 5]  # a label's only picture trains
+    assert np.array_equal(held, split.hold_out(letters, 0.2, "sample", seed=0))
+    assert not np.array_equal(held, split.hold_out(letters, 0.2, "sample", seed=1))
+    assert not split.hold_out(letters, 0, "sample", seed=0).any()
+
+
+def test_folds_are_as_even_as_those_of_scikit_learn():
+    letters = make([8, 13, 30])
+    fold = split.assign_folds(letters, 4, "sample", seed=0)
+    theirs = [held for _, held in StratifiedKFold(4).split(letters.targets, letters.targets)]
+    for label in range(3):
+        ours = sorted(per_label(letters, fold == k)[label] for k in range(4))
+        assert ours == sorted(per_label(letters, held)[label] for held in theirs)
+    assert max(np.bincount(fold)) - min(np.bincount(fold)) <= 1
+    assert not np.array_equal(fold, split.assign_folds(letters, 4, "sample", seed=1))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_writer_is_in_one_fold(seed: int):
+    letters, random = make([200]), np.random.default_rng(seed)
+    letters.paths = [Path(f"0/w{int(random.exponential(4))}-{number}.png") for number in range(200)]
+    writers = writers_of(letters)
+    fold = split.assign_folds(letters, 3, "writer", seed)
+    assert all(len(set(fold[writers == writer])) == 1 for writer in writers)
+    theirs = [len(held) for _, held in GroupKFold(3).split(writers, groups=writers)]
+    assert sorted(np.bincount(fold, minlength=3)) == sorted(theirs)
+
+
+def test_a_writer_is_never_on_both_sides():
+    letters = make([60, 60], writers=12)
+    writers = writers_of(letters)
+    held = split.hold_out(letters, 0.25, "writer", seed=0)
+    assert not set(writers[held]) & set(writers[~held])
+    assert held.mean() == 0.25
+    assert set(writers[held]) != set(writers[split.hold_out(letters, 0.25, "writer", seed=1)])
+
+
+def test_a_letter_whose_writer_is_not_named_is_by_the_one_who_collects():
+    letters = make([10])
+    letters.paths[0] = Path("0/kai-0.png")
+    for seed in range(4):  # whoever is asked first
+        assert split.hold_out(letters, 0.1, "writer", seed).tolist() == [True] + [False] * 9
+        assert split.hold_out(letters, 0.9, "writer", seed).tolist() in ([False] + [True] * 9, [True] + [False] * 9)
+    assert sorted(np.bincount(split.assign_folds(letters, 2, "writer", seed=0))) == [1, 9]
+
+
+def test_too_few_to_divide():
+    for letters, rule, words in (
+        (make([1, 1, 1]), "sample", r"data\.validation: one picture a label.*set it to 0"),
+        (make([9, 9]), "writer", r"one writer only; use data\.split=sample"),
+        (make([5, 5], writers=2), "writer", r"no writer is small enough.*data\.split=sample"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            split.hold_out(letters, 0.2, rule, seed=0)
+    with pytest.raises(ValueError, match="folds: 5 for 3 pictures"):
+        split.assign_folds(make([1, 1, 1]), 5, "sample", seed=0)
+    with pytest.raises(ValueError, match="1 writers for 5 parts"):
+        split.assign_folds(make([9, 9]), 5, "writer", seed=0)

@@ -1,0 +1,134 @@
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from samples import make_network
+
+from charnet.networks import classify, json_file
+from charnet.spec import Spec
+
+JSON, ONNX = classify.SHIPPED / "letters.json", classify.SHIPPED / "letters-cnn.onnx"
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No network is in use."""
+    monkeypatch.chdir(tmp_path)
+
+
+def test_forward_against_a_plain_reading_of_the_formula(network: json_file.Network):
+    x = np.random.default_rng(0).random((4, 160))
+    hidden = 1 / (1 + np.exp(-(x @ network.hidden_weight.T + network.hidden_bias)))
+    expected = 1 / (1 + np.exp(-(hidden @ network.output_weight.T + network.output_bias)))
+    assert np.abs(classify.forward(network, x) - expected).max() < 1e-12
+
+
+def test_logistic_does_not_overflow():
+    assert classify.logistic(np.array([-1e4, 0, 1e4])).tolist() == [0, 0.5, 1]
+
+
+def test_ranking_is_sorted_and_complete(network: json_file.Network, letters: Path):
+    json_file.write(Path("weights.json"), network)
+    ranking = classify.load("weights.json").rank(letters / "z/0.png")
+    likelihoods = [likelihood for _, likelihood in ranking]
+    assert sorted(likelihoods, reverse=True) == likelihoods
+    assert {label for label, _ in ranking} == set(Spec().labels)
+
+
+def test_a_run_folder_and_its_file_are_the_same(network: json_file.Network):
+    Path("run").mkdir()
+    json_file.write(Path("run/weights.json"), network)
+    assert classify.find("run") == classify.find("run/weights.json") == Path("run/weights.json")
+
+
+@pytest.mark.parametrize("newer", classify.FILES)
+def test_of_two_networks_in_a_folder_the_onnx_file_counts(newer: str):
+    """Whichever is newer: a copied folder has other times."""
+    for name, source in (("weights.json", JSON), ("weights.onnx", ONNX)):
+        Path(name).write_bytes(source.read_bytes())
+        os.utime(name, (2, 2) if name == newer else (1, 1))
+    assert classify.inside(Path()) == classify.find(".") == Path("weights.onnx")
+
+
+def test_what_only_has_the_name_of_a_network():
+    Path("weights.onnx").mkdir()
+    Path("weights.json").symlink_to("gone.json")
+    assert classify.inside(Path()) is None
+    assert classify.inside(Path("nowhere")) is None
+
+
+@pytest.mark.parametrize("where", ["no-such-network", "."])
+def test_what_is_not_there(where: str):
+    with pytest.raises(FileNotFoundError, match=r"shipped|run's folder"):
+        classify.load(where)
+
+
+def test_a_folder_of_drawings_hides_no_shipped_network():
+    Path("letters").mkdir()
+    assert classify.find() == classify.find("letters") == JSON
+
+
+def test_the_network_in_use_comes_before_the_shipped_one():
+    json_file.write(Path("w.json"), make_network(Spec(("yes", "no"))))
+    classify.use(Path("w.json"))
+    assert classify.load().spec.labels == ("yes", "no")
+    assert classify.load().name == "outputs/current/weights.json"
+
+
+def test_the_network_in_use_is_one():
+    for source in (JSON, ONNX, ONNX, JSON):
+        classify.use(source)
+        (path,) = classify.CURRENT.iterdir()
+        assert (path.name, path.read_bytes()) == (f"weights{source.suffix}", source.read_bytes())
+        assert classify.find() == path
+
+
+def test_a_switch_between_finding_and_reading(monkeypatch: pytest.MonkeyPatch):
+    """The file that was found is gone by the time it is opened; the one that took its place is read."""
+    classify.use(JSON)
+    real = json_file.read
+
+    def switched(path: Path) -> json_file.Network:
+        classify.use(ONNX)
+        return real(path)
+
+    monkeypatch.setattr(json_file, "read", switched)
+    assert classify.load().name == "outputs/current/weights.onnx"
+
+
+def test_whoever_reads_while_the_network_is_switched_gets_one_of_the_two():
+    json_file.write(Path("small.json"), make_network(Spec(("yes", "no"), 2, 2), hidden=1))
+    classify.use(Path("small.json"))
+    done = threading.Event()
+
+    def read_on() -> set[str]:
+        names = {classify.load().name}
+        while not done.is_set():
+            names.add(classify.load().name)
+        return names
+
+    with ThreadPoolExecutor(2) as threads:
+        reading = [threads.submit(read_on) for _ in range(2)]
+        try:
+            for _ in range(20):
+                classify.use(ONNX)
+                classify.use(Path("small.json"))
+        finally:
+            done.set()
+    for one in reading:
+        assert one.result() <= {"outputs/current/weights.json", "outputs/current/weights.onnx"}
+
+
+def test_a_fresh_install_reads_before_any_training():
+    """With the shipped network, which knows other people's letters, most starter letters are read right."""
+    classifier = classify.load()
+    assert classifier.spec == Spec() == classify.load("letters").spec
+    starters = Path(__file__).parents[2] / "data/letters"
+    for name, share in (("letters", 0.6), ("letters-cnn", 0.8)):
+        rank = classify.load(name).rank
+        right = [rank(starters / label / f"{n}.png")[0][0] == label for label in Spec().labels for n in range(5)]
+        assert np.mean(right) > share
+        assert (classify.SHIPPED / f"{name}.md").is_file()

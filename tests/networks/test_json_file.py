@@ -1,0 +1,182 @@
+"""The original's JSON layout, against a reader that does only what the original engine does."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from samples import make_network
+
+from charnet.networks import classify, json_file
+from charnet.pictures import images
+from charnet.spec import LOWERCASE, Spec
+
+SIZES = {
+    "FullCharacterRecognition": (160, 20, 26),
+    "FullCharacterRecognition2": (160, 20, 26),
+    "Test": (160, 20, 26),
+    "EricCharacterRecognition": (256, 20, 5),
+    "CharacterRecognition": (64, 10, 3),
+    "Logic": (2, 5, 1),
+}
+
+
+ARRAYS = ("hidden_weight", "hidden_bias", "output_weight", "output_bias")
+
+
+def original_engine(text: str, picture: list[float]) -> list[float]:
+    """Rebuild the two tables from the lists and apply the logistic function twice, in plain double precision."""
+    content = json.loads(text)
+    into, out = {}, {}
+    for (start, end), value in content["InputWeights"]:
+        into[start, end] = value
+    for (start, end), value in content["HiddenWeights"]:
+        out[start, end] = value
+    size = content["Dimensions"]
+    hidden = []
+    for h in range(size["HiddenNodes"]):
+        total = sum(picture[i] * into[i, h] for i in range(size["InputNodes"])) + content["HiddenBias"][h]
+        hidden.append(1 / (1 + math.exp(-total)))
+    answers = []
+    for o in range(size["OutputNodes"]):
+        total = sum(hidden[h] * out[h, o] for h in range(size["HiddenNodes"])) + content["OutputBias"][o]
+        answers.append(1 / (1 + math.exp(-total)))
+    return answers
+
+
+@pytest.mark.parametrize("spec", [Spec(), Spec(("yes", "no"), 8, 12, "corner"), Spec(("a",), 1, 2)])
+def test_the_original_engine_reads_what_we_write(tmp_path: Path, spec: Spec):
+    network = make_network(spec, hidden=7)
+    json_file.write(tmp_path / "weights.json", network)
+    pictures = np.random.default_rng(1).random((5, spec.inputs))
+    theirs = [original_engine((tmp_path / "weights.json").read_text(), list(map(float, p))) for p in pictures]
+    ours = classify.load(tmp_path / "weights.json").likelihoods(pictures.reshape(5, spec.height, spec.width))
+    assert np.abs(ours - theirs).max() < 1e-6
+
+
+def test_round_trip_is_exact(network: json_file.Network):
+    again = json_file.parse(json_file.dump(network))
+    assert again.spec == network.spec
+    for name in ARRAYS:
+        assert np.array_equal(getattr(again, name), getattr(network, name))
+
+
+def test_tanh_is_exported_exactly(network: json_file.Network):
+    x = np.random.default_rng(1).random((5, 160))
+    hidden = np.tanh(x @ network.hidden_weight.T + network.hidden_bias)
+    expected = 1 / (1 + np.exp(-(hidden @ network.output_weight.T + network.output_bias)))
+    exported = json_file.from_tanh(network)
+    assert np.abs(classify.forward(exported, x) - expected).max() < 1e-12
+    back = json_file.to_tanh(exported)
+    for name in ARRAYS:
+        assert np.allclose(getattr(back, name), getattr(network, name), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_original_networks_load(real_data: Path, name: str):
+    network = json_file.read(real_data / f"original/Networks/{name}.json")
+    inputs, hidden, outputs = SIZES[name]
+    assert network.hidden_weight.shape == (hidden, inputs)
+    assert network.output_weight.shape == (outputs, hidden)
+    assert network.spec.framing == "corner"
+    if inputs == 160:
+        assert (network.spec.width, network.spec.height, network.spec.labels) == (10, 16, LOWERCASE)
+    else:
+        assert network.spec.labels == tuple("01234")[:outputs]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "three"),
+    [("FullCharacterRecognition", 859, 923), ("FullCharacterRecognition2", 863, None), ("Test", 865, None)],
+)
+def test_the_original_networks_rank_the_original_drawings(real_data: Path, name, first, three):
+    classifier = classify.load(real_data / f"original/Networks/{name}.json")
+    paths = images.walk([real_data / "original/Letters"])
+    framed = images.frame(images.to_ink(np.stack([images.decode(path) for path in paths])), classifier.spec)
+    ranked = [classifier.ranking(row) for row in classifier.likelihoods(framed)]
+    places = [[label for label, _ in rank].index(path.parent.name) for rank, path in zip(ranked, paths, strict=True)]
+    assert len(paths) == 1010
+    assert sum(place == 0 for place in places) == first
+    assert three is None or sum(place < 3 for place in places) == three
+
+
+def broken(change) -> str:
+    content = json.loads(json_file.dump(make_network(Spec(("a", "b"), 2, 2), hidden=3)))
+    change(content)
+    return json.dumps(content)
+
+
+def set_at(*keys):
+    *path, last, value = keys
+
+    def change(content):
+        for key in path:
+            content = content[key]
+        content[last] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c.pop("HiddenBias"), "HiddenBias is missing"),
+        (lambda c: c.pop("Dimensions"), "Dimensions is missing"),
+        (lambda c: c["Dimensions"].pop("InputNodes"), "Dimensions.InputNodes is missing"),
+        (set_at("Dimensions", "HiddenNodes", 4), "InputWeights has 12 entries, Dimensions ask for 4 x 4 = 16"),
+        (set_at("Dimensions", "HiddenNodes", 0), "Dimensions.HiddenNodes is 0"),
+        (set_at("Dimensions", "HiddenNodes", 2.5), "Dimensions.HiddenNodes is 2.5, not a whole number"),
+        (lambda c: c["HiddenBias"].pop(), "HiddenBias has 2 values, Dimensions.HiddenNodes says 3"),
+        (lambda c: c["OutputBias"].append(0), "OutputBias has 3 values, Dimensions.OutputNodes says 2"),
+        (lambda c: c["InputWeights"].pop(), "InputWeights has 11 entries"),
+        (set_at("InputWeights", 0, [[4, 0], 1.0]), r"InputWeights: index \[4, 0\] is outside 4 x 3"),
+        (set_at("InputWeights", 0, [[-1, 0], 1.0]), r"index \[-1, 0\] is outside"),
+        (set_at("InputWeights", 0, [[0, 1], 1.0]), r"InputWeights: index \[0, 1\] stands twice"),
+        (set_at("InputWeights", 0, [[0, True], 1.0]), "outside"),
+        (set_at("InputWeights", 0, [0, 0, 1.0]), "not of the form"),
+        (set_at("InputWeights", 0, 5), "not of the form"),
+        (set_at("HiddenWeights", 0, [[0, 2], 1.0]), r"HiddenWeights: index \[0, 2\] is outside 3 x 2"),
+        (set_at("HiddenWeights", 0, [[0, 0], "1"]), 'is "1", not a number'),
+        (set_at("HiddenWeights", 0, [[0, 0], math.nan]), "NaN; weights must be finite"),
+        (set_at("HiddenBias", 1, math.inf), r"HiddenBias\[1\] is Infinity"),
+        (set_at("HiddenBias", 1, None), "null, not a number"),
+        (set_at("HiddenBias", 1, 10**400), "finite"),
+        (set_at("HiddenBias", {}), "HiddenBias is {}, not a list"),
+        (set_at("Charnet", "version", 2), "update charnet"),
+        (set_at("Charnet", "spec", "width", 3), "3 x 2, Dimensions.InputNodes says 4"),
+        (set_at("Charnet", "spec", "labels", ["a"]), "1 labels, Dimensions.OutputNodes says 2"),
+        (set_at("Charnet", "spec", "labels", ["a", "../b"]), "Charnet.spec: labels"),
+        (set_at("Charnet", []), "not an object"),
+    ],
+)
+def test_refuses_broken_content(change, message):
+    with pytest.raises(ValueError, match=message):
+        json_file.parse(broken(change))
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"Dimensions": {}, "Dimensions": {}}', "[" * 100_000])
+def test_refuses_other_shapes(text):
+    with pytest.raises(ValueError, match=r"JSON|object|twice|deep"):
+        json_file.parse(text)
+
+
+def test_every_truncation_is_refused(network: json_file.Network):
+    text = json_file.dump(make_network(Spec(("a",), 2, 2), hidden=1))
+    for end in range(len(text)):
+        with pytest.raises(ValueError, match="torn"):
+            json_file.parse(text[:end])
+
+
+def test_messages_name_the_file(tmp_path: Path):
+    for content in (b"\xff\xfe", b"{}"):
+        (tmp_path / "w.json").write_bytes(content)
+        with pytest.raises(ValueError, match=r"w\.json"):
+            json_file.read(tmp_path / "w.json")
+
+
+def test_a_diverged_network_is_not_written(tmp_path: Path, network: json_file.Network):
+    network.output_bias[0] = math.nan
+    with pytest.raises(ValueError, match="diverged"):
+        json_file.write(tmp_path / "weights.json", network)
+    assert not list(tmp_path.iterdir())

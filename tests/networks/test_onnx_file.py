@@ -1,0 +1,123 @@
+"""Networks as ONNX files, against the module in torch that they were written from."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from samples import make_network
+
+from charnet.networks import classify, json_file, onnx_file
+from charnet.spec import Spec
+from charnet.training import experiment
+from charnet.training.config import AugmentConfig, DataConfig, ModelConfig, OptimConfig, TrainConfig
+from charnet.training.model import Cnn, Mlp
+
+SPEC = Spec(("l", "o", "z"))
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Cnn, Path]:
+    torch.manual_seed(0)
+    model = Cnn(SPEC)
+    model(torch.rand(50, 16, 10))  # moves the running means of the batch norms
+    folder = tmp_path_factory.mktemp("saved")
+    model.save(folder)
+    return model.eval(), folder / "weights.onnx"
+
+
+def test_onnxruntime_agrees_with_the_module(saved: tuple[Cnn, Path]):
+    model, path = saved
+    pictures = torch.rand(7, 16, 10)
+    with torch.no_grad():
+        expected = model(pictures).sigmoid().numpy()
+    classifier = classify.load(path)
+    assert classifier.spec == SPEC
+    assert np.abs(classifier.likelihoods(pictures.numpy()) - expected).max() < 1e-5
+    assert np.abs(classifier.likelihoods(pictures[:1].numpy()) - expected[:1]).max() < 1e-5
+
+
+def test_loading_is_the_inverse_of_saving(saved: tuple[Cnn, Path]):
+    model, path = saved
+    again = Cnn(SPEC)
+    again.load(path)
+    pictures = torch.rand(5, 16, 10)
+    with torch.no_grad():
+        assert torch.allclose(again.eval()(pictures), model(pictures), atol=1e-6)
+
+
+def test_nothing_of_this_machine_is_in_the_file(saved: tuple[Cnn, Path]):
+    content = saved[1].read_bytes()
+    assert str(Path(onnx_file.__file__).parent).encode() not in content
+    assert b".py" not in content
+
+
+def test_fewer_than_100_000_parameters():
+    assert sum(parameter.numel() for parameter in Cnn(Spec()).parameters()) < 100_000
+
+
+@pytest.mark.parametrize("spec", [Spec(width=28, height=28), Spec(width=8, height=12), Spec(("a",), 1, 1)])
+def test_other_sizes(spec: Spec):
+    assert Cnn(spec)(torch.rand(4, spec.height, spec.width)).shape == (4, spec.outputs)
+
+
+def test_other_labels_or_another_size_are_refused(saved: tuple[Cnn, Path]):
+    for spec, words in ((Spec(), "its labels: l o z, asked for: a b"), (Spec(SPEC.labels, 8), "its width: 10")):
+        with pytest.raises(ValueError, match=words):
+            Cnn(spec).load(saved[1])
+
+
+def test_the_two_kinds_are_told_apart(saved: tuple[Cnn, Path], tmp_path: Path):
+    with pytest.raises(ValueError, match="add model=cnn"):
+        Mlp(SPEC, 20, "tanh").load(saved[1])
+    json_file.write(tmp_path / "weights.json", make_network(SPEC))
+    with pytest.raises(ValueError, match="leave model=cnn out"):
+        Cnn(SPEC).load(tmp_path / "weights.json")
+
+
+def test_torn_and_foreign_files_are_refused(saved: tuple[Cnn, Path], tmp_path: Path):
+    whole = saved[1].read_bytes()
+    torn = tmp_path / "torn.onnx"
+    for content in (b"", b"hello", whole[: len(whole) // 2]):
+        torn.write_bytes(content)
+        with pytest.raises(ValueError, match=r"torn\.onnx"):
+            classify.load(torn)
+        with pytest.raises(ValueError, match=r"torn\.onnx"):
+            onnx_file.parameters(torn)
+    network = onnx.load(str(saved[1]))
+    for value, words in ((None, "no 'charnet'"), ("[]", "torn.onnx"), ('{"version": 2, "spec": {}}', "update charnet")):
+        del network.metadata_props[:]
+        if value is not None:
+            network.metadata_props.add(key="charnet", value=value)
+        onnx.save(network, str(torn))
+        with pytest.raises(ValueError, match=words):
+            classify.load(torn)
+    del network.metadata_props[:]
+    spec = Spec(SPEC.labels, 16, 10).to_dict()
+    network.metadata_props.add(key="charnet", value=json.dumps({"version": 1, "spec": spec}))
+    onnx.save(network, str(torn))
+    with pytest.raises(ValueError, match="its graph reads"):
+        classify.load(torn)
+
+
+def test_train_and_read_with_a_convolutional_network(letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    config = TrainConfig(
+        model=ModelConfig("cnn"),
+        data=DataConfig(str(letters), labels="loz"),
+        optim=OptimConfig(epochs=8, batch_size=8, lr=0.006),
+        augment=AugmentConfig(0, 0, 0, 0, 0, 0, 0),
+    )
+    assert experiment.run(config, Path("run"))["accuracy"] == 1
+    classifier = classify.load("run")
+    assert classifier.rank(letters / "z/0.png")[0][0] == "z"
+    assert classify.load().name.endswith("weights.onnx")  # it is the one in use
+    again = Cnn(SPEC)
+    again.load(classify.find("run"))
+    pictures = np.random.default_rng(0).random((5, 16, 10)).astype(np.float32)
+    with torch.no_grad():
+        likelihoods = again.eval()(torch.from_numpy(pictures)).sigmoid().numpy()
+    assert np.abs(classifier.likelihoods(pictures) - likelihoods).max() < 1e-5

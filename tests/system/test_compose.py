@@ -1,0 +1,148 @@
+"""What a wrong call is answered with: one line, exit status 2, in the words of a user."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from charnet import train
+from charnet.system import compose
+from charnet.training.config import TrainConfig
+
+
+def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *words: str) -> int:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py", *words])
+    return train.main()
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (["model.hiden=5"], "error: model.hiden: there is no such setting; did you mean model.hidden=...?"),
+        (["epochs=5"], "did you mean optim.epochs=...?"),
+        (["--epochs", "5"], "error: --epochs: settings are typed key=value without dashes, did you mean optim.epochs"),
+        (["--model.hidden=5"], "did you mean model.hidden=...?"),
+        (["+optim.lrr=1"], "did you mean optim.lr=...?"),
+        (["hidden"], "error: 'hidden' is no setting; they are typed key=value, did you mean model.hidden=...?"),
+        (["seed"], "error: seed: a setting needs a value"),
+        (["xyzzy=1"], "error: xyzzy: there is no such setting; --help lists them"),
+        (["model=rnn"], "error: model: there is no 'rnn'; choose from cnn, mlp"),
+        (["model.hidden=many"], "error: model.hidden: Value 'many' of type 'str' could not be converted to Integer"),
+        (["model.hidden=0"], "error: model.hidden: 0 is not from 1 to 10000"),
+        (["optim.lr=nan"], "error: optim.lr: nan is not from 1e-09 to 100"),
+        (["data.labels=aba"], "error: data.labels: 'a' stands twice"),
+        (["data.root=my letters (1)"], "put the value in quotes"),
+        (["resume=somewhere", "seed=1"], "error: seed=1: a resumed run goes on with its own settings; leave it out"),
+    ],
+)
+def test_wrong_calls(monkeypatch, tmp_path, capsys, words, answer):
+    assert call(monkeypatch, tmp_path, *words) == 2
+    told = capsys.readouterr()
+    assert answer in told.err
+    assert told.err.count("\n") == 1
+    assert not list(tmp_path.rglob("*.*"))  # nothing was left behind
+
+
+def test_a_failure_leaves_no_run_folder(monkeypatch, tmp_path, capsys):
+    assert call(monkeypatch, tmp_path, "data.root=nowhere") == 1
+    assert capsys.readouterr().err == (
+        "error: nowhere: no such folder; name one with a folder of pictures a label (data.root=...)\n"
+    )
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_an_output_folder_that_cannot_be_made(monkeypatch, tmp_path, capsys):
+    (tmp_path / "outputs").touch()
+    assert call(monkeypatch, tmp_path) == 1
+    assert "outputs" in capsys.readouterr().err
+
+
+def test_resume_of_nothing_makes_nothing(monkeypatch, tmp_path, capsys):
+    assert call(monkeypatch, tmp_path, "resume=nowhere") == 1
+    assert "error: resume: nowhere: no such folder" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_settings_arrive_as_plain_dataclasses(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    words = ["train.py", "model.hidden=7", "data.labels=0123456789", "data.width=8", "augment=none", "optim.lr=1e-3"]
+    monkeypatch.setattr(sys, "argv", words)
+    arrived = []
+    assert compose.main("train", TrainConfig, lambda settings, folder: arrived.append((settings, folder))) == 0
+    settings, folder = arrived[0]
+    assert type(settings) is TrainConfig
+    assert (settings.model.hidden, settings.data.labels, settings.data.width) == (7, "0123456789", 8)
+    assert (settings.augment.scale, settings.optim.lr) == (0, 1e-3)
+    assert (folder / ".hydra/overrides.yaml").is_file()
+
+
+def test_a_sweep_runs_each_setting_wherever_its_flag_stands(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py", "optim.epochs=7", "-m", "model.hidden=3,5"])
+    arrived = []
+    assert compose.main("train", TrainConfig, lambda settings, folder: arrived.append((settings, folder))) == 0
+    assert [settings.model.hidden for settings, _ in arrived] == [3, 5]
+    assert {settings.optim.epochs for settings, _ in arrived} == {7}
+    assert len({folder for _, folder in arrived}) == 2
+
+
+def test_help_lists_every_setting(monkeypatch, tmp_path, capsys):
+    assert call(monkeypatch, tmp_path, "--help") == 0
+    told = capsys.readouterr().out
+    assert "model=cnn|mlp" in told
+    assert all(key in told for key in compose.keys(TrainConfig))
+
+
+def test_a_seed_out_of_range_is_named_as_it_was_typed(monkeypatch, tmp_path, capsys):
+    assert call(monkeypatch, tmp_path, "seed=4294967296") == 2
+    assert capsys.readouterr().err == "error: seed: 4294967296 is not from 0 to 4294967295\n"
+
+
+def arrive(monkeypatch, tmp_path, *words: str) -> list[Path]:
+    """The run folders that a command line gets."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py", *words])
+    folders: list[Path] = []
+    assert compose.main("train", TrainConfig, lambda config, folder: folders.append(folder)) == 0
+    return folders
+
+
+def test_runs_of_one_second_get_a_folder_each(monkeypatch, tmp_path):
+    folders = [arrive(monkeypatch, tmp_path, "hydra.run.dir=outputs/noon")[0] for _ in range(3)]
+    assert [str(folder) for folder in folders] == ["outputs/noon", "outputs/noon-2", "outputs/noon-3"]
+    assert all((tmp_path / folder / ".hydra/config.yaml").is_file() for folder in folders)
+
+
+def test_sweeps_of_one_second_get_a_folder_each(monkeypatch, tmp_path):
+    words = ["-m", "seed=1,2", "hydra.sweep.dir=outputs/noon"]
+    first, second = (arrive(monkeypatch, tmp_path, *words) for _ in range(2))
+    assert [str(folder) for folder in first + second] == [
+        *("outputs/noon/0", "outputs/noon/1"),
+        *("outputs/noon-2/0", "outputs/noon-2/1"),
+    ]
+
+
+def test_a_folder_that_is_there_but_holds_no_run_is_taken(monkeypatch, tmp_path):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here/notes.txt").write_text("mine")
+    assert arrive(monkeypatch, tmp_path, "hydra.run.dir=here") == [Path("here")]
+
+
+def test_a_name_is_claimed_once_however_many_ask(tmp_path):
+    with ThreadPoolExecutor(8) as threads:
+        claimed = list(threads.map(lambda _: compose.claim(tmp_path / "run", ".hydra"), range(24)))
+    assert len(set(claimed)) == 24
+
+
+def test_resume_goes_on_in_its_own_folder_and_makes_none(monkeypatch, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    assert arrive(monkeypatch, tmp_path, "resume=somewhere") == [Path()]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_status_of_a_command_is_its_own(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py"])
+    assert compose.main("train", TrainConfig, lambda config, folder: 7) == 7

@@ -1,0 +1,96 @@
+import io
+import os
+import re
+import struct
+import subprocess
+import sys
+
+import pytest
+
+from charnet.system.progress import Progress
+
+
+def lines(total: int, step: int = 1) -> list[str]:
+    file = io.StringIO()
+    with Progress("epoch", total, file) as progress:
+        for done in range(step, total + step, step):
+            progress.show(min(done, total))
+    return file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("total", [*range(1, 45), 99, 100, 101, 999, 1234])
+def test_ten_plain_lines_at_most_and_the_last_step_among_them(total: int) -> None:
+    told = lines(total)
+    assert 1 <= len(told) <= 10 and told[-1] == f"epoch {total:,}/{total:,}"
+    done = [int(re.sub(r"\D", "", line.partition("/")[0])) for line in told]
+    assert done == sorted(set(done))
+
+
+@pytest.mark.parametrize("step", [2, 7, 512, 5000])
+def test_steps_may_be_taken_many_at_once(step: int) -> None:
+    told = lines(1234, step)
+    assert 1 <= len(told) <= 10 and told[-1] == "epoch 1,234/1,234"
+
+
+def test_nothing_to_do_says_nothing() -> None:
+    assert lines(0) == []
+
+
+def test_figures_stand_beside_and_are_asked_for_only_when_due() -> None:
+    file = io.StringIO()
+    with Progress("epoch", 1000, file) as progress:
+        due = [done for done in range(1, 1001) if _due(progress, done)]
+    assert due == list(range(100, 1001, 100))
+    assert file.getvalue().splitlines()[0] == "epoch 100/1,000  loss 3.2"
+
+
+def _due(progress: Progress, done: int) -> bool:
+    due = progress.due(done)
+    progress.show(done, "loss 3.2")
+    return due
+
+
+def test_standard_output_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:
+    with Progress("epoch", 1) as progress:
+        progress.show(1)
+    assert capsys.readouterr() == ("epoch 1/1\n", "")
+
+
+def on_terminal(body: str, columns: int) -> tuple[int, str]:
+    """The exit status of a program, and what a terminal of that width was sent."""
+    import fcntl
+    import pty
+    import termios
+
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    program = f"from charnet.system.progress import Progress\nwith Progress('epoch', 1000) as progress:\n    {body}"
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=its, env=environment | {"TERM": "xterm"})
+    os.close(its)
+    sent = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # Linux's word for the end
+            part = b""
+        if not part:
+            os.close(ours)
+            return process.wait(), sent.decode()
+        sent += part
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX terminal")
+@pytest.mark.parametrize("columns", [120, 40, 10, 1])
+def test_the_bar_fits_a_terminal_of_any_width(columns: int) -> None:
+    status, sent = on_terminal("[progress.show(n, 'loss 3.2') for n in range(1, 1001)]", columns)
+    rows = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", sent))
+    assert status == 0 and max(map(len, rows)) <= columns
+    if columns == 120:
+        assert "1000/1000" in rows[-2] and rows[-2].endswith("loss 3.2")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX terminal")
+def test_an_error_gives_the_cursor_back() -> None:
+    status, sent = on_terminal("progress.show(500); raise SystemExit(3)", 80)
+    assert status == 3 and sent.rfind("\x1b[?25h") > sent.rfind("\x1b[?25l") >= 0

@@ -1,0 +1,100 @@
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import torch
+
+from charnet.training import checkpoint, experiment, model, optimiser
+from charnet.training.checkpoint import State
+from charnet.training.config import TrainConfig
+
+
+def change(**values: object) -> None:
+    """Put other values into the run's checkpoint; None takes one out."""
+    state = torch.load("run/checkpoint.pt", weights_only=True)
+    state |= values
+    torch.save({key: value for key, value in state.items() if value is not None}, "run/checkpoint.pt")
+
+
+def resume() -> None:
+    experiment.run(TrainConfig(resume="run"), Path("run"))
+
+
+def test_what_is_saved_is_read_back(config, tmp_path):
+    network = model.build(config.model, config.data.spec())
+    state = State(asdict(config), letters="abc", fold=2, held={0: torch.ones(3, 3)}, seconds=1.5, seen=7)
+    state.note(4, network, optimiser.build(network, config.optim))
+    checkpoint.save(tmp_path, state)
+    back, settings = checkpoint.read(tmp_path)
+    assert settings == config
+    assert (back.fold, back.epoch, back.seconds, back.seen, back.letters) == (2, 4, 1.5, 7, "abc")
+    assert torch.equal(back.held[0], torch.ones(3, 3))
+    assert all(torch.equal(back.model[name], value) for name, value in network.state_dict().items())
+
+
+def test_it_holds_plain_types(config):
+    experiment.run(config, Path("run"))
+    state = torch.load("run/checkpoint.pt", weights_only=True)
+    assert state["settings"]["data"]["labels"] == "loz"
+    assert state["epoch"] == 20
+
+
+def test_resume_refuses_other_letters_and_torn_checkpoints(config, letters):
+    experiment.run(config, Path("run"))
+    first = (letters / "l/0.png").read_bytes()
+    (letters / "l/0.png").unlink()
+    with pytest.raises(ValueError, match="changed since that run"):
+        resume()
+    (letters / "l/0.png").write_bytes(first)
+    resume()
+    whole = Path("run/checkpoint.pt").read_bytes()
+    for content in (b"", whole[: len(whole) // 2], b"hello"):
+        Path("run/checkpoint.pt").write_bytes(content)
+        with pytest.raises(ValueError, match="torn"):
+            resume()
+    Path("run/checkpoint.pt").unlink()
+    with pytest.raises(FileNotFoundError, match="name the folder of an interrupted run"):
+        resume()
+    with pytest.raises(FileNotFoundError, match="nowhere: no such folder"):
+        checkpoint.read(Path("nowhere"))
+
+
+def test_a_checkpoint_of_another_version_is_one_line(config):
+    """A setting that is unknown here, a key that is lacking, weights of other shapes, an optimiser of another kind."""
+    experiment.run(config, Path("run"))
+    whole = Path("run/checkpoint.pt").read_bytes()
+    settings = asdict(config)
+    faults = [
+        ({"settings": settings | {"colour": "red"}}, "does not fit this version .*colour.*train anew"),
+        (
+            {"settings": settings | {"optim": {"epochs": 3, "speed": 1}}},
+            "does not fit this version .*speed.*train anew",
+        ),
+        ({"settings": settings | {"optim": {"epochs": 0}}}, "does not fit this version .*epochs.*train anew"),
+        ({"settings": "plain"}, "does not fit this version"),
+        ({"seen": None}, "has no seen: another version of charnet wrote it; train anew"),
+        ({"settings": None}, "is not a charnet checkpoint"),
+        (
+            {"settings": settings | {"model": {"hidden": 7}}},
+            r"does not fit its own settings .*output\.weight.*train anew",
+        ),
+        ({"model": {}}, r"does not fit its own settings .*Missing key.*train anew"),
+        ({"optimiser": {"updates": 1}}, r"does not fit its own settings .*mean.*train anew"),
+    ]
+    for values, message in faults:
+        Path("run/checkpoint.pt").write_bytes(whole)
+        change(**values)
+        with pytest.raises(ValueError, match=message) as caught:
+            resume()
+        assert "\n" not in str(caught.value)
+        assert "run/checkpoint.pt" in str(caught.value)
+
+
+def test_what_is_noted_does_not_change_with_the_model(config):
+    network = model.build(config.model, config.data.spec())
+    state = State({})
+    state.note(0, network, optimiser.build(network, config.optim))
+    before = state.model["output.bias"].clone()
+    with torch.no_grad():
+        network.output.bias += 1
+    assert torch.equal(state.model["output.bias"], before)

@@ -1,0 +1,74 @@
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import yaml
+
+from charnet.system import compose
+from charnet.training import config
+from charnet.training.config import AugmentConfig, DataConfig, ModelConfig, OptimConfig, TrainConfig
+
+
+def test_the_shipped_yaml_says_what_the_schema_says():
+    """One value for each default, whether one comes by way of Hydra or from Python."""
+    conf = Path(__file__).parent.parent.parent / "conf"
+    shipped = yaml.safe_load((conf / "train.yaml").read_text())
+    shipped |= {
+        "model": yaml.safe_load((conf / "model/mlp.yaml").read_text()),
+        "augment": yaml.safe_load((conf / "augment/default.yaml").read_text()),
+    }
+    del shipped["defaults"], shipped["hydra"]
+    assert shipped == asdict(TrainConfig())
+
+
+@pytest.mark.parametrize("name", ["default", "strokes", "none"])
+def test_every_choice_of_distortions_sets_them_all(name):
+    found = yaml.safe_load((Path(__file__).parent.parent.parent / f"conf/augment/{name}.yaml").read_text())
+    assert asdict(AugmentConfig(**found)) == found
+
+
+def test_from_dict_is_the_inverse_of_asdict():
+    settings = TrainConfig(model=ModelConfig(hidden=7), optim=OptimConfig(lr=0.5), seed=3)
+    assert TrainConfig.from_dict(asdict(settings)) == settings
+
+
+def test_every_setting_is_explained():
+    explained = compose.keys(TrainConfig)
+    assert {"model.hidden", "data.root", "optim.lr", "augment.shear", "seed", "folds", "init", "resume"} <= set(
+        explained
+    )
+    assert all(text for _, text in explained.values())
+
+
+def test_labels_run_together_or_named():
+    assert DataConfig(labels="0123456789").spec().labels == tuple("0123456789")
+    assert DataConfig(labels="yes no").spec().labels == ("yes", "no")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: ModelConfig(hidden=0), r"model\.hidden: 0 is not from 1"),
+        (lambda: ModelConfig(activation="relu"), r"model\.activation: 'relu' is not one of logistic, tanh"),
+        (lambda: DataConfig(validation=1), r"data\.validation: 1 is not from 0 to 0\.9"),
+        (lambda: DataConfig(split="letter"), r"data\.split"),
+        (lambda: DataConfig(labels="aa"), r"data\.labels: 'a' stands twice"),
+        (lambda: DataConfig(root=""), r"data\.root"),
+        (lambda: DataConfig(framing="x"), r"data\.framing"),
+        (lambda: OptimConfig(lr=float("nan")), r"optim\.lr: nan"),
+        (lambda: OptimConfig(epochs=0), r"optim\.epochs"),
+        (lambda: OptimConfig(batch_size=-1), r"optim\.batch_size"),
+        (lambda: AugmentConfig(shear=-1), r"augment\.shear"),
+        (lambda: TrainConfig(folds=1), "folds: 1 is no cross-validation"),
+        (lambda: TrainConfig(folds=-2), "folds"),
+        (lambda: TrainConfig(seed=-1), "seed"),
+        (lambda: TrainConfig(device="tpu"), "device"),
+    ],
+)
+def test_refuses(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_flatten_gives_the_keys_as_typed():
+    assert config.flatten({"optim": {"lr": 1.0}, "seed": 0}) == {"optim.lr": 1.0, "seed": 0}

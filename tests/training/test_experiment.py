@@ -1,0 +1,231 @@
+"""Small trainings in process; what a user types is in tests/test_scripts.py."""
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from samples import make_letters, make_network
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from charnet.letters import folder
+from charnet.networks import classify, json_file
+from charnet.pictures import images
+from charnet.spec import Spec
+from charnet.system import files
+from charnet.training import augment, experiment, model, tracking
+from charnet.training.config import AugmentConfig, TrainConfig
+from charnet.training.folds import plan
+
+GOLDEN = [1.0769, 0.5917, 0.3096, 0.1832, 0.1527]  # of the first epochs at seed 0
+
+
+def test_ten_pictures_can_be_memorised(config: TrainConfig, letters: Path):
+    for path in letters.rglob("*.png"):
+        if int(path.stem) > 3:
+            path.unlink()
+    settings = replace(config, augment=AugmentConfig(0, 0, 0, 0, 0, 0, 0), data=replace(config.data, validation=0))
+    settings.optim.epochs = 60
+    experiment.run(settings, Path("run"))
+    found = folder.read(letters, settings.data.spec())
+    read = classify.load("run").likelihoods(found.pictures / 255)
+    assert read.argmax(axis=1).tolist() == found.targets.tolist()
+    assert read.max(axis=1).min() > 0.9
+
+
+def test_the_same_seed_gives_the_same_weights(config: TrainConfig):
+    texts = []
+    for seed in (0, 0, 1):
+        experiment.run(replace(config, seed=seed), Path("run"))
+        texts.append(Path("run/weights.json").read_text())
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_five_golden_losses(config: TrainConfig):
+    """A clean-up that moves numbers must say so. Loose enough for another processor's rounding."""
+    config.optim.epochs = 5
+    experiment.run(config, Path("run"))
+    events = EventAccumulator("run").Reload()
+    losses = [event.value for event in events.Scalars(tracking.TRAIN_LOSS)]
+    assert losses == pytest.approx(GOLDEN, abs=2e-3)
+
+
+def interrupt_after(monkeypatch: pytest.MonkeyPatch, calls: int) -> None:
+    """Ctrl-C in the middle of a training, at its so manieth batch."""
+    real, count = augment.distort, 0
+
+    def distort(*args, **kwargs):
+        nonlocal count
+        count += 1
+        if count == calls:
+            raise KeyboardInterrupt
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(augment, "distort", distort)
+
+
+@pytest.mark.parametrize(("folds", "batch"), [(0, 20), (2, 50)])
+def test_a_resumed_run_ends_bit_for_bit_as_the_uninterrupted_one(config, monkeypatch, folds, batch):
+    settings = replace(config, folds=folds)
+    Path("whole").mkdir()
+    whole = experiment.run(settings, Path("whole"))
+    with monkeypatch.context() as patch:
+        interrupt_after(patch, batch)
+        experiment.run(settings, Path("run"))
+    assert Path("run/weights.json").read_text() != Path("whole/weights.json").read_text()
+    resumed = experiment.run(TrainConfig(resume="run"), Path("ignored"))
+    assert Path("run/weights.json").read_text() == Path("whole/weights.json").read_text()
+    for name in ("accuracy", "loss", "epochs", "best_epoch", *(["folds"] if folds else [])):
+        assert resumed[name] == whole[name]
+
+
+def test_ctrl_c_keeps_the_best_network_so_far(config, monkeypatch, capsys):
+    interrupt_after(monkeypatch, 30)
+    result = experiment.run(config, Path("run"))
+    assert 0 < result["best_epoch"] <= result["epochs"] < 20
+    assert classify.load().spec == config.data.spec()
+    assert "python train.py resume=run" in capsys.readouterr().out
+
+
+def test_early_stopping_and_best_epoch(config):
+    config.optim.epochs, config.optim.patience = 500, 3
+    result = experiment.run(config, Path("run"))
+    assert result["epochs"] < 500
+    assert result["best_epoch"] == result["epochs"] - 3
+
+
+def test_cross_validation(config, capsys):
+    result = experiment.run(replace(config, folds=4), Path("run"))
+    assert len(result["folds"]) == 4
+    assert result["mean"] == pytest.approx(np.mean(result["folds"]))
+    assert result["sd"] == pytest.approx(np.std(result["folds"], ddof=1))
+    assert result["accuracy"] == pytest.approx(result["mean"])  # the folds are of one size
+    assert "cross-validation" in capsys.readouterr().out
+
+
+def test_a_run_draws_letters_again(config, capsys):
+    config.augment.redraw = 3
+    result = experiment.run(config, Path("run"))
+    said = capsys.readouterr().out
+    assert "drawing letters again from their ink 24/24" in said and "hold no ink" not in said
+    assert result["accuracy"] == 1
+
+
+def test_letters_without_ink_are_told(config, letters, capsys):
+    config.augment.redraw = 3
+    for path in sorted(letters.rglob("*.png"))[:5]:
+        with Image.open(path) as image:
+            image.copy().save(path)
+    experiment.run(config, Path("run"))
+    assert "5 of them hold no ink and stay as they are" in capsys.readouterr().out
+
+
+def test_test_pictures_get_their_own_figure(config, tmp_path):
+    config.data.test = str(make_letters(tmp_path / "test", count=5, seed=9))
+    result = experiment.run(config, Path("run"))
+    assert set(result["test"]) == {"accuracy", "top3", "low", "high"}
+    classifier = classify.load("run")
+    right = [classifier.rank(path)[0][0] == path.parent.name for path in images.walk([Path(config.data.test)])]
+    assert result["test"]["accuracy"] == pytest.approx(np.mean(right))
+    assert json.loads(Path("run/metrics.json").read_text()) == result
+
+
+def test_validation_0_trains_on_everything(config):
+    config.data.validation = 0
+    result = experiment.run(config, Path("run"))
+    assert result["accuracy"] is None
+    assert result["best_epoch"] == result["epochs"] == 20
+
+
+def test_init_starts_from_another_network(config):
+    spec = config.data.spec()
+    json_file.write(Path("start.json"), make_network(spec))
+    (fold,) = plan(folder.read(Path(config.data.root), spec), config)
+    model = experiment.build(replace(config, init="start.json"), spec, fold)
+    x = np.random.default_rng(0).random((5, 160))
+    assert np.abs(classify.forward(model.to_network(), x) - classify.forward(make_network(spec), x)).max() < 1e-5
+    json_file.write(Path("other.json"), make_network(Spec()))
+    with pytest.raises(ValueError, match=r"init=other\.json: its labels"):
+        experiment.build(replace(config, init="other.json"), spec, fold)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "logistic"])
+def test_the_export_agrees_with_the_module(config, activation):
+    config.model.activation = activation
+    experiment.run(config, Path("run"))
+    state = torch.load("run/checkpoint.pt", weights_only=True)
+    found = folder.read(Path(config.data.root), config.data.spec())
+    network = model.build(config.model, config.data.spec())
+    network.load_state_dict(state["best_model"])
+    ours = classify.load("run").likelihoods(found.pictures / 255)
+    theirs = network(torch.from_numpy(found.pictures / np.float32(255)))
+    assert ours.argmax(axis=1).tolist() == theirs.argmax(dim=1).tolist()
+
+
+def test_a_full_disk_keeps_the_network_in_use(config, monkeypatch):
+    experiment.run(config, Path("run"))
+    before = Path("outputs/current/weights.json").read_bytes()
+
+    def full(path, content):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(files, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        experiment.run(replace(config, seed=1), Path("run"))
+    assert Path("outputs/current/weights.json").read_bytes() == before
+
+
+def test_any_number_of_inputs_hidden_units_and_outputs(config):
+    config.data.width, config.data.height, config.model.hidden = 8, 12, 40
+    assert experiment.run(config, Path("run"))["parameters"] == 96 * 40 + 40 + 40 * 3 + 3
+    network = json_file.read(Path("run/weights.json"))
+    assert (network.hidden_weight.shape, network.output_weight.shape) == ((40, 96), (3, 40))
+
+
+@pytest.mark.parametrize("name", ["mlp", "cnn"])
+@pytest.mark.parametrize("validation", [0, 0.2])
+def test_a_diverged_training_ends_at_once_and_leaves_the_network_in_use(config, monkeypatch, name, validation):
+    """Whether something is held out, whose best epoch could be kept, or nothing."""
+    experiment.run(config, Path("run"))
+    before = Path("outputs/current/weights.json").read_bytes()
+    real, calls = augment.distort, []
+
+    def distort(*given):
+        calls.append(given)
+        return real(*given) * (math.nan if len(calls) > 9 else 1)
+
+    monkeypatch.setattr(augment, "distort", distort)
+    config.model.name, config.data.validation = name, validation
+    Path("second").mkdir()
+    with pytest.raises(ValueError, match=r"diverged in epoch \d; lower optim\.lr, it is 0\.02"):
+        experiment.run(config, Path("second"))
+    assert len(calls) < 15
+    assert not list(Path("second").rglob("weights.*"))
+    assert Path("outputs/current/weights.json").read_bytes() == before
+
+
+def test_a_remainder_of_one_is_no_batch_of_its_own(config):
+    """Batch norm refuses a batch of one picture."""
+    config.model.name, config.optim.epochs, config.optim.batch_size, config.data.validation = "cnn", 1, 23, 0
+    assert experiment.run(config, Path("run"))["epochs"] == 1  # 24 letters
+
+
+def test_a_wide_network_is_saved_and_calibrated_in_bounded_memory(config):
+    config.model.hidden, config.optim.epochs = 10_000, 1
+    result = experiment.run(config, Path("run"))
+    assert result["parameters"] == 161 * 10_000 + 10_001 * 3
+    assert len(json_file.read(Path("run/weights.json")).hidden_bias) == 10_000
+
+
+def test_the_threads_of_a_program_that_trains_stay_its_own(config):
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        experiment.run(config, Path("run"))
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
