@@ -32,10 +32,11 @@ from rich.table import Table
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from charnet import data, training  # noqa: E402
-from charnet.config import AugmentConfig, DataConfig, ModelConfig, OptimConfig, TrainConfig  # noqa: E402
-from charnet.datasets import style_of, writer_of  # noqa: E402
+from charnet.letters import folder as letter_folder  # noqa: E402
+from charnet.letters.folder import style_of, writer_of  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
+from charnet.training import experiment  # noqa: E402
+from charnet.training.config import AugmentConfig, DataConfig, ModelConfig, OptimConfig, TrainConfig  # noqa: E402
 
 SEEDS = (0, 1, 2)
 # augment=strokes
@@ -59,7 +60,7 @@ def train(config: TrainConfig) -> dict[str, Any]:
         os.chdir(folder)
         try:
             with contextlib.redirect_stdout(sys.stderr):
-                return training.run(config, Path(folder))
+                return experiment.run(config, Path(folder))
         finally:
             os.chdir(here)
 
@@ -93,8 +94,8 @@ def scikit_learn(folder: Path) -> tuple[str, ...]:
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.neural_network import MLPClassifier
 
-    letters = data.load(folder, Spec(framing="corner"))
-    x, y = letters.pictures.flatten(1).numpy() / 255, letters.targets.numpy()
+    letters = letter_folder.read(folder, Spec(framing="corner"))
+    x, y = letters.pictures.reshape(len(letters), -1) / 255, letters.targets
     found = []
     for solver in ("adam", "lbfgs"):
         model = MLPClassifier((20,), solver=solver, max_iter=1000, random_state=0)
@@ -135,8 +136,8 @@ def third_cnn(folder: Path) -> tuple[str, Rows]:
 
 def held_out(folder: Path, share: float, split: str, **settings: Any) -> tuple[str, ...]:
     """Accuracy on held-out pictures, its interval, seconds of training."""
-    letters = data.load(folder, Spec())
-    held = set(np.array(letters.paths, dtype=object)[data.hold_out(letters, share, split, seed=0)])
+    letters = letter_folder.read(folder, Spec())
+    held = set(np.array(letters.paths, dtype=object)[split.hold_out(letters, share, split, seed=0)])
     with chosen(folder, lambda path: path in held) as test, chosen(folder, lambda path: path not in held) as rest:
         found = train(TrainConfig(data=DataConfig(str(rest), test=str(test), validation=0), **settings))
     test_figures = found["test"]
@@ -169,7 +170,7 @@ def own_hand(folder: Path) -> tuple[str, Rows]:
 def chosen(folder: Path, wanted: Any) -> Iterator[Path]:
     """A folder of links to the wanted pictures of another."""
     with tempfile.TemporaryDirectory() as copy:
-        for path in data.find(folder, Spec()):
+        for path in map(Path, (path for path, _ in letter_folder.find(folder, Spec()))):
             if wanted(path):
                 target = Path(copy) / path.parent.name / path.name
                 target.parent.mkdir(exist_ok=True)

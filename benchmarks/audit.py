@@ -27,9 +27,10 @@ from sklearn.metrics import average_precision_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from charnet import audit
-from charnet.config import DataConfig, ModelConfig, TrainConfig
-from charnet.data import Letters
+from charnet.letters.folder import Letters
 from charnet.spec import LOWERCASE
+from charnet.training import suspects
+from charnet.training.config import DataConfig, ModelConfig, TrainConfig
 
 WRONG = ("b/0.png", "b/1.png")  # a's, by eye
 SHARE = 0.05
@@ -59,7 +60,7 @@ def precision(wrong: set[str], names: list[str], scores: npt.ArrayLike, listed: 
 
 
 def peer(letters: Letters, folds: int, seed: int) -> npt.NDArray[np.float64]:
-    pictures, targets = letters.pictures.numpy().reshape(len(letters), -1) / 255, letters.targets.numpy()
+    pictures, targets = letters.pictures.reshape(len(letters), -1) / 255, letters.targets
     split = StratifiedKFold(folds, shuffle=True, random_state=seed)
     shares = cross_val_predict(LogisticRegression(max_iter=1000), pictures, targets, cv=split, method="predict_proba")
     scores: npt.NDArray[np.float64] = get_label_quality_scores(targets, shares)
@@ -81,7 +82,7 @@ def main() -> None:
             begin = time.perf_counter()
             config = TrainConfig(ModelConfig(hidden=given.hidden), DataConfig(name), folds=5, seed=seed)
             config.optim.epochs = audit.EPOCHS
-            found, letters = audit.find(config, top=0)
+            found, letters = suspects.find(config, top=0)
             seconds = time.perf_counter() - begin
             other = peer(letters, config.folds, seed)
         names, scores = [Path(row["path"]).name for row in found], [row["score"] for row in found]

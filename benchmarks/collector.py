@@ -25,7 +25,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from charnet import images, weights
+from charnet.networks import json_file
+from charnet.pictures import images
 from charnet.spec import Spec
 
 HERE = Path(__file__).parent.parent
@@ -161,9 +162,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         spec, random = Spec(), np.random.default_rng(0)
-        shapes = ((spec.inputs, 20), (20,), (20, spec.outputs), (spec.outputs,))
-        network = weights.Network(spec, *(random.normal(0, 1, shape) for shape in shapes))
-        weights.write(folder / "weights.json", network)
+        shapes = ((20, spec.inputs), (20,), (spec.outputs, 20), (spec.outputs,))
+        network = json_file.Network(spec, *(random.normal(0, 1, shape) for shape in shapes))
+        json_file.write(folder / "weights.json", network)
         print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         starts = [seconds_to_first_answer(folder) for _ in range(7)]
         print(f"start to first answer: median {statistics.median(starts):.2f} s, worst {max(starts):.2f} s (bar 1.5)")

@@ -19,12 +19,12 @@ from charnet.spec import Spec
 LOAD = """
 import json, resource, sys, time
 from pathlib import Path
-from charnet import data
+from charnet.letters import folder
 from charnet.spec import Spec
 def main():
     peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # MB; macOS counts bytes
     before, begin = peak(), time.perf_counter()
-    letters = data.load(Path(sys.argv[1]), Spec())
+    letters = folder.read(Path(sys.argv[1]), Spec())
     seconds = time.perf_counter() - begin
     print(json.dumps([len(letters), seconds, peak() - before - letters.pictures.nbytes / 2**20]))
 if __name__ == "__main__":
@@ -37,10 +37,10 @@ import torch
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before = peak()
 def main():
-    from charnet import training
-    from charnet.config import DataConfig, OptimConfig, TrainConfig
+    from charnet.training import experiment
+    from charnet.training.config import DataConfig, OptimConfig, TrainConfig
     Path("run").mkdir()
-    training.run(TrainConfig(data=DataConfig(sys.argv[1]), optim=OptimConfig(epochs=3)), Path("run"))
+    experiment.run(TrainConfig(data=DataConfig(sys.argv[1]), optim=OptimConfig(epochs=3)), Path("run"))
     print(json.dumps([peak() - before]))
 if __name__ == "__main__":
     main()

@@ -11,7 +11,7 @@ from pathlib import Path
 import common
 import numpy as np
 
-from charnet import weights
+from charnet.networks import json_file
 from charnet.spec import Spec
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,8 +55,8 @@ def make_peers(folder: Path) -> bool:
     )
     torch.save(model.state_dict(), folder / "model.pt")
     first, _, second, _ = model
-    arrays = [part.detach().double().numpy() for part in (first.weight.T, first.bias, second.weight.T, second.bias)]
-    weights.write(folder / "weights.json", weights.Network(spec, *arrays))
+    arrays = [part.detach().double().numpy() for part in (first.weight, first.bias, second.weight, second.bias)]
+    json_file.write(folder / "weights.json", json_file.Network(spec, *arrays))
     try:
         whole = torch.nn.Sequential(torch.nn.Flatten(), model).eval()
         torch.onnx.export(whole, (torch.rand(1, 16, 10),), folder / "model.onnx", external_data=False, verbose=False)

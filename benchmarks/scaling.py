@@ -8,8 +8,9 @@ import common
 import torch
 from training import train
 
-from charnet.model import Mlp
 from charnet.spec import Spec
+from charnet.training.dataset import InMemory
+from charnet.training.model import Mlp
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 TAKEN = 200_000  # pictures a measurement, at least: several epochs of the small sets
@@ -19,11 +20,12 @@ def main() -> None:
     torch.set_num_threads(1)
     most = int(sys.argv[1]) if len(sys.argv) > 1 else SIZES[-1]
     sizes = [size for size in SIZES if size <= most]
-    pictures, targets = torch.rand(sizes[-1], 16, 10), torch.randint(26, (sizes[-1],))
+    pictures = torch.randint(256, (1, sizes[-1], 16, 10), dtype=torch.uint8)
+    targets = torch.randint(26, (sizes[-1],))
     epochs = {size: max(1, TAKEN // size) for size in sizes}
 
     def cost(size: int) -> None:
-        train(Mlp(Spec(), 20, "tanh"), pictures[:size], targets[:size], epochs[size], 256, True)
+        train(Mlp(Spec(), 20, "tanh"), InMemory(pictures[:, :size], targets[:size]), epochs[size], 256, True)
 
     took = common.in_turn({str(size): lambda size=size: cost(size) for size in sizes}, 5)
     each = {size: took[str(size)] / epochs[size] / size * 1e6 for size in sizes}

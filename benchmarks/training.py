@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
+import os
 import random
+import statistics
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -18,36 +23,52 @@ import numpy as np
 import torch
 from sklearn.model_selection import StratifiedKFold
 from sklearn.neural_network import MLPClassifier
-from torch import Tensor, nn
+from torch import nn
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
-from charnet import augment, data, pool, step, training
-from charnet.config import OptimConfig, TrainConfig
-from charnet.model import Mlp
+from charnet.letters import folder
+from charnet.letters.folder import Letters
 from charnet.spec import Spec
+from charnet.system import pool
+from charnet.training import experiment, optimiser
+from charnet.training.config import AugmentConfig, DataConfig, OptimConfig, TrainConfig
+from charnet.training.dataset import InMemory
+from charnet.training.folds import Fold
+from charnet.training.loop import fit
+from charnet.training.model import Mlp
 
 SPEC = Spec()
 WEIGHTS = SPEC.inputs * 20 + 20 * SPEC.outputs
-DISTORTIONS = training.distortions(TrainConfig())
+STILL = AugmentConfig(0, 0, 0, 0, 0, 0, 0)
 EPOCHS = 40  # of ours, in the race to scikit-learn's accuracy
+RUN = 300  # epochs of a whole training
 
 
-def train(model: Mlp, pictures: Tensor, targets: Tensor, epochs: int, batch_size: int, distorted: bool) -> None:
-    """The loop of charnet.training without its bookkeeping; pictures (n, height, width) in [0, 1]."""
-    optim = OptimConfig()
-    stepper = step.build(model, optim.weight_decay, optim.label_smoothing)
-    steps = epochs * math.ceil(len(pictures) / batch_size)
-    number = 0
-    for _ in range(epochs):
-        for batch in torch.randperm(len(pictures)).split(batch_size):
-            for part in batch.split(training.PART):
-                taken = pictures.index_select(0, part)  # four times as quick as pictures[part]
-                stepper.add(
-                    augment.distort(taken, **DISTORTIONS) if distorted else taken, targets.index_select(0, part)
-                )
-            stepper.update(optim.lr * training.one_cycle(number, steps))
-            number += 1
+def train(model: Mlp, letters: InMemory, epochs: int, batch_size: int, distorted: bool) -> None:
+    """charnet's own loop, with nothing held out and nothing kept."""
+    config = TrainConfig(
+        optim=OptimConfig(epochs=epochs, batch_size=batch_size), augment=AugmentConfig() if distorted else STILL
+    )
+    indices = torch.arange(len(letters.targets))
+    fold = Fold(0, "", indices, indices[:0], chooses=False)
+    for _ in fit(model, optimiser.build(model, config.optim), letters, fold, config):
+        pass
+
+
+def whole_training(root: Path, distorted: bool) -> int:
+    """Pictures a second as a run of `train.py` itself says, validation included."""
+    config = TrainConfig(
+        data=DataConfig(str(root)), optim=OptimConfig(epochs=RUN), augment=AugmentConfig() if distorted else STILL
+    )
+    here = Path.cwd()
+    with tempfile.TemporaryDirectory() as place, contextlib.redirect_stdout(io.StringIO()):
+        os.chdir(place)
+        try:
+            speed: int = experiment.run(config, Path(place))["images_per_second"]
+            return speed
+        finally:
+            os.chdir(here)
 
 
 def usual_loop(root: Path, workers: int, distorted: bool) -> Callable[[], None]:
@@ -99,26 +120,32 @@ def plain_python(inputs: list[list[float]], targets: list[int], hidden: int = 20
                 first[i][h] += rate * back[h] * x[i]
 
 
-def speed(root: Path, letters: data.Letters) -> list[common.Row]:
-    pictures, targets = letters.pictures.float() / 255, letters.targets
+def speed(root: Path, letters: Letters) -> list[common.Row]:
+    memory = InMemory.of(letters, torch.device("cpu"))
     count, times = len(letters), 20
     rows = []
     for distorted, goal in ((False, "100 x"), (True, "40 x")):
         ways: dict[str, Callable[[], None]] = {
-            "ours": lambda distorted=distorted: train(Mlp(SPEC, 20, "tanh"), pictures, targets, times, 256, distorted),
+            "ours": lambda distorted=distorted: train(Mlp(SPEC, 20, "tanh"), memory, times, 256, distorted),
             "0": usual_loop(root, 0, distorted),
             "2": usual_loop(root, 2, distorted),
         }
+        whole: list[int] = []
+        ways["train.py"] = lambda distorted=distorted, whole=whole: whole.append(whole_training(root, distorted))
         took = common.in_turn(ways, 5)
         ours = times * count / took["ours"]
+        said, usual = statistics.median(whole[1:]), count / took["0"]
+        what = f"train.py itself, {'default' if distorted else 'no'} distortion, over the usual loop, 0 workers"
+        rows.append(common.Row(what, said, usual, "pictures/s", said / usual, goal))
         for workers in ("0", "2"):
             what = f"batch 256, {'default' if distorted else 'no'} distortion, over the usual loop, {workers} workers"
             rows.append(common.Row(what, ours, count / took[workers], "pictures/s", ours * took[workers] / count, goal))
     few = 20
-    lists, answers = pictures[:few].flatten(1).tolist(), targets[:few].tolist()
+    lists = memory.originals(torch.arange(few)).flatten(1).tolist()
+    answers = memory.targets[:few].tolist()
     took = common.in_turn(
         {
-            "ours": lambda: train(Mlp(SPEC, 20, "logistic"), pictures, targets, times, 256, False),
+            "ours": lambda: train(Mlp(SPEC, 20, "logistic"), memory, times, 256, False),
             "python": lambda: plain_python(lists, answers),
         },
         3,
@@ -130,7 +157,8 @@ def speed(root: Path, letters: data.Letters) -> list[common.Row]:
 
 def share_of_the_limit() -> list[common.Row]:
     """Six floating-point operations a weight and picture, against the machine's best matrix products."""
-    pictures, targets = torch.rand(65536, 16, 10), torch.randint(SPEC.outputs, (65536,))
+    count = 65536
+    letters = InMemory(torch.randint(256, (1, count, 16, 10), dtype=torch.uint8), torch.randint(SPEC.outputs, (count,)))
     square, product = torch.rand(1024, 1024), torch.empty(1024, 1024)
 
     def multiply(threads: int) -> None:
@@ -139,11 +167,11 @@ def share_of_the_limit() -> list[common.Row]:
             torch.mm(square, square, out=product)
         torch.set_num_threads(1)
 
-    threads = {1, len_cores()}
+    threads = {1, pool.cores()}
     ways: dict[str, Callable[[], None]] = {str(n): lambda n=n: multiply(n) for n in sorted(threads)}
-    ways["ours"] = lambda: train(Mlp(SPEC, 20, "tanh"), pictures, targets, 1, 4096, False)
+    ways["ours"] = lambda: train(Mlp(SPEC, 20, "tanh"), letters, 1, 4096, False)
     took = common.in_turn(ways, 9)
-    ours = 6 * WEIGHTS * len(pictures) / took["ours"] / 1e9
+    ours = 6 * WEIGHTS * count / took["ours"] / 1e9
     rows = []
     for n in sorted(threads):
         rate = 5 * 2 * 1024**3 / took[str(n)] / 1e9
@@ -152,24 +180,19 @@ def share_of_the_limit() -> list[common.Row]:
     return rows
 
 
-def len_cores() -> int:
-
-    return pool.cores()
-
-
-def race(root: Path, letters: data.Letters) -> tuple[list[common.Row], dict[str, str]]:
+def race(root: Path, letters: Letters) -> tuple[list[common.Row], dict[str, str]]:
     """Seconds a fold to at least scikit-learn's accuracy on the same five folds; ours sees each picture distorted."""
     plain = datasets.ImageFolder(
         str(root), transforms.Compose([transforms.Grayscale(), transforms.Resize((16, 10)), transforms.ToTensor()])
     )
     pixels = 1 - torch.stack([picture for picture, _ in plain]).flatten(1).numpy()
-    pictures, targets = letters.pictures.float() / 255, letters.targets
+    memory, targets = InMemory.of(letters, torch.device("cpu")), letters.targets
     seconds: dict[str, list[float]] = {}
     right: dict[str, list[float]] = {}
 
     def note(name: str, begin: float, answers: np.ndarray, held: np.ndarray) -> None:
         seconds.setdefault(name, []).append(time.perf_counter() - begin)
-        right.setdefault(name, []).append(float((answers == targets.numpy()[held]).mean()))
+        right.setdefault(name, []).append(float((answers == targets[held]).mean()))
 
     for kept, held in StratifiedKFold(5, shuffle=True, random_state=0).split(pixels, targets):
         for solver in ("lbfgs", "adam"):
@@ -181,9 +204,9 @@ def race(root: Path, letters: data.Letters) -> tuple[list[common.Row], dict[str,
                 note(solver, begin, peer.predict(pixels[held]), held)
         begin = time.perf_counter()
         model = Mlp(SPEC, 20, "tanh")
-        train(model, pictures[kept], targets[kept], EPOCHS, 256, True)
+        train(model, InMemory(memory.pictures[:, kept], memory.targets[kept]), EPOCHS, 256, True)
         with torch.no_grad():
-            note("ours", begin, model(pictures[held]).argmax(1).numpy(), held)
+            note("ours", begin, model(memory.originals(torch.from_numpy(held))).argmax(1).numpy(), held)
     middle = {name: float(np.median(values)) for name, values in seconds.items()}
     rows = [
         common.Row(
@@ -197,8 +220,8 @@ def race(root: Path, letters: data.Letters) -> tuple[list[common.Row], dict[str,
 def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    root = Path(sys.argv[1] if len(sys.argv) > 1 else "data/letters")
-    letters = data.load(root, SPEC)
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else "data/letters").resolve()
+    letters = folder.read(root, SPEC)
     rows, notes = race(root, letters)
     common.report("training", [*speed(root, letters), *share_of_the_limit(), *rows], notes)
 
