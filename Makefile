@@ -4,7 +4,7 @@ VENV ?= .venv
 RUN = $(VENV)/bin/python
 SEEN = data/letters/a/0.png data/letters/g/0.png data/letters/z/0.png
 
-.PHONY: train test check bench clean
+.PHONY: train test check house bench clean
 
 train: $(VENV)/installed
 	$(RUN) train.py
@@ -17,6 +17,10 @@ check: $(VENV)/installed
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+
+# What lies where, and what imports what, printed from the code.
+house: $(VENV)/installed
+	$(RUN) tests/house.py
 
 # DATA may name a folder of drawings, as in `make bench DATA=my/letters`.
 bench: $(VENV)/installed
