@@ -33,6 +33,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from charnet.letters import folder as letter_folder  # noqa: E402
+from charnet.letters import split  # noqa: E402
 from charnet.letters.folder import style_of, writer_of  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 from charnet.training import experiment  # noqa: E402
@@ -134,10 +135,10 @@ def third_cnn(folder: Path) -> tuple[str, Rows]:
     return "held-out third, at random", [("cnn", *row)]
 
 
-def held_out(folder: Path, share: float, split: str, **settings: Any) -> tuple[str, ...]:
+def held_out(folder: Path, share: float, rule: str, **settings: Any) -> tuple[str, ...]:
     """Accuracy on held-out pictures, its interval, seconds of training."""
     letters = letter_folder.read(folder, Spec())
-    held = set(np.array(letters.paths, dtype=object)[split.hold_out(letters, share, split, seed=0)])
+    held = set(np.array(letters.paths, dtype=object)[split.hold_out(letters, share, rule, seed=0)])
     with chosen(folder, lambda path: path in held) as test, chosen(folder, lambda path: path not in held) as rest:
         found = train(TrainConfig(data=DataConfig(str(rest), test=str(test), validation=0), **settings))
     test_figures = found["test"]

@@ -42,7 +42,7 @@ SPEC = Spec()
 WEIGHTS = SPEC.inputs * 20 + 20 * SPEC.outputs
 STILL = AugmentConfig(0, 0, 0, 0, 0, 0, 0)
 EPOCHS = 40  # of ours, in the race to scikit-learn's accuracy
-RUN = 300  # epochs of a whole training
+RUN = 1000  # epochs of a whole training
 
 
 def train(model: Mlp, letters: InMemory, epochs: int, batch_size: int, distorted: bool) -> None:

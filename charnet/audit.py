@@ -39,7 +39,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     add("--folds", type=_from(2), default=5, help="parts of the data, each read by the others (default %(default)s)")
     add("--epochs", type=_from(1), help=f"of each training (default {EPOCHS}, more for few pictures)")
     add("--seed", type=_from(0), default=0, help="same seed, same list (default %(default)s)")
-    add("--labels", default=usual.labels, help="as data.labels of a training (default a to z)")
+    add("--labels", default=usual.labels, help="as data.labels of a training (default: the letter folders found)")
     add("--width", type=int, default=usual.width, help="pixels (default %(default)s)")
     add("--height", type=int, default=usual.height, help="pixels (default %(default)s)")
     add("--framing", choices=FRAMINGS, default=usual.framing, help="default %(default)s")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from charnet.letters.config import LettersConfig
-from charnet.spec import Spec
+from charnet.spec import LOWERCASE, Spec
 from charnet.system.checks import one_of, within
 
 PORT = 8026
@@ -59,8 +60,11 @@ class CollectConfig:
 
     @property
     def spec(self) -> Spec:
-        """What a saved sample looks like."""
-        return self.data.spec()
+        """What a saved sample looks like. Labels that no one named are a to z, or what there is and is asked for."""
+        root = Path(self.data.root)
+        there = sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+        labels = dict.fromkeys([label for label in there if not label.startswith(".")] + list(self.wanted))
+        return self.data.spec(LOWERCASE if set(labels) <= set(LOWERCASE) else tuple(labels))
 
     @property
     def train_command(self) -> str:

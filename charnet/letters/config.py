@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charnet.spec import LOWERCASE, Spec
@@ -11,8 +12,9 @@ from charnet.spec import LOWERCASE, Spec
 class LettersConfig:
     root: str = "data/letters"
     """Folder with one folder of pictures a label."""
-    labels: str = "".join(LOWERCASE)
-    """Labels in the order of the outputs: characters run together (abc), or names with spaces between ('yes no')."""
+    labels: str = ""
+    """Labels in the order of the outputs: characters run together (abc), or names with spaces between ('yes no').
+    Left out: the letter folders found, in the order of their names."""
     width: int = Spec().width
     """Width in pixels of what the network reads."""
     height: int = Spec().height
@@ -26,9 +28,21 @@ class LettersConfig:
             raise ValueError("data.root: empty; name a folder with one folder of pictures a label")
         self.spec()
 
-    def spec(self) -> Spec:
-        names = self.labels.split() if " " in self.labels else list(self.labels)
+    def spec(self, found: Sequence[str] = LOWERCASE) -> Spec:
+        """What a network reads and answers; `found` are its labels where none are named."""
         try:
-            return Spec(tuple(names), self.width, self.height, self.framing)
+            return Spec(parse(self.labels) or tuple(found), self.width, self.height, self.framing)
         except ValueError as error:
             raise ValueError(f"data.{error}") from None
+
+
+def parse(labels: str) -> tuple[str, ...]:
+    """The setting `data.labels` -> its labels; none for an empty one."""
+    return tuple(labels.split() if " " in labels else labels)
+
+
+def join(labels: Sequence[str]) -> str:
+    """The inverse of `parse`."""
+    if all(len(label) == 1 for label in labels):
+        return "".join(labels)
+    return " ".join(labels) + " " * (len(labels) == 1)  # a space says that a name is one label

@@ -21,11 +21,13 @@ import numpy as np
 import numpy.typing as npt
 
 from charnet.letters import cache
+from charnet.letters.config import LettersConfig, join
 from charnet.pictures import images
-from charnet.spec import Spec
+from charnet.spec import LOWERCASE, Spec
 from charnet.system.answer import printable
 
 STYLES = ("printed", "cursive", "mixed")
+FEW = 5  # letters that an alphabet may lack and still be taken for one
 NAMED = 5  # skipped files that are named one by one; the rest are counted
 SMALL = 256  # pictures up to which decoding takes no longer than looking after a cache
 
@@ -56,19 +58,28 @@ def read(root: Path, spec: Spec, lacking: bool = False, found: Found | None = No
         return _read(root, spec, find(root, spec, lacking) if found is None else found, lacking)
 
 
+def spec_of(config: LettersConfig) -> Spec:
+    """What a network is to read: the labels that the settings name or, where they name none, the letter folders found.
+
+    Where these are the alphabet less a few letters, those few are noted. Raises `FileNotFoundError` for a missing
+    folder, `ValueError` for one without letter folders.
+    """
+    if config.labels:
+        return config.spec()
+    root = Path(config.root)
+    found = [label for label in _folders(root) if next(images.scan(root / label, every=True), None)]
+    if not found:
+        raise ValueError(f"{root}: its letter folders are empty; draw some letters (python collect.py count=3)")
+    lacking = [letter for letter in LOWERCASE if letter not in found]
+    if set(found) <= set(LOWERCASE) and len(lacking) <= FEW:
+        print(f"note: {root} has no pictures of {_shorten(lacking)}\n" if lacking else "", end="", file=sys.stderr)
+    return config.spec(found)
+
+
 def find(root: Path, spec: Spec, lacking: bool = False) -> Found:
     """Path and target of every file of a label, in the order of labels and names. Errors as those of `read`."""
-    if not root.is_dir():
-        raise FileNotFoundError(f"{root}: no such folder; name one with a folder of pictures a label (data.root=...)")
-    folders = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
-    if not folders:
-        raise ValueError(f"{root}: no letter folders in it; it needs one folder of pictures a label")
-    unknown = [name for name in folders if name not in spec.labels]
-    if unknown:
-        raise ValueError(
-            f"{root}: folder {unknown[0]!r} is not among the labels {_shorten(spec.labels)}; "
-            "move it away or name all labels with data.labels"
-        )
+    folders = _folders(root)
+    others = [name for name in folders if name not in spec.labels]
     found = [
         (entry.path, target)
         for target, label in enumerate(spec.labels)
@@ -76,7 +87,19 @@ def find(root: Path, spec: Spec, lacking: bool = False) -> Found:
         for entry in images.scan(root / label, every=True)
     ]
     _check(root, spec, {target for _, target in found}, lacking)
+    if others:
+        print(f"note: {root}: left alone, being no label of this network: {_shorten(others)}", file=sys.stderr)
     return found
+
+
+def _folders(root: Path) -> list[str]:
+    """The names of the letter folders below a folder, in order."""
+    if not root.is_dir():
+        raise FileNotFoundError(f"{root}: no such folder; name one with a folder of pictures a label (data.root=...)")
+    names = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if not names:
+        raise ValueError(f"{root}: no letter folders in it; it needs one folder of pictures a label")
+    return names
 
 
 def _read(root: Path, spec: Spec, found: Found, lacking: bool) -> Letters:
@@ -111,7 +134,7 @@ def _check(root: Path, spec: Spec, there: set[int], lacking: bool) -> list[str]:
     if not rest:
         raise ValueError(f"{root}: no pictures that can be read; it needs one folder of pictures a label")
     if missing and not lacking:
-        named = "".join(rest) if all(len(label) == 1 for label in rest) else f"'{' '.join(rest)}'"
+        named = join(rest) if " " not in join(rest) else f"'{join(rest)}'"
         raise ValueError(
             f"{root}: no pictures that can be read of {_shorten(missing)}; data.labels={named} trains on the rest"
         )

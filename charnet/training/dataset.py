@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -49,6 +49,10 @@ class InMemory:
 
     pictures: Tensor  # (versions, n, height, width) uint8, 255 = ink; version 0 is the letter as it is
     targets: Tensor  # (n,) int64, indices into the labels
+    step: Tensor = field(init=False)  # one of the 255 steps from paper to ink
+
+    def __post_init__(self) -> None:
+        self.step = torch.tensor(1 / 255, device=self.pictures.device)
 
     @classmethod
     def of(cls, letters: Letters, device: torch.device) -> InMemory:
@@ -73,5 +77,5 @@ class InMemory:
         return self._take(which)
 
     def _take(self, which: Tensor) -> Tensor:
-        flat = self.pictures.flatten(0, 1).index_select(0, which)  # four times as quick as pictures[which]
-        return flat * (1 / 255)
+        taken = self.pictures.flatten(0, 1).index_select(0, which)  # four times as quick as pictures[which]
+        return taken.float().mul_(self.step)

@@ -6,14 +6,16 @@ import hashlib
 import json
 import math
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
-from charnet.letters.folder import Letters
+from charnet.letters.config import join
+from charnet.letters.folder import Letters, read, spec_of
 from charnet.measure import metrics
 from charnet.networks import classify
 from charnet.spec import Spec
@@ -48,11 +50,13 @@ def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
 
 
 def _run(config: TrainConfig, folder: Path, state: State) -> dict[str, Any]:
-    spec, device = config.data.spec(), devices.choose(config.device)
+    spec, device = spec_of(config.data), devices.choose(config.device)
+    state.settings["data"]["labels"] = config.data.labels = join(spec.labels)
     letters = LetterFolder(config.data.root, spec).read()
-    test = LetterFolder(config.data.test, spec).read() if config.data.test else None
+    test = read(Path(config.data.test), spec, lacking=True) if config.data.test else None
     state.letters = unchanged(letters, state.letters, config.data.root)
-    print(f"{len(letters):,} pictures of {spec.outputs} labels, {spec.width} x {spec.height} pixels", flush=True)
+    print(f"{spec.outputs} labels: {' '.join(spec.labels)}")
+    print(f"{len(letters):,} pictures, {spec.width} x {spec.height} pixels", flush=True)
 
     data, folds = InMemory.of(letters, device), plan(letters, config)
     if config.augment.redraw:
@@ -65,17 +69,17 @@ def _run(config: TrainConfig, folder: Path, state: State) -> dict[str, Any]:
         interrupted = train(network, data, fold, config, state, folder, log)
         if interrupted or last:
             break
-        state.held[fold.number] = predict(network, data, fold.held)
+        state.held[fold.number] = predict(network, data, fold.held).cpu()
         state.next_fold()
     if folds[0].chooses:
-        state.held[0] = predict(network, data, folds[0].held)
+        state.held[0] = predict(network, data, folds[0].held).cpu()
 
     held = {k: (logits.numpy(), letters.targets[folds[k].held.numpy()]) for k, logits in state.held.items()}
     result = report.summarise(config, state, held)
     result["parameters"] = sum(parameter.numel() for parameter in network.parameters())
     if test is not None:
         logits = predict(network, InMemory.of(test, device), torch.arange(len(test)))
-        result["test"] = metrics.with_interval(logits.numpy(), test.targets)
+        result["test"] = metrics.with_interval(logits.cpu().numpy(), test.targets)
     random = devices.seeded(device, config.seed, len(folds), config.optim.epochs)
     calibrate(network, data, folds[-1].train, config.augment, random)
     network.save(folder)
@@ -83,7 +87,7 @@ def _run(config: TrainConfig, folder: Path, state: State) -> dict[str, Any]:
 
     shown = torch.cat([folds[k].held for k in held]) if held else torch.arange(len(letters))
     logits = torch.cat(list(state.held.values())) if held else predict(network, data, shown)
-    report.draw(folder, log, network, letters.pictures[shown], letters.targets[shown], logits.numpy())
+    report.draw(folder, log, network, letters.pictures[shown], letters.targets[shown], logits.cpu().numpy())
     log.hyper_parameters(flatten(state.settings), math.nan if result["accuracy"] is None else result["accuracy"])
     classify.use(classify.find(folder))
     report.tell(result, folder, interrupted)
@@ -108,16 +112,17 @@ def train(
     try:
         with Progress(fold.title, optim.epochs) as progress:
             for epoch in fit(network, optimise, letters, fold, config, state.epoch):
-                held = measure(network, letters, fold) if fold.chooses else None
-                if not math.isfinite(epoch.loss + (held[0] if held else 0)):
+                held = Held.measure(network, letters, fold) if fold.chooses else None
+                if not math.isfinite(epoch.loss + (held.loss if held else 0)):
                     raise ValueError(f"training diverged in epoch {epoch.number}; lower optim.lr, it is {optim.lr}")
                 state.note(epoch.number, network, optimise)
                 state.seconds, state.seen = spent + time.perf_counter() - began, state.seen + len(fold.train)
-                if held and held[0] < state.best_loss:
-                    state.best_epoch, state.best_loss, state.best_model = epoch.number, held[0], state.model
+                if held and held.loss < state.best_loss:
+                    state.best_epoch, state.best_loss, state.best_model = epoch.number, held.loss, state.model
                 if progress.due(epoch.number) or epoch.number % max(1, optim.epochs // LOGGED) == 0:
-                    log.epoch(epoch, held, state.seen / state.seconds)
-                    progress.show(epoch.number, report.line(epoch, held and held[1], state.seen / state.seconds))
+                    figures = (held.loss, held.accuracy) if held else None
+                    log.epoch(epoch, figures, state.seen / state.seconds)
+                    progress.show(epoch.number, report.line(epoch, figures, state.seen / state.seconds))
                 if time.perf_counter() - saved > CHECKPOINT_SECONDS:
                     checkpoint.save(folder, state)
                     saved = time.perf_counter()
@@ -132,10 +137,24 @@ def train(
     return interrupted
 
 
-def measure(network: Mlp | Cnn, letters: InMemory, fold: Fold) -> tuple[float, float]:
-    """Cross-entropy and accuracy on what a fold holds out."""
-    logits, targets = predict(network, letters, fold.held), letters.targets[fold.held].cpu()
-    return F.cross_entropy(logits, targets).item(), (logits.argmax(1) == targets).float().mean().item()
+@dataclass(slots=True)
+class Held:
+    """How a network reads what its fold holds out."""
+
+    logits: Tensor  # (n, labels)
+    targets: Tensor  # (n,)
+    loss: float  # mean cross-entropy
+
+    @classmethod
+    def measure(cls, network: Mlp | Cnn, letters: InMemory, fold: Fold) -> Held:
+        logits = predict(network, letters, fold.held)
+        targets = letters.targets.index_select(0, fold.held.to(logits.device))
+        return cls(logits, targets, F.cross_entropy(logits, targets).item())
+
+    @property
+    def accuracy(self) -> float:
+        """Only asked for where it is shown: it takes as long as the loss."""
+        return float((self.logits.argmax(1) == self.targets).float().mean())
 
 
 def build(config: TrainConfig, spec: Spec, fold: Fold) -> Mlp | Cnn:
@@ -145,9 +164,11 @@ def build(config: TrainConfig, spec: Spec, fold: Fold) -> Mlp | Cnn:
     if config.init:
         path = classify.find(config.init)
         try:
-            network.load(path)
+            known = network.load(path)
         except ValueError as error:
             raise ValueError(f"init={config.init}: {error}") from None
+        if fresh := [label for label in spec.labels if label not in known]:
+            print(f"init={config.init} knows {len(known)} of the labels; these start afresh: {' '.join(fresh)}")
     return network
 
 

@@ -43,20 +43,27 @@ def fit(
     at most, so that none is too small for batch norm.
     """
     optim, train = config.optim, fold.train.to(letters.targets.device)
-    batches = math.ceil(len(train) / optim.batch_size)  # an epoch
+    steps = math.ceil(len(train) / optim.batch_size)  # of an epoch
     for epoch in range(done, optim.epochs):
         random = seeded(train.device, config.seed, fold.number, epoch)
         model.train()
         strength = 1 - config.augment.anneal * epoch / optim.epochs
-        order = train[torch.randperm(len(train), generator=random, device=train.device)]
-        for number, batch in enumerate(order.tensor_split(batches)):
-            for microbatch in batch.tensor_split(math.ceil(len(batch) / MICROBATCH)):
+        order = train.index_select(0, torch.randperm(len(train), generator=random, device=train.device))
+        for number, batch in enumerate(evenly(order, optim.batch_size)):
+            for microbatch in evenly(batch, MICROBATCH):
                 pictures = augment.distort(letters.versions(microbatch, random), config.augment, strength, random)
                 optimiser.add(pictures, letters.targets.index_select(0, microbatch))  # forward, loss, backward
-            rate = optim.lr * one_cycle(epoch * batches + number, optim.epochs * batches)
+            rate = optim.lr * one_cycle(epoch * steps + number, optim.epochs * steps)
             optimiser.update(rate)  # the step
         loss, right = optimiser.tally()
         yield Epoch(epoch + 1, loss / len(train), right / len(train), rate)
+
+
+def evenly(indices: Tensor, most: int) -> tuple[Tensor, ...]:
+    """Parts of at most so many, whose sizes differ by one at most."""
+    count = math.ceil(len(indices) / most)
+    small, larger = divmod(len(indices), count)
+    return indices.split([small + 1] * larger + [small] * (count - larger)) if count > 1 else (indices,)
 
 
 def one_cycle(step: int, steps: int) -> float:
@@ -69,7 +76,7 @@ def one_cycle(step: int, steps: int) -> float:
 
 @torch.no_grad()
 def predict(model: nn.Module, letters: InMemory, which: Tensor) -> Tensor:
-    """Logits (n, labels), on the CPU, of the letters with these indices (n,), as they are."""
+    """Logits (n, labels) of the letters with these indices (n,), as they are."""
     model.eval()
-    which = which.to(letters.targets.device)
-    return torch.cat([model(letters.originals(chunk)) for chunk in which.split(PREDICTED)]).cpu()
+    chunks = [model(letters.originals(chunk)) for chunk in which.to(letters.targets.device).split(PREDICTED)]
+    return torch.cat(chunks) if len(chunks) > 1 else chunks[0]

@@ -59,16 +59,17 @@ class Mlp(nn.Module):
         """Write weights.json, in the original's layout."""
         json_file.write(folder / "weights.json", self.to_network())
 
-    def load(self, path: Path) -> None:
-        """Take over stored weights. `ValueError` names what does not fit."""
+    def load(self, path: Path) -> tuple[str, ...]:
+        """Take over stored weights; the labels whose outputs it had, the others start afresh. `ValueError` names what
+        does not fit."""
         if path.suffix == ".onnx":
             raise ValueError("it is a convolutional network; add model=cnn")
-        self.load_network(json_file.read(path))
+        return self.load_network(json_file.read(path))
 
     @torch.no_grad()
-    def load_network(self, network: json_file.Network) -> None:
-        """Take over weights in the original's layout. `ValueError` names what does not fit."""
-        check_spec(network.spec, self.spec)
+    def load_network(self, network: json_file.Network) -> tuple[str, ...]:
+        """The same from a network that was read already."""
+        check_inputs(network.spec, self.spec)
         hidden = len(network.hidden_bias)
         if hidden != self.hidden.out_features:
             raise ValueError(
@@ -78,8 +79,8 @@ class Mlp(nn.Module):
             network = json_file.to_tanh(network)
         self.hidden.weight.copy_(torch.from_numpy(network.hidden_weight))
         self.hidden.bias.copy_(torch.from_numpy(network.hidden_bias))
-        self.output.weight.copy_(torch.from_numpy(network.output_weight))
-        self.output.bias.copy_(torch.from_numpy(network.output_bias))
+        weight, bias = (torch.from_numpy(array).float() for array in (network.output_weight, network.output_bias))
+        return take_over(self.output, self.spec, network.spec, weight, bias)
 
 
 class Cnn(nn.Module):
@@ -122,16 +123,21 @@ class Cnn(nn.Module):
         """Write weights.onnx, which onnxruntime reads; its parameters keep their names, so that `load` finds them."""
         onnx_export.write(folder / "weights.onnx", self, self.spec)
 
-    def load(self, path: Path) -> None:
-        """Take over stored weights. `ValueError` names what does not fit."""
+    def load(self, path: Path) -> tuple[str, ...]:
+        """Take over stored weights; the labels whose outputs it had, the others start afresh. `ValueError` names what
+        does not fit."""
         if path.suffix != ".onnx":
             raise ValueError("it is not a convolutional network; leave model=cnn out, or name a .onnx file")
-        spec, parameters = onnx_file.parameters(path)
-        check_spec(spec, self.spec)
+        spec, arrays = onnx_file.parameters(path)
+        check_inputs(spec, self.spec)
+        parameters = {name: torch.from_numpy(array) for name, array in arrays.items()}
         for name, value in self.state_dict().items():
-            if value.ndim and (name not in parameters or parameters[name].shape != value.shape):
+            shape = (spec.outputs, *value.shape[1:]) if name.startswith("output.") else value.shape
+            if value.ndim and (name not in parameters or parameters[name].shape != shape):
                 raise ValueError(f"its {name} does not fit, so it is of another architecture; train one with model=cnn")
-        self.load_state_dict({name: torch.from_numpy(value) for name, value in parameters.items()}, strict=False)
+        weight, bias = parameters.pop("output.weight"), parameters.pop("output.bias")
+        self.load_state_dict(parameters, strict=False)
+        return take_over(self.output, self.spec, spec, weight, bias)
 
 
 class Residual(nn.Module):
@@ -155,13 +161,18 @@ def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
     )
 
 
-def check_spec(have: Spec, want: Spec) -> None:
-    """`ValueError` for a network that reads or answers something else than asked for; names both."""
-    for name in ("width", "height", "framing", "labels"):
+@torch.no_grad()
+def take_over(output: nn.Linear, spec: Spec, have: Spec, weight: Tensor, bias: Tensor) -> tuple[str, ...]:
+    """Give the outputs of labels that another network has too its weights (its labels, n) and biases; those labels."""
+    shared = tuple(label for label in spec.labels if label in have.labels)
+    ours, theirs = ([labels.index(label) for label in shared] for labels in (spec.labels, have.labels))
+    output.weight[ours], output.bias[ours] = weight[theirs].to(output.weight), bias[theirs].to(output.bias)
+    return shared
+
+
+def check_inputs(have: Spec, want: Spec) -> None:
+    """`ValueError` for a network that reads pictures of another size or framing than asked for; names both."""
+    for name in ("width", "height", "framing"):
         ours, theirs = getattr(want, name), getattr(have, name)
         if ours != theirs:
-            raise ValueError(f"its {name}: {_plain(theirs)}, asked for: {_plain(ours)}; set data.{name} to match")
-
-
-def _plain(value: object) -> str:
-    return " ".join(value) if isinstance(value, tuple) else str(value)
+            raise ValueError(f"its {name}: {theirs}, asked for: {ours}; add data.{name}={theirs}")

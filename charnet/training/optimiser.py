@@ -57,13 +57,13 @@ class Tally:
     """Figures of an epoch, summed seldom: at the mlp's size each further operation a batch is felt."""
 
     def __init__(self) -> None:
-        self.shares: list[Tensor] = []  # softmax of the right label, (microbatch,) each
-        self.most: list[Tensor] = []  # of whichever label has most
+        self.shares: list[Tensor] = []  # softmax over the labels, (labels, microbatch) each
+        self.targets: list[Tensor] = []
         self.loss, self.right = 0.0, 0
 
-    def add(self, share: Tensor, most: Tensor) -> None:
-        self.shares.append(share)
-        self.most.append(most)
+    def add(self, shares: Tensor, targets: Tensor) -> None:
+        self.shares.append(shares)
+        self.targets.append(targets)
         if len(self.shares) == KEPT:
             self._sum()
 
@@ -75,19 +75,23 @@ class Tally:
 
     def _sum(self) -> None:
         if self.shares:
-            share, most = torch.cat(self.shares), torch.cat(self.most)
-            self.loss -= share.clamp(min=1e-38).log_().sum().item()
-            self.right += int((share == most).sum())
+            shares = torch.cat(self.shares, dim=1)
+            right = shares.gather(0, torch.cat(self.targets)[None])[0]
+            self.loss -= right.clamp(min=1e-38).log_().sum().item()
+            self.right += int((right == shares.amax(0)).sum())
             self.shares.clear()
-            self.most.clear()
+            self.targets.clear()
 
 
 class MlpOptimiser:
-    """The mlp's. Its parameters become views of one vector: first the hidden layer's weights, which decay."""
+    """The mlp's. Its parameters become views of one vector: first the hidden layer's weights, which decay.
+
+    Scalars stand where torch takes them as they are (`alpha`, `value`): `mul_(2)` makes a tensor of the 2 first, which
+    takes longer than the product.
+    """
 
     def __init__(self, model: Mlp, weight_decay: float, label_smoothing: float) -> None:
-        self.weight_decay, self.label_smoothing = weight_decay, label_smoothing
-        self.tanh = model.activation == "tanh"
+        self.weight_decay, self.tanh = weight_decay, model.activation == "tanh"
         parameters = [model.hidden.weight, model.hidden.bias, model.output.weight, model.output.bias]
         self.flat = torch.cat([parameter.detach().flatten() for parameter in parameters])
         self.gradient, self.mean, self.square = (torch.zeros_like(self.flat) for _ in range(3))
@@ -98,48 +102,61 @@ class MlpOptimiser:
         )
         for parameter, view in zip(parameters, self.weights, strict=True):
             parameter.data = view
+        self.biases = [self.weights[layer][:, None] for layer in (1, 3)]  # as columns
+        labels = model.spec.outputs
+        self.goals = torch.full((labels, labels), label_smoothing / labels).to(self.flat)  # a column a target
+        self.goals.diagonal().add_(1 - label_smoothing)
+        self.one, self.minus_one = self.flat.new_ones(()), -self.flat.new_ones(())
         self.added = self.updates = 0
         self.figures = Tally()
 
     @torch.no_grad()
     def add(self, pictures: Tensor, targets: Tensor) -> None:
         # A column a picture: products of these shapes, and sums over labels, run at twice the speed of the usual rows.
-        hidden_weight, hidden_bias, output_weight, output_bias = self.weights
-        inputs, where = pictures.flatten(1), targets[None]  # (microbatch, inputs), (1, microbatch)
-        twice = 2 if self.tanh else 1  # tanh x = 2 logistic(2 x) - 1; torch has vector code for the logistic only
-        sums = torch.addmm(hidden_bias[:, None], hidden_weight, inputs.t(), alpha=twice, beta=twice)
-        hidden = sums.sigmoid_().mul_(2).sub_(1) if self.tanh else sums.sigmoid_()  # (hidden, microbatch)
-        logits = torch.addmm(output_bias[:, None], output_weight, hidden)  # (labels, microbatch)
-        shares = logits.softmax(0)
-        self.figures.add(shares.gather(0, where)[0], shares.amax(0))
+        hidden_weight, _, output_weight, _ = self.weights
+        hidden_bias, output_bias = self.biases
+        inputs = pictures.flatten(1)  # (microbatch, inputs)
+        if self.tanh:  # tanh x = 2 logistic(2 x) - 1; torch has vector code for the logistic only
+            sums = torch.addmm(hidden_bias, hidden_weight, inputs.t(), alpha=2, beta=2)
+            hidden = torch.add(self.minus_one, sums.sigmoid_(), alpha=2)
+        else:
+            hidden = torch.addmm(hidden_bias, hidden_weight, inputs.t()).sigmoid_()  # (hidden, microbatch)
+        shares = torch.addmm(output_bias, output_weight, hidden).softmax(0)  # (labels, microbatch)
+        self.figures.add(shares, targets)
 
-        slope = shares.sub_(self.label_smoothing / len(logits))  # of the loss by each logit: share less target
-        slope.scatter_add_(0, where, slope.new_full((1, 1), self.label_smoothing - 1).expand(where.shape))
+        slope = shares - self.goals.index_select(1, targets)  # of the loss by each logit: share less target
         self._put(2, slope, hidden.t())
         back = torch.mm(output_weight.t(), slope)  # of the loss by each hidden unit, then by its sum
-        back = back.addcmul_(back, hidden * hidden, value=-1) if self.tanh else back.mul_(hidden - hidden * hidden)
+        if self.tanh:
+            back.addcmul_(back, hidden.mul_(hidden), value=-1)
+        else:
+            back.mul_(torch.addcmul(hidden, hidden, hidden, value=-1))
         self._put(0, back, inputs)
         self.added += len(targets)
 
     def _put(self, layer: int, slope: Tensor, inputs: Tensor) -> None:
         """Add a layer's gradients: `slope` (outputs, microbatch) of the loss by its sums, `inputs` (microbatch, n)."""
-        weight, bias = self.gradients[layer : layer + 2]
-        torch.addmm(weight, slope, inputs, beta=1 if self.added else 0, out=weight)
+        weight, bias = self.gradients[layer], self.gradients[layer + 1]
         if self.added:
+            weight.addmm_(slope, inputs)
             bias.add_(slope.sum(1))
         else:
+            torch.mm(slope, inputs, out=weight)
             torch.sum(slope, 1, out=bias)
 
     @torch.no_grad()
     def update(self, rate: float) -> None:
-        self.gradient.div_(self.added)
-        self.updates, self.added = self.updates + 1, 0
+        """AdamW on sums of gradients: what divides them by the number of pictures stands in the scalars."""
+        count, self.updates, self.added = self.added, self.updates + 1, 0
         fresh, fresh_square = (1 - beta**self.updates for beta in BETAS)  # both running means start at 0
-        self.weights[0].mul_(1 - rate * self.weight_decay)
-        self.mean.lerp_(self.gradient, 1 - BETAS[0])
-        self.square.mul_(BETAS[1]).addcmul_(self.gradient, self.gradient, value=1 - BETAS[1])
+        decaying = self.weights[0]
+        decaying.add_(decaying, alpha=-rate * self.weight_decay)
+        self.mean.add_(self.mean, alpha=BETAS[0] - 1).add_(self.gradient, alpha=(1 - BETAS[0]) / count)
+        self.square.add_(self.square, alpha=BETAS[1] - 1)
+        self.square.addcmul_(self.gradient, self.gradient, value=(1 - BETAS[1]) / count**2)
         scale = math.sqrt(fresh_square)
-        self.flat.addcdiv_(self.mean, self.square.sqrt().add_(TINY * scale), value=-rate * scale / fresh)
+        spread = self.square.sqrt().add_(self.one, alpha=TINY * scale)
+        self.flat.addcdiv_(self.mean, spread, value=-rate * scale / fresh)
 
     def tally(self) -> tuple[float, int]:
         return self.figures.take()
@@ -168,8 +185,7 @@ class AutogradOptimiser:
     def add(self, pictures: Tensor, targets: Tensor) -> None:
         logits = self.model(pictures)
         F.cross_entropy(logits, targets, label_smoothing=self.label_smoothing, reduction="sum").backward()
-        shares = logits.detach().softmax(1)
-        self.figures.add(shares.gather(1, targets[:, None])[:, 0], shares.amax(1))
+        self.figures.add(logits.detach().softmax(1).t(), targets)
         self.added += len(targets)
 
     def update(self, rate: float) -> None:

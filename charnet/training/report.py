@@ -41,10 +41,10 @@ def summarise(config: TrainConfig, state: State, held: Held) -> dict[str, Any]:
     return result
 
 
-def line(epoch: Epoch, accuracy: float | None, speed: float) -> str:
-    """An epoch's figures, beside the bar; `accuracy` on what is held out, `speed` in pictures a second."""
-    held = "" if accuracy is None else f"  validation {accuracy:.1%}"
-    return f"loss {epoch.loss:.3f}  train {epoch.accuracy:.1%}{held}  {speed:,.0f} pictures/s"
+def line(epoch: Epoch, held: tuple[float, float] | None, speed: float) -> str:
+    """An epoch in figures; `held` are loss and accuracy of what is held out, `speed` is in pictures a second."""
+    validation = f"  validation {held[1]:.1%}" if held else ""
+    return f"loss {epoch.loss:.3f}  train {epoch.accuracy:.1%}{validation}  {speed:,.0f} pictures/s"
 
 
 def draw(

@@ -42,7 +42,7 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
         from cleanlab.rank import get_label_quality_scores
     except ImportError:
         raise ImportError("the audit needs cleanlab: pip install 'charnet[audit]'") from None
-    spec = config.data.spec()
+    spec = folder.spec_of(config.data)
     letters = folder.read(Path(config.data.root), spec, lacking=True)
     # Labels without pictures are left out, for cleanlab can't score what no network has learned.
     there, letters.targets = np.unique(letters.targets, return_inverse=True)

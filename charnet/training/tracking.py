@@ -48,10 +48,10 @@ class Tracker:
         self.scalars(values, epoch.number)
 
     def scalars(self, values: Mapping[str, float], epoch: int) -> None:
-        from torch.utils.tensorboard import summary
+        from tensorboard.compat.proto.summary_pb2 import Summary
 
-        for name, value in values.items():
-            self._add(step=epoch, summary=summary.scalar(name, value))
+        each = [Summary.Value(tag=name, simple_value=value) for name, value in values.items()]
+        self._add(step=epoch, summary=Summary(value=each))
 
     def picture(self, name: str, picture: npt.NDArray[np.uint8], epoch: int = 0) -> None:
         """A picture (rows, columns, 3)."""

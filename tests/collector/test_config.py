@@ -13,8 +13,8 @@ def test_the_defaults_are_free_play_on_this_computer_only() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"letter": "E"}, "letter: 'E' is not one of"),
-        ({"letters": "aé"}, "letters: 'é' is not one of"),
+        ({"letter": "E", "data": LettersConfig(labels="abc")}, "letter: 'E' is not one of"),
+        ({"letters": "aé", "data": LettersConfig(labels="abc")}, "letters: 'é' is not one of"),
         ({"letter": "../x"}, "letter"),
         ({"letters": "aea"}, "twice"),
         ({"letter": "a", "letters": "b"}, "one of the two"),
@@ -42,3 +42,13 @@ def test_the_next_command_names_what_is_not_the_default() -> None:
     expected = "python train.py 'data.root=my data' data.labels=01 data.width=8 data.framing=corner"
     assert config.train_command == expected
     assert CollectConfig(data=LettersConfig(labels="one two")).train_command == "python train.py 'data.labels=one two'"
+
+
+def test_labels_that_no_one_named_are_those_there_and_those_asked_for(tmp_path) -> None:
+    data = LettersConfig(str(tmp_path))
+    assert CollectConfig(letters="ea", data=data).spec == Spec()
+    assert CollectConfig(letters="E", data=data).spec.labels == ("E",)
+    for label in "12":
+        (tmp_path / label).mkdir()
+    assert CollectConfig(data=data).spec.labels == ("1", "2")
+    assert CollectConfig(letter="3", data=data).spec.labels == ("1", "2", "3")

@@ -7,6 +7,7 @@ from PIL import Image
 from torchvision.datasets import ImageFolder
 
 from charnet.letters import folder
+from charnet.letters.config import LettersConfig
 from charnet.pictures import images
 from charnet.spec import Spec
 
@@ -117,8 +118,6 @@ def test_folders_that_do_not_fit(letters: Path, tmp_path: Path):
     (tmp_path / "empty/l").mkdir()
     with pytest.raises(ValueError, match="no pictures that can be read; it needs"):
         folder.read(tmp_path / "empty", SPEC, lacking=True)
-    with pytest.raises(ValueError, match=r"folder 'z'.*data\.labels"):
-        folder.read(letters, Spec(("l", "o")))
 
 
 def test_writers_and_styles_by_the_names_of_files():
@@ -126,6 +125,33 @@ def test_writers_and_styles_by_the_names_of_files():
     assert folder.writer_of(Path("my-letters/a/12.png")) == ""
     assert folder.style_of("a/kai-lee-0001.printed.png") == "printed"
     assert folder.style_of("a/kai-lee-0001.png") == folder.style_of("a/12.png") == folder.style_of("a/1.odd.png") == ""
+
+
+def test_folders_that_are_no_label_are_left_alone(letters: Path, capsys: pytest.CaptureFixture[str]):
+    found = folder.read(letters, Spec(("l", "o")))
+    assert np.bincount(found.targets).tolist() == [8, 8]
+    assert capsys.readouterr().err == f"note: {letters}: left alone, being no label of this network: z\n"
+
+
+def test_labels_that_no_one_named_are_the_folders_with_something_in_them(letters: Path):
+    (letters / "empty").mkdir()
+    (letters / ".hidden").mkdir()
+    assert folder.spec_of(LettersConfig(str(letters))) == SPEC
+    assert folder.spec_of(LettersConfig(str(letters), "zl", width=8)) == Spec(("z", "l"), width=8)
+
+
+def test_an_alphabet_that_lacks_a_letter_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    for label in "abcdefghijklmnoprstuvwxyz":
+        (tmp_path / label).mkdir()
+        (tmp_path / label / "0.png").touch()
+    assert len(folder.spec_of(LettersConfig(str(tmp_path))).labels) == 25
+    assert capsys.readouterr().err == f"note: {tmp_path} has no pictures of q\n"
+
+
+def test_letter_folders_without_a_picture_are_no_labels(tmp_path: Path):
+    (tmp_path / "a").mkdir()
+    with pytest.raises(ValueError, match=r"its letter folders are empty; draw some letters"):
+        folder.spec_of(LettersConfig(str(tmp_path)))
 
 
 def _rows(letters: folder.Letters) -> list[tuple[Path, int]]:

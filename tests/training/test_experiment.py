@@ -148,8 +148,8 @@ def test_init_starts_from_another_network(config):
     model = experiment.build(replace(config, init="start.json"), spec, fold)
     x = np.random.default_rng(0).random((5, 160))
     assert np.abs(classify.forward(model.to_network(), x) - classify.forward(make_network(spec), x)).max() < 1e-5
-    json_file.write(Path("other.json"), make_network(Spec()))
-    with pytest.raises(ValueError, match=r"init=other\.json: its labels"):
+    json_file.write(Path("other.json"), make_network(Spec(width=8)))
+    with pytest.raises(ValueError, match=r"init=other\.json: its width: 8, asked for: 10; add data\.width=8"):
         experiment.build(replace(config, init="other.json"), spec, fold)
 
 
@@ -229,3 +229,34 @@ def test_the_threads_of_a_program_that_trains_stay_its_own(config):
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def test_labels_left_out_are_the_letter_folders_found(config, capsys):
+    config.data.labels = ""
+    result = experiment.run(config, Path("run"))
+    assert "3 labels: l o z\n" in capsys.readouterr().out
+    assert classify.load("run").spec.labels == ("l", "o", "z")
+    assert torch.load("run/checkpoint.pt", weights_only=True)["settings"]["data"]["labels"] == "loz"
+    assert result["parameters"] == 161 * 20 + 21 * 3
+
+
+def test_labels_that_are_named_choose(config, capsys):
+    config.data.labels = "zl"
+    experiment.run(config, Path("run"))
+    assert classify.load("run").spec.labels == ("z", "l")
+    assert "left alone, being no label of this network: o" in capsys.readouterr().err
+
+
+def test_init_with_other_labels_says_what_starts_afresh(config, capsys):
+    json_file.write(Path("start.json"), make_network(Spec(("a", "z", "o"))))
+    experiment.run(replace(config, init="start.json"), Path("run"))
+    assert "init=start.json knows 2 of the labels; these start afresh: l\n" in capsys.readouterr().out
+
+
+def test_a_test_folder_may_lack_labels_and_hold_others(config, tmp_path, capsys):
+    root = make_letters(tmp_path / "test", count=5, seed=9)
+    (root / "l").rename(root / "q")
+    config.data.test = str(root)
+    result = experiment.run(config, Path("run"))
+    assert 0 <= result["test"]["accuracy"] <= 1
+    assert "has no pictures of l" in capsys.readouterr().err

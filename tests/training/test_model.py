@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -6,7 +8,7 @@ from sklearn.neural_network import MLPClassifier
 
 from charnet.networks import classify
 from charnet.spec import Spec
-from charnet.training.model import Mlp
+from charnet.training.model import Cnn, Mlp
 
 
 def test_160_20_26_has_3766_parameters():
@@ -51,11 +53,33 @@ def test_forward_against_scikit_learn():
     ("spec", "hidden", "message"),
     [
         (Spec(width=8), 20, "its width: 8, asked for: 10"),
-        (Spec(framing="corner"), 20, "its framing: corner, asked for: moments; set data.framing"),
-        (Spec(("a", "b")), 20, "its labels: a b, asked for: a b c"),
+        (Spec(framing="corner"), 20, "its framing: corner, asked for: moments; add data.framing=corner"),
         (Spec(), 40, "it has 40 hidden units, model.hidden is 20"),
     ],
 )
 def test_a_network_that_does_not_fit_is_refused(spec: Spec, hidden: int, message: str):
     with pytest.raises(ValueError, match=message):
         Mlp(Spec(), 20, "tanh").load_network(make_network(spec, hidden))
+
+
+def test_outputs_of_labels_that_both_know_are_taken_over():
+    """The others keep what they start with."""
+    theirs = make_network(Spec(("e", "a", "x")))
+    model = Mlp(Spec(("a", "q", "e")), 20, "logistic")
+    before = model.output.weight.detach().clone()
+    assert model.load_network(theirs) == ("a", "e")
+    assert np.allclose(model.output.weight[[0, 2]].detach(), theirs.output_weight[[1, 0]], atol=1e-6)
+    assert np.allclose(model.output.bias[[0, 2]].detach(), theirs.output_bias[[1, 0]], atol=1e-6)
+    assert torch.equal(model.output.weight[1], before[1])
+    assert np.allclose(model.hidden.weight.detach(), theirs.hidden_weight, atol=1e-6)
+
+
+def test_a_convolutional_network_takes_over_the_same(tmp_path: Path):
+    first = Cnn(Spec(("e", "a", "x")))
+    first.save(tmp_path)
+    second = Cnn(Spec(("a", "q", "e")))
+    before = second.output.weight.detach().clone()
+    assert second.load(tmp_path / "weights.onnx") == ("a", "e")
+    assert torch.equal(second.output.weight[[0, 2]], first.output.weight[[1, 0]])
+    assert torch.equal(second.output.weight[1], before[1])
+    assert torch.equal(second.places, first.places)

@@ -53,4 +53,4 @@ def test_the_lines_at_the_end(capsys: pytest.CaptureFixture[str]):
 def test_a_line_beside_the_bar():
     epoch = Epoch(3, loss=0.1234, accuracy=0.5, rate=0.1)
     assert report.line(epoch, None, 1234.5) == "loss 0.123  train 50.0%  1,234 pictures/s"
-    assert report.line(epoch, 0.25, 10) == "loss 0.123  train 50.0%  validation 25.0%  10 pictures/s"
+    assert report.line(epoch, (1.5, 0.25), 10) == "loss 0.123  train 50.0%  validation 25.0%  10 pictures/s"
