@@ -33,16 +33,19 @@ def test_its_first_line_holds_the_address_and_ctrl_c_ends_it(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("word", "status", "said"),
+    ("words", "status", "said"),
     [
-        ("letter=E", 2, "letter: 'E' is not one of the labels a b c"),
+        ("letter=E data.labels=abc", 2, "letter: 'E' is not one of the labels a b c"),
         ("count=-1", 2, "count: -1 is not from 0 to 100000"),
         ("weights=absent.json", 1, "absent.json: no such weights file"),
         ("host=192.0.2.1", 1, "host=192.0.2.1: "),  # an address that is kept for examples
     ],
 )
-def test_an_error_is_one_line_and_a_status(tmp_path: Path, word: str, status: int, said: str) -> None:
-    with start(tmp_path, word) as process:
-        out, err = process.communicate(timeout=30)
+def test_an_error_is_one_line_and_a_status(tmp_path: Path, words: str, status: int, said: str) -> None:
+    with start(tmp_path, *words.split()) as process:
+        try:
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()  # one that serves instead would serve for ever
     assert (process.returncode, out) == (status, "")
     assert err.startswith(f"error: {said}") and err.count("\n") == 1
