@@ -19,7 +19,7 @@ from charnet.system.answer import UsageError, answer, printable, reason
 from charnet.system.progress import Progress
 
 CHUNK = 32  # samples that a process takes at once
-FEW = 256  # samples made before other processes could help
+ALONE = 256  # samples made before other processes could help
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ def reframe(root: Path, out: Path, spec: Spec) -> Made:
     total, done = Made(), 0
     try:
         with Progress("making samples again", len(jobs), to=sys.stderr) as progress:
-            for made in pool.in_chunks(partial(_make, spec), jobs, CHUNK, FEW):
+            for made in pool.in_chunks(partial(_make, spec), jobs, CHUNK, ALONE):
                 total.from_ink += made.from_ink
                 total.from_picture += made.from_picture
                 total.skipped += made.skipped

@@ -6,6 +6,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from charnet.letters.config import join
+from charnet.letters.folder import spec_of
 from charnet.system import compose
 from charnet.system.answer import UsageError
 from charnet.training.config import TrainConfig, flatten
@@ -21,8 +23,10 @@ def train(config: TrainConfig, folder: Path) -> None:
         for key, value in flatten(asdict(config)).items():
             if value != usual[key]:
                 raise UsageError(f"{key}={value}: a resumed run goes on with its own settings; leave it out")
-    # A sign of life: importing torch takes a while.
+    # A sign of life, and a wrong folder refused: importing torch takes a while.
     print(f"reading {config.resume or config.data.root}", flush=True)
+    if not config.resume:
+        config.data.labels = join(spec_of(config.data).labels)
     from charnet.training import experiment
 
     experiment.run(config, folder)

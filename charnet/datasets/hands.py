@@ -14,7 +14,7 @@ from charnet.datasets.templates import Points, Stroke
 from charnet.pictures import ink
 
 MILLISECONDS = 12  # between two points, about what a tablet reports
-SPREAD = NormalDist()
+NORMAL = NormalDist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def hands(count: int, rng: np.random.Generator) -> list[Hand]:
 
     def normal(mean: float, deviation: float, low: float = 0.005) -> list[float]:
         place = (rng.permutation(count) + rng.random(count)) / count
-        return [mean + deviation * SPREAD.inv_cdf(min(max(p, low), 1 - low)) for p in place.tolist()]
+        return [mean + deviation * NORMAL.inv_cdf(min(max(p, low), 1 - low)) for p in place.tolist()]
 
     def factor(deviation: float, middle: float = 1.0) -> list[float]:
         return [middle * float(np.exp(x)) for x in normal(0, deviation)]

@@ -31,7 +31,7 @@ from charnet.system.progress import Progress
 
 WANTED = re.compile(r"(^|/)(data/1c|include)/", re.IGNORECASE)  # in the archive, which has other categories too
 CHUNK = 4  # segment files that a process takes at once
-FEW = 32  # segment files done before other processes could help
+ALONE = 32  # segment files done before other processes could help
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ def _run(source: Path, folder: Path, out: Path, spec: Spec, pen: float, workers:
     with importing(out, record), Progress("drawing, by segment file", len(drawings), to=sys.stderr) as progress:
         for label in {path[0] for rows in paths for _, path in rows}:
             (out / label).mkdir(exist_ok=True)
-        for drawn in in_chunks(draw_all, drawings, CHUNK, FEW, workers):
+        for drawn in in_chunks(draw_all, drawings, CHUNK, ALONE, workers):
             new += drawn
             progress.show(len(new))
     writers = {letter.writer for one in scans for letter in one.letters}
@@ -115,7 +115,7 @@ def _run(source: Path, folder: Path, out: Path, spec: Spec, pen: float, workers:
 def _scan(segments: list[SegmentFile], workers: int) -> list[Scan]:
     scans: list[Scan] = []
     with Progress("reading segment files", len(segments), to=sys.stderr) as progress:
-        for several in in_chunks(scan_all, segments, CHUNK, FEW, workers):
+        for several in in_chunks(scan_all, segments, CHUNK, ALONE, workers):
             scans += several
             progress.show(len(scans))
     return scans

@@ -27,7 +27,7 @@ from charnet.spec import LOWERCASE, Spec
 from charnet.system.answer import printable
 
 STYLES = ("printed", "cursive", "mixed")
-FEW = 5  # letters that an alphabet may lack and still be taken for one
+MISSING = 5  # letters that an alphabet may lack and still be taken for one
 NAMED = 5  # skipped files that are named one by one; the rest are counted
 SMALL = 256  # pictures up to which decoding takes no longer than looking after a cache
 
@@ -71,7 +71,7 @@ def spec_of(config: LettersConfig) -> Spec:
     if not found:
         raise ValueError(f"{root}: its letter folders are empty; draw some letters (python collect.py count=3)")
     lacking = [letter for letter in LOWERCASE if letter not in found]
-    if set(found) <= set(LOWERCASE) and len(lacking) <= FEW:
+    if set(found) <= set(LOWERCASE) and len(lacking) <= MISSING:
         print(f"note: {root} has no pictures of {_shorten(lacking)}\n" if lacking else "", end="", file=sys.stderr)
     return config.spec(found)
 

@@ -71,9 +71,9 @@ def versions(root: Path, letters: Letters, spec: Spec, count: int) -> npt.NDArra
         drawn = np.empty((len(paths), count, spec.height, spec.width), np.uint8)
         done = 0
         with Progress("drawing letters again from their ink", len(paths)) as progress:
-            for some in pool.in_chunks(partial(_draw, spec, count), zip(letters.paths, letters.pictures, strict=True)):
-                drawn[done : done + len(some)] = some
-                done += len(some)
+            for chunk in pool.in_chunks(partial(_draw, spec, count), zip(letters.paths, letters.pictures, strict=True)):
+                drawn[done : done + len(chunk)] = chunk
+                done += len(chunk)
                 progress.show(done)
         stored = cache.Entry(drawn.transpose(1, 0, 2, 3).reshape(-1, spec.height, spec.width), {})
         cache.write(name, stored)

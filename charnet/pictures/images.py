@@ -1,8 +1,8 @@
 """Pictures to framed ink: one routine for training, prediction and the drawing page.
 
-Three steps: `decode` turns any picture file into grey levels, `to_ink` (charnet/paper.py) finds paper and ink whatever
-the lighting, and `frame` (charnet/framing.py) brings the ink to the size that a network reads. Arrays are (rows,
-columns); Pillow's sizes are (width, height).
+Three steps: `decode` turns any picture file into grey levels, `to_ink` (paper.py) finds paper and ink whatever the
+lighting, and `frame` (framing.py) brings the ink to the size that a network reads. Arrays are (rows, columns); Pillow's
+sizes are (width, height).
 """
 
 from __future__ import annotations

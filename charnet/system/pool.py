@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 CHUNK = 512  # items that a process takes before it hands over what it made of them
-FEW = 2048  # items that are done before other processes, which take a third of a second to start, could help
+ALONE = 2048  # items that are done before other processes, which take a third of a second to start, could help
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -22,11 +22,11 @@ def in_chunks(
 ) -> Iterator[Result]:
     """What `work` makes of each `chunk` of items, in their order; of more than `few` items by so many processes.
 
-    0 stands for `CHUNK`, `FEW` and all cores. Two chunks a process are under way, so memory is bounded however many
+    0 stands for `CHUNK`, `ALONE` and all cores. Two chunks a process are under way, so memory is bounded however many
     items come and however slowly results are taken. For other processes `work` and what it takes and gives must be
     picklable. Raises what `work` raises, and `OSError` where a process was killed.
     """
-    chunk, few, workers = chunk or CHUNK, few or FEW, workers or cores()
+    chunk, few, workers = chunk or CHUNK, few or ALONE, workers or cores()
     left = iter(items)
     first = list(itertools.islice(left, few))
     chunks = iter(lambda: list(itertools.islice(left, chunk)), [])

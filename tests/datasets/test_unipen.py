@@ -125,8 +125,8 @@ def test_two_imports_do_not_mix(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_processes_give_the_same_files(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    source = many(tmp_path / "source", files=unipen.FEW + 2 * unipen.CHUNK)
-    letters = 3 * (unipen.FEW + 2 * unipen.CHUNK)
+    source = many(tmp_path / "source", files=unipen.ALONE + 2 * unipen.CHUNK)
+    letters = 3 * (unipen.ALONE + 2 * unipen.CHUNK)
     command = [sys.executable, "-m", "charnet.datasets.unipen", str(source), "--out"]
     result = subprocess.run([*command, str(tmp_path / "two"), "--jobs", "2"], capture_output=True, text=True)
     assert result.returncode == 0 and f"{letters} letters by 1 writers ({letters} new" in result.stdout, result.stderr

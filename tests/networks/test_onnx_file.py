@@ -63,10 +63,9 @@ def test_other_sizes(spec: Spec):
     assert Cnn(spec)(torch.rand(4, spec.height, spec.width)).shape == (4, spec.outputs)
 
 
-def test_other_labels_or_another_size_are_refused(saved: tuple[Cnn, Path]):
-    for spec, words in ((Spec(), "its labels: l o z, asked for: a b"), (Spec(SPEC.labels, 8), "its width: 10")):
-        with pytest.raises(ValueError, match=words):
-            Cnn(spec).load(saved[1])
+def test_another_size_is_refused(saved: tuple[Cnn, Path]):
+    with pytest.raises(ValueError, match=r"its width: 10, asked for: 8; add data\.width=10"):
+        Cnn(Spec(SPEC.labels, 8)).load(saved[1])
 
 
 def test_the_two_kinds_are_told_apart(saved: tuple[Cnn, Path], tmp_path: Path):

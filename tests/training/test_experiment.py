@@ -215,10 +215,10 @@ def test_a_remainder_of_one_is_no_batch_of_its_own(config):
 
 
 def test_a_wide_network_is_saved_and_calibrated_in_bounded_memory(config):
-    config.model.hidden, config.optim.epochs = 10_000, 1
+    config.model.hidden, config.optim.epochs = 3_000, 1
     result = experiment.run(config, Path("run"))
-    assert result["parameters"] == 161 * 10_000 + 10_001 * 3
-    assert len(json_file.read(Path("run/weights.json")).hidden_bias) == 10_000
+    assert result["parameters"] == 161 * 3_000 + 3_001 * 3
+    assert len(json_file.read(Path("run/weights.json")).hidden_bias) == 3_000
 
 
 def test_the_threads_of_a_program_that_trains_stay_its_own(config):
