@@ -11,7 +11,7 @@ train: $(VENV)/installed
 	$(RUN) predict.py $(SEEN)
 
 test: $(VENV)/installed
-	$(RUN) -m pytest -n 2 --dist worksteal
+	$(RUN) -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/installed
 	$(RUN) -m ruff format --check .
