@@ -51,8 +51,8 @@ def read(root: Path, spec: Spec, lacking: bool = False, found: Found | None = No
 
     What was read once comes from the cache until a file's name, size or time, or the spec, changes. A label without a
     picture that can be read is refused or, where the caller takes `lacking` ones, noted. `found`, by `find`, saves
-    looking for the files again. Raises `FileNotFoundError` for a missing folder, `ValueError` for folders that are no
-    label, for lacking labels, and for no picture at all.
+    looking for the files again. Folders that are no label are noted and left alone. Raises `FileNotFoundError` for a
+    missing folder, `ValueError` for lacking labels and for no picture at all.
     """
     with _no_collection():
         return _read(root, spec, find(root, spec, lacking) if found is None else found, lacking)
