@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet.networks import classify
+from charnet.networks import classify, stored
 from charnet.pictures import images
 from charnet.system import pool
 from charnet.system.answer import answer, printable, reason
@@ -35,7 +35,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def predict(given: argparse.Namespace) -> int:
-    where = classify.find(given.weights)
+    where = stored.find(given.weights)
     _load(where)  # a bad one is refused before any picture is looked at
     work = functools.partial(read, where, given.top, given.json)
     failed = False

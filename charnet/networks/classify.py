@@ -6,7 +6,6 @@ charnet.load().rank("image.png")[:3]        # [("m", 0.964), ("n", 0.429), ("u",
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,15 +14,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from charnet.networks import json_file, onnx_file
+from charnet.networks import json_file, onnx_file, stored
+from charnet.networks.facts import NOTHING, Facts
 from charnet.pictures import images
 from charnet.spec import Spec
-from charnet.system import files
 
-OUTPUTS = Path("outputs")  # of runs, in the folder where one works
-CURRENT = OUTPUTS / "current"  # the network in use
-SHIPPED = Path(__file__).parent / "shipped"
-FILES = ("weights.onnx", "weights.json")  # what a folder may hold of a network; of both the first counts
+SURE = 0.9  # likelihood from which an answer counts as sure, of a network that does not say (docs/accuracy.md)
 
 Ranking = list[tuple[str, float]]
 
@@ -33,8 +29,10 @@ class Classifier:
     """A network that is ready to read."""
 
     spec: Spec
-    name: str  # where it came from, for messages
+    name: str  # its run, its shipped name or its file
     forward: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]]  # (n, inputs) -> (n, outputs)
+    facts: Facts = NOTHING
+    kind: str = ""  # 160-20-26, or cnn
 
     def likelihoods(self, framed: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Framed ink (n, height, width) -> likelihoods (n, labels), each in [0, 1]."""
@@ -49,65 +47,33 @@ class Classifier:
         """Any picture -> labels with their likelihoods, best first. Errors as those of `images.read`."""
         return self.ranking(self.likelihoods(images.read(source, self.spec)[None])[0])
 
+    def sure(self, likelihoods: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        """Likelihoods (n, labels) -> whether each first answer is likely enough to rely on it (n,)."""
+        result: npt.NDArray[np.bool_] = likelihoods.max(axis=1) >= (
+            SURE if self.facts.sure is None else self.facts.sure
+        )
+        return result
+
 
 def load(where: str | Path | None = None) -> Classifier:
-    """Load a network: a file, a run folder or a shipped name; None is the network in use, else the shipped `letters`.
+    """Load a network: a file, a run's folder or name, or a shipped name; None is the network in use, else `letters`.
 
     Raises `FileNotFoundError` when there is none there, `ValueError` for one that can't be read.
     """
     while True:
-        path = find(where)
+        path = stored.find(where)
         with suppress(FileNotFoundError):  # `use` has switched to the other kind of file since
             return _read(path)
 
 
 def _read(path: Path) -> Classifier:
     if path.suffix == ".onnx":
-        spec, run = onnx_file.read(path)
-        return Classifier(spec, str(path), run)
+        spec, facts, run = onnx_file.read(path)
+        return Classifier(spec, stored.name_of(path), run, facts, "cnn")
     network = json_file.read(path)
-    return Classifier(network.spec, str(path), lambda pictures: forward(network, pictures))
-
-
-def find(where: str | Path | None = None) -> Path:
-    """The file of a network: see `load`."""
-    if where is None:
-        where = CURRENT if inside(CURRENT) else "letters"
-    path = Path(where)
-    if path.is_file():
-        return path
-    if found := inside(path):
-        return found
-    if str(where) in shipped():  # also where a folder of that name holds drawings
-        return shipped()[str(where)]
-    if path.is_dir():
-        raise FileNotFoundError(f"{path}: no {' or '.join(FILES)} in this folder; name a run's folder or a file")
-    names = ", ".join(sorted(shipped())) or "none yet"
-    raise FileNotFoundError(f"{where}: no such weights file, run folder or shipped network (shipped: {names})")
-
-
-def inside(folder: Path) -> Path | None:
-    """The network file of a run folder, or of the one in use."""
-    # One look at the folder: between two, `use` might remove the one and bring the other.
-    with suppress(OSError), os.scandir(folder) as entries:
-        there = {entry.name for entry in entries if entry.is_file()}
-        return next((folder / name for name in FILES if name in there), None)
-    return None
-
-
-def use(path: Path) -> None:
-    """Make a network file the one in use; whoever reads finds the old one or the new one, at any moment."""
-    CURRENT.mkdir(parents=True, exist_ok=True)
-    name = f"weights{path.suffix}"
-    files.write_bytes(CURRENT / name, path.read_bytes())
-    for other in FILES:
-        if other != name:
-            (CURRENT / other).unlink(missing_ok=True)  # only now: a new JSON file counts once no ONNX file is there
-
-
-def shipped() -> dict[str, Path]:
-    """The networks that the package carries, by name."""
-    return {path.stem: path for path in SHIPPED.glob("*") if path.suffix in {Path(name).suffix for name in FILES}}
+    kind = f"{network.spec.inputs}-{len(network.hidden_bias)}-{network.spec.outputs}"
+    name = stored.name_of(path)
+    return Classifier(network.spec, name, lambda pictures: forward(network, pictures), network.facts, kind)
 
 
 def forward(network: json_file.Network, pictures: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:

@@ -6,7 +6,7 @@ outputs.
 Dimensions      {"InputNodes": I, "HiddenNodes": H, "OutputNodes": O}
 InputWeights    [[[i, h], w], ...]      HiddenWeights   [[[h, o], w], ...]      in any order
 HiddenBias      [b_0 ... b_H-1]         OutputBias      [b_0 ... b_O-1]
-Charnet         {"version": 1, "spec": {...}}   ours; the original engine ignores it
+Charnet         {"version": 1, "spec": {...}, "facts": {...}}   ours; the original engine ignores it
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from charnet.networks.facts import NOTHING, Facts
 from charnet.spec import LOWERCASE, Spec
 from charnet.system import files
 
@@ -38,6 +39,7 @@ class Network:
     hidden_bias: Array  # (hidden,)
     output_weight: Array  # (outputs, hidden)
     output_bias: Array  # (outputs,)
+    facts: Facts = NOTHING
 
 
 def read(path: Path) -> Network:
@@ -81,6 +83,7 @@ def parse(text: str) -> Network:
         hidden_bias=_biases(content, "HiddenBias", "HiddenNodes", hidden),
         output_weight=_table(content, "HiddenWeights", hidden, outputs).T,
         output_bias=_biases(content, "OutputBias", "OutputNodes", outputs),
+        facts=Facts.from_dict(content.get("Charnet", {}).get("facts")),
     )
 
 
@@ -88,7 +91,7 @@ def dump(network: Network) -> str:
     """A network -> the text of its weights file. `ValueError` when a weight is not a finite number."""
     hidden, inputs = network.hidden_weight.shape
     content = {
-        "Charnet": {"version": VERSION, "spec": network.spec.to_dict()},
+        "Charnet": {"version": VERSION, "spec": network.spec.to_dict(), "facts": network.facts.to_dict()},
         "Dimensions": {"InputNodes": inputs, "HiddenNodes": hidden, "OutputNodes": network.spec.outputs},
         "InputWeights": _entries(network.hidden_weight.T),
         "HiddenWeights": _entries(network.output_weight.T),
@@ -103,8 +106,8 @@ def dump(network: Network) -> str:
 
 def from_tanh(network: Network) -> Network:
     """The same function, exactly, with logistic hidden units in place of tanh: tanh x = 2 logistic(2 x) - 1."""
-    return Network(
-        spec=network.spec,
+    return replace(
+        network,
         hidden_weight=2 * network.hidden_weight,
         hidden_bias=2 * network.hidden_bias,
         output_weight=2 * network.output_weight,
@@ -114,8 +117,8 @@ def from_tanh(network: Network) -> Network:
 
 def to_tanh(network: Network) -> Network:
     """The inverse of `from_tanh`: logistic x = (1 + tanh(x / 2)) / 2."""
-    return Network(
-        spec=network.spec,
+    return replace(
+        network,
         hidden_weight=network.hidden_weight / 2,
         hidden_bias=network.hidden_bias / 2,
         output_weight=network.output_weight / 2,

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from charnet.networks.facts import Facts
 from charnet.spec import Spec
 
 KEY = "charnet"  # of the metadata
@@ -21,8 +22,8 @@ NEED = "this needs the extra packages of the convolutional network: pip install 
 Forward = Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]]
 
 
-def read(path: Path) -> tuple[Spec, Forward]:
-    """An ONNX file of ours -> its spec and its function from (n, inputs) to likelihoods (n, labels).
+def read(path: Path) -> tuple[Spec, Facts, Forward]:
+    """An ONNX file of ours -> its spec, its facts and its function from (n, inputs) to likelihoods (n, labels).
 
     Raises `ValueError` for what is no such file, or when onnxruntime is missing.
     """
@@ -40,7 +41,7 @@ def read(path: Path) -> tuple[Spec, Forward]:
     except Exception as error:  # onnxruntime's errors share no base class that it exports
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ValueError(f"{path}: not an ONNX file or torn ({reason})") from None
-    spec = _spec(path, session.get_modelmeta().custom_metadata_map)
+    spec, facts = _metadata(path, session.get_modelmeta().custom_metadata_map)
     asked = session.get_inputs()[0].shape[1:]
     if asked != [spec.height, spec.width]:
         raise ValueError(f"{path}: its graph reads {asked}, its spec says {spec.height} rows of {spec.width}")
@@ -50,12 +51,12 @@ def read(path: Path) -> tuple[Spec, Forward]:
         likelihoods: npt.NDArray[np.float64] = session.run(None, {"pictures": framed})[0].astype(np.float64)
         return likelihoods
 
-    return spec, forward
+    return spec, facts, forward
 
 
-def metadata(spec: Spec) -> dict[str, str]:
+def metadata(spec: Spec, facts: Facts) -> dict[str, str]:
     """What a file of ours says of itself; `read` and `parameters` ask for it."""
-    return {KEY: json.dumps({"version": VERSION, "spec": spec.to_dict()})}
+    return {KEY: json.dumps({"version": VERSION, "spec": spec.to_dict(), "facts": facts.to_dict()})}
 
 
 def parameters(path: Path) -> tuple[Spec, dict[str, npt.NDArray[np.float32]]]:
@@ -68,17 +69,17 @@ def parameters(path: Path) -> tuple[Spec, dict[str, npt.NDArray[np.float32]]]:
         network = onnx.load_model_from_string(path.read_bytes())
     except Exception as error:
         raise ValueError(f"{path}: not an ONNX file or torn ({str(error).splitlines()[0]})") from None
-    spec = _spec(path, {item.key: item.value for item in network.metadata_props})
+    spec, _ = _metadata(path, {item.key: item.value for item in network.metadata_props})
     arrays = {item.name.removeprefix("0."): onnx.numpy_helper.to_array(item) for item in network.graph.initializer}
     return spec, {name: np.array(array) for name, array in arrays.items()}
 
 
-def _spec(path: Path, metadata: dict[str, str]) -> Spec:
+def _metadata(path: Path, metadata: dict[str, str]) -> tuple[Spec, Facts]:
     try:
         ours = json.loads(metadata[KEY])
         if ours["version"] != VERSION:
             raise ValueError(f"its version is {ours['version']}, this charnet reads {VERSION}; update charnet")
-        return Spec.from_dict(ours["spec"])
+        return Spec.from_dict(ours["spec"]), Facts.from_dict(ours.get("facts"))
     except KeyError:
         raise ValueError(f"{path}: not a network of charnet's: its metadata has no {KEY!r}") from None
     except (ValueError, TypeError) as error:

@@ -17,7 +17,8 @@ from torch import Tensor
 from charnet.letters.config import join
 from charnet.letters.folder import Letters, read, spec_of
 from charnet.measure import metrics
-from charnet.networks import classify
+from charnet.networks import in_use, stored
+from charnet.networks.facts import Facts
 from charnet.spec import Spec
 from charnet.system import files, pool
 from charnet.system.progress import Progress
@@ -35,8 +36,10 @@ CHECKPOINT_SECONDS = 2.0  # between checkpoints while training
 LOGGED = 200  # epochs of a fold that TensorBoard shows, at most
 
 
-def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
-    """Train as the settings say, leave everything in `folder`, make the network the one in use, return the metrics.
+def run(config: TrainConfig, folder: Path, use: bool = True) -> dict[str, Any]:
+    """Train as the settings say, leave everything in `folder`, return the metrics.
+
+    The network becomes the one in use, unless it reads no better than chance or `use` is false.
 
     Raises `ValueError` and `FileNotFoundError` for what a user can mend, `OSError` where files can't be written.
     """
@@ -46,10 +49,10 @@ def run(config: TrainConfig, folder: Path) -> dict[str, Any]:
         state, config = checkpoint.read(folder)
     # At the mlp's size a second thread waits more than it works (docs/log.md).
     with devices.threads(1 if config.model.name == "mlp" else pool.cores()):
-        return _run(config, folder, state)
+        return _run(config, folder, state, use)
 
 
-def _run(config: TrainConfig, folder: Path, state: State) -> dict[str, Any]:
+def _run(config: TrainConfig, folder: Path, state: State, use: bool) -> dict[str, Any]:
     spec, device = spec_of(config.data), devices.choose(config.device)
     state.settings["data"]["labels"] = config.data.labels = join(spec.labels)
     letters = LetterFolder(config.data.root, spec).read()
@@ -82,15 +85,15 @@ def _run(config: TrainConfig, folder: Path, state: State) -> dict[str, Any]:
         result["test"] = metrics.with_interval(logits.cpu().numpy(), test.targets)
     random = devices.seeded(device, config.seed, len(folds), config.optim.epochs)
     calibrate(network, data, folds[-1].train, config.augment, random)
-    network.save(folder)
+    facts = Facts(result["accuracy"], config.data.split)
+    path = network.save(folder, facts)
     files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
 
     shown = torch.cat([folds[k].held for k in held]) if held else torch.arange(len(letters))
     logits = torch.cat(list(state.held.values())) if held else predict(network, data, shown)
     report.draw(folder, log, network, letters.pictures[shown], letters.targets[shown], logits.cpu().numpy())
     log.hyper_parameters(flatten(state.settings), math.nan if result["accuracy"] is None else result["accuracy"])
-    classify.use(classify.find(folder))
-    report.tell(result, folder, interrupted)
+    report.tell(result, folder, interrupted, in_use.adopt(path) if use else "")
     return result
 
 
@@ -162,7 +165,7 @@ def build(config: TrainConfig, spec: Spec, fold: Fold) -> Mlp | Cnn:
     torch.manual_seed(config.seed + fold.number)
     network = model.build(config.model, spec)
     if config.init:
-        path = classify.find(config.init)
+        path = stored.find(config.init)
         try:
             known = network.load(path)
         except ValueError as error:

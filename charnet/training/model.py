@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from charnet.networks import json_file, onnx_file
+from charnet.networks.facts import NOTHING, Facts
 from charnet.spec import Spec
 from charnet.training import onnx_export
 from charnet.training.config import ModelConfig
@@ -44,7 +45,7 @@ class Mlp(nn.Module):
         sums: Tensor = self.hidden(pictures.flatten(1))
         return sums.tanh() if self.activation == "tanh" else sums.sigmoid()
 
-    def to_network(self) -> json_file.Network:
+    def to_network(self, facts: Facts = NOTHING) -> json_file.Network:
         """These weights for the JSON file, whose hidden units are logistic."""
         network = json_file.Network(
             spec=self.spec,
@@ -52,12 +53,14 @@ class Mlp(nn.Module):
             hidden_bias=self.hidden.bias.detach().cpu().double().numpy(),
             output_weight=self.output.weight.detach().cpu().double().numpy(),
             output_bias=self.output.bias.detach().cpu().double().numpy(),
+            facts=facts,
         )
         return json_file.from_tanh(network) if self.activation == "tanh" else network
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, facts: Facts = NOTHING) -> Path:
         """Write weights.json, in the original's layout."""
-        json_file.write(folder / "weights.json", self.to_network())
+        json_file.write(folder / "weights.json", self.to_network(facts))
+        return folder / "weights.json"
 
     def load(self, path: Path) -> tuple[str, ...]:
         """Take over stored weights; the labels whose outputs it had, the others start afresh. `ValueError` names what
@@ -119,9 +122,10 @@ class Cnn(nn.Module):
         found: Tensor = self.dropout(self.norm((seen * self.places).sum((2, 3))))
         return found
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, facts: Facts = NOTHING) -> Path:
         """Write weights.onnx, which onnxruntime reads; its parameters keep their names, so that `load` finds them."""
-        onnx_export.write(folder / "weights.onnx", self, self.spec)
+        onnx_export.write(folder / "weights.onnx", self, self.spec, facts)
+        return folder / "weights.onnx"
 
     def load(self, path: Path) -> tuple[str, ...]:
         """Take over stored weights; the labels whose outputs it had, the others start afresh. `ValueError` names what

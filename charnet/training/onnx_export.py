@@ -10,11 +10,12 @@ import torch
 from torch import nn
 
 from charnet.networks import onnx_file
+from charnet.networks.facts import Facts
 from charnet.spec import Spec
 from charnet.system import files
 
 
-def write(path: Path, model: nn.Module, spec: Spec) -> None:
+def write(path: Path, model: nn.Module, spec: Spec, facts: Facts) -> None:
     """Write a module (batch, height, width) -> logits, and the logistic function behind it, atomically.
 
     Its parameters keep their names. `ValueError` where onnx and onnxscript (the extra `cnn`) are missing.
@@ -41,5 +42,5 @@ def write(path: Path, model: nn.Module, spec: Spec) -> None:
     network = program.model_proto
     for part in (*network.graph.node, *network.graph.value_info, network.graph):
         del part.metadata_props[:]  # the exporter notes the lines of source, with the folders of this machine
-    onnx.helper.set_model_props(network, onnx_file.metadata(spec))
+    onnx.helper.set_model_props(network, onnx_file.metadata(spec, facts))
     files.write_bytes(path, network.SerializeToString())

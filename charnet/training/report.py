@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from charnet.measure import figures, metrics
-from charnet.networks import classify
+from charnet.networks import stored
 from charnet.training import tracking
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
@@ -70,8 +70,8 @@ def draw(
         log.picture(tracking.HIDDEN_UNITS, figures.pixels(figures.units(weights.numpy())))
 
 
-def tell(result: dict[str, Any], folder: Path, interrupted: bool) -> None:
-    """The last lines of a run, for the person at the terminal."""
+def tell(result: dict[str, Any], folder: Path, interrupted: bool, used: str) -> None:
+    """The last lines of a run, for the person at the terminal; `used` says which network is in use from now on."""
     if result.get("mean") is not None:
         each = ", ".join(f"{accuracy:.1%}" for accuracy in result["folds"])
         print(f"cross-validation by {result['split']}: mean {result['mean']:.2%}, sd {result['sd']:.2%} ({each})")
@@ -84,6 +84,7 @@ def tell(result: dict[str, Any], folder: Path, interrupted: bool) -> None:
         test = result["test"]
         print(f"test: {test['accuracy']:.1%} right (95 % interval {test['low']:.1%} to {test['high']:.1%})")
     print(f"{result['seconds']:.1f} s of training, {result['images_per_second']:,} pictures a second")
+    print(f"{used}\n" if used else "", end="")
     if interrupted:
         print(f"interrupted; to go on: python train.py resume={folder}")
-    print(f"everything is in {folder}; next: python predict.py PICTURE, or tensorboard --logdir {classify.OUTPUTS}")
+    print(f"everything is in {folder}; next: python predict.py PICTURE, or tensorboard --logdir {stored.OUTPUTS}")

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from charnet.collector import CollectConfig, app
 from charnet.collector.session import Session
 from charnet.letters.config import LettersConfig
-from charnet.networks import classify, json_file
+from charnet.networks import json_file, stored
 from charnet.spec import Spec
 
 PORT = 8026
@@ -20,7 +20,7 @@ PORT = 8026
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     """Its samples are in `letters` of the test's folder; `reads` is what its network ranks first, z what comes next."""
     monkeypatch.chdir(tmp_path)  # no network in use
-    monkeypatch.setattr(classify, "SHIPPED", tmp_path / "none")
+    monkeypatch.setattr(stored, "SHIPPED", tmp_path / "none")
 
     def make(reads: str = "", spec: Spec | None = None, secret: str = "", **config: Any) -> TestClient:
         if reads:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from samples import make_network
 
-from charnet.networks import classify, json_file
+from charnet.networks import classify, json_file, stored
 from charnet.spec import Spec
 
-JSON, ONNX = classify.SHIPPED / "letters.json", classify.SHIPPED / "letters-cnn.onnx"
+JSON, ONNX = stored.SHIPPED / "letters.json", stored.SHIPPED / "letters-cnn.onnx"
 
 
 @pytest.fixture(autouse=True)
@@ -41,23 +41,23 @@ def test_ranking_is_sorted_and_complete(network: json_file.Network, letters: Pat
 def test_a_run_folder_and_its_file_are_the_same(network: json_file.Network):
     Path("run").mkdir()
     json_file.write(Path("run/weights.json"), network)
-    assert classify.find("run") == classify.find("run/weights.json") == Path("run/weights.json")
+    assert stored.find("run") == stored.find("run/weights.json") == Path("run/weights.json")
 
 
-@pytest.mark.parametrize("newer", classify.FILES)
+@pytest.mark.parametrize("newer", stored.FILES)
 def test_of_two_networks_in_a_folder_the_onnx_file_counts(newer: str):
     """Whichever is newer: a copied folder has other times."""
     for name, source in (("weights.json", JSON), ("weights.onnx", ONNX)):
         Path(name).write_bytes(source.read_bytes())
         os.utime(name, (2, 2) if name == newer else (1, 1))
-    assert classify.inside(Path()) == classify.find(".") == Path("weights.onnx")
+    assert stored.inside(Path()) == stored.find(".") == Path("weights.onnx")
 
 
 def test_what_only_has_the_name_of_a_network():
     Path("weights.onnx").mkdir()
     Path("weights.json").symlink_to("gone.json")
-    assert classify.inside(Path()) is None
-    assert classify.inside(Path("nowhere")) is None
+    assert stored.inside(Path()) is None
+    assert stored.inside(Path("nowhere")) is None
 
 
 @pytest.mark.parametrize("where", ["no-such-network", "."])
@@ -68,40 +68,40 @@ def test_what_is_not_there(where: str):
 
 def test_a_folder_of_drawings_hides_no_shipped_network():
     Path("letters").mkdir()
-    assert classify.find() == classify.find("letters") == JSON
+    assert stored.find() == stored.find("letters") == JSON
 
 
 def test_the_network_in_use_comes_before_the_shipped_one():
     json_file.write(Path("w.json"), make_network(Spec(("yes", "no"))))
-    classify.use(Path("w.json"))
+    stored.use(Path("w.json"))
     assert classify.load().spec.labels == ("yes", "no")
-    assert classify.load().name == "outputs/current/weights.json"
+    assert classify.load().name == "w.json"
 
 
 def test_the_network_in_use_is_one():
     for source in (JSON, ONNX, ONNX, JSON):
-        classify.use(source)
-        (path,) = classify.CURRENT.iterdir()
+        stored.use(source)
+        (path,) = stored.CURRENT.glob("weights.*")
         assert (path.name, path.read_bytes()) == (f"weights{source.suffix}", source.read_bytes())
-        assert classify.find() == path
+        assert stored.find() == path
 
 
 def test_a_switch_between_finding_and_reading(monkeypatch: pytest.MonkeyPatch):
     """The file that was found is gone by the time it is opened; the one that took its place is read."""
-    classify.use(JSON)
+    stored.use(JSON)
     real = json_file.read
 
     def switched(path: Path) -> json_file.Network:
-        classify.use(ONNX)
+        stored.use(ONNX)
         return real(path)
 
     monkeypatch.setattr(json_file, "read", switched)
-    assert classify.load().name == "outputs/current/weights.onnx"
+    assert classify.load().name == "letters-cnn"
 
 
 def test_whoever_reads_while_the_network_is_switched_gets_one_of_the_two():
     json_file.write(Path("small.json"), make_network(Spec(("yes", "no"), 2, 2), hidden=1))
-    classify.use(Path("small.json"))
+    stored.use(Path("small.json"))
     done = threading.Event()
 
     def read_on() -> set[str]:
@@ -114,12 +114,12 @@ def test_whoever_reads_while_the_network_is_switched_gets_one_of_the_two():
         reading = [threads.submit(read_on) for _ in range(2)]
         try:
             for _ in range(20):
-                classify.use(ONNX)
-                classify.use(Path("small.json"))
+                stored.use(ONNX)
+                stored.use(Path("small.json"))
         finally:
             done.set()
     for one in reading:
-        assert one.result() <= {"outputs/current/weights.json", "outputs/current/weights.onnx"}
+        assert one.result() <= {"small.json", "letters-cnn", *(f"{stored.CURRENT}/{name}" for name in stored.FILES)}
 
 
 def test_a_fresh_install_reads_before_any_training():
@@ -131,4 +131,4 @@ def test_a_fresh_install_reads_before_any_training():
         rank = classify.load(name).rank
         right = [rank(starters / label / f"{n}.png")[0][0] == label for label in Spec().labels for n in range(5)]
         assert np.mean(right) > share
-        assert (classify.SHIPPED / f"{name}.md").is_file()
+        assert (stored.SHIPPED / f"{name}.md").is_file()

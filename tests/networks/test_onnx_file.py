@@ -9,7 +9,7 @@ import pytest
 import torch
 from samples import make_network
 
-from charnet.networks import classify, json_file, onnx_file
+from charnet.networks import classify, json_file, onnx_file, stored
 from charnet.spec import Spec
 from charnet.training import experiment
 from charnet.training.config import AugmentConfig, DataConfig, ModelConfig, OptimConfig, TrainConfig
@@ -115,7 +115,7 @@ def test_train_and_read_with_a_convolutional_network(letters: Path, tmp_path: Pa
     assert classifier.rank(letters / "z/0.png")[0][0] == "z"
     assert classify.load().name.endswith("weights.onnx")  # it is the one in use
     again = Cnn(SPEC)
-    again.load(classify.find("run"))
+    again.load(stored.find("run"))
     pictures = np.random.default_rng(0).random((5, 16, 10)).astype(np.float32)
     with torch.no_grad():
         likelihoods = again.eval()(torch.from_numpy(pictures)).sigmoid().numpy()
