@@ -12,6 +12,7 @@ HOUSE = [
     {"pictures"},
     {"networks", "letters"},
     {"measure"},
+    {"web"},
     {"datasets", "training", "collector"},
 ]
 COMMANDS = {path.stem for path in PACKAGE.glob("*.py")} - {"spec", "__init__", "__main__"}

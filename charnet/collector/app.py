@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from charnet import web
 from charnet.collector import api
 from charnet.collector.guard import Guard
 from charnet.collector.session import Session
@@ -19,19 +20,22 @@ from charnet.collector.session import Session
 STATIC = Path(__file__).parent / "static"
 # Named here, since the systems' own tables of types are not to be relied on: a browser runs no script of another type.
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+# The page's own files at the top, those that other pages share below /web, by the address that they are asked for at.
+FILES = {"/": STATIC / "index.html"}
+FILES |= {f"/{path.name}": path for path in STATIC.iterdir() if path.suffix in TYPES}
+FILES |= {f"/web/{path.name}": path for path in web.FOLDER.iterdir() if path.suffix in TYPES}
 
 
 def create(session: Session, port: int, secret: str = "", name: str = "localhost") -> Guard:
     """The application, guarded; for whom `secret` and `name` are, see `Guard`."""
-    pages = ["/", *(f"/{path.name}" for path in STATIC.iterdir() if path.suffix in TYPES)]
     handlers: Mapping[Any, Any] = {HTTPException: _refused, OSError: _failed, Exception: _broken}
-    app = Starlette(routes=[*api.ROUTES, *(Route(path, page) for path in pages)], exception_handlers=handlers)
+    app = Starlette(routes=[*api.ROUTES, *(Route(address, page) for address in FILES)], exception_handlers=handlers)
     app.state.session = session
     return Guard(app, port, secret, name)
 
 
 def page(request: Request) -> Response:
-    path = STATIC / (request.url.path.removeprefix("/") or "index.html")
+    path = FILES[request.url.path]
     return Response(path.read_bytes(), media_type=TYPES[path.suffix])
 
 

@@ -3,16 +3,22 @@ from pathlib import Path
 import pytest
 from drawing_page import INK, Client
 
+from charnet import web
 from charnet.collector import app
 from charnet.collector.store import Store
 
 
-@pytest.mark.parametrize("name", ["index.html", *(path.name for path in app.STATIC.iterdir())])
-def test_the_page_is_served_with_its_types_and_asks_for_nothing_elsewhere(client: Client, name: str) -> None:
-    answer = client().get("/" if name == "index.html" else f"/{name}")
+@pytest.mark.parametrize("address", app.FILES)
+def test_the_page_is_served_with_its_types_and_asks_for_nothing_elsewhere(client: Client, address: str) -> None:
+    answer = client().get(address)
     assert answer.status_code == 200
-    assert answer.headers["content-type"].split(";")[0] == app.TYPES[Path(name).suffix]
+    assert answer.headers["content-type"].split(";")[0] == app.TYPES[Path(address).suffix or ".html"]
     assert "//" not in answer.text.replace("http://www.w3.org/2000/svg", "").replace("// ", "")
+
+
+def test_no_file_of_the_page_is_forgotten() -> None:
+    files = {path for folder in (app.STATIC, web.FOLDER) for path in folder.iterdir() if path.is_file()}
+    assert {path for path in files if path.suffix != ".py"} == set(app.FILES.values())
 
 
 def test_unknown_routes_and_methods_are_errors_in_json(client: Client) -> None:

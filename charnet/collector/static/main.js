@@ -6,7 +6,7 @@ import { Outbox } from "./outbox.js";
 import { Pause } from "./pause.js";
 import { Reader } from "./reader.js";
 import { Samples } from "./samples.js";
-import { Sheet } from "./sheet.js";
+import { Sheet } from "../../web/sheet.js";
 import * as view from "./view.js";
 
 const POLL = 2000; // milliseconds between looks at the plan, which another page may have moved on

@@ -1,6 +1,6 @@
 // What happens by itself once the pen rests.
 
-import { part } from "./view.js";
+import { part } from "../../web/elements.js";
 
 const REST = 400; // milliseconds after which the reading is told to those who do not see the bars
 const PAUSE = 1200; // milliseconds after which a drawing is saved; dots and crosses come sooner

@@ -1,20 +1,12 @@
 // What the page shows beside the drawing.
 
-const ROWS = 6; // of the ranking
-const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads" };
-export const part = (id) => document.getElementById(id);
-const element = (name, className, ...inside) => {
-  const made = document.createElement(name);
-  made.className = className;
-  made.append(...inside);
-  return made;
-};
-const show = (id, visible) => { part(id).hidden = !visible; };
-const percent = (value) => `${Math.round(100 * value)} %`;
-const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+import { element, part, show } from "../../web/elements.js";
 
-export const say = (text) => { part("status").textContent = text; };
-export const warn = (text) => { part("banner").textContent = text; show("banner", text !== ""); };
+export * from "../../web/elements.js";
+export * from "../../web/ranking.js";
+
+const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads" };
+const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
 
 export function showState(state) {
   const { plan, saved } = state;
@@ -62,35 +54,6 @@ export function showCounts(state, choose) {
   if (focused !== undefined) chips.find((chip) => chip.dataset.label === focused)?.firstChild.focus();
 }
 
-export function showReading({ ranking, picture }, choose) {
-  part("picture").src = picture;
-  show("picture", true);
-  const rows = part("ranking");
-  const best = ranking.slice(0, ROWS);
-  while (rows.children.length < best.length) {
-    const inside = [element("span", ""), element("div", "bar"), element("span", "")];
-    const row = element(choose ? "button" : "div", "row", ...inside);
-    if (choose) row.addEventListener("click", () => choose(row.dataset.label));
-    rows.append(element("li", "", row));
-  }
-  best.forEach(([label, likelihood], index) => {
-    const row = rows.children[index].firstChild;
-    row.dataset.label = label;
-    row.style.setProperty("--share", likelihood);
-    row.children[0].textContent = label;
-    row.children[2].textContent = percent(likelihood);
-    if (choose) row.setAttribute("aria-label", `Keep as ${label}, ${percent(likelihood)}`);
-  });
-}
-
-export function forgetReading() {
-  show("picture", false);
-  part("ranking").replaceChildren();
-}
-
-export const describe = (ranking) =>
-  ranking.length ? `The network reads ${ranking[0][0]} (${percent(ranking[0][1])}).` : "";
-
 export function showStrip(samples, pictureOf) {
   const items = samples.slice(0, 12).map(({ label, n }) => {
     const picture = new Image();
@@ -108,11 +71,6 @@ export function verdict(label, { kept, ranking, path }) {
   const place = ranking.findIndex(([other]) => other === label) + 1;
   const came = place ? `${label} came in place ${place}` : `it does not know ${label}`;
   return `The network read ${ranking[0][0]}; ${came}. The drawing joins the samples: ${path}.`;
-}
-
-export function enable(id, possible) {
-  const disabled = String(!possible);
-  if (part(id).getAttribute("aria-disabled") !== disabled) part(id).setAttribute("aria-disabled", disabled);
 }
 
 export function name(id, text) {
