@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
+from charnet.system.usage import version
+
 MODULES = {
     "train": "charnet.train",
     "predict": "charnet.predict",
     "collect": "charnet.collect",
+    "runs": "charnet.runs",
+    "use": "charnet.use",
     "evaluate": "charnet.evaluate",
     "audit": "charnet.audit",
     "reframe": "charnet.reframe",
@@ -16,14 +20,36 @@ MODULES = {
     "unipen": "charnet.datasets.unipen",
     "emnist": "charnet.datasets.emnist",
 }
+HELP = """usage: charnet COMMAND ...   (each answers --help)
+
+  train       teach a network the letters in data/letters
+  predict     read pictures
+  collect     draw letters on a page in the browser
+
+  runs        list the networks that there are
+  use         choose the one that reads
+  evaluate    measure how well one reads
+  audit       find letters that are filed wrong
+
+  synthesize  letters to start with, drawn from templates
+  unipen      letters of many people, from a UNIPEN archive
+  emnist      the same from EMNIST
+  reframe     letters of another size, from their pen strokes"""
 
 
 def main() -> int:
-    if len(sys.argv) < 2 or sys.argv[1] not in MODULES:
-        print(f"usage: charnet {'|'.join(MODULES)} ...   (each answers --help)", file=sys.stderr)
-        return 0 if {"-h", "--help"} & set(sys.argv[1:2]) else 2
-    status: int = import_module(MODULES[sys.argv.pop(1)]).main()
-    return status
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command in MODULES:
+        status: int = import_module(MODULES[sys.argv.pop(1)]).main()
+        return status
+    if command in ("-h", "--help"):
+        print(HELP)
+    elif command == "--version":
+        print(version())
+    else:
+        print(f"error: {command!r} is no command\n\n{HELP}" if command else HELP, file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from charnet.letters import review
 from charnet.measure import figures
 from charnet.spec import FRAMINGS
-from charnet.system import files
+from charnet.system import files, usage
 from charnet.system.answer import answer, printable
 from charnet.training.config import DataConfig, ModelConfig, OptimConfig, TrainConfig
 
@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """The arguments, and as `config` the settings of the trainings that they ask for."""
-    parser = argparse.ArgumentParser(prog="python -m charnet.audit", description="Find samples with wrong labels.")
+    parser = usage.parser("audit", "Find samples with wrong labels.")
     add, usual = parser.add_argument, DataConfig()
     add("folder", type=Path, metavar="FOLDER", help="folder with one folder of pictures a label")
     add("--top", type=_from(0), metavar="N", help="list the N worst, 0 = all (default: all read as another letter)")
@@ -82,7 +82,7 @@ def audit(given: argparse.Namespace) -> None:
     print(f"all of this: {printable(given.out)}/suspects.png, suspects.txt, suspects.jsonl", file=people)
     if given.move:
         moved = review.move_out(given.folder, [Path(row["path"]) for row in found])
-        back = f"python -m charnet.audit {printable(given.folder)} --restore"
+        back = f"{usage.typed('audit')} {printable(given.folder)} --restore"
         print(
             f"{moved:,} moved to {printable(review.folder_of(given.folder))}; to bring them back: {back}", file=people
         )

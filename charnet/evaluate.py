@@ -18,6 +18,7 @@ from charnet.letters.folder import Letters
 from charnet.measure import figures, metrics, report
 from charnet.networks import classify
 from charnet.spec import Spec
+from charnet.system import usage
 from charnet.system.answer import answer, printable
 
 CHUNK = 8192  # pictures read at once
@@ -28,14 +29,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m charnet.evaluate", description="Measure how well a network reads.")
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="with one folder of pictures a label")
+    parser = usage.parser("evaluate", "Measure how well a network reads.")
+    parser.add_argument("folders", nargs="+", metavar="FOLDER", help="with one folder of pictures a label")
     parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
     parser.add_argument("--style", choices=folder.STYLES, help="only samples whose names say that they were written so")
     out = Path("outputs/evaluation")
     parser.add_argument("--out", type=Path, default=out, help="folder for the two pictures (default %(default)s)")
     parser.add_argument("--json", action="store_true", help="one JSON object, its names those of metrics.json")
     given = parser.parse_args(argv)
+    given.folders = [Path(name) for argument in given.folders for name in usage.expand(argument)]
     if len({folder.resolve() for folder in given.folders}) < len(given.folders):
         parser.error("a folder is named twice; its pictures would count twice")
     return given

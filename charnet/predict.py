@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet.networks import classify, stored
+from charnet.measure import beside
+from charnet.networks import classify, in_use, stored
 from charnet.pictures import images
-from charnet.system import pool
+from charnet.system import pool, usage
 from charnet.system.answer import answer, printable, reason
 
 Given = tuple[str, str | bytes]  # how a picture is called, and its path or its content
@@ -26,20 +27,30 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="predict.py", description="Read pictures of single letters.")
-    parser.add_argument("pictures", nargs="+", metavar="PICTURE", help="files, folders, or - for standard input")
+    parser = usage.parser("predict", "Read pictures of single letters.")
+    parser.add_argument(
+        "pictures", nargs="+", metavar="PICTURE", help="files, folders, patterns, or - for standard input"
+    )
     parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
     parser.add_argument("--top", type=_count, default=3, metavar="N", help="letters to show a picture (default 3)")
     parser.add_argument("--json", action="store_true", help="one JSON object a picture, with the whole ranking")
+    parser.add_argument("--show", type=Path, metavar="OUT.png", help="draw what the network saw of each picture")
     return parser.parse_args(argv)
 
 
 def predict(given: argparse.Namespace) -> int:
     where = stored.find(given.weights)
-    _load(where)  # a bad one is refused before any picture is looked at
+    network = _load(where)  # a bad one is refused before any picture is looked at
+    pictures = expand(given.pictures)
+    if given.show:
+        beside.check(given.show)
+        shown = list(itertools.islice(pictures, beside.MOST))
+        pictures = itertools.chain(shown, pictures)
+    if sys.stdout.isatty() and not given.json:
+        print(f"network: {printable(network.name)} ({network.kind}, {in_use.describe(network)})", flush=True)
     work = functools.partial(read, where, given.top, given.json)
     failed = False
-    for lines in pool.in_chunks(work, expand(given.pictures)):
+    for lines in pool.in_chunks(work, pictures):
         for line, wrong in lines:
             failed |= wrong
             if wrong and not given.json:  # for a person an error goes to standard error
@@ -47,12 +58,15 @@ def predict(given: argparse.Namespace) -> int:
                 print(line, file=sys.stderr)
             else:
                 sys.stdout.write(line + "\n")
+    if given.show:
+        beside.draw(given.show, network, shown)
+        print(f"what the network saw of them: {printable(given.show)}", file=sys.stderr)
     return 1 if failed else 0
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Given]:
     """Arguments in their order, folders by the pictures in them in sorted order. `ValueError` for an empty folder."""
-    for argument in arguments:
+    for argument in itertools.chain.from_iterable(map(usage.expand, arguments)):
         if argument == "-":
             yield argument, sys.stdin.buffer.read()
         elif Path(argument).is_dir():
@@ -77,13 +91,14 @@ def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[L
     likelihoods = classifier.likelihoods(framed) if len(framed) else np.empty((0, classifier.spec.outputs))
     order = np.argsort(-likelihoods, axis=1, kind="stable")  # as `Classifier.ranking`, for all at once
     best_first = np.take_along_axis(likelihoods, order, axis=1)
-    ranked = zip(order.tolist(), (best_first.round(6) if as_json else best_first).tolist(), strict=True)
-    show = _as_json if as_json else _for_people
+    sure = classifier.sure(likelihoods).tolist()
+    ranked = zip(order.tolist(), (best_first.round(6) if as_json else best_first).tolist(), sure, strict=True)
+    show = functools.partial(_as_json, json.dumps(classifier.name)) if as_json else functools.partial(_for_people, top)
     names = [json.dumps(label) for label in classifier.spec.labels] if as_json else classifier.spec.labels
     lines: list[Line] = []
     for place, (path, _) in enumerate(given):
         if place not in errors:
-            lines.append((show(path, names, *next(ranked), top), False))
+            lines.append((show(path, names, *next(ranked)), False))
             continue
         error = errors[place]
         text = reason(error)
@@ -95,15 +110,22 @@ def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[L
 _load = functools.cache(classify.load)  # once a process
 
 
-def _as_json(path: str, names: Sequence[str], order: list[int], likelihoods: list[float], _top: int) -> str:
+def _as_json(
+    network: str, path: str, names: Sequence[str], order: list[int], likelihoods: list[float], sure: bool
+) -> str:
     # The text of json.dumps, which takes twice as long: names come quoted, and it too writes numbers by repr.
     ranking = ", ".join([f"[{names[index]}, {value!r}]" for index, value in zip(order, likelihoods, strict=True)])
-    return f'{{"path": {json.dumps(path)}, "label": {names[order[0]]}, "ranking": [{ranking}]}}'
+    return (
+        f'{{"path": {json.dumps(path)}, "label": {names[order[0]]}, "sure": {"true" if sure else "false"}, '
+        f'"ranking": [{ranking}], "network": {network}}}'
+    )
 
 
-def _for_people(path: str, names: Sequence[str], order: list[int], likelihoods: list[float], top: int) -> str:
+def _for_people(
+    top: int, path: str, names: Sequence[str], order: list[int], likelihoods: list[float], sure: bool
+) -> str:
     best = "   ".join([f"{value:.3f} {names[index]}" for index, value in zip(order[:top], likelihoods, strict=False)])
-    return f"{printable(path)}: {best}"
+    return f"{printable(path)}: {best}{'' if sure else '   ? unsure'}"
 
 
 def _count(text: str) -> int:

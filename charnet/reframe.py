@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from PIL import Image
 from charnet.pictures import images, ink
 from charnet.pictures.paper import BLANK
 from charnet.spec import FRAMINGS, Spec
-from charnet.system import files, pool
+from charnet.system import files, pool, usage
 from charnet.system.answer import UsageError, answer, printable, reason
 from charnet.system.progress import Progress
 
@@ -32,7 +31,7 @@ class Made:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m charnet.reframe", description="Make samples of another size.")
+    parser = usage.parser("reframe", "Make samples of another size.")
     parser.add_argument("root", type=Path, metavar="ROOT", help="folder of letter folders")
     parser.add_argument("--out", type=Path, required=True, help="new or empty folder to write to")
     parser.add_argument("--width", type=int, default=Spec().width, help="pixels (default %(default)s)")

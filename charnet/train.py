@@ -29,7 +29,7 @@ def train(config: TrainConfig, folder: Path) -> None:
         config.data.labels = join(spec_of(config.data).labels)
     from charnet.training import experiment
 
-    experiment.run(config, folder)
+    experiment.run(config, folder, use=not compose.sweeping())
 
 
 if __name__ == "__main__":

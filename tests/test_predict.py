@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from samples import make_letters, make_network
 
 from charnet import predict
 from charnet.networks import classify, json_file
+from charnet.networks.facts import Facts
 from charnet.pictures import images
 from charnet.spec import FRAMINGS, Spec
 from charnet.system import pool
@@ -106,7 +108,9 @@ def test_the_text_is_that_of_json(where: Path, letters: Path, capsys: pytest.Cap
     classifier = classify.load(where)
     for line, path in zip(out.splitlines(), images.walk([letters]), strict=True):
         ranking = [[label, round(likelihood, 6)] for label, likelihood in classifier.rank(path)]
-        assert line == json.dumps({"path": str(path), "label": ranking[0][0], "ranking": ranking})
+        sure = ranking[0][1] >= classify.SURE
+        told = {"path": str(path), "label": ranking[0][0], "sure": sure, "ranking": ranking, "network": str(where)}
+        assert line == json.dumps(told)
 
 
 def test_labels_and_paths_that_need_quotes(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -147,3 +151,52 @@ def test_a_count_is_a_whole_number_from_1(count: str, capsys: pytest.CaptureFixt
     with pytest.raises(SystemExit, match="2"):
         predict.main(["--top", count, "x.png"])
     assert f"{count!r} is not a whole number from 1" in capsys.readouterr().err
+
+
+def test_a_terminal_is_told_once_which_network_reads(where: Path, letters: Path):
+    """On a real terminal, which a pseudo terminal is; a pipe gets the lines alone."""
+    words = [sys.executable, "-m", "charnet.predict", "--weights", str(where), str(letters / "l"), str(letters / "z")]
+    master, slave = os.openpty()
+    with subprocess.Popen(words, stdout=slave) as process:
+        process.wait()
+    os.close(slave)
+    lines = os.read(master, 100_000).decode().splitlines()
+    os.close(master)
+    assert lines[0] == f"network: {where} (160-20-26, 26 labels)"
+    assert sum(line.startswith("network:") for line in lines) == 1
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines() == lines[1:]
+
+
+def test_an_answer_that_is_not_sure_says_so(tmp_path: Path, letters: Path, capsys: pytest.CaptureFixture[str]):
+    picture = str(letters / "z/0.png")
+    for sure in (0.0, 1.0):
+        network = replace(make_network(Spec()), facts=Facts(sure=sure))
+        json_file.write(tmp_path / "w.json", network)
+        predict._load.cache_clear()
+        _, out, _ = run(["--weights", str(tmp_path / "w.json"), picture], capsys)
+        assert out.endswith("   ? unsure\n") == (sure == 1)
+        _, out, _ = run(["--json", "--weights", str(tmp_path / "w.json"), picture], capsys)
+        assert json.loads(out)["sure"] is (sure == 0)
+
+
+def test_patterns_in_quotes(where: Path, letters: Path, capsys: pytest.CaptureFixture[str]):
+    status, out, _ = run(["--weights", str(where), str(letters / "[lz]" / "?.png")], capsys)
+    assert status == 0
+    assert [line.split(":")[0] for line in out.splitlines()] == [
+        str(p) for p in images.walk([letters / "l", letters / "z"])
+    ]
+    status, _, err = run(["--weights", str(where), str(letters / "no*.png")], capsys)
+    assert (status, err) == (1, f"error: {letters / 'no*.png'}: No such file or directory\n")
+
+
+def test_what_the_network_saw(where: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    out = tmp_path / "seen.png"
+    assert run(["--weights", str(where), "--show", str(out), str(letters), "no.png"], capsys)[0] == 1
+    with Image.open(out) as image:
+        assert image.format == "PNG"
+    mine = letters / "l/0.png"
+    before = mine.read_bytes()
+    status, printed, err = run(["--weights", str(where), "--show", str(mine), str(letters)], capsys)
+    assert (status, printed) == (1, "")
+    assert "not of charnet's drawing" in err
+    assert mine.read_bytes() == before

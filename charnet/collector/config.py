@@ -9,6 +9,7 @@ from pathlib import Path
 from charnet.letters.config import LettersConfig
 from charnet.spec import LOWERCASE, Spec
 from charnet.system.checks import one_of, within
+from charnet.system.usage import typed
 
 PORT = 8026
 MODES = ("draw", "analyze")
@@ -71,7 +72,7 @@ class CollectConfig:
         """The command that trains on what was drawn."""
         usual = asdict(LettersConfig())
         changed = [f"data.{name}={value}" for name, value in asdict(self.data).items() if value != usual[name]]
-        return shlex.join(["python", "train.py", *changed])
+        return " ".join([typed("train"), *map(shlex.quote, changed)])
 
     @property
     def wanted(self) -> tuple[str, ...]:

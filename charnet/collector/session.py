@@ -16,6 +16,7 @@ from charnet.collector.store import Store
 from charnet.networks import classify
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
+from charnet.system.usage import typed
 
 
 class Session:
@@ -99,7 +100,7 @@ def _network(weights: str, spec: Spec) -> tuple[classify.Classifier | None, str]
     except FileNotFoundError:
         if weights:
             raise
-        return None, "There is no ranking yet, for there is no network. Draw some letters, then run: python train.py"
+        return None, f"There is no ranking yet, for there is no network. Draw some letters, then run: {typed('train')}"
     except ValueError as error:
         if weights:
             raise

@@ -9,6 +9,7 @@ import sys
 from charnet.collector.config import CollectConfig
 from charnet.collector.session import Session
 from charnet.system.answer import printable
+from charnet.system.usage import typed
 
 
 def address(host: str, bound: str, port: int, secret: str) -> str:
@@ -27,7 +28,7 @@ def summary(config: CollectConfig, session: Session) -> str:
     if known:
         lines.append(f"Not kept, since the network read them right: {known}")
     if not any(session.store.counts().values()):
-        return "\n".join([*lines, "Next: python collect.py count=3"])
+        return "\n".join([*lines, f"Next: {typed('collect')} count=3"])
     return "\n".join([*lines, f"Next: {printable(config.train_command)}"])
 
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from charnet.spec import FRAMINGS, Spec
+from charnet.system import usage
 from charnet.system.pool import cores
 
 
 def parser(name: str, description: str) -> argparse.ArgumentParser:
     """A parser with --out, the size and framing of the samples, and --jobs."""
-    result = argparse.ArgumentParser(prog=f"python -m charnet.datasets.{name}", description=description)
+    result = usage.parser(f"datasets.{name}", description)
     result.add_argument("--out", type=Path, required=True, help="folder to write the letter folders to")
     result.add_argument("--width", type=int, default=Spec().width, help="pixels (default %(default)s)")
     result.add_argument("--height", type=int, default=Spec().height, help="pixels (default %(default)s)")

@@ -9,7 +9,6 @@ Those are kept that together represent all candidates best, so that a few sample
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -22,7 +21,7 @@ from charnet.datasets.hands import hands, write
 from charnet.datasets.templates import SHAPES, Points, shapes
 from charnet.pictures import images, ink
 from charnet.spec import Spec
-from charnet.system import files, pool
+from charnet.system import files, pool, usage
 from charnet.system.answer import answer, printable
 from charnet.system.progress import Progress
 
@@ -116,9 +115,7 @@ def _save(out: Path, count: int, seed: int, letters: list[str]) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m charnet.datasets.synthesize", description="Draw the starter letters."
-    )
+    parser = usage.parser("datasets.synthesize", "Draw letters to start with from templates, each in its own way.")
     parser.add_argument("--out", type=Path, default=Path("data/letters"), help="folder (default %(default)s)")
     parser.add_argument("--count", type=int, default=120, help="samples a letter (default %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same files (default %(default)s)")

@@ -25,6 +25,7 @@ from charnet.letters.config import LettersConfig, join
 from charnet.pictures import images
 from charnet.spec import LOWERCASE, Spec
 from charnet.system.answer import printable
+from charnet.system.usage import typed
 
 STYLES = ("printed", "cursive", "mixed")
 MISSING = 5  # letters that an alphabet may lack and still be taken for one
@@ -69,7 +70,7 @@ def spec_of(config: LettersConfig) -> Spec:
     root = Path(config.root)
     found = [label for label in _folders(root) if next(images.scan(root / label, every=True), None)]
     if not found:
-        raise ValueError(f"{root}: its letter folders are empty; draw some letters (python collect.py count=3)")
+        raise ValueError(f"{root}: its letter folders are empty; draw some letters: {typed('collect')} count=3")
     lacking = [letter for letter in LOWERCASE if letter not in found]
     if set(found) <= set(LOWERCASE) and len(lacking) <= MISSING:
         print(f"note: {root} has no pictures of {_shorten(lacking)}\n" if lacking else "", end="", file=sys.stderr)
@@ -95,7 +96,10 @@ def find(root: Path, spec: Spec, lacking: bool = False) -> Found:
 def _folders(root: Path) -> list[str]:
     """The names of the letter folders below a folder, in order."""
     if not root.is_dir():
-        raise FileNotFoundError(f"{root}: no such folder; name one with a folder of pictures a label (data.root=...)")
+        raise FileNotFoundError(
+            f"{root}: no such folder; it needs one folder of pictures a label. Letters to start with: "
+            f"{typed('datasets.synthesize')} --out {root}; your own: {typed('collect')} data.root={root}"
+        )
     names = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
     if not names:
         raise ValueError(f"{root}: no letter folders in it; it needs one folder of pictures a label")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import textwrap
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from charnet.measure import metrics
 from charnet.system import files
@@ -18,6 +20,8 @@ from charnet.system.answer import printable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+MARK = "charnet"  # in the PNG files drawn here
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.floating]
@@ -42,9 +46,17 @@ def pixels(figure: Figure) -> npt.NDArray[np.uint8]:
 
 def to_png(picture: npt.NDArray[np.uint8]) -> bytes:
     """A picture (rows, columns, 3) -> a PNG file's bytes, of 64 colours to keep it small."""
-    file = io.BytesIO()
-    Image.fromarray(picture).quantize(64).save(file, "PNG")
+    file, marks = io.BytesIO(), PngInfo()
+    marks.add_text("Software", MARK)
+    Image.fromarray(picture).quantize(64).save(file, "PNG", pnginfo=marks)
     return file.getvalue()
+
+
+def drawn_here(path: Path) -> bool:
+    """Whether a file is a picture that `save` wrote, so that a new one may take its place."""
+    with contextlib.suppress(OSError, ValueError, SyntaxError), Image.open(path) as image:
+        return image.format == "PNG" and image.info.get("Software") == MARK
+    return False
 
 
 def save(figure: Figure, path: Path) -> None:

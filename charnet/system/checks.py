@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 
 def one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
@@ -13,3 +14,10 @@ def one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
 def within(name: str, value: float, low: float, high: float) -> None:
     if not (math.isfinite(value) and low <= value <= high):
         raise ValueError(f"{name}: {value} is not from {low} to {high}")
+
+
+def folder_name(name: str, value: str, taken: tuple[str, ...] = ()) -> None:
+    if value and not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", value):
+        raise ValueError(f"{name}: {value!r} cannot be a folder's name; use letters, digits, - and _")
+    if value in taken:
+        raise ValueError(f"{name}: {value!r} is taken; choose another name")

@@ -18,11 +18,12 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from charnet.system import usage
 from charnet.system.answer import UsageError, answer
 
 # Flags of Hydra's that take the next word as their value.
 WITH_VALUE = {"--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd"}
-OTHER_FLAGS = {"--hydra-help", "--version", "--resolve", "--run", "-r", "--multirun", "-m", "--info", "-i"}
+OTHER_FLAGS = {"--hydra-help", "--resolve", "--run", "-r", "--multirun", "-m", "--info", "-i"}
 
 
 Config = TypeVar("Config")
@@ -32,6 +33,8 @@ def main(name: str, schema: type[Config], task: Callable[[Config, Path], int | N
     """Compose `conf/<name>.yaml` with the command line and call `task(config, run folder)`; the exit status."""
     if {"-h", "--help"} & set(sys.argv[1:]):
         return answer(lambda: print(explain(name, schema)))
+    if "--version" in sys.argv[1:]:
+        return answer(lambda: print(usage.version()))
     return answer(lambda: _run(name, schema, task))
 
 
@@ -81,8 +84,11 @@ def _run(name: str, schema: type[Config], task: Callable[[Config, Path], int | N
 class RunFolder:
     """A callback of Hydra's: each run gets a folder of its own, though another started in the same second.
 
-    A run that goes on with an earlier one (`resume=`) makes none.
+    A run that goes on with an earlier one (`resume=`) makes none. `named` is the folder of one that has a name.
     """
+
+    def __init__(self, named: str) -> None:
+        self.named = named
 
     def on_run_start(self, config: Any, **_: Any) -> None:
         from omegaconf import read_write
@@ -91,20 +97,35 @@ class RunFolder:
             if config.get("resume"):
                 config.hydra.run.dir, config.hydra.output_subdir = ".", None
             else:
-                config.hydra.run.dir = str(claim(Path(config.hydra.run.dir), config.hydra.output_subdir or ""))
+                folder = self._folder(config, config.hydra.run.dir, "hydra.run.dir")
+                config.hydra.run.dir = str(claim(folder, config.hydra.output_subdir or ""))
 
     def on_multirun_start(self, config: Any, **_: Any) -> None:
         from omegaconf import read_write
 
         with read_write(config), suppress(OSError):
-            config.hydra.sweep.dir = str(claim(Path(config.hydra.sweep.dir), ""))
+            config.hydra.sweep.dir = str(claim(self._folder(config, config.hydra.sweep.dir, "hydra.sweep.dir"), ""))
             # Each job's settings are composed anew, from the words of the command line.
             config.hydra.overrides.hydra.append(f"hydra.sweep.dir={quoted(config.hydra.sweep.dir)}")
+
+    def _folder(self, config: Any, usual: str, key: str) -> Path:
+        """That of its name, unless it has none, or one that is refused later, or the folder itself is set by hand."""
+        by_hand = any(word.startswith(f"{key}=") for word in config.hydra.overrides.hydra)
+        name = config.get("name") or ""
+        return Path(self.named if Path(self.named).name == name and not by_hand else usual)
 
     def _nothing(self, **_: Any) -> None:
         pass
 
     on_run_end = on_multirun_end = on_job_start = on_job_end = on_compose_config = _nothing
+
+
+def sweeping() -> bool:
+    """Whether this is one run of several; only to be asked within a task."""
+    from hydra.core.hydra_config import HydraConfig
+    from hydra.types import RunMode
+
+    return bool(HydraConfig.get().mode == RunMode.MULTIRUN)
 
 
 def quoted(text: str) -> str:
@@ -188,7 +209,7 @@ def _texts(schema: type) -> dict[str, str]:
 
 def explain(name: str, schema: type) -> str:
     """What `--help` prints: every setting with its default and its explanation."""
-    lines = [f"python {name}.py key=value ...", ""]
+    lines = [f"{usage.typed(name)} key=value ...", ""]
     for group in sorted(_groups() & {item.name for item in fields(schema)}):
         lines.append(f"  {group}={'|'.join(_choices(group))}")
     for key, (default, text) in keys(schema).items():

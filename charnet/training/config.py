@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from charnet.letters.config import LettersConfig
-from charnet.system.checks import one_of, within
+from charnet.networks import stored
+from charnet.system.checks import folder_name, one_of, within
+
+TAKEN = ("current", "sweep", "audit", "evaluation")  # folders in outputs/ that are no run
 
 
 @dataclass(slots=True)
@@ -102,6 +105,8 @@ class TrainConfig:
     optim: OptimConfig = field(default_factory=OptimConfig)
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     """`augment=default`, `augment=strokes` (letters that hold their ink), `augment=none`, or single settings of it."""
+    name: str = ""
+    """Name of the run: its folder is outputs/<name>, and `charnet use <name>` goes back to its network."""
     seed: int = 0
     """Of everything random; the same seed gives the same weights on the same machine."""
     folds: int = 0
@@ -114,6 +119,7 @@ class TrainConfig:
     """cpu, cuda, or auto: cuda where there is one."""
 
     def __post_init__(self) -> None:
+        folder_name("name", self.name, (*stored.shipped(), *TAKEN))
         within("seed", self.seed, 0, 2**32 - 1)
         if self.folds == 1:
             raise ValueError("folds: 1 is no cross-validation; use 0 for none, or 2 and more")

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from charnet.measure import figures, metrics
 from charnet.networks import stored
+from charnet.system.usage import typed
 from charnet.training import tracking
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
@@ -86,5 +87,5 @@ def tell(result: dict[str, Any], folder: Path, interrupted: bool, used: str) -> 
     print(f"{result['seconds']:.1f} s of training, {result['images_per_second']:,} pictures a second")
     print(f"{used}\n" if used else "", end="")
     if interrupted:
-        print(f"interrupted; to go on: python train.py resume={folder}")
-    print(f"everything is in {folder}; next: python predict.py PICTURE, or tensorboard --logdir {stored.OUTPUTS}")
+        print(f"interrupted; to go on: {typed('train')} resume={folder}")
+    print(f"everything is in {folder}; next: {typed('predict')} PICTURE, or tensorboard --logdir {stored.OUTPUTS}")

@@ -48,7 +48,8 @@ def test_wrong_calls(monkeypatch, tmp_path, capsys, words, answer):
 def test_a_failure_leaves_no_run_folder(monkeypatch, tmp_path, capsys):
     assert call(monkeypatch, tmp_path, "data.root=nowhere") == 1
     assert capsys.readouterr().err == (
-        "error: nowhere: no such folder; name one with a folder of pictures a label (data.root=...)\n"
+        "error: nowhere: no such folder; it needs one folder of pictures a label. Letters to start with: "
+        "python -m charnet.datasets.synthesize --out nowhere; your own: python collect.py data.root=nowhere\n"
     )
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 

@@ -1,0 +1,77 @@
+"""Pictures beside what a network saw of them: one look shows whether the letter or the network failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from charnet.measure import figures
+from charnet.networks.classify import Classifier
+from charnet.pictures import images
+from charnet.system.answer import printable, words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST = 48  # pictures that are drawn
+COLUMNS = 4
+TOP = 3  # answers beside each
+SIDE = 200  # pixels of a picture as it is drawn, at most
+
+
+def check(path: Path) -> None:
+    """`ValueError` where a drawing would take the place of something that charnet did not draw."""
+    if path.suffix.lower() != ".png":
+        raise ValueError(f"--show: {path} is to be a PNG file; name it so, as in --show seen.png")
+    if path.exists() and not figures.drawn_here(path):
+        raise ValueError(f"--show: {path} is there and not of charnet's drawing; name another file")
+
+
+def draw(path: Path, network: Classifier, given: Sequence[tuple[str, images.Source]]) -> None:
+    """Pictures, each with its name, beside their framed ink and the first answers, as a PNG file."""
+    rows = max(1, -(-len(given) // COLUMNS))
+    figure = figures.new_figure(3.1 * COLUMNS, 1.75 * rows + 0.4)
+    figure.suptitle(f"the picture, what {printable(network.name)} saw of it, and what it reads", fontsize=11)
+    grid: Any = figure.subplots(rows, 3 * COLUMNS, squeeze=False, width_ratios=[1.25, 0.75, 0.9] * COLUMNS)
+    for axes in grid.flat:
+        axes.axis("off")
+    for place, (name, source) in enumerate(given):
+        row, column = divmod(place, COLUMNS)
+        _one(grid[row, 3 * column : 3 * column + 3], name, source, network)
+    figures.save(figure, path)
+
+
+def _one(axes: Sequence[Axes], name: str, source: images.Source, network: Classifier) -> None:
+    picture, seen, answers = axes
+    picture.set_title(_shorten(printable(name)), fontsize=7, loc="left", parse_math=False)
+    try:
+        grey = images.decode(source)
+        small = Image.fromarray(grey)
+        small.thumbnail((SIDE, SIDE))
+        picture.imshow(np.asarray(small), cmap="gray", vmin=0, vmax=255)
+        framed = images.read(source, network.spec)
+    except (ValueError, OSError) as error:
+        answers.text(0, 0.5, _wrap(printable(words(error))), fontsize=7, va="center", parse_math=False)
+        return
+    seen.imshow(framed, cmap="gray_r", vmin=0, vmax=1)
+    seen.set_title(f"{network.spec.width} x {network.spec.height}", fontsize=6, color="0.5")
+    likelihoods = network.likelihoods(framed[None])
+    for line, (label, value) in enumerate(network.ranking(likelihoods[0])[:TOP]):
+        text = f"{printable(label)}  {value:.3f}"
+        answers.text(0, 0.85 - 0.24 * line, text, fontsize=(12, 9, 9)[line], va="center", parse_math=False)
+    if not network.sure(likelihoods)[0]:
+        answers.text(0, 0.12, "? unsure", fontsize=9, va="center", color="#b3541e")
+
+
+def _shorten(name: str, most: int = 26) -> str:
+    return name if len(name) <= most else "..." + name[3 - most :]
+
+
+def _wrap(text: str, width: int = 20) -> str:
+    import textwrap
+
+    return "\n".join(textwrap.wrap(text, width)[:6])

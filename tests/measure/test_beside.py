@@ -1,0 +1,31 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from charnet.measure import beside, figures
+from charnet.networks import classify
+
+
+def test_a_row_of_pictures_and_of_what_is_none(tmp_path: Path):
+    starters = Path(__file__).parents[2] / "data/letters"
+    (tmp_path / "torn.png").write_text("no picture")
+    given = [(str(path), str(path)) for path in (starters / "a/0.png", starters / "$b/0.png", tmp_path / "torn.png")]
+    beside.draw(tmp_path / "out.png", classify.load("letters"), given)
+    drawn = np.asarray(Image.open(tmp_path / "out.png").convert("L"))
+    assert drawn.shape[1] == 1240
+    assert (drawn < 128).any()
+    beside.check(tmp_path / "out.png")  # it may be drawn again
+
+
+def test_what_charnet_did_not_draw_is_left_alone(tmp_path: Path):
+    Image.new("L", (9, 9)).save(tmp_path / "mine.png")
+    (tmp_path / "text.png").write_text("not a picture at all")
+    for name in ("mine.png", "text.png"):
+        assert not figures.drawn_here(tmp_path / name)
+        with pytest.raises(ValueError, match=f"{name} is there and not of charnet's drawing"):
+            beside.check(tmp_path / name)
+    with pytest.raises(ValueError, match="PNG"):
+        beside.check(tmp_path / "out.jpg")
+    beside.check(tmp_path / "new.png")
