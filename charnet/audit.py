@@ -1,29 +1,34 @@
-"""Which samples are probably filed under a wrong label, or unreadable: `python -m charnet.audit FOLDER`."""
+"""Which samples are read as another letter, and which are probably mislabelled: `python -m charnet.audit FOLDER`.
+
+What is listed is for a person to look at. What is called probable is what `--move` takes unless told otherwise.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TextIO
 
-from charnet.letters import review
+from charnet.letters import review, shortlist
+from charnet.letters.shortlist import PROBABLE, Choice, Suspect
 from charnet.measure import figures
+from charnet.measure import suspects as report
 from charnet.spec import FRAMINGS
 from charnet.system import files, usage
 from charnet.system.answer import answer, printable
 from charnet.training.config import DataConfig, ModelConfig, OptimConfig, TrainConfig
 
-if TYPE_CHECKING:
-    from charnet.letters.folder import Letters
-
 HIDDEN = 100  # units of the network that reads for the audit; more than 20 find more wrong labels
 EPOCHS = 100  # passes over the pictures, more of them where a pass has few steps
 SHOWN = 40  # suspects on the contact sheet and in the table; the lists have all
-
-Suspect = dict[str, Any]  # path, label, suggested, score
+MOVE = (
+    "move to FOLDER-review: those probably mislabelled (--move alone), so many of the worst (--move 10), or numbers of "
+    "the last audit's sheet, without a new audit (--move 3,7,12 or --move 1-10; one alone: --move 7-7)"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,9 +51,9 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     add("--out", type=Path, default=Path("outputs/audit"), help="folder for sheet and lists (default %(default)s)")
     add("--json", action="store_true", help="one JSON object a suspect, worst first")
     move = parser.add_mutually_exclusive_group()
-    move.add_argument("--move", action="store_true", help="move what is listed to FOLDER-review")
+    move.add_argument("--move", nargs="?", const=PROBABLE, type=_choice, metavar="WHICH", help=MOVE)
     move.add_argument("--restore", action="store_true", help="no audit: bring back all that was moved")
-    given = parser.parse_args(argv)
+    given = parser.parse_args(_bare_move(sys.argv[1:] if argv is None else argv))
     try:
         given.config = TrainConfig(
             model=ModelConfig(hidden=HIDDEN),
@@ -66,43 +71,50 @@ def audit(given: argparse.Namespace) -> None:
     if given.restore:
         print(f"{review.restore(given.folder):,} brought back to {printable(given.folder)}")
         return
+    people = sys.stderr if given.json else sys.stdout
+    if isinstance(given.move, list) and (listed := shortlist.read(given.out, given.folder)) is not None:
+        named = shortlist.unchanged(shortlist.choose(listed, given.move), given.out)
+        print(to_json(named) if given.json else "", end="")
+        move(given.folder, named, people)
+        return
+    found = find(given, people)
+    if given.move:
+        move(given.folder, shortlist.choose(found, given.move), people)
+    elif found:
+        print("to move the probable ones out: --move; others, by number: --move 3,7 or --move 1-10", file=people)
+
+
+def find(given: argparse.Namespace, people: TextIO) -> list[Suspect]:
+    """Audit, write the sheet and the lists, and say what was found."""
     from charnet.training import suspects
 
-    people = sys.stderr if given.json else sys.stdout
     found, letters = suspects.find(given.config, given.top, 0 if given.epochs else suspects.STEPS)
     given.out.mkdir(parents=True, exist_ok=True)
-    lines = describe(found, len(letters))
-    files.write_bytes(given.out / "suspects.jsonl", "".join(json.dumps(row) + "\n" for row in found).encode())
+    (given.out / shortlist.FILE).unlink(missing_ok=True)  # so that a list never stands beside another audit's sheet
+    lines = report.describe(found, len(letters))
+    places = {str(path): place for place, path in enumerate(letters.paths)}
+    pictures = letters.pictures[[places[row["path"]] for row in found[:SHOWN]]]
+    figures.save(report.sheet(found[:SHOWN], pictures), given.out / "suspects.png")
     files.write_bytes(given.out / "suspects.txt", "".join(line + "\n" for line in lines).encode())
-    draw(given.out / "suspects.png", found[:SHOWN], letters)
-    if given.json:
-        print("".join(json.dumps(row) + "\n" for row in found), end="")
+    shortlist.write(given.out, found)
+    print(to_json(found) if given.json else "", end="")
     more = [f"... {len(lines) - SHOWN - 1:,} more in the list"] if len(lines) > SHOWN + 1 else []
     print("\n".join(lines[: SHOWN + 1] + more), file=people)
     print(f"all of this: {printable(given.out)}/suspects.png, suspects.txt, suspects.jsonl", file=people)
-    if given.move:
-        moved = review.move_out(given.folder, [Path(row["path"]) for row in found])
-        back = f"{usage.typed('audit')} {printable(given.folder)} --restore"
-        print(
-            f"{moved:,} moved to {printable(review.folder_of(given.folder))}; to bring them back: {back}", file=people
-        )
+    return found
 
 
-def describe(found: Sequence[Suspect], total: int) -> list[str]:
-    """A heading, then a line a suspect, for a person."""
-    heading = f"{len(found):,} of {total:,} pictures listed, worst first: score of the label, label, read as, file"
-    return [heading] + [
-        f"{row['score']:.4f}  {row['label']} -> {row['suggested']}  {printable(row['path'])}" for row in found
-    ]
+def move(folder: Path, chosen: Sequence[Suspect], people: TextIO) -> None:
+    if not chosen:
+        print("nothing moved; to move some, name them: --move 3,7 (by number) or --move 10 (so many)", file=people)
+        return
+    moved = review.move_out(folder, [Path(row["path"]) for row in chosen])
+    back = f"{usage.typed('audit')} {printable(folder)} --restore"
+    print(f"{moved:,} moved to {printable(review.folder_of(folder))}; to bring them back: {back}", file=people)
 
 
-def draw(path: Path, found: Sequence[Suspect], letters: Letters) -> None:
-    """The contact sheet of these suspects."""
-    index = {str(path): number for number, path in enumerate(letters.paths)}
-    pictures = letters.pictures[[index[row["path"]] for row in found]]
-    captions = [f"{'/'.join(Path(row['path']).parts[-2:])}: {row['suggested']}? {row['score']:.3f}" for row in found]
-    title = f"the {len(found)} worst" if found else "no suspects"
-    figures.save(figures.contact_sheet(pictures, captions, title), path)
+def to_json(found: Sequence[Suspect]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in found)
 
 
 def _from(least: int) -> Callable[[str], int]:
@@ -114,6 +126,22 @@ def _from(least: int) -> Callable[[str], int]:
         return int(text)
 
     return whole
+
+
+def _choice(text: str) -> Choice:
+    try:
+        return shortlist.choice(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _bare_move(argv: Sequence[str]) -> list[str]:
+    """Before a word that is no number, as in `--move FOLDER`, --move stands alone; argparse would give it that word."""
+    following = [*argv, ""][1:]
+    return [
+        f"--move={PROBABLE}" if word == "--move" and not re.match("[0-9]+([-, ]|$)", after) else word
+        for word, after in zip(argv, following, strict=True)
+    ]
 
 
 if __name__ == "__main__":

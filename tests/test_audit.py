@@ -44,8 +44,11 @@ def test_wrong_labels_are_the_suspects(mixed: Path, capsys: pytest.CaptureFixtur
         ("letters/o/8.png", "o", "l"),
         ("letters/l/7.png", "l", "z"),
     }
-    assert all(set(row) == {"path", "label", "suggested", "score"} and 0 <= row["score"] <= 1 for row in rows)
+    assert all(
+        set(row) == {"path", "label", "suggested", "score", "probable"} and 0 <= row["score"] <= 1 for row in rows
+    )
     assert [row["score"] for row in rows] == sorted(row["score"] for row in rows)
+    assert [row["probable"] for row in rows] == [True, True] + [False] * (len(rows) - 2)
     assert "fold 3/3" in err and "of 24 pictures listed" in err
     assert Path("outputs/audit/suspects.jsonl").read_text() == out
     assert "l  letters/o/8.png" in Path("outputs/audit/suspects.txt").read_text()
@@ -86,6 +89,79 @@ def test_move_and_back_again(mixed: Path, capsys: pytest.CaptureFixture[str]):
     assert not Path("letters-review").exists()
     assert call(mixed, "--restore") == 1
     assert "nothing was moved out of letters" in capsys.readouterr().err
+
+
+def test_move_takes_the_probable_ones_alone(mixed: Path, capsys: pytest.CaptureFixture[str]):
+    before = tree(mixed)
+    assert call("--move", mixed, *QUICK, "--top", 0) == 0  # all 24 are listed; the option may come first
+    out = capsys.readouterr().out
+    assert out.startswith("24 of 24 pictures listed, worst first; 2 probably mislabelled: number, ")
+    assert "    1  probable  0." in out and "    3            0." in out
+    assert set(before) - set(tree(mixed)) == {"o/8.png", "l/7.png"}
+    assert call(mixed, *QUICK, "--top", 0, "--move") == 0  # what is left is right
+    out = capsys.readouterr().out
+    assert "none probably mislabelled" in out and "nothing moved" in out
+    assert len(tree(mixed)) == 22
+
+
+def test_so_many_of_the_worst(mixed: Path, capsys: pytest.CaptureFixture[str]):
+    before = tree(mixed)
+    assert call(mixed, *QUICK, "--top", 0, "--move", 3) == 0
+    rows = [json.loads(line) for line in Path("outputs/audit/suspects.jsonl").read_text().splitlines()]
+    assert "3 moved to" in capsys.readouterr().out
+    gone = {str(Path(row["path"]).relative_to(mixed)) for row in rows[:3]}
+    assert set(before) - set(tree(mixed)) == gone > {"o/8.png", "l/7.png"}
+
+
+def test_numbers_are_those_of_the_last_sheet(mixed: Path, capsys: pytest.CaptureFixture[str]):
+    before = tree(mixed)
+    assert call(mixed, *QUICK, "--epochs", 10, "--top", 0) == 0
+    rows = [json.loads(line) for line in Path("outputs/audit/suspects.jsonl").read_text().splitlines()]
+    names = [str(Path(row["path"]).relative_to(mixed)) for row in rows]
+    capsys.readouterr()
+    assert call(mixed, "--move", "5,9-11", "--json") == 0
+    out, err = capsys.readouterr()
+    assert [json.loads(line) for line in out.splitlines()] == [rows[4], *rows[8:11]]
+    assert "fold" not in err and "4 moved to" in err  # without another audit
+    assert set(before) - set(tree(mixed)) == {names[4], *names[8:11]}
+    assert call(mixed, "--move", "12-12") == 0  # the numbers stay what they were
+    assert set(before) - set(tree(mixed)) == {names[4], *names[8:12]}
+    shutil.copy(mixed / names[0], mixed / names[4])  # a number is given out again, to another drawing
+    os.utime(mixed / names[4], (2e9, 2e9))
+    capsys.readouterr()
+    assert call(mixed, "--move", "5-6") == 0
+    out, err = capsys.readouterr()
+    assert err == f"note: letters/{names[4]} was saved after that audit and stays\n"
+    assert "1 moved to" in out and (mixed / names[4]).exists() and not (mixed / names[5]).exists()
+
+
+def test_numbers_that_mean_nothing_move_nothing(mixed: Path, capsys: pytest.CaptureFixture[str]):
+    before = tree(mixed)
+    assert call(mixed, *QUICK, "--epochs", 10, "--top", 4) == 0
+    shutil.copytree(mixed, "others")
+    capsys.readouterr()
+    assert call(mixed, "--move", "2,5") == 1
+    assert capsys.readouterr().err == "error: the list has no number 5, it ends at 4; nothing was moved\n"
+    assert call("others", "--move", "1,2") == 1
+    assert "suspects.jsonl lists letters/" in (err := capsys.readouterr().err) and "audit others first" in err
+    with Path("outputs/audit/suspects.jsonl").open("a") as file:
+        file.write('{"path": "letters/../others/l/0.png"}\n')
+    assert call(mixed, "--move", "5-5") == 1
+    assert "which is not in letters" in capsys.readouterr().err
+    Path("outputs/audit/suspects.jsonl").write_text("[]\n")
+    assert call(mixed, "--move", "1-1") == 1
+    assert "suspects.jsonl: line 1 is damaged; run the audit again" in capsys.readouterr().err
+    for wrong in ("0", "3-1", "1,,2", "0-4", "0,1", "7-"):
+        with pytest.raises(SystemExit, match="2"):
+            call(mixed, "--move", wrong)
+        assert f"'{wrong}' is neither how many (10) nor numbers of the list (3,7,12" in capsys.readouterr().err
+    assert tree(mixed) == before == tree(Path("others"))
+
+
+def test_numbers_without_a_list_are_those_of_an_audit(mixed: Path, capsys: pytest.CaptureFixture[str]):
+    assert call(mixed, *QUICK, "--move", "2,1") == 0
+    assert "2 moved to" in capsys.readouterr().out
+    assert not (mixed / "o/8.png").exists() and not (mixed / "l/7.png").exists()
 
 
 def test_names_that_are_no_text(mixed: Path, capsys: pytest.CaptureFixture[str]):

@@ -1,8 +1,9 @@
 """Which samples are probably filed under a wrong label, or unreadable.
 
 Every picture is read by a network that was trained without it (cross-validation), and cleanlab scores its label by the
-likelihood that this network gives it: Northcutt et al., "Confident learning" (2021). docs/log.md has the scores and
-networks that were compared.
+likelihood that this network gives it: Northcutt et al., "Confident learning" (2021). The score ranks; which labels are
+probably wrong is another question, since networks misread right letters too: charnet/measure/label_noise.py answers it.
+docs/log.md has the scores, networks and criteria that were compared.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import math
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ import torch
 
 from charnet.letters import folder
 from charnet.letters.folder import Letters
+from charnet.letters.shortlist import Suspect
+from charnet.measure import label_noise
 from charnet.spec import Spec
 from charnet.system.progress import Progress
 from charnet.training import devices, model, optimiser
@@ -28,15 +30,15 @@ from charnet.training.folds import plan
 from charnet.training.loop import fit, predict
 
 STEPS = 400  # of a training at least: a pass over few pictures has few
-
-Suspect = dict[str, Any]  # path, label, suggested, score
+PROBABLE = 0.9  # probability from which a label is called probably wrong; on the safe side, since those are moved
 
 
 def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tuple[list[Suspect], Letters]:
     """The suspects, worst first, and all pictures; each training has the epochs of the settings and at least `steps`.
 
     `top` is how many to list, 0 = all pictures, None = those that are read as another letter. `score` is cleanlab's
-    self-confidence, the likelihood of the label given, from 0 to 1. Raises `ImportError` without cleanlab.
+    self-confidence, the likelihood of the label given, from 0 to 1; `probable` says whether that label is wrong with a
+    probability above `PROBABLE`. Raises `ImportError` without cleanlab.
     """
     try:
         from cleanlab.rank import get_label_quality_scores
@@ -51,6 +53,7 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
     epochs = max(config.optim.epochs, math.ceil(steps / batches))
     shares = out_of_fold(replace(config, optim=replace(config.optim, epochs=epochs)), letters, spec)
     scores = get_label_quality_scores(letters.targets, shares, method="self_confidence", adjust_pred_probs=False)
+    wrong = label_noise.probabilities(shares, letters.targets)
     read = shares.argmax(axis=1)
     order = np.argsort(scores, kind="stable")
     order = order[read[order] != letters.targets[order]] if top is None else order[: top or None]
@@ -60,6 +63,7 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
             "label": spec.labels[letters.targets[i]],
             "suggested": spec.labels[read[i]],
             "score": round(float(scores[i]), 6),
+            "probable": bool(wrong[i] > PROBABLE),
         }
         for i in order
     ]
