@@ -82,7 +82,7 @@ SCORES: dict[str, Callable[[Floats], Floats]] = {
     "first - second": margin,
     "first / sum": share,
     "entropy": entropy,
-    "first * first / sum": sure.confidence,
+    "first * first / sum": classify.confidence,
 }
 
 

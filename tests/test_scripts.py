@@ -30,7 +30,9 @@ def test_train_then_predict(tmp_path: Path, letters: Path):
     assert (trained.returncode, trained.stderr) == (0, "")
     lines = trained.stdout.splitlines()
     assert lines[0] == f"reading {letters}"
-    assert "pictures a second" in lines[-2]
+    assert "pictures a second" in lines[-3]
+    assert lines[-2].startswith("in use now: 3 labels, ")
+    assert lines[-2].endswith("back: charnet use letters")
     folder = tmp_path / (lines[-1].removeprefix("everything is in ").partition(";")[0])
     assert "python predict.py" in lines[-1]
     assert {path.name for path in folder.iterdir()} >= {
@@ -88,7 +90,7 @@ def weights_file(tmp_path: Path) -> Path:
 def test_predict_wrong_calls(tmp_path: Path, words: list[str]):
     done = run("predict.py", *words, folder=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].startswith("predict.py: error:")
+    assert "predict.py: error:" in done.stderr.splitlines()[-1]
 
 
 def test_predict_json(tmp_path: Path, letters: Path, weights_file: Path):

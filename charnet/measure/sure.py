@@ -8,21 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from charnet.measure.metrics import Floats, normalise
+from charnet.measure.metrics import Floats
+from charnet.networks.classify import confidence
 
 Z = 1.644854  # the lower end of a one-sided 95 % interval
 
 Bools = npt.NDArray[np.bool_]
-
-
-def confidence(likelihoods: Floats) -> npt.NDArray[np.float64]:
-    """Likelihoods (n, labels), each in [0, 1] -> how sure the first answers are (n,), from 0 to 1.
-
-    The likelihood of the first answer, times its share of all likelihoods: it is low where nothing looks likely, as for
-    a scribble, and where two letters do. benchmarks/sure.py compares it with others.
-    """
-    sure: npt.NDArray[np.float64] = likelihoods.max(axis=1) * normalise(likelihoods).max(axis=1)
-    return sure
 
 
 def threshold(likelihoods: Floats, right: Bools, goal: float = 0.95, writers: Sequence[str] | None = None) -> float:

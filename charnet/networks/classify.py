@@ -19,7 +19,7 @@ from charnet.networks.facts import NOTHING, Facts
 from charnet.pictures import images
 from charnet.spec import Spec
 
-SURE = 0.9  # likelihood from which an answer counts as sure, of a network that does not say (docs/accuracy.md)
+SURE = 0.75  # confidence from which answers of a network that does not say are called sure (docs/accuracy.md)
 
 Ranking = list[tuple[str, float]]
 
@@ -48,10 +48,9 @@ class Classifier:
         return self.ranking(self.likelihoods(images.read(source, self.spec)[None])[0])
 
     def sure(self, likelihoods: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        """Likelihoods (n, labels) -> whether each first answer is likely enough to rely on it (n,)."""
-        result: npt.NDArray[np.bool_] = likelihoods.max(axis=1) >= (
-            SURE if self.facts.sure is None else self.facts.sure
-        )
+        """Likelihoods (n, labels) -> whether each first answer is to be relied on (n,): see measure/sure.py."""
+        least = SURE if self.facts.sure is None else self.facts.sure
+        result: npt.NDArray[np.bool_] = confidence(likelihoods) >= least
         return result
 
 
@@ -80,6 +79,17 @@ def forward(network: json_file.Network, pictures: npt.NDArray[np.floating]) -> n
     """Pictures (n, inputs) -> outputs (n, labels), in double precision as the original engine."""
     hidden = logistic(pictures.astype(np.float64) @ network.hidden_weight.T + network.hidden_bias)
     return logistic(hidden @ network.output_weight.T + network.output_bias)
+
+
+def confidence(likelihoods: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Likelihoods (n, labels), each in [0, 1] -> how sure the first answers are (n,), from 0 to 1.
+
+    The likelihood of the first answer, times its share of all likelihoods: it is low where nothing looks likely, as for
+    a scribble, and where two letters do. benchmarks/sure.py compares it with others.
+    """
+    best = likelihoods.max(axis=1)
+    result: npt.NDArray[np.float64] = best * best / np.maximum(likelihoods.sum(axis=1), np.finfo(np.float64).tiny)
+    return result
 
 
 def logistic(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

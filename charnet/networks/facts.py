@@ -13,7 +13,7 @@ class Facts:
 
     accuracy: float | None = None  # share of held-out pictures that it reads right
     split: str = ""  # how those were held out: sample, writer
-    sure: float | None = None  # a first answer of at least this likelihood is called sure
+    sure: float | None = None  # first answers of at least this confidence are called sure
 
     def to_dict(self) -> dict[str, Any]:
         """What is known, in plain types; `from_dict` is its inverse."""

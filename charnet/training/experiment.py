@@ -85,7 +85,7 @@ def _run(config: TrainConfig, folder: Path, state: State, use: bool) -> dict[str
         result["test"] = metrics.with_interval(logits.cpu().numpy(), test.targets)
     random = devices.seeded(device, config.seed, len(folds), config.optim.epochs)
     calibrate(network, data, folds[-1].train, config.augment, random)
-    facts = Facts(result["accuracy"], config.data.split)
+    facts = Facts(result["accuracy"], config.data.split, report.sure(network, data, folds[0], letters.paths))
     path = network.save(folder, facts)
     files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from charnet.measure import sure
+from charnet.networks import classify
 
 
 def answers(count: int, seed: int = 0):
@@ -19,13 +20,13 @@ def answers(count: int, seed: int = 0):
 
 def test_confidence_is_low_where_nothing_or_two_look_likely():
     rows = [[0.9, 0.0, 0.0], [0.9, 0.9, 0.0], [0.1, 0.0, 0.0], [0.0, 0.0, 0.0]]
-    assert sure.confidence(np.array(rows)) == pytest.approx([0.9, 0.45, 0.1, 0], abs=1e-9)
+    assert classify.confidence(np.array(rows)) == pytest.approx([0.9, 0.45, 0.1, 0], abs=1e-9)
 
 
 def test_the_threshold_is_the_least_that_reaches_the_goal():
     likelihoods, right = answers(2_000)
     found = sure.threshold(likelihoods, right, 0.9)
-    score = sure.confidence(likelihoods)
+    score = classify.confidence(likelihoods)
 
     def lower(level: float) -> float:
         called = right[score >= level]

@@ -42,12 +42,13 @@ def test_the_lines_at_the_end(capsys: pytest.CaptureFixture[str]):
     config = TrainConfig()
     result = report.summarise(config, State(asdict(config), epoch=9, best_epoch=4, seconds=1.0), {0: answers(100, 0)})
     result["test"] = {"accuracy": 0.5, "top3": 0.9, "low": 0.4, "high": 0.6}
-    report.tell(result, Path("outputs/noon"), interrupted=True)
+    report.tell(result, Path("outputs/noon"), interrupted=True, used="in use now: 5 labels")
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("validation (split by sample): ") and lines[0].endswith("at epoch 4")
     assert lines[1] == "test: 50.0% right (95 % interval 40.0% to 60.0%)"
-    assert lines[3] == "interrupted; to go on: python train.py resume=outputs/noon"
-    assert lines[4].startswith("everything is in outputs/noon; next: python predict.py PICTURE")
+    assert lines[3] == "in use now: 5 labels"
+    assert lines[4] == "interrupted; to go on: python train.py resume=outputs/noon"
+    assert lines[5].startswith("everything is in outputs/noon; next: python predict.py PICTURE")
 
 
 def test_a_line_beside_the_bar():
