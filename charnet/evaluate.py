@@ -74,7 +74,7 @@ def of_style(letters: Letters, style: str | None) -> Letters:
     kept = [number for number, path in enumerate(letters.paths) if style in (None, folder.style_of(path))]
     if not kept:
         raise ValueError(f"--style: no picture's name says {style}, as kai-yslee-0001.{style}.png does")
-    return Letters(letters.pictures[kept], letters.targets[kept], [letters.paths[number] for number in kept])
+    return letters.take(kept)
 
 
 def draw(out: Path, letters: Letters, likelihoods: metrics.Floats, labels: Sequence[str]) -> None:
@@ -83,7 +83,8 @@ def draw(out: Path, letters: Letters, likelihoods: metrics.Floats, labels: Seque
     counts = metrics.confusion(likelihoods, letters.targets)
     figures.save(figures.confusion_matrix(counts, labels, len(letters)), out / "confusion.png")
     shares = np.log(metrics.normalise(likelihoods))
-    figures.save(figures.mistakes(letters.pictures, shares, letters.targets, labels), out / "mistakes.png")
+    mistakes = figures.mistakes(letters.pictures, shares, letters.targets, labels, letters.paths)
+    figures.save(mistakes, out / "mistakes.png")
 
 
 if __name__ == "__main__":

@@ -46,6 +46,11 @@ class Letters:
     def __len__(self) -> int:
         return len(self.paths)
 
+    def take(self, which: npt.ArrayLike) -> Letters:
+        """Those with these indices (n,)."""
+        kept = np.asarray(which, np.int64)
+        return Letters(self.pictures[kept], self.targets[kept], [self.paths[number] for number in kept])
+
 
 def read(root: Path, spec: Spec, lacking: bool = False, found: Found | None = None) -> Letters:
     """The pictures of every label of the spec. Damaged and blank ones are named on standard error and skipped.

@@ -1,4 +1,4 @@
-"""Pictures for people: where a network errs, what its hidden units look for; by matplotlib, imported where used."""
+"""Pictures for people: where a network errs; by matplotlib, imported where used."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARK = "charnet"  # in the PNG files drawn here
+CELL = 0.27  # inches of a confusion matrix's cell
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.floating]
@@ -44,11 +45,11 @@ def pixels(figure: Figure) -> npt.NDArray[np.uint8]:
     return np.asarray(figure.canvas.buffer_rgba())[..., :3]  # type: ignore[attr-defined]
 
 
-def to_png(picture: npt.NDArray[np.uint8]) -> bytes:
-    """A picture (rows, columns, 3) -> a PNG file's bytes, of 64 colours to keep it small."""
-    file, marks = io.BytesIO(), PngInfo()
+def to_png(picture: npt.NDArray[np.uint8], colours: int = 64) -> bytes:
+    """A picture (rows, columns, 3) -> a PNG file's bytes, of few colours to keep it small; of all it has for 0."""
+    file, image, marks = io.BytesIO(), Image.fromarray(picture), PngInfo()
     marks.add_text("Software", MARK)
-    Image.fromarray(picture).quantize(64).save(file, "PNG", pnginfo=marks)
+    (image.quantize(colours) if colours else image).save(file, "PNG", pnginfo=marks)
     return file.getvalue()
 
 
@@ -59,29 +60,37 @@ def drawn_here(path: Path) -> bool:
     return False
 
 
-def save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path, colours: int = 64) -> None:
     """Write a figure as a small PNG file."""
-    files.write_bytes(path, to_png(pixels(figure)))
+    files.write_bytes(path, to_png(pixels(figure), colours))
 
 
-def confusion_matrix(counts: Ints, labels: Sequence[str], total: int) -> Figure:
-    """Counts (right label, read label) of `total` pictures -> a figure; its diagonal is pale, so mistakes stand out."""
-    size = max(4.0, 0.26 * len(labels) + 1.5)
+def confusion_matrix(counts: Ints, labels: Sequence[str], total: int, what: str = "") -> Figure:
+    """Counts (right label, read label) of `total` pictures -> a figure; its diagonal is pale, so mistakes stand out.
+
+    `what` the pictures are for (validation, test) stands in its title. The digits fill their cells, since TensorBoard
+    shows it at less than half its size.
+    """
+    size = max(4.0, CELL * len(labels) + 1.3)
     figure = new_figure(size, size)
     axes = figure.subplots()
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     mistakes = share * (1 - np.eye(len(labels)))
     axes.imshow(mistakes, cmap="Reds", vmin=0, vmax=max(0.2, mistakes.max()))
-    axes.set_xticks(range(len(labels)), labels, parse_math=False)
+    long = max(map(len, labels)) > 1
+    axes.set_xticks(range(len(labels)), labels, parse_math=False, rotation=90 if long else 0)
     axes.set_yticks(range(len(labels)), labels, parse_math=False)
-    axes.tick_params(length=0, labeltop=True, labelsize=8)
-    axes.set_xlabel("read as")
-    axes.set_ylabel("is")
-    axes.set_title(f"{counts.trace() / max(total, 1):.1%} of {total:,} right", fontsize=10)
+    axes.tick_params(length=0, labeltop=not long, labelsize=10 if long else 14)
+    axes.set_xlabel("read as", fontsize=14)
+    axes.set_ylabel("is", fontsize=14)
+    title = f"{_prefix(what)}{counts.trace() / max(total, 1):.1%} of {total:,} right"
+    axes.set_title(title, fontsize=16 if size > 6 else 12)
     if len(labels) <= 40:
         for row, column in np.argwhere(counts):
-            colour = "0.6" if row == column else "white" if mistakes[row, column] > 0.12 else "black"
-            axes.text(column, row, str(counts[row, column]), ha="center", va="center", fontsize=7, color=colour)
+            colour = "0.55" if row == column else "white" if mistakes[row, column] > 0.12 else "black"
+            text = f"{counts[row, column]}"
+            points = min(15.0, 72 * CELL * 1.5 / len(text))  # a digit is two thirds as wide as high
+            axes.text(column, row, text, ha="center", va="center", fontsize=points, color=colour)
     for edge in axes.spines.values():
         edge.set_visible(False)
     return figure
@@ -91,40 +100,36 @@ def contact_sheet(pictures: Bytes, captions: Sequence[str], title: str, columns:
     """Framed ink (n, height, width), 255 = ink, with a caption each -> a figure; none gives a sheet that says so."""
     count = len(pictures)
     rows = max(1, -(-count // columns))
-    figure = new_figure(columns * 1.15, rows * 1.75 + 0.5)
-    figure.suptitle(title, fontsize=10)
+    figure = new_figure(columns * 1.3, rows * 2.1 + 0.5)
+    figure.suptitle(title, fontsize=12)
     grid = figure.subplots(rows, columns, squeeze=False)
     for axes in grid.flat:
         axes.axis("off")
     for axes, picture, caption in zip(grid.flat, pictures, captions, strict=False):
         axes.imshow(picture, cmap="gray_r", vmin=0, vmax=255)
-        text = "\n".join(textwrap.wrap(printable(caption), 18))
-        axes.set_title(text, fontsize=7, parse_math=False)  # a file's name may hold dollar signs
+        text = "\n".join(part for line in caption.split("\n") for part in textwrap.wrap(printable(line), 20))
+        axes.set_title(text, fontsize=8, parse_math=False)  # a file's name may hold dollar signs
     return figure
 
 
-def mistakes(pictures: Bytes, logits: Floats, targets: Ints, labels: Sequence[str]) -> Figure:
-    """The 32 surest mistakes; framed ink (n, height, width), 255 = ink, logits (n, labels), targets (n,)."""
+def mistakes(
+    pictures: Bytes, logits: Floats, targets: Ints, labels: Sequence[str], paths: Sequence[Path], what: str = ""
+) -> Figure:
+    """The 32 surest mistakes under the names of their files, with `what` the pictures are for in the title.
+
+    Framed ink (n, height, width), 255 = ink, logits (n, labels), targets (n,).
+    """
     read = metrics.read(logits)
     likelihood = 1 / np.exp(logits - logits.max(axis=1, keepdims=True)).sum(axis=1)
     wrong = np.flatnonzero(read != targets)
     worst = wrong[np.argsort(-likelihood[wrong], kind="stable")][:32]
     names = [*labels, "nothing"]  # read as -1, that is NaN
-    captions = [f"{names[targets[i]]} read as {names[read[i]]} {likelihood[i]:.2f}" for i in worst]
+    files_of = [printable("/".join(paths[i].parts[-2:])) for i in worst]  # folder and name
+    answers = [f"{names[targets[i]]} read as {names[read[i]]} {likelihood[i]:.2f}" for i in worst]
+    captions = [f"{file}\n{answer}" for file, answer in zip(files_of, answers, strict=True)]
     title = f"{len(wrong):,} of {len(targets):,} read wrong; the surest {len(worst)}" if len(wrong) else "no mistakes"
-    return contact_sheet(pictures[worst], captions, title)
+    return contact_sheet(pictures[worst], captions, _prefix(what) + title)
 
 
-def units(pictures: Floats) -> Figure:
-    """Input weights (units, height, width) -> a figure, one picture a unit: blue speaks for ink there, red against."""
-    shown = pictures[:100]
-    columns = 10
-    rows = -(-len(shown) // columns)
-    figure = new_figure(columns * 0.7, rows * 1.05)
-    limit = float(np.abs(shown).max()) or 1.0
-    grid = figure.subplots(rows, columns, squeeze=False)
-    for axes in grid.flat:
-        axes.axis("off")
-    for axes, picture in zip(grid.flat, shown, strict=False):
-        axes.imshow(picture, cmap="RdBu", vmin=-limit, vmax=limit)
-    return figure
+def _prefix(what: str) -> str:
+    return f"{what}: " if what else ""

@@ -33,6 +33,7 @@ class State:
     best_epoch: int = 0
     best_loss: float = math.inf
     best_model: Values = field(default_factory=dict)
+    units: dict[int, Tensor] = field(default_factory=dict)  # epoch -> the hidden units' input weights, of a few epochs
     held: dict[int, Tensor] = field(default_factory=dict)  # fold that is done -> logits of what it held out
     seconds: float = 0.0  # of training, all folds together
     seen: int = 0  # pictures trained on, each as often as it came
@@ -44,7 +45,7 @@ class State:
 
     def next_fold(self) -> None:
         self.fold, self.epoch, self.model, self.optimiser = self.fold + 1, 0, {}, {}
-        self.best_epoch, self.best_loss, self.best_model = 0, math.inf, {}
+        self.best_epoch, self.best_loss, self.best_model, self.units = 0, math.inf, {}, {}
 
 
 def save(folder: Path, state: State) -> None:

@@ -16,14 +16,13 @@ from torch import Tensor
 
 from charnet.letters.config import join
 from charnet.letters.folder import Letters, read, spec_of
-from charnet.measure import metrics
+from charnet.measure import metrics, units
 from charnet.networks import in_use, stored
 from charnet.networks.facts import Facts
 from charnet.spec import Spec
 from charnet.system import files, pool
 from charnet.system.progress import Progress
-from charnet.training import checkpoint, devices, model, optimiser, report
-from charnet.training.calibration import calibrate
+from charnet.training import calibration, checkpoint, devices, model, optimiser, report
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig, flatten
 from charnet.training.dataset import InMemory, LetterFolder
@@ -81,18 +80,22 @@ def _run(config: TrainConfig, folder: Path, state: State, use: bool) -> dict[str
     result = report.summarise(config, state, held)
     result["parameters"] = sum(parameter.numel() for parameter in network.parameters())
     if test is not None:
-        logits = predict(network, InMemory.of(test, device), torch.arange(len(test)))
-        result["test"] = metrics.with_interval(logits.cpu().numpy(), test.targets)
+        test_logits = predict(network, InMemory.of(test, device), torch.arange(len(test))).cpu().numpy()
+        result["test"] = metrics.with_interval(test_logits, test.targets)
     random = devices.seeded(device, config.seed, len(folds), config.optim.epochs)
-    calibrate(network, data, folds[-1].train, config.augment, random)
-    facts = Facts(result["accuracy"], config.data.split, report.sure(network, data, folds[0], letters.paths))
+    calibration.calibrate(network, data, folds[-1].train, config.augment, random)
+    facts = Facts(result["accuracy"], config.data.split, calibration.sure(network, data, folds[0], letters.paths))
     path = network.save(folder, facts)
     files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
 
+    what = "training pictures" if not held else "cross-validation" if config.folds else "validation"
     shown = torch.cat([folds[k].held for k in held]) if held else torch.arange(len(letters))
     logits = torch.cat(list(state.held.values())) if held else predict(network, data, shown)
-    report.draw(folder, log, network, letters.pictures[shown], letters.targets[shown], logits.cpu().numpy())
-    log.hyper_parameters(flatten(state.settings), math.nan if result["accuracy"] is None else result["accuracy"])
+    report.draw(folder, log, letters.take(shown), logits.cpu().numpy(), spec.labels, what)
+    if test is not None:
+        report.draw(folder, log, test, test_logits, spec.labels, "test")
+    report.draw_units(folder, log, network, state)
+    log.hyper_parameters(flatten(state.settings), report.results(result))
     report.tell(result, folder, interrupted, in_use.adopt(path) if use else "")
     return result
 
@@ -105,12 +108,13 @@ def train(
     `state` is kept as a checkpoint holds it; from a state that was saved the training ends where the uninterrupted one
     would have. Returns whether Ctrl-C ended it. Raises `ValueError` when the loss is no longer a number.
     """
-    optim, interrupted = config.optim, False
+    optim, looks, interrupted = config.optim, units.seen(config.optim.epochs), False
     optimise = optimiser.build(network, optim)
     if state.epoch:
         checkpoint.restore(folder, state, network, optimise)
     else:
         state.note(0, network, optimise)
+        report.note_units(state, network.spec, log)
     spent, began, saved = state.seconds, time.perf_counter(), time.perf_counter()
     try:
         with Progress(fold.title, optim.epochs) as progress:
@@ -126,6 +130,8 @@ def train(
                     figures = (held.loss, held.accuracy) if held else None
                     log.epoch(epoch, figures, state.seen / state.seconds)
                     progress.show(epoch.number, report.line(epoch, figures, state.seen / state.seconds))
+                if epoch.number in looks:
+                    report.note_units(state, network.spec, log)
                 if time.perf_counter() - saved > CHECKPOINT_SECONDS:
                     checkpoint.save(folder, state)
                     saved = time.perf_counter()

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from torch import Tensor
 
-from charnet.letters.folder import writer_of
-from charnet.measure import figures, metrics
-from charnet.measure.sure import threshold
+from charnet.letters.folder import Letters
+from charnet.measure import figures, metrics, units
 from charnet.networks import stored
+from charnet.spec import Spec
 from charnet.system.usage import typed
 from charnet.training import tracking
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
-from charnet.training.dataset import InMemory
-from charnet.training.folds import Fold
-from charnet.training.loop import Epoch, predict
+from charnet.training.loop import Epoch
 from charnet.training.model import Cnn, Mlp
-
-MEASURABLE = 60  # letters held out; of fewer not even faultless answers show that 95 in 100 are right
 
 # Number of a fold -> logits (n, labels) and targets (n,) of what it held out.
 Held = dict[int, tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]]
 
+HIDDEN = "hidden.weight"  # among an mlp's parameters
+
 
 def summarise(config: TrainConfig, state: State, held: Held) -> dict[str, Any]:
     """The figures of metrics.json."""
-    result: dict[str, Any] = {"accuracy": None, "top3": None, "loss": None}
+    result: dict[str, Any] = dict.fromkeys(("accuracy", "top3", "loss", "low", "high"))
     if held:
         logits, targets = (np.concatenate(each) for each in zip(*held.values(), strict=True))
         result |= metrics.summary(logits, targets)
+        result["low"], result["high"] = metrics.wilson(round(result["accuracy"] * len(targets)), len(targets))
     result |= {
         "epochs": state.epoch,
         "best_epoch": state.best_epoch or state.epoch,
@@ -49,18 +50,10 @@ def summarise(config: TrainConfig, state: State, held: Held) -> dict[str, Any]:
     return result
 
 
-def sure(network: Mlp | Cnn, letters: InMemory, fold: Fold, paths: Sequence[Path]) -> float | None:
-    """From which confidence on the network's answers are sure, by what the fold holds out; None where it is too little.
-
-    1, which no answer reaches, where its answers are never right often enough.
-    """
-    held = fold.held if fold.chooses else fold.held[:0]
-    if len(held) < MEASURABLE:
-        return None
-    likelihoods = predict(network, letters, held).sigmoid().cpu().numpy()
-    right = likelihoods.argmax(axis=1) == letters.targets[held.to(letters.targets.device)].cpu().numpy()
-    writers = [writer_of(paths[index]) for index in held.tolist()]
-    return min(threshold(likelihoods, right, writers=writers if len(set(writers)) > 1 else None), 1.0)
+def results(result: dict[str, Any]) -> dict[str, float]:
+    """The figures that TensorBoard shows beside the settings."""
+    test = {tracking.TEST_RESULT: result["test"]["accuracy"]} if "test" in result else {}
+    return {tracking.RESULT: math.nan if result["accuracy"] is None else result["accuracy"], **test}
 
 
 def line(epoch: Epoch, held: tuple[float, float] | None, speed: float) -> str:
@@ -72,24 +65,48 @@ def line(epoch: Epoch, held: tuple[float, float] | None, speed: float) -> str:
 def draw(
     folder: Path,
     log: tracking.Tracker,
-    model: Mlp | Cnn,
-    pictures: npt.NDArray[np.uint8],
-    targets: npt.NDArray[np.int64],
+    letters: Letters,
     logits: npt.NDArray[np.floating],
+    labels: Sequence[str],
+    what: str,
 ) -> None:
-    """confusion.png and mistakes.png of pictures (n, height, width), in the run's folder and in TensorBoard."""
-    labels = model.spec.labels
-    confusion = figures.confusion_matrix(metrics.confusion(logits, targets), labels, len(targets))
-    mistakes = figures.mistakes(pictures, logits, targets, labels)
-    for name, figure, file in (
-        (tracking.CONFUSION, confusion, "confusion.png"),
-        (tracking.MISTAKES, mistakes, "mistakes.png"),
+    """confusion.png and mistakes.png of letters and their logits (n, labels), in the run's folder and in TensorBoard.
+
+    Those of test pictures stand beside the others as confusion-test.png and mistakes-test.png.
+    """
+    targets, end = letters.targets, " test" if what == "test" else ""
+    confusion = figures.confusion_matrix(metrics.confusion(logits, targets), labels, len(targets), what)
+    mistakes = figures.mistakes(letters.pictures, logits, targets, labels, letters.paths, what)
+    for name, file, figure in (
+        (tracking.CONFUSION, "confusion", confusion),
+        (tracking.MISTAKES, "mistakes", mistakes),
     ):
-        figures.save(figure, folder / file)
-        log.picture(name, figures.pixels(figure))
+        figures.save(figure, folder / f"{file}{end.replace(' ', '-')}.png")
+        log.picture(f"{name}{end}", figures.pixels(figure))
+
+
+def note_units(state: State, spec: Spec, log: tracking.Tracker) -> None:
+    """Keep the hidden units' weights after this epoch, and show them in TensorBoard; a cnn has no such units."""
+    if (weights := state.model.get(HIDDEN)) is not None:
+        state.units[state.epoch] = weights.cpu()
+        log.picture(tracking.HIDDEN_UNITS, units.sheet(_shaped(weights, spec)), state.epoch)
+
+
+def draw_units(folder: Path, log: tracking.Tracker, model: Mlp | Cnn, state: State) -> None:
+    """hidden.png: how the hidden units formed, up to the epoch whose network is kept."""
     if isinstance(model, Mlp):
-        weights = model.hidden.weight.detach().cpu().view(-1, model.spec.height, model.spec.width)
-        log.picture(tracking.HIDDEN_UNITS, figures.pixels(figures.units(weights.numpy())))
+        kept = state.best_epoch or state.epoch
+        history = {epoch: weights for epoch, weights in state.units.items() if epoch < kept}
+        shaped = {epoch: _shaped(weights, model.spec) for epoch, weights in history.items()}
+        shaped[kept] = _shaped(model.hidden.weight, model.spec)
+        figure = units.film(shaped, model.output.weight.detach().cpu().numpy(), model.spec.labels)
+        figures.save(figure, folder / "hidden.png", colours=0)
+        log.picture(tracking.HIDDEN_FILM, figures.pixels(figure), kept)
+
+
+def _shaped(weights: Tensor, spec: Spec) -> npt.NDArray[np.floating]:
+    """Input weights (units, inputs) -> (units, height, width)."""
+    return weights.detach().cpu().view(-1, spec.height, spec.width).numpy()
 
 
 def tell(result: dict[str, Any], folder: Path, interrupted: bool, used: str) -> None:

@@ -22,7 +22,16 @@ SPEED = "pictures a second"
 CONFUSION = "confusion"
 MISTAKES = "most confident mistakes"
 HIDDEN_UNITS = "hidden units"
+HIDDEN_FILM = "hidden units, how they formed"
 RESULT = "result/accuracy"  # beside the hyper-parameters
+TEST_RESULT = "result/test accuracy"
+FIRST = (
+    "model.name",
+    "model.hidden",
+    "seed",
+    "optim.epochs",
+    "optim.lr",
+)  # of the hyper-parameters, as many as it shows
 
 
 class Tracker:
@@ -59,12 +68,23 @@ class Tracker:
 
         self._add(step=epoch, summary=summary.image(name, picture, dataformats="HWC"))
 
-    def hyper_parameters(self, settings: Mapping[str, str | float | int | bool], result: float) -> None:
+    def hyper_parameters(self, settings: Mapping[str, str | float | int | bool], results: Mapping[str, float]) -> None:
+        """The settings with the figures that came of them, the settings of `FIRST` first.
+
+        TensorBoard sorts them by name and shows five, those that are said to differ among runs before all others.
+        """
+        from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
         from torch.utils.tensorboard import summary
 
-        for part in summary.hparams(dict(settings), {RESULT: result}):
+        experiment, *session = summary.hparams(dict(settings), dict(results))
+        data = experiment.value[0].metadata.plugin_data
+        table = HParamsPluginData.FromString(data.content)
+        for setting in table.experiment.hparam_infos:
+            setting.differs = setting.name in FIRST
+        data.content = table.SerializeToString()
+        for part in (experiment, *session):
             self._add(summary=part)
-        self.scalars({RESULT: result}, 0)
+        self.scalars(results, 0)
 
     def _add(self, **content: Any) -> None:
         from tensorboard.compat.proto.event_pb2 import Event
