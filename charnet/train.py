@@ -10,11 +10,12 @@ from charnet.letters.config import join
 from charnet.letters.folder import spec_of
 from charnet.system import compose
 from charnet.system.answer import UsageError
+from charnet.training import sweep
 from charnet.training.config import TrainConfig, flatten
 
 
 def main() -> int:
-    return compose.main("train", TrainConfig, train)
+    return compose.main("train", TrainConfig, train, swept)
 
 
 def train(config: TrainConfig, folder: Path) -> None:
@@ -30,6 +31,11 @@ def train(config: TrainConfig, folder: Path) -> None:
     from charnet.training import experiment
 
     experiment.run(config, folder, use=not compose.sweeping())
+
+
+def swept(folder: Path) -> int:
+    """Tell what came of a sweep; the exit status."""
+    return 1 if any(job.error for job in sweep.tell(folder)) else 0
 
 
 if __name__ == "__main__":

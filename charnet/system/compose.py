@@ -10,6 +10,7 @@ import difflib
 import inspect
 import itertools
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -18,35 +19,59 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from charnet.system import usage
+from charnet.system import files, usage
 from charnet.system.answer import UsageError, answer
+from charnet.system.answer import words as words_of
 
 # Flags of Hydra's that take the next word as their value.
 WITH_VALUE = {"--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd"}
 OTHER_FLAGS = {"--hydra-help", "--resolve", "--run", "-r", "--multirun", "-m", "--info", "-i"}
+COMPLETION = {"--shell-completion", "-sc"}
 
+ERROR = "error.txt"  # in the folder of a sweep's job that failed: why
+LONGEST = 100  # characters of a job's folder
+
+# What a user can mend, or did.
+MENDABLE = (ValueError, OSError, ImportError, MemoryError, RuntimeError, KeyboardInterrupt)
 
 Config = TypeVar("Config")
 
 
-def main(name: str, schema: type[Config], task: Callable[[Config, Path], int | None]) -> int:
-    """Compose `conf/<name>.yaml` with the command line and call `task(config, run folder)`; the exit status."""
+def main(
+    name: str,
+    schema: type[Config],
+    task: Callable[[Config, Path], int | None],
+    swept: Callable[[Path], int] | None = None,
+) -> int:
+    """Compose `conf/<name>.yaml` with the command line and call `task(config, run folder)`; the exit status.
+
+    A sweep calls it once a job, in whatever process its launcher takes, and at its end, however it ends,
+    `swept(sweep's folder)`, whose status is the sweep's. A job that failed has left `ERROR` in its folder.
+    """
     if {"-h", "--help"} & set(sys.argv[1:]):
         return answer(lambda: print(explain(name, schema)))
     if "--version" in sys.argv[1:]:
         return answer(lambda: print(usage.version()))
-    return answer(lambda: _run(name, schema, task))
+    return answer(lambda: _run(name, schema, task, swept))
 
 
-def _run(name: str, schema: type[Config], task: Callable[[Config, Path], int | None]) -> int:
+def _run(
+    name: str,
+    schema: type[Config],
+    task: Callable[[Config, Path], int | None],
+    swept: Callable[[Path], int] | None,
+) -> int:
     import hydra
     from hydra.core.config_store import ConfigStore
     from hydra.core.hydra_config import HydraConfig
     from hydra.errors import HydraException
+    from hydra.types import RunMode
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
 
-    check(sys.argv[1:], schema)
+    if not COMPLETION & set(sys.argv[1:]):
+        check(sys.argv[1:], schema)
+    RunFolder.sweep = None
     statuses: list[int] = []
     failures: list[BaseException] = []
 
@@ -55,10 +80,15 @@ def _run(name: str, schema: type[Config], task: Callable[[Config, Path], int | N
         folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
         try:
             statuses.append(task(_to_config(composed), folder) or 0)
-        except (ValueError, OSError, ImportError, MemoryError, RuntimeError, KeyboardInterrupt) as error:
+        except MENDABLE as error:
+            if HydraConfig.get().mode != RunMode.MULTIRUN:
+                if folder.is_dir() and [path.name for path in folder.iterdir()] == [".hydra"]:
+                    shutil.rmtree(folder)
+            elif isinstance(error, KeyboardInterrupt):
+                raise  # no further job
+            else:
+                files.write_bytes(folder / ERROR, f"{words_of(error)}\n".encode())  # this may be a process of its own
             failures.append(error)  # kept from Hydra, which would add lines of its own
-            if folder.is_dir() and [path.name for path in folder.iterdir()] == [".hydra"]:
-                shutil.rmtree(folder)
 
     def _to_config(composed: Any) -> Any:
         try:
@@ -76,6 +106,9 @@ def _run(name: str, schema: type[Config], task: Callable[[Config, Path], int | N
         hydra.main(version_base="1.3", config_path=str(_conf()), config_name=name)(enter)()
     except (HydraException, OmegaConfBaseException) as error:
         raise UsageError(_tell(error)) from None
+    finally:
+        if swept and RunFolder.sweep:
+            statuses, failures = [swept(RunFolder.sweep)], []
     if failures:
         raise failures[0]
     return max(statuses, default=0)
@@ -84,11 +117,20 @@ def _run(name: str, schema: type[Config], task: Callable[[Config, Path], int | N
 class RunFolder:
     """A callback of Hydra's: each run gets a folder of its own, though another started in the same second.
 
-    A run that goes on with an earlier one (`resume=`) makes none. `named` is the folder of one that has a name.
+    A run that goes on with an earlier one (`resume=`) makes none. `named` is the folder of one that has a name. A
+    sweep's jobs have theirs inside the sweep's, named by the settings that it varies.
     """
 
+    sweep: Path | None = None  # the folder of the sweep that was begun last
+
     def __init__(self, named: str) -> None:
+        from omegaconf import OmegaConf
+
         self.named = named
+        OmegaConf.register_new_resolver("job_folder", job_folder, replace=True)
+
+    def __reduce__(self) -> tuple[type[RunFolder], tuple[str]]:
+        return RunFolder, (self.named,)  # made anew in the processes of other launchers, which need the resolver too
 
     def on_run_start(self, config: Any, **_: Any) -> None:
         from omegaconf import read_write
@@ -105,8 +147,11 @@ class RunFolder:
 
         with read_write(config), suppress(OSError):
             config.hydra.sweep.dir = str(claim(self._folder(config, config.hydra.sweep.dir, "hydra.sweep.dir"), ""))
+            RunFolder.sweep = Path(config.hydra.sweep.dir)
             # Each job's settings are composed anew, from the words of the command line.
             config.hydra.overrides.hydra.append(f"hydra.sweep.dir={quoted(config.hydra.sweep.dir)}")
+            same = ",".join(quoted(key) for key in _fixed(config.hydra.overrides.task))
+            config.hydra.overrides.hydra.append(f"hydra.job.config.override_dirname.exclude_keys=[{same}]")
 
     def _folder(self, config: Any, usual: str, key: str) -> Path:
         """That of its name, unless it has none, or one that is refused later, or the folder itself is set by hand."""
@@ -126,6 +171,26 @@ def sweeping() -> bool:
     from hydra.types import RunMode
 
     return bool(HydraConfig.get().mode == RunMode.MULTIRUN)
+
+
+def _fixed(words: Sequence[str]) -> list[str]:
+    """The keys of the settings that are the same in all jobs of a sweep."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+
+    parsed = OverridesParser.create().parse_overrides(list(words))
+    return [override.get_key_element() for override in parsed if not override.is_sweep_override()]
+
+
+def job_folder(number: int, overrides: str, sweeper: str) -> str:
+    """The name of a job's folder: `hidden=40,lr=0.1` for the overrides model.hidden=40,optim.lr=0.1.
+
+    With the job's number where that would not be the only one of its name or is no name for a folder: other sweepers
+    than Hydra's basic one may try the same settings twice, and some file systems take A for a.
+    """
+    short = re.sub(r"(^|,)[+~]*(?:[\w@/]+\.)*(\w+)=", r"\1\2=", overrides)
+    name = re.sub(r"[^\w.,=+-]+", "_", short)[:LONGEST].strip(".")
+    plain = name == short.lower() and name and sweeper.endswith(".BasicSweeper")
+    return name if plain else f"{number}-{name}".strip("-")
 
 
 def quoted(text: str) -> str:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import IO
 
 LINES = 10  # plain lines at most; the bar of a terminal moves 100 times
+BAR = 8  # columns that a bar takes at least
 
 
 class Progress:
@@ -30,8 +31,10 @@ class Progress:
                 MofNCompleteColumn(),
                 TimeRemainingColumn(),
                 TextColumn("{task.fields[figures]}"),
-                console=Console(file=self._to),
+                console=(console := Console(file=self._to)),
             )
+            # What the other columns take: title, bar, steps, time and the blanks between.
+            self._room = console.width - len(title) - BAR - len(f"{total}/{total}") - len("0:00:00") - 4
             self._task = self._bar.add_task(title, total=total, figures="")
 
     def __enter__(self) -> Progress:
@@ -53,6 +56,14 @@ class Progress:
             return
         self._next = done - done % self._every + self._every
         if self._bar:
-            self._bar.update(self._task, completed=done, figures=figures)
+            self._bar.update(self._task, completed=done, figures=fitting(figures, self._room))
         else:
             print(f"{self._title} {done:,}/{self._total:,}  {figures}".rstrip(), file=self._to, flush=True)
+
+
+def fitting(figures: str, room: int) -> str:
+    """Of figures with two blanks between, the most important first, as many as fit into so many columns."""
+    parts = figures.split("  ")
+    while parts and len("  ".join(parts)) > room:
+        parts.pop()
+    return "  ".join(parts)
