@@ -99,7 +99,7 @@ def _run(
             raise UsageError(str(error)) from None
 
     # Flags may stand anywhere, as in `data.root=x -m model.hidden=10,20`; Hydra's own parser wants them first.
-    sys.argv[1:] = sorted(sys.argv[1:], key=lambda word: "=" in word)
+    sys.argv[1:] = sorted(map(_typed, sys.argv[1:]), key=lambda word: "=" in word)
     os.environ["HYDRA_FULL_ERROR"] = "1"  # let Hydra's own exceptions through, so that they can be told in one line
     ConfigStore.instance().store(name=f"{name}_schema", node=schema)
     try:
@@ -178,19 +178,28 @@ def _fixed(words: Sequence[str]) -> list[str]:
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     parsed = OverridesParser.create().parse_overrides(list(words))
-    return [override.get_key_element() for override in parsed if not override.is_sweep_override()]
+    swept = {override.get_key_element(): override.is_sweep_override() for override in parsed}  # the last one counts
+    return [key for key, is_swept in swept.items() if not is_swept]
 
 
 def job_folder(number: int, overrides: str, sweeper: str) -> str:
-    """The name of a job's folder: `hidden=40,lr=0.1` for the overrides model.hidden=40,optim.lr=0.1.
+    """The name of a job's folder: `hidden=40+lr=0.1` for the overrides model.hidden=40+optim.lr=0.1.
 
     With the job's number where that would not be the only one of its name or is no name for a folder: other sweepers
     than Hydra's basic one may try the same settings twice, and some file systems take A for a.
     """
-    short = re.sub(r"(^|,)[+~]*(?:[\w@/]+\.)*(\w+)=", r"\1\2=", overrides)
-    name = re.sub(r"[^\w.,=+-]+", "_", short)[:LONGEST].strip(".")
+    short = re.sub(r"(^|\+)[+~]*(?:[\w@/]+\.)*(\w+)=", r"\1\2=", overrides)
+    name = re.sub(r"[^\w.=+-]+", "_", short)[:LONGEST].strip(".")
     plain = name == short.lower() and name and sweeper.endswith(".BasicSweeper")
     return name if plain else f"{number}-{name}".strip("-")
+
+
+def _typed(word: str) -> str:
+    """A word for Hydra, which takes "=" in a value, as in `resume=outputs/sweep/noon/hidden=40`, in quotes only."""
+    key, _, value = word.partition("=")
+    if "=" not in value or set(value) & set("'\"()[]{}"):
+        return word
+    return f"{key}={','.join(quoted(part) if '=' in part else part for part in value.split(','))}"
 
 
 def quoted(text: str) -> str:

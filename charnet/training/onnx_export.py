@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +31,7 @@ def write(path: Path, model: nn.Module, spec: Spec, facts: Facts) -> None:
         raise ValueError(f"model=cnn: {onnx_file.NEED}") from None
     graph = nn.Sequential(model, nn.Sigmoid()).eval()
     example = torch.zeros(2, spec.height, spec.width, device=next(model.parameters()).device)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the exporter's own making
+    with quiet():
         program: Any = torch.onnx.export(
             graph,
             (example,),
@@ -44,3 +47,16 @@ def write(path: Path, model: nn.Module, spec: Spec, facts: Facts) -> None:
         del part.metadata_props[:]  # the exporter notes the lines of source, with the folders of this machine
     onnx.helper.set_model_props(network, onnx_file.metadata(spec, facts))
     files.write_bytes(path, network.SerializeToString())
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep from the user what the exporter says of its own work: of nodes removed, steps taken, its own warnings."""
+    before = logging.root.manager.disable
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        logging.disable()
+        try:
+            yield
+        finally:
+            logging.disable(before)
