@@ -87,10 +87,11 @@ def confusion_matrix(counts: Ints, labels: Sequence[str], total: int, what: str 
     axes.set_title(title, fontsize=16 if size > 6 else 12)
     if len(labels) <= 40:
         for row, column in np.argwhere(counts):
-            colour = "0.55" if row == column else "white" if mistakes[row, column] > 0.12 else "black"
+            colour = "0.45" if row == column else "white" if mistakes[row, column] > 0.12 else "black"
+            weight = "normal" if row == column else "bold"
             text = f"{counts[row, column]}"
             points = min(15.0, 72 * CELL * 1.5 / len(text))  # a digit is two thirds as wide as high
-            axes.text(column, row, text, ha="center", va="center", fontsize=points, color=colour)
+            axes.text(column, row, text, ha="center", va="center", fontsize=points, color=colour, weight=weight)
     for edge in axes.spines.values():
         edge.set_visible(False)
     return figure

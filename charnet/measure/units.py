@@ -24,7 +24,7 @@ SHOWN = 100  # units that a picture has at most
 ROWS = 6, 4, 3  # epochs in a picture of one row of units, of two, of more
 FULL = 0.97  # share of a unit's weights that its scale spans; the few beyond are as dark as it goes
 VOTES = 3  # labels that are named as what a unit speaks for, and against
-CELL = 0.062  # inches a weight
+UNIT = 0.68  # inches from one unit to the next
 
 
 def seen(epochs: int) -> list[int]:
@@ -52,8 +52,9 @@ def film(history: Mapping[int, Floats], votes: Floats, labels: Sequence[str]) ->
     shown, across = min(units, SHOWN), min(units, ACROSS)
     bands = -(-shown // across)
     epochs = _spread(list(history), ROWS[min(bands, len(ROWS)) - 1])
-    wide = max(across * (width + 1) * CELL + 1.7, 6.6)
-    figure = new_figure(wide, bands * (len(epochs) * (height + 1) * CELL + 1.05) + 1.0)
+    weight = UNIT / (width + 1)  # inches
+    high = bands * (len(epochs) * (height + 1) * weight + 1.05) + 1.0
+    figure = new_figure(max(across * UNIT + 1.7, 6.6), high)
     count = f"the {units} hidden units" if shown == units else f"the first {shown} of {units:,} hidden units"
     figure.suptitle(f"What {count} look for, and how that forms", fontsize=15)
     for axes, start in zip(figure.subplots(bands, 1, squeeze=False).flat, range(0, shown, across), strict=True):
@@ -81,13 +82,13 @@ def _name(axes: Axes, columns: range, epochs: Sequence[int], pitch: tuple[int, i
 
 def _vote(axes: Axes, votes: Floats, labels: Sequence[str], pitch: tuple[int, int]) -> None:
     """What each unit speaks for and against, in two lines below it."""
-    order = np.argsort(-votes, axis=0, kind="stable")
+    order, inch = np.argsort(-votes, axis=0, kind="stable"), pitch[1] / UNIT
     for line, (title, which, colour) in enumerate(
         (("speaks for", order[:VOTES], BLUE), ("against", order[::-1][:VOTES], ORANGE))
     ):
-        y = pitch[0] + 0.5 + line * 5
+        y = pitch[0] - 0.5 + (0.06 + 0.31 * line) * inch
         style: dict[str, Any] = {"va": "top", "fontsize": 12, "color": colour, "parse_math": False}
-        axes.text(-1.6, y, title, ha="right", **style)
+        axes.text(-0.5 - 0.07 * inch, y, title, ha="right", **style)
         for place, column in enumerate(which.T):
             text = " ".join(labels[index] for index in column)
             axes.text((place + 0.5) * pitch[1] - 1, y, text, ha="center", **style)

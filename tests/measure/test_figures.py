@@ -9,6 +9,7 @@ from charnet.measure import figures
 
 RANDOM = np.random.default_rng(0)
 PICTURES = RANDOM.integers(0, 256, (50, 16, 10), dtype=np.uint8)
+PATHS = [Path(f"data/letters/a/{number}.png") for number in range(50)]
 
 
 def shown(figure) -> list[np.ndarray]:
@@ -29,6 +30,24 @@ def test_confusions_as_shares_of_each_label_without_the_diagonal():
     assert captions(figure) == [f"{(targets == read).mean():.1%} of 400 right"]
     texts = {text.get_position(): text.get_text() for text in figure.axes[0].texts}
     assert texts[3, 1] == str(((targets == 1) & (read == 3)).sum())  # column, row
+
+
+def test_titles_say_what_the_pictures_were_for():
+    assert captions(figures.confusion_matrix(np.eye(2, dtype=np.int64), "ab", 2, "test")) == ["test: 100.0% of 2 right"]
+    figure = figures.mistakes(PICTURES[:3], np.eye(3), np.arange(3), "abc", PATHS[:3], "test")
+    assert figure.get_suptitle() == "test: no mistakes"
+
+
+@pytest.mark.parametrize("count", [7, 24, 120, 98765])
+def test_digits_are_as_large_as_their_cells_allow(count: int):
+    """TensorBoard shows the figure at less than half its size."""
+    figure = figures.confusion_matrix(np.full((26, 26), count), [chr(97 + n) for n in range(26)], 26 * 26 * count)
+    figures.pixels(figure)
+    axes = figure.axes[0]
+    cell = axes.transData.transform([(0, 0), (1, 1)])
+    box = axes.texts[0].get_window_extent()
+    assert box.width <= abs(cell[1, 0] - cell[0, 0])
+    assert box.width > 0.75 * abs(cell[1, 0] - cell[0, 0]) or axes.texts[0].get_fontsize() == 15
 
 
 def test_what_was_not_read_at_all_is_wrong():
@@ -69,37 +88,31 @@ def test_any_name_can_be_shown(name: str):
 
 def test_the_surest_mistakes_come_first():
     logits, targets = RANDOM.normal(0, 2, (50, 4)), RANDOM.integers(0, 4, 50)
-    figure = figures.mistakes(PICTURES, logits, targets, "abcd")
+    paths = [Path(f"data/letters/{'abcd'[target]}/kai-{n}.png") for n, target in enumerate(targets)]
+    figure = figures.mistakes(PICTURES, logits, targets, "abcd", paths, "validation")
     likelihoods = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     wrong = [number for number in range(50) if logits[number].argmax() != targets[number]]
     worst = sorted(wrong, key=lambda number: -likelihoods[number].max())[:32]
     assert captions(figure) == [
-        f"{'abcd'[targets[n]]} read as {'abcd'[logits[n].argmax()]} {likelihoods[n].max():.2f}" for n in worst
+        f"{'abcd'[targets[n]]}/kai-{n}.png "
+        f"{'abcd'[targets[n]]} read as {'abcd'[logits[n].argmax()]} {likelihoods[n].max():.2f}"
+        for n in worst
     ]
     assert all((ours == PICTURES[n]).all() for ours, n in zip(shown(figure), worst, strict=True))
-    assert figure.get_suptitle() == f"{len(wrong)} of 50 read wrong; the surest 32"
+    assert figure.get_suptitle() == f"validation: {len(wrong)} of 50 read wrong; the surest 32"
 
 
 def test_no_mistakes():
-    figure = figures.mistakes(PICTURES[:3], np.eye(3), np.arange(3), "abc")
+    figure = figures.mistakes(PICTURES[:3], np.eye(3), np.arange(3), "abc", PATHS[:3])
     assert (shown(figure), figure.get_suptitle()) == ([], "no mistakes")
 
 
 def test_an_answer_that_is_no_number_is_a_mistake():
     logits = np.array([[0, 9.0, 0], [np.nan, np.nan, np.nan]])
-    assert captions(figures.mistakes(PICTURES[:2], logits, np.array([0, 0]), "abc")) == [
-        "a read as b 1.00",
-        "a read as nothing nan",
+    assert captions(figures.mistakes(PICTURES[:2], logits, np.array([0, 0]), "abc", PATHS[:2])) == [
+        "a/0.png a read as b 1.00",
+        "a/1.png a read as nothing nan",
     ]
-
-
-def test_units_are_shown_with_one_scale_for_all():
-    weights = RANDOM.normal(0, 1, (120, 16, 10))
-    figure = figures.units(weights)
-    assert all((ours == theirs).all() for ours, theirs in zip(shown(figure), weights[:100], strict=True))
-    limits = {axes.images[0].get_clim() for axes in figure.axes}
-    assert limits == {(-np.abs(weights[:100]).max(), np.abs(weights[:100]).max())}
-    assert figures.pixels(figures.units(np.zeros((1, 16, 10)))).shape[2] == 3  # a scale from 0 to 0 is none
 
 
 def test_a_figure_is_kept_as_a_small_file(tmp_path: Path):

@@ -1,5 +1,8 @@
 """What a wrong call is answered with: one line, exit status 2, in the words of a user."""
 
+import os
+import shutil
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +12,8 @@ import pytest
 from charnet import train
 from charnet.system import compose
 from charnet.training.config import TrainConfig
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *words: str) -> int:
@@ -120,8 +125,8 @@ def test_sweeps_of_one_second_get_a_folder_each(monkeypatch, tmp_path):
     words = ["-m", "seed=1,2", "hydra.sweep.dir=outputs/noon"]
     first, second = (arrive(monkeypatch, tmp_path, *words) for _ in range(2))
     assert [str(folder) for folder in first + second] == [
-        *("outputs/noon/0", "outputs/noon/1"),
-        *("outputs/noon-2/0", "outputs/noon-2/1"),
+        *("outputs/noon/seed=1", "outputs/noon/seed=2"),
+        *("outputs/noon-2/seed=1", "outputs/noon-2/seed=2"),
     ]
 
 
@@ -147,3 +152,80 @@ def test_the_status_of_a_command_is_its_own(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["train.py"])
     assert compose.main("train", TrainConfig, lambda config, folder: 7) == 7
+
+
+def test_jobs_are_named_by_what_the_sweep_varies(monkeypatch, tmp_path):
+    words = ["optim.epochs=7", "data.root=there", "-m", "model.hidden=3,5", "data.root=a/b,c", "hydra.sweep.dir=noon"]
+    names = [str(folder.relative_to("noon")) for folder in arrive(monkeypatch, tmp_path, *words)]
+    assert names == ["0-root=a_b+hidden=3", "1-root=a_b+hidden=5", "root=c+hidden=3", "root=c+hidden=5"]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "sweeper", "name"),
+    [
+        ("model.hidden=40", "BasicSweeper", "hidden=40"),
+        ("model.hidden=40+optim.lr=1e-3", "BasicSweeper", "hidden=40+lr=1e-3"),
+        ("model=cnn++seed=-1", "BasicSweeper", "model=cnn+seed=-1"),
+        ("model.hidden=40", "OptunaSweeper", "7-hidden=40"),  # which may try it twice
+        ("data.labels=AB", "BasicSweeper", "7-labels=AB"),  # which may be ab
+        ("data.root=..\\x:y", "BasicSweeper", "7-root=.._x_y"),
+        ("data.root=" + "x" * 300, "BasicSweeper", "7-root=" + "x" * 95),
+        ("", "BasicSweeper", "7"),
+    ],
+)
+def test_the_name_of_a_job(overrides, sweeper, name):
+    assert compose.job_folder(7, overrides, f"some.{sweeper}") == name
+
+
+def test_a_path_with_equals_signs_is_taken_as_typed(monkeypatch, tmp_path):
+    assert arrive(monkeypatch, tmp_path, "resume=noon/hidden=3+seed=1") == [Path()]
+    monkeypatch.setattr(sys, "argv", ["train.py", "-m", "init=noon/hidden=3+seed=1,noon/x", "data.root='a=b'"])
+    arrived = []
+    assert compose.main("train", TrainConfig, lambda config, folder: arrived.append(config)) == 0
+    assert [(config.init, config.data.root) for config in arrived] == [
+        ("noon/hidden=3+seed=1", "a=b"),
+        ("noon/x", "a=b"),
+    ]
+
+
+def test_ctrl_c_ends_a_sweep_which_still_tells_what_it_has(monkeypatch, tmp_path):
+    def stop(config, folder):
+        if config.seed == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py", "-m", "seed=1,2,3", "hydra.sweep.dir=noon"])
+    told = []
+    assert compose.main("train", TrainConfig, stop, lambda folder: told.append(folder) or 0) == 130
+    assert told == [Path("noon")]
+    assert sorted(path.name for path in Path("noon").iterdir() if path.is_dir()) == ["seed=1", "seed=2"]
+
+
+COMPLETE = """
+eval "$(python train.py -sc install=bash)"
+complete -p python | grep -q hydra_bash_completion || exit 3
+COMP_LINE="$1"; COMP_POINT=${#1}; read -ra COMP_WORDS <<< "$1"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+hydra_bash_completion
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("python train.py model.hi", ["model.hidden="]),
+        ("python train.py model=", ["model=cnn", "model=mlp"]),
+        ("python train.py seed=1 augment=st", ["augment=strokes"]),
+        ("python train.py optim.p", ["optim.patience="]),
+        ("python train.py xyzzy", [""]),
+    ],
+)
+def test_tab_completes_settings_in_a_real_bash(tmp_path, line, offered):
+    (tmp_path / "train.py").symlink_to(ROOT / "train.py")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    command = ["bash", "--norc", "-c", COMPLETE, "bash", line]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == offered

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from charnet.system.progress import Progress
+from charnet.system.progress import Progress, fitting
 
 
 def lines(total: int, step: int = 1) -> list[str]:
@@ -56,7 +56,15 @@ def test_standard_output_is_the_default(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr() == ("epoch 1/1\n", "")
 
 
-def on_terminal(body: str, columns: int) -> tuple[int, str]:
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [(99, "loss 3  train 5%  9 pictures/s"), (30, "loss 3  train 5%  9 pictures/s"), (29, "loss 3  train 5%"), (5, "")],
+)
+def test_figures_that_do_not_fit_are_left_out_the_last_first(room: int, shown: str) -> None:
+    assert fitting("loss 3  train 5%  9 pictures/s", room) == shown
+
+
+def on_terminal(body: str, columns: int, title: str = "epoch", total: int = 1000) -> tuple[int, str]:
     """The exit status of a program, and what a terminal of that width was sent."""
     import fcntl
     import pty
@@ -64,7 +72,9 @@ def on_terminal(body: str, columns: int) -> tuple[int, str]:
 
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    program = f"from charnet.system.progress import Progress\nwith Progress('epoch', 1000) as progress:\n    {body}"
+    program = (
+        f"from charnet.system.progress import Progress\nwith Progress({title!r}, {total}) as progress:\n    {body}"
+    )
     environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
     process = subprocess.Popen([sys.executable, "-c", program], stdout=its, env=environment | {"TERM": "xterm"})
     os.close(its)
@@ -88,6 +98,21 @@ def test_the_bar_fits_a_terminal_of_any_width(columns: int) -> None:
     assert status == 0 and max(map(len, rows)) <= columns
     if columns == 120:
         assert "1000/1000" in rows[-2] and rows[-2].endswith("loss 3.2")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX terminal")
+@pytest.mark.parametrize(
+    ("title", "total", "figures", "shown"),
+    [
+        ("epoch", 1000, "loss 0.123  train 88.8%  validation 88.8%  1,234,567 pictures/s", "validation 88.8%"),
+        ("epoch", 10**7, "loss 0.123  train 100.0%  validation 100.0%  1,234,567 pictures/s", "train 100.0%"),
+        ("fold 10/10 epoch", 10**5, "loss 12.345  train 100.0%  1,234,567 pictures/s", "train 100.0%"),
+    ],
+)
+def test_no_figure_is_cut_at_80_columns(title: str, total: int, figures: str, shown: str) -> None:
+    _, sent = on_terminal(f"progress.show({total}, {figures!r})", 80, title, total)
+    rows = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", sent))
+    assert max(map(len, rows)) <= 80 and rows[-2].endswith(shown) and f"{total}/{total}" in rows[-2]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a POSIX terminal")

@@ -13,6 +13,7 @@ from samples import make_letters, make_network
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from charnet.letters import folder
+from charnet.measure import figures, units
 from charnet.networks import classify, json_file
 from charnet.pictures import images
 from charnet.spec import Spec
@@ -132,6 +133,35 @@ def test_test_pictures_get_their_own_figure(config, tmp_path):
     right = [classifier.rank(path)[0][0] == path.parent.name for path in images.walk([Path(config.data.test)])]
     assert result["test"]["accuracy"] == pytest.approx(np.mean(right))
     assert json.loads(Path("run/metrics.json").read_text()) == result
+
+
+def test_pictures_say_what_they_show(config, tmp_path, monkeypatch):
+    """Validation and, beside it, test; all letters where nothing is held out."""
+    config.data.test = str(make_letters(tmp_path / "test", count=5, seed=9))
+    titles, real = {}, figures.save
+
+    def save(figure, path, **more):
+        titles[path.name] = figure.get_suptitle() or figure.axes[0].get_title()
+        real(figure, path, **more)
+
+    monkeypatch.setattr(figures, "save", save)
+    experiment.run(config, Path("run"))
+    assert titles["confusion.png"].startswith("validation: ") and titles["mistakes.png"].startswith("validation: ")
+    assert titles["confusion-test.png"].startswith("test: ") and titles["mistakes-test.png"].startswith("test: ")
+    config.data.validation, config.data.test = 0, ""
+    experiment.run(config, Path("run"))
+    assert titles["confusion.png"].startswith("training pictures: ")
+
+
+def test_a_resumed_run_shows_the_units_from_the_start(config, monkeypatch):
+    with monkeypatch.context() as patch:
+        interrupt_after(patch, 30)
+        experiment.run(config, Path("run"))
+    shown, real = [], units.film
+    monkeypatch.setattr(units, "film", lambda history, *rest: shown.append(list(history)) or real(history, *rest))
+    experiment.run(TrainConfig(resume="run"), Path("ignored"))
+    kept = json.loads(Path("run/metrics.json").read_text())["best_epoch"]
+    assert shown == [[*(epoch for epoch in (0, 1, 2, 6, 20) if epoch < kept), kept]]
 
 
 def test_validation_0_trains_on_everything(config):

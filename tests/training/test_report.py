@@ -27,6 +27,10 @@ def test_figures_of_all_folds_together_are_those_of_scikit_learn():
     assert result["accuracy"] == pytest.approx(top_k_accuracy_score(targets, logits, k=1))
     assert result["top3"] == pytest.approx(top_k_accuracy_score(targets, logits, k=3))
     assert result["loss"] == pytest.approx(log_loss(targets, shares), abs=1e-5)
+    bounds = np.array([result["low"], result["high"]])  # where the share is 1.96 standard deviations away (Wilson)
+    assert np.abs(bounds - result["accuracy"]) == pytest.approx(
+        1.95996 * np.sqrt(bounds * (1 - bounds) / 100), abs=1e-5
+    )
     each = [(logits.argmax(1) == targets).mean() for logits, targets in held.values()]
     assert result["folds"] == pytest.approx(each)
     assert (result["mean"], result["sd"]) == pytest.approx((np.mean(each), np.std(each, ddof=1)))
@@ -36,6 +40,7 @@ def test_figures_of_all_folds_together_are_those_of_scikit_learn():
 def test_without_anything_held_out_there_are_no_figures():
     result = report.summarise(TrainConfig(), State({}, epoch=3), {})
     assert (result["accuracy"], result["top3"], result["loss"], result["best_epoch"]) == (None, None, None, 3)
+    assert (result["low"], result["high"]) == (None, None)
 
 
 def test_the_lines_at_the_end(capsys: pytest.CaptureFixture[str]):

@@ -2,6 +2,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from charnet.training import experiment, tracking
+from charnet.training.config import TrainConfig, flatten
 from charnet.training.loop import Epoch
 from charnet.training.tracking import Tracker
 
@@ -23,7 +25,7 @@ def test_what_is_written_is_read_by_tensorboard(tmp_path: Path):
     for number in (1, 2, 3):
         log.epoch(Epoch(number, loss=1 / number, accuracy=0.5, rate=0.01), (2 / number, 0.25), speed=1000)
     log.picture("cross", np.eye(9, dtype=np.uint8)[..., None].repeat(3, axis=2) * 255)
-    log.hyper_parameters({"model.hidden": 20, "model.name": "mlp"}, 0.9)
+    log.hyper_parameters({"model.hidden": 20, "model.name": "mlp"}, {tracking.RESULT: 0.9})
     events = read(tmp_path)
     losses = events.Scalars(tracking.TRAIN_LOSS)
     assert [(event.step, event.value) for event in losses] == [(n, pytest.approx(1 / n)) for n in (1, 2, 3)]
@@ -57,12 +59,34 @@ def test_what_a_run_shows(config):
     assert expected <= set(events.Tags()["scalars"])
     assert [event.step for event in events.Scalars(tracking.TRAIN_LOSS)] == list(range(1, 21))
     assert all(math.isfinite(event.value) for event in events.Scalars(tracking.VALIDATION_LOSS))
-    assert set(events.Tags()["images"]) == {tracking.CONFUSION, tracking.MISTAKES, tracking.HIDDEN_UNITS}
+    assert set(events.Tags()["images"]) == {
+        *(tracking.CONFUSION, tracking.MISTAKES, tracking.HIDDEN_UNITS, tracking.HIDDEN_FILM)
+    }
+    assert [event.step for event in events.Images(tracking.HIDDEN_UNITS)] == [0, 1, 2, 6, 20]
     assert tracking.RESULT in set(events.Tags()["scalars"])  # beside the hyper-parameters, in the run itself
     assert not [path for path in Path("run").iterdir() if path.is_dir()]
-    for name in ("confusion.png", "mistakes.png"):
+    for name in ("confusion.png", "mistakes.png", "hidden.png"):
         with Image.open(Path("run") / name) as picture:
             assert picture.width > 300
+
+
+def test_model_seed_and_optim_come_first_among_the_settings(tmp_path: Path):
+    from tensorboard.backend.event_processing.data_provider import MultiplexerDataProvider
+    from tensorboard.backend.event_processing.event_multiplexer import EventMultiplexer
+    from tensorboard.context import RequestContext
+    from tensorboard.plugins.base_plugin import TBContext
+    from tensorboard.plugins.hparams.backend_context import Context
+
+    settings = flatten(asdict(TrainConfig()))
+    Tracker(tmp_path / "noon").hyper_parameters(settings, {tracking.RESULT: 0.9, tracking.TEST_RESULT: 0.8})
+    runs = EventMultiplexer().AddRunsFromDirectory(str(tmp_path)).Reload()
+    context = Context(TBContext(data_provider=MultiplexerDataProvider(runs, str(tmp_path))))
+    asked = RequestContext()
+    table = context.experiment_from_metadata(asked, "", True, context.hparams_metadata(asked, ""), [])
+    names = [setting.name for setting in table.hparam_infos]
+    assert names[:5] == ["model.hidden", "model.name", "optim.epochs", "optim.lr", "seed"]  # as many as it shows
+    assert set(names) == set(settings)
+    assert [metric.name.tag for metric in table.metric_infos] == [tracking.RESULT, tracking.TEST_RESULT]
 
 
 FULL = """

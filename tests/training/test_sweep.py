@@ -1,0 +1,128 @@
+"""The table at a sweep's end: from folders as jobs leave them, then from sweeps as a user types them."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from charnet.training import sweep
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def job(folder: Path, *overrides: str, error: str = "", **result: object) -> None:
+    (folder / ".hydra").mkdir(parents=True)
+    (folder / ".hydra/overrides.yaml").write_text("".join(f"- {json.dumps(word)}\n" for word in overrides))
+    if result:
+        whole = {"accuracy": None, "low": None, "high": None, "loss": None, "seconds": 1.25} | result
+        (folder / "metrics.json").write_text(json.dumps(whole))
+    if error:
+        (folder / "error.txt").write_text(f"{error}\n")
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> list[sweep.Job]:
+    job(tmp_path / "a", "optim.epochs=9", "model.hidden=10", accuracy=0.8, low=0.7, high=0.9, loss=0.5)
+    job(tmp_path / "b", "optim.epochs=9", "model.hidden=20", accuracy=0.9, low=0.8, high=0.95, loss=0.4)
+    job(tmp_path / "c/deep", "optim.epochs=9", "model.hidden=30", error="training diverged, alas")
+    job(tmp_path / "d", "optim.epochs=9", "model.hidden=40", "+seed=3", accuracy=0.9, low=0.8, high=0.95, loss=0.3)
+    job(tmp_path / "e", "optim.epochs=9", "model.hidden=50")
+    job(tmp_path / "f", "optim.epochs=9", "model.hidden=60", accuracy=None)
+    return sweep.read(tmp_path)
+
+
+def test_best_first_and_what_failed_last(jobs: list[sweep.Job], tmp_path: Path):
+    names = [str(job.folder.relative_to(tmp_path)) for job in jobs]
+    assert names == ["d", "b", "a", "f", "c/deep", "e"]
+    assert [job.error for job in jobs[-2:]] == ["training diverged, alas", "it ended early"]
+    best = sweep.best(jobs)
+    assert best is not None and best.folder == tmp_path / "d"
+    assert sweep.best(jobs[3:]) is None
+
+
+def test_the_settings_that_differ(jobs: list[sweep.Job]):
+    assert sweep.differing(jobs) == ["model.hidden", "seed"]
+    assert sweep.differing(jobs[:1]) == []
+
+
+def test_the_table_for_people(jobs: list[sweep.Job], tmp_path: Path):
+    heading, first, *_, failed, _ = sweep.table(jobs, tmp_path)
+    assert heading.split("  ")[0] == "model.hidden"
+    assert heading.split() == ["model.hidden", "seed", "accuracy", "95", "%", "interval", "seconds", "run"]
+    assert first.split() == ["40", "3", "90.0%", "80.0%", "to", "95.0%", "1.2", "d"]
+    assert failed.split() == ["30", "-", "-", "failed", str(Path("c/deep"))]
+
+
+def test_the_same_as_csv(jobs: list[sweep.Job], tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert sweep.tell(tmp_path) == jobs
+    told = capsys.readouterr()
+    assert "sweep of 6, best first" in told.out
+    assert f"failed: {tmp_path / 'c/deep'}: training diverged, alas\n" in told.err
+    with (tmp_path / "sweep.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["model.hidden"] for row in rows] == ["40", "20", "10", "60", "30", "50"]
+    assert rows[0] | {"run": ""} == {
+        **{"model.hidden": "40", "seed": "3", "accuracy": "0.9", "low": "0.8", "high": "0.95", "seconds": "1.25"},
+        **{"run": "", "error": ""},
+    }
+    assert rows[0]["run"] == (tmp_path / "d").as_posix()
+    assert (rows[4]["accuracy"], rows[4]["error"]) == ("", "training diverged, alas")
+
+
+def test_test_figures_have_columns_of_their_own(tmp_path: Path):
+    test = {"accuracy": 0.5, "top3": 0.7, "low": 0.4, "high": 0.6}
+    job(tmp_path / "a", accuracy=0.8, low=0.7, high=0.9, test=test)
+    jobs = sweep.read(tmp_path)
+    assert sweep.table(jobs, tmp_path)[1].split()[:-2] == [
+        *("80.0%", "70.0%", "to", "90.0%"),
+        *("50.0%", "40.0%", "to", "60.0%"),
+    ]
+    assert "test_accuracy,test_low,test_high,run,error" in sweep.to_csv(jobs)
+
+
+def test_a_torn_file_is_a_failure(tmp_path: Path):
+    job(tmp_path / "a", "seed=1", accuracy=0.8)
+    (tmp_path / "a/metrics.json").write_text('{"accu')
+    assert [job.error for job in sweep.read(tmp_path)] == ["its metrics.json is torn"]
+
+
+def test_a_sweep_that_did_nothing_has_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert sweep.tell(tmp_path) == []
+    assert capsys.readouterr() == ("", "")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("launcher", [(), ("hydra/launcher=joblib", "hydra.launcher.n_jobs=2")])
+def test_a_sweep_as_typed(tmp_path: Path, letters: Path, launcher: tuple[str, ...]):
+    """Whatever launches its jobs, in this process or in others, and though one of them fails."""
+    words = [
+        f"data.root={letters}",
+        "-m",
+        "model.hidden=3,0",
+        "optim.epochs=3",
+        *launcher,
+        "hydra.sweep.dir=outputs/noon",
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONWARNINGS", None)
+    command = [sys.executable, str(ROOT / "train.py"), *words]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 1
+    noon = Path("outputs/noon")
+    assert f"failed: {noon / 'hidden=0'}: model.hidden: 0 is not from 1 to 10000\n" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    heading, first, second = done.stdout.splitlines()[-3:]
+    assert heading.split() == ["model.hidden", "accuracy", "95", "%", "interval", "seconds", "run"]
+    assert (first.split()[0], first.split()[-1]) == ("3", "hidden=3")
+    assert second.split() == ["0", "-", "-", "failed", "hidden=0"]
+    with (tmp_path / noon / "sweep.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    metrics = json.loads((tmp_path / noon / "hidden=3/metrics.json").read_text())
+    assert float(rows[0]["accuracy"]) == metrics["accuracy"] and float(rows[0]["low"]) == metrics["low"]
+    assert rows[1]["error"] == "model.hidden: 0 is not from 1 to 10000"
+    assert (tmp_path / noon / "hidden=0/error.txt").read_text() == f"{rows[1]['error']}\n"
+    assert not (tmp_path / noon / "hidden=3/error.txt").exists()
