@@ -8,8 +8,9 @@ from pathlib import Path
 
 from charnet.letters.config import join
 from charnet.letters.folder import spec_of
+from charnet.networks import in_use, stored
 from charnet.system import compose
-from charnet.system.answer import UsageError
+from charnet.system.answer import UsageError, printable
 from charnet.training import sweep
 from charnet.training.config import TrainConfig, flatten
 
@@ -34,8 +35,14 @@ def train(config: TrainConfig, folder: Path) -> None:
 
 
 def swept(folder: Path) -> int:
-    """Tell what came of a sweep; the exit status."""
-    return 1 if any(job.error for job in sweep.tell(folder)) else 0
+    """Tell what came of a sweep and take its best network into use; the exit status."""
+    jobs = sweep.tell(folder)
+    if best := sweep.best(jobs):
+        name = best.folder.name
+        print(f"\nthe best is {printable(name)}; {printable(in_use.adopt(stored.find(best.folder)))}")
+    elif jobs:
+        print("\nthe network in use stays: no run held out letters to choose by")
+    return 1 if any(job.error for job in jobs) else 0
 
 
 if __name__ == "__main__":

@@ -244,3 +244,25 @@ def test_any_command_into_a_closed_pipe(tmp_path: Path, words: str):
     command = f"{sys.executable} -m charnet {words} | true"
     done = subprocess.run(command, shell=True, capture_output=True, cwd=tmp_path, env=environment)
     assert done.stderr == b""
+
+
+def test_a_named_run_and_one_that_only_guesses(tmp_path: Path, letters: Path):
+    """The second reads at random, so the first stays in use; a name that is taken gets a number."""
+    words = [f"data.root={letters}", "name=kai", "optim.batch_size=8", "optim.epochs=40", "data.validation=0.5"]
+    first = run("train.py", *words, folder=tmp_path)
+    assert first.returncode == 0
+    assert (tmp_path / "outputs/kai/weights.json").is_file()
+    assert "back: charnet use letters" in first.stdout
+    before = (tmp_path / "outputs/current/weights.json").read_bytes()
+    second = run("train.py", *words, "optim.lr=1e-9", "optim.epochs=1", "seed=4", folder=tmp_path)
+    accuracy = json.loads((tmp_path / "outputs/kai-2/metrics.json").read_text())["accuracy"]
+    assert accuracy <= 1 / 3
+    assert "not taken into use" in second.stdout
+    assert "charnet use kai-2 takes it all the same" in second.stdout
+    assert (tmp_path / "outputs/current/weights.json").read_bytes() == before
+    for name in ("current", "letters", "../kai", "a/b"):
+        wrong = run("train.py", *words, f"name={name}", folder=tmp_path)
+        assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
+        assert wrong.stderr.startswith(f"error: name: {name!r} ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["letters", "outputs"]
+    assert {path.parts[-3] for path in (tmp_path / "outputs").glob("*/.hydra/*")} == {"kai", "kai-2"}

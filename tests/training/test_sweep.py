@@ -115,7 +115,8 @@ def test_a_sweep_as_typed(tmp_path: Path, letters: Path, launcher: tuple[str, ..
     noon = Path("outputs/noon")
     assert f"failed: {noon / 'hidden=0'}: model.hidden: 0 is not from 1 to 10000\n" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
-    heading, first, second = done.stdout.splitlines()[-3:]
+    heading, first, second, _, used = done.stdout.splitlines()[-5:]
+    assert used.startswith("the best is hidden=3; ")
     assert heading.split() == ["model.hidden", "accuracy", "95", "%", "interval", "seconds", "run"]
     assert (first.split()[0], first.split()[-1]) == ("3", "hidden=3")
     assert second.split() == ["0", "-", "-", "failed", "hidden=0"]
@@ -126,3 +127,15 @@ def test_a_sweep_as_typed(tmp_path: Path, letters: Path, launcher: tuple[str, ..
     assert rows[1]["error"] == "model.hidden: 0 is not from 1 to 10000"
     assert (tmp_path / noon / "hidden=0/error.txt").read_text() == f"{rows[1]['error']}\n"
     assert not (tmp_path / noon / "hidden=3/error.txt").exists()
+
+
+def test_a_sweep_leaves_its_best_in_use(tmp_path: Path, letters: Path):
+    """Not its last, which guesses; the line says which."""
+    words = [f"data.root={letters}", "-m", "optim.lr=0.02,1e-9", "optim.epochs=60", "optim.batch_size=8", "name=tries"]
+    command = [sys.executable, str(ROOT / "train.py"), *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1].startswith("the best is lr=0.02; in use now: 3 labels, ")
+    assert done.stdout.count("in use now") == 1
+    used, best = (tmp_path / "outputs" / name / "weights.json" for name in ("current", "tries/lr=0.02"))
+    assert used.read_bytes() == best.read_bytes()
