@@ -15,6 +15,7 @@ MODULES = {
     "use": "charnet.use",
     "evaluate": "charnet.evaluate",
     "audit": "charnet.audit",
+    "export": "charnet.export",
     "reframe": "charnet.reframe",
     "synthesize": "charnet.datasets.synthesize",
     "unipen": "charnet.datasets.unipen",

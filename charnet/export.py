@@ -1,0 +1,77 @@
+"""A network for use elsewhere: `python -m charnet.export --weights W --to c|onnx|json OUT`. Needs no torch."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from charnet.exports import c, json, onnx
+from charnet.networks import classify
+from charnet.system import files
+from charnet.system.answer import UsageError, answer, printable
+
+TARGETS: dict[str, Callable[[Path], str | bytes]] = {  # the file of a network -> the content of its export
+    "c": c.c,
+    "onnx": onnx.onnx,
+    "json": json.json,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    return answer(lambda: export(parse(argv)))
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m charnet.export", description="Take a network elsewhere.")
+    parser.add_argument("out", type=Path, metavar="OUT", help="file to write")
+    parser.add_argument("--to", required=True, metavar="|".join(TARGETS), help="what it becomes")
+    parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
+    parser.add_argument("--int8", action="store_true", help="c: weights as bytes, for the smallest processors")
+    parser.add_argument("--force", action="store_true", help="replace OUT where it exists")
+    return parser.parse_args(argv)
+
+
+def export(given: argparse.Namespace) -> None:
+    if given.to not in TARGETS:
+        raise UsageError(f"--to: {given.to!r} is not one of {', '.join(TARGETS)}")
+    if given.int8 and given.to != "c":
+        raise UsageError(f"--int8 goes with --to c; {given.to} keeps weights as they are")
+    check(given.out, given.force)
+    weights = classify.find(given.weights)
+    content = (c.int8 if given.int8 else TARGETS[given.to])(weights)
+    content = content.encode() if isinstance(content, str) else content
+    write(given.out, content, given.force)
+    print(f"{printable(given.out)}: {printable(weights)} as {given.to}, {len(content):,} bytes")
+
+
+def check(out: Path, force: bool) -> None:
+    """`ValueError` or `FileExistsError` where nothing can be written, before the work begins."""
+    if out.is_dir():
+        raise ValueError(f"{out} is a folder; name the file to write in it")
+    if not out.parent.is_dir():
+        raise ValueError(f"{out.parent}: no such folder; make it first, or name another")
+    if not force and (out.exists() or out.is_symlink()):
+        raise FileExistsError(f"{out} exists and is kept; name another file, or replace it with --force")
+
+
+def write(out: Path, content: bytes, force: bool) -> None:
+    """Write `out` in one step, over another only with `force`. `OSError` where that can't be done."""
+    if force:
+        files.write_bytes(out, content)
+        return
+    part = files.hidden(out)
+    try:
+        files.write_bytes(part, content)
+        if not files.move(part, out):  # someone wrote it since `check`
+            check(out, force)
+    except OSError as error:
+        error.filename = error.filename and str(out)  # the user knows nothing of the hidden file
+        raise
+    finally:
+        part.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""A network as one ONNX file: framed ink (batch, height, width) in, likelihoods (batch, labels) out, its spec inside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from charnet.exports.source import single
+from charnet.networks import json_file, onnx_file
+
+OPSET, IR = 17, 8  # of 2022: what has to read the file may be older than what wrote it
+
+
+def onnx(weights: Path) -> bytes:
+    """The file of a network of either kind -> the content of its ONNX file.
+
+    Raises `ValueError` for a network that can't be read, or where the packages of the extra `cnn` are missing.
+    """
+    if weights.suffix == ".onnx":
+        onnx_file.read(weights)  # so that a torn file is not passed on
+        return weights.read_bytes()
+    network = json_file.read(weights)
+    try:
+        return _model(single(network))
+    except ImportError:
+        raise ValueError(f"onnx: {onnx_file.NEED}") from None
+    except ValueError as error:
+        raise ValueError(f"{weights}: {error}") from None
+
+
+def _model(network: json_file.Network) -> bytes:
+    from onnx import TensorProto, helper, numpy_helper
+
+    spec = network.spec
+
+    def named(name: str, values: json_file.Array) -> Any:
+        return numpy_helper.from_array(values.astype(np.float32), name)
+
+    graph = helper.make_graph(
+        [
+            helper.make_node("Flatten", ["pictures"], ["ink"]),
+            helper.make_node("Gemm", ["ink", "hidden.weight", "hidden.bias"], ["hidden.sums"], transB=1),
+            helper.make_node("Sigmoid", ["hidden.sums"], ["hidden"]),
+            helper.make_node("Gemm", ["hidden", "output.weight", "output.bias"], ["logits"], transB=1),
+            helper.make_node("Sigmoid", ["logits"], ["likelihoods"]),
+        ],
+        "charnet",
+        [helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ["batch", spec.height, spec.width])],
+        [helper.make_tensor_value_info("likelihoods", TensorProto.FLOAT, ["batch", spec.outputs])],
+        [
+            named("hidden.weight", network.hidden_weight),
+            named("hidden.bias", network.hidden_bias),
+            named("output.weight", network.output_weight),
+            named("output.bias", network.output_bias),
+        ],
+    )
+    model = helper.make_model(
+        graph, producer_name="charnet", ir_version=IR, opset_imports=[helper.make_opsetid("", OPSET)]
+    )
+    helper.set_model_props(model, onnx_file.metadata(spec))
+    content: bytes = model.SerializeToString(deterministic=True)
+    return content

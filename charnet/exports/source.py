@@ -1,0 +1,41 @@
+"""The network that an export starts from, where it has to be one of a single hidden layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from charnet.networks import json_file
+from charnet.networks.json_file import Array, Network
+
+LARGEST = 1e30  # of a weight; single precision ends at 3e38, and sums of many must fit too
+
+
+def one_layer(weights: Path, target: str) -> Network:
+    """The network in a weights file. `ValueError` for one that can't be read, or is of the convolutional kind."""
+    if weights.suffix == ".onnx":
+        raise ValueError(
+            f"{weights}: {target} takes networks of one hidden layer (weights.json); "
+            "this one is convolutional: export it with --to onnx"
+        )
+    return json_file.read(weights)
+
+
+def single(network: Network) -> Network:
+    """The same network, each weight rounded to what a 32-bit float holds. `ValueError` for one that is too large."""
+
+    def rounded(values: Array) -> Array:
+        largest = values.flat[np.abs(values).argmax()]
+        if abs(largest) > LARGEST:
+            raise ValueError(f"a weight is {largest:.3g}; 32-bit floats need all to lie within {LARGEST:g}")
+        return values.astype(np.float32).astype(np.float64)
+
+    return replace(
+        network,
+        hidden_weight=rounded(network.hidden_weight),
+        hidden_bias=rounded(network.hidden_bias),
+        output_weight=rounded(network.output_weight),
+        output_bias=rounded(network.output_bias),
+    )
