@@ -67,7 +67,8 @@ def write(out: Path, content: bytes, force: bool) -> None:
         if not files.move(part, out):  # someone wrote it since `check`
             check(out, force)
     except OSError as error:
-        error.filename = error.filename and str(out)  # the user knows nothing of the hidden file
+        if error.filename == str(part):
+            error.filename = str(out)  # the user knows nothing of the hidden file
         raise
     finally:
         part.unlink(missing_ok=True)

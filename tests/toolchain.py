@@ -19,7 +19,9 @@ def need(*programs: str) -> None:
 
 
 def run(*words: object, stdin: bytes = b"", cwd: Path | None = None) -> bytes:
-    """What a program prints; what it says of errors where it fails, or of anything else."""
+    """What a program prints, which has to end well; a warning is an error too."""
     done = subprocess.run([str(word) for word in words], input=stdin, capture_output=True, timeout=120, cwd=cwd)
-    assert (done.returncode, done.stderr.decode()) == (0, "")
+    errors = done.stderr.decode()
+    assert done.returncode == 0, errors
+    assert "warning" not in errors.lower(), errors
     return done.stdout

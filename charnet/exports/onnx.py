@@ -1,4 +1,4 @@
-"""A network as one ONNX file: framed ink (batch, height, width) in, likelihoods (batch, labels) out, its spec inside."""
+"""A network as one ONNX file: framed ink (batch, height, width) in, likelihoods (batch, labels) out, spec inside."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ units as they have become, and makes up for what those lost too.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,7 @@ from charnet.spec import Spec
 
 TOP = 127  # of the bytes, on both sides of 0
 SCRIBBLES = 2000
-PIXELS = 2_000_000  # of all scribbles together
+PIXELS = 400_000  # of all scribbles together
 MOST = 1024  # inputs of a unit whose rounding is worth weighing; beyond that the square of them gets long
 SHRINK = np.linspace(0.75, 1, 11)  # scales that are tried, as shares of the one that cuts off nothing
 PRIOR = 0.01  # how far weights count by themselves, as a share of the ink's mean variance
@@ -54,6 +55,7 @@ def forward(layers: tuple[Layer, Layer], pictures: Array) -> Array:
     return classify.logistic(output.sums(classify.logistic(hidden.sums(pictures))))
 
 
+@functools.cache
 def scribbles(spec: Spec) -> Array:
     """Drawings of one or two random curves, framed: (n, inputs). The same ones at every call."""
     random = np.random.default_rng(0)

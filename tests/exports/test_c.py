@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from toolchain import STRICT, need, run
 from samples import make_network
+from toolchain import STRICT, need, run
 
 from charnet import evaluate
 from charnet.exports import c, rounding
