@@ -18,7 +18,7 @@ import numpy as np
 
 from charnet import evaluate
 from charnet.exports import c
-from charnet.networks import classify
+from charnet.networks import classify, stored
 
 PROGRAM = """
 #include <stdio.h>
@@ -64,7 +64,7 @@ def main() -> None:
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     for name in sys.argv[2:] or ["letters"]:
-        path = classify.find(name)
+        path = stored.find(name)
         network = classify.load(path)
         letters = evaluate.read([Path(sys.argv[1])], network.spec)
         pictures = letters.pictures.reshape(len(letters), -1) / np.float32(255)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from charnet.exports import c, json, onnx
-from charnet.networks import classify
-from charnet.system import files
+from charnet.networks import stored
+from charnet.system import files, usage
 from charnet.system.answer import UsageError, answer, printable
 
 TARGETS: dict[str, Callable[[Path], str | bytes]] = {  # the file of a network -> the content of its export
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m charnet.export", description="Take a network elsewhere.")
+    parser = usage.parser("export", "Take a network elsewhere.")
     parser.add_argument("out", type=Path, metavar="OUT", help="file to write")
     parser.add_argument("--to", required=True, metavar="|".join(TARGETS), help="what it becomes")
     parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
@@ -39,7 +39,7 @@ def export(given: argparse.Namespace) -> None:
     if given.int8 and given.to != "c":
         raise UsageError(f"--int8 goes with --to c; {given.to} keeps weights as they are")
     check(given.out, given.force)
-    weights = classify.find(given.weights)
+    weights = stored.find(given.weights)
     content = (c.int8 if given.int8 else TARGETS[given.to])(weights)
     content = content.encode() if isinstance(content, str) else content
     write(given.out, content, given.force)

@@ -59,6 +59,6 @@ def _model(network: json_file.Network) -> bytes:
     model = helper.make_model(
         graph, producer_name="charnet", ir_version=IR, opset_imports=[helper.make_opsetid("", OPSET)]
     )
-    helper.set_model_props(model, onnx_file.metadata(spec))
+    helper.set_model_props(model, onnx_file.metadata(spec, network.facts))
     content: bytes = model.SerializeToString(deterministic=True)
     return content

@@ -10,6 +10,7 @@ from toolchain import STRICT, need, run
 from charnet.exports import c
 from charnet.networks import classify
 from charnet.networks.json_file import Array
+from charnet.networks.stored import find
 from charnet.pictures import images
 
 HERE = Path(__file__).parent
@@ -21,7 +22,7 @@ FLASH, MEMORY = 16 * 1024, 1024  # bytes that the header and a program around it
 
 @pytest.fixture(scope="module")
 def header() -> str:
-    return c.int8(classify.find("letters"))
+    return c.int8(find("letters"))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from charnet import evaluate
 from charnet.exports import c, rounding
 from charnet.networks import classify, json_file
 from charnet.networks.json_file import Array, Network
+from charnet.networks.stored import find
 from charnet.spec import Spec
 
 COMPILERS = {"c": ("gcc", "-std=c99"), "cpp": ("g++", "-std=c++11")}
@@ -95,12 +96,12 @@ def test_a_weight_that_no_float_holds_is_refused(tmp_path: Path):
 def test_other_kinds_are_refused():
     for header in (c.c, c.int8):
         with pytest.raises(ValueError, match=r"letters-cnn\.onnx: c takes networks of one hidden layer"):
-            header(classify.find("letters-cnn"))
+            header(find("letters-cnn"))
 
 
 @pytest.mark.parametrize("name", ["letters", "FullCharacterRecognition.json"])
 def test_on_the_original_drawings(name: str, real_data: Path, tmp_path: Path):
-    path = classify.find(name if name == "letters" else real_data / "original/Networks" / name)
+    path = find(name if name == "letters" else real_data / "original/Networks" / name)
     network = json_file.read(path)
     letters = evaluate.read([real_data / "original/Letters"], network.spec)
     pictures = (letters.pictures / np.float32(255)).reshape(len(letters), -1)

@@ -12,6 +12,7 @@ from toolchain import STRICT, need, run
 
 from charnet.exports.c import c
 from charnet.networks import classify
+from charnet.networks.stored import find
 from charnet.pictures import ink
 from charnet.spec import LOWERCASE
 
@@ -47,7 +48,7 @@ def block(start: str) -> str:
 
 def test_the_program_in_c(tmp_path: Path):
     need("gcc")
-    (tmp_path / "charnet.h").write_text(c(classify.find("letters")))
+    (tmp_path / "charnet.h").write_text(c(find("letters")))
     (tmp_path / "main.c").write_text(block("#include <stdio.h>"))
     run("gcc", "-std=c99", *STRICT, "main.c", "-o", "main", cwd=tmp_path)
     assert re.fullmatch(rb"[a-z] \d\.\d{3}\n", run(tmp_path / "main"))
@@ -56,7 +57,7 @@ def test_the_program_in_c(tmp_path: Path):
 def test_points_of_a_touch_screen(tmp_path: Path):
     """Framed by the function in C, letters are read nearly as well as by the framing in Python."""
     need("gcc")
-    (tmp_path / "charnet.h").write_text(c(classify.find("letters")))
+    (tmp_path / "charnet.h").write_text(c(find("letters")))
     (tmp_path / "main.c").write_text(f'#include <stdio.h>\n#include "charnet.h"\n#include "{TOUCH}"\n{DRIVER}')
     run("gcc", "-std=c99", *STRICT, "main.c", "-lm", "-o", "touch", cwd=tmp_path)
     paths = [LETTERS / label / f"{number}.png" for label in LOWERCASE for number in range(10)]

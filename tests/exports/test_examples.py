@@ -9,6 +9,7 @@ from toolchain import need, run
 
 from charnet.exports.onnx import onnx
 from charnet.networks import classify
+from charnet.networks.stored import find
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples/onnx"
 
@@ -16,7 +17,7 @@ EXAMPLE = Path(__file__).parent.parent.parent / "examples/onnx"
 @pytest.mark.parametrize("name", ["letters", "letters-cnn"])
 def test_javascript_reads_as_python_does(name: str, tmp_path: Path):
     need("node", str(EXAMPLE / "node_modules/onnxruntime-node"))
-    (tmp_path / "network.onnx").write_bytes(onnx(classify.find(name)))
+    (tmp_path / "network.onnx").write_bytes(onnx(find(name)))
     pictures = np.random.default_rng(0).random((5, 160)).astype(np.float32)
     printed = run("node", EXAMPLE / "read.js", tmp_path / "network.onnx", stdin=json.dumps(pictures.tolist()).encode())
     best, found = np.array([line.split() for line in printed.decode().splitlines()], dtype=np.float64).T

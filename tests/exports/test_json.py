@@ -5,7 +5,8 @@ import pytest
 from samples import make_network
 
 from charnet.exports.json import json as export
-from charnet.networks import classify, json_file
+from charnet.networks import json_file
+from charnet.networks.stored import find
 from charnet.spec import Spec
 
 
@@ -18,7 +19,7 @@ def test_the_file_is_copied_with_whatever_it_says_of_the_network(tmp_path: Path)
 
 def test_other_kinds_and_torn_files_are_refused(tmp_path: Path):
     with pytest.raises(ValueError, match=r"json takes networks of one hidden layer .* export it with --to onnx"):
-        export(classify.find("letters-cnn"))
-    (tmp_path / "torn.json").write_bytes(classify.find("letters").read_bytes()[:1000])
+        export(find("letters-cnn"))
+    (tmp_path / "torn.json").write_bytes(find("letters").read_bytes()[:1000])
     with pytest.raises(ValueError, match="not JSON or torn"):
         export(tmp_path / "torn.json")

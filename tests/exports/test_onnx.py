@@ -13,6 +13,8 @@ from samples import make_network
 
 from charnet.exports.onnx import onnx as export
 from charnet.networks import classify, json_file
+from charnet.networks.facts import Facts
+from charnet.networks.stored import find
 from charnet.spec import Spec
 
 STRANGE = Spec(('"', "ä", "日本", "a\n", "\ud800"), 3, 5, "fit")
@@ -26,10 +28,10 @@ def stored(folder: Path, network: json_file.Network) -> Path:
 @pytest.mark.parametrize("spec", [Spec(), STRANGE, Spec(("one",), 1, 1)], ids=["usual", "strange", "tiny"])
 @pytest.mark.parametrize("hidden", [1, 20])
 def test_onnxruntime_agrees(spec: Spec, hidden: int, tmp_path: Path):
-    network = make_network(spec, hidden)
+    network = dataclasses.replace(make_network(spec, hidden), facts=Facts(0.9, "writer", 0.7))
     (tmp_path / "out.onnx").write_bytes(export(stored(tmp_path, network)))
     classifier = classify.load(tmp_path / "out.onnx")
-    assert classifier.spec == spec
+    assert (classifier.spec, classifier.facts) == (spec, network.facts)
     for count in (1, 7, 300):
         pictures = np.random.default_rng(count).random((count, spec.height, spec.width)).astype(np.float32)
         expected = classify.forward(network, pictures.reshape(count, -1))
@@ -39,7 +41,7 @@ def test_onnxruntime_agrees(spec: Spec, hidden: int, tmp_path: Path):
 @pytest.mark.parametrize("name", ["letters", "letters-cnn"])
 def test_it_opens_without_a_warning(name: str, tmp_path: Path):
     """In a process of its own with onnxruntime's own settings, its warnings included."""
-    (tmp_path / "out.onnx").write_bytes(export(classify.find(name)))
+    (tmp_path / "out.onnx").write_bytes(export(find(name)))
     pictures = np.random.default_rng(0).random((3, 16, 10)).astype(np.float32)
     np.save(tmp_path / "pictures.npy", pictures)
     program = (
@@ -61,12 +63,12 @@ def test_it_opens_without_a_warning(name: str, tmp_path: Path):
 
 
 def test_a_convolutional_network_is_copied_as_it_is():
-    path = classify.find("letters-cnn")
+    path = find("letters-cnn")
     assert export(path) == path.read_bytes()
 
 
 def test_what_is_no_network_is_refused(tmp_path: Path):
-    (tmp_path / "torn.onnx").write_bytes(classify.find("letters-cnn").read_bytes()[:5000])
+    (tmp_path / "torn.onnx").write_bytes(find("letters-cnn").read_bytes()[:5000])
     with pytest.raises(ValueError, match=r"torn\.onnx: not an ONNX file or torn"):
         export(tmp_path / "torn.onnx")
     network = dataclasses.replace(make_network(Spec()), hidden_bias=np.full(20, 1e39))
@@ -77,4 +79,4 @@ def test_what_is_no_network_is_refused(tmp_path: Path):
 def test_without_its_package_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "onnx", None)  # as where it is not installed
     with pytest.raises(ValueError, match=r"pip install 'charnet\[cnn\]'"):
-        export(classify.find("letters"))
+        export(find("letters"))

@@ -8,6 +8,7 @@ from samples import make_network
 
 from charnet.exports import rounding
 from charnet.networks import classify, json_file
+from charnet.networks.stored import find
 from charnet.spec import Spec
 
 
@@ -28,7 +29,7 @@ def test_weights_are_bytes_with_a_scale_a_unit(most: int, monkeypatch: pytest.Mo
 
 def test_it_beats_rounding_each_weight_by_itself():
     """On drawings framed in another way than those that it weighed by."""
-    network = json_file.read(classify.find("letters"))
+    network = json_file.read(find("letters"))
     drawings = np.random.default_rng(5).permutation(
         rounding.scribbles(dataclasses.replace(network.spec, framing="fit"))
     )
