@@ -164,7 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="UNIPEN")
     parser.add_argument("--model", choices=("mlp", "cnn"), default="mlp")
-    parser.add_argument("--epochs", type=int, default=120, help="of each training (default %(default)s)")
+    parser.add_argument("--epochs", type=int, default=80, help="of each training (default %(default)s)")
     given = parser.parse_args()
     kept = Path(f"outputs/benchmarks/sure-{given.model}-{given.epochs}.npz")
     likelihoods, right, writers = answers(given.folder.resolve(), given.model, given.epochs, kept)
