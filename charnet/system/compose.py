@@ -154,10 +154,17 @@ class RunFolder:
             config.hydra.overrides.hydra.append(f"hydra.job.config.override_dirname.exclude_keys=[{same}]")
 
     def _folder(self, config: Any, usual: str, key: str) -> Path:
-        """That of its name, unless it has none, or one that is refused later, or the folder itself is set by hand."""
+        """That of its name, unless it has none, or the folder itself is set by hand, or the settings are refused."""
+        from omegaconf import OmegaConf
+
         by_hand = any(word.startswith(f"{key}=") for word in config.hydra.overrides.hydra)
-        name = config.get("name") or ""
-        return Path(self.named if Path(self.named).name == name and not by_hand else usual)
+        if by_hand or not config.get("name"):
+            return Path(usual)
+        with suppress(Exception):  # told when the task asks for them
+            settings = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+            OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(OmegaConf.get_type(config)), settings))
+            return Path(self.named)
+        return Path(usual)
 
     def _nothing(self, **_: Any) -> None:
         pass
