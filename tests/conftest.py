@@ -9,7 +9,7 @@ from samples import make_letters, make_network
 from charnet.networks import json_file
 from charnet.spec import Spec
 
-pytest_plugins = ["browser"]
+pytest_plugins = ["browser", "web_modules"]
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,30 @@ INK = [[[0.3, 0.3, 0, 0.5], [0.7, 0.3, 20, 0.5]], [[0.5, 0.1, 300, 0.2], [0.45, 
 STROKE = [(0.2, 0.2), (0.4, 0.3), (0.6, 0.5), (0.8, 0.8)]
 OTHER = [(0.8, 0.2), (0.2, 0.8)]
 
+# The contrast of each text with what is behind it, by WCAG 2: [ratio, text], the worst first.
+CONTRAST = """() => {
+  const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const behind = (element) => {
+    const [r, g, b, a = 1] = parse(getComputedStyle(element).backgroundColor);
+    return a > 0 ? [r, g, b] : element.parentElement ? behind(element.parentElement) : [255, 255, 255];
+  };
+  return [...document.querySelectorAll("body *")]
+    .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+    .map((e) => {
+      const [low, high] = [light(parse(getComputedStyle(e).color)), light(behind(e))].sort((a, b) => a - b);
+      return [(high + 0.05) / (low + 0.05), e.textContent];
+    })
+    .sort((a, b) => a[0] - b[0]);
+}"""
+UNNAMED = """() => [...document.querySelectorAll("button, input, img, canvas, progress, ol, ul")]
+  .filter((e) => e.checkVisibility())
+  .filter((e) => !(e.ariaLabel || e.alt || e.labels?.length || e.textContent.trim()))
+  .map((e) => e.outerHTML)"""
+
 Result = TypeVar("Result")
 Client = Callable[..., TestClient]  # a client of the page with these settings
 

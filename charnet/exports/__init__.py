@@ -1,1 +1,1 @@
-"""A network elsewhere: as a C header, as ONNX, as the original's JSON."""
+"""A network elsewhere: as one page, as a C header, as ONNX, as the original's JSON."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -61,17 +62,27 @@ def metadata(spec: Spec, facts: Facts) -> dict[str, str]:
 
 def parameters(path: Path) -> tuple[Spec, dict[str, npt.NDArray[np.float32]]]:
     """The spec and the parameters, by their names in the module. `ValueError` for what is no such file."""
+    spec, network = graph(path)
+    from onnx import numpy_helper
+
+    arrays = {item.name.removeprefix("0."): numpy_helper.to_array(item) for item in network.graph.initializer}
+    return spec, {name: np.array(array) for name, array in arrays.items()}
+
+
+def graph(path: Path) -> tuple[Spec, Any]:
+    """The spec and the file's content as an onnx.ModelProto. `ValueError` for what is no such file."""
     try:
         import onnx
     except ImportError:
         raise ValueError(f"{path}: {NEED}") from None
     try:
         network = onnx.load_model_from_string(path.read_bytes())
+    except OSError:
+        raise
     except Exception as error:
         raise ValueError(f"{path}: not an ONNX file or torn ({str(error).splitlines()[0]})") from None
     spec, _ = _metadata(path, {item.key: item.value for item in network.metadata_props})
-    arrays = {item.name.removeprefix("0."): onnx.numpy_helper.to_array(item) for item in network.graph.initializer}
-    return spec, {name: np.array(array) for name, array in arrays.items()}
+    return spec, network
 
 
 def _metadata(path: Path, metadata: dict[str, str]) -> tuple[Spec, Facts]:

@@ -1,0 +1,146 @@
+// Ink {data, width, height} of any size -> framed ink of the size that a network reads, row by row, 0 to 1. The same as
+// charnet/pictures/framing.py, which says why.
+
+import { BILINEAR, LANCZOS, mixColumns, mixRows, resize, triangles } from "./resampling.js";
+
+const ROUNDS = 2;
+const EDGE = 0.25;
+const SPREAD = 0.21;
+const STEEPEST = 1;
+const FLATTEST = 3;
+const DUSTY = 64;
+const PIXEL = 1 / 12; // variance of the place within a pixel
+
+const { abs, hypot, max, min, sqrt } = Math;
+const largest = (values) => values.reduce((most, value) => max(most, value), -Infinity);
+
+export function frame(ink, spec) {
+  if (spec.framing === "corner") return corner(ink, spec).data.map((value) => max(0, min(1, value)));
+  const { data } = (spec.framing === "moments" ? moments : fit)(ink, spec);
+  const most = largest(data);
+  return data.map((value) => value / most);
+}
+
+const isFramed = (ink, spec) => ink.width === spec.width && ink.height === spec.height;
+
+function fit(ink, spec) {
+  const margin = min(spec.width, spec.height) / 20;
+  let [[top, bottom], [left, right]] = [extent(ink, "rows"), extent(ink, "columns")];
+  let [y, x, scale, framed] = [0, 0, 0, null];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    [y, x] = [(top + bottom) / 2, (left + right) / 2];
+    scale = min((spec.height - 2 * margin) / (bottom - top), (spec.width - 2 * margin) / (right - left));
+    const columns = triangles(x, scale, ink.width, spec.width);
+    framed = mixColumns(mixRows(ink, triangles(y, scale, ink.height, spec.height)), () => columns);
+    [top, bottom] = extent(framed, "rows").map((edge) => y + (edge - spec.height / 2) / scale);
+    [left, right] = extent(framed, "columns").map((edge) => x + (edge - spec.width / 2) / scale);
+  }
+  const shift = hypot(y - spec.height / 2, x - spec.width / 2);
+  return isFramed(ink, spec) && abs(scale - 1) < 0.15 && shift < 0.75 ? ink : framed;
+}
+
+function moments(drawn, spec) {
+  const ink = min(drawn.width, drawn.height) >= DUSTY ? withoutDust(drawn) : drawn;
+  const { middle, centre, high, slant, wide } = spread(ink);
+  const { above, below, left, right } = reach(ink, middle, centre, slant);
+  const margin = min(spec.width, spec.height) / 50;
+  let down = min((SPREAD * spec.height) / sqrt(high), (spec.height / 2 - margin) / max(above, below));
+  let across = min((SPREAD * spec.width) / sqrt(wide), (spec.width / 2 - margin) / max(left, right));
+  down = min(down, FLATTEST * across);
+  across = min(across, down);
+  const central = hypot(middle - spec.height / 2, centre - spec.width / 2) < 0.25;
+  if (isFramed(ink, spec) && central && across > 0.67 && across < 1.5) return ink;
+  const rows = mixRows(ink, triangles(middle, down, ink.height, spec.height));
+  const place = (row) => centre + (slant * (row + 0.5 - spec.height / 2)) / down;
+  return mixColumns(rows, (row) => triangles(place(row), across, ink.width, spec.width));
+}
+
+function withoutDust(ink) {
+  const [[top, bottom], [left, right]] = [extent(ink, "rows"), extent(ink, "columns")];
+  const data = ink.data.slice();
+  for (let y = 0; y < ink.height; y += 1) {
+    const row = y + 0.5 > top - 1 && y + 0.5 < bottom + 1;
+    for (let x = 0; x < ink.width; x += 1) {
+      if (!row || x + 0.5 <= left - 1 || x + 0.5 >= right + 1) data[y * ink.width + x] = 0;
+    }
+  }
+  return { ...ink, data };
+}
+
+// The centre of mass, the variances once the ink is upright, and its slant.
+function spread({ data, width, height }) {
+  const [rows, columns, weighted] = [new Float64Array(height), new Float64Array(width), new Float64Array(height)];
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const value = data[y * width + x];
+      rows[y] += value;
+      columns[x] += value;
+      weighted[y] += value * (x + 0.5);
+    }
+  }
+  const total = (values, each = () => 1) => values.reduce((sum, value, index) => sum + value * each(index + 0.5), 0);
+  const mass = total(rows);
+  const middle = total(rows, (y) => y) / mass;
+  const centre = total(weighted) / mass;
+  const high = total(rows, (y) => (y - middle) ** 2) / mass + PIXEL;
+  const wide = total(columns, (x) => (x - centre) ** 2) / mass + PIXEL;
+  const both = total(weighted, (y) => y - middle) / mass;
+  const slant = max(-STEEPEST, min(STEEPEST, both / high));
+  return { middle, centre, high, slant, wide: max(wide - 2 * slant * both + slant ** 2 * high, PIXEL) };
+}
+
+// How far the ink reaches from its centre of mass once it is upright.
+function reach({ data, width, height }, middle, centre, slant) {
+  const edge = Math.fround(EDGE * largest(data));
+  let [above, below, left, right] = [0, 0, 0, 0];
+  for (let y = 0; y < height; y += 1) {
+    const row = data.subarray(y * width, (y + 1) * width);
+    const first = row.findIndex((value) => value >= edge);
+    if (first < 0) continue;
+    let end = width;
+    while (row[end - 1] < edge) end -= 1;
+    const dy = y + 0.5 - middle;
+    const shifted = slant * dy + centre;
+    [above, below] = [max(above, 0.5 - dy), max(below, 0.5 + dy)];
+    [left, right] = [max(left, shifted - first), max(right, end - shifted)];
+  }
+  return { above, below, left, right };
+}
+
+// First and last edge of the ink, in pixels; a half covered pixel counts as half.
+function extent({ data, width, height }, along) {
+  const length = along === "rows" ? height : width;
+  let profile = new Float32Array(length);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const index = along === "rows" ? y : x;
+      profile[index] = max(profile[index], data[y * width + x]);
+    }
+  }
+  if (min(width, height) >= DUSTY) {
+    profile = profile.map((value, i, all) => min(value, max(all[i - 1] ?? 0, all[i + 1] ?? 0)));
+  }
+  const most = largest(profile);
+  profile = profile.map((value) => value / most);
+  const first = profile.findIndex((value) => value >= EDGE);
+  const last = profile.findLastIndex((value) => value >= EDGE);
+  const start = first + 1 - profile[first];
+  return [start, max(last + profile[last], start + 0.5)];
+}
+
+function corner(ink, spec) {
+  if (isFramed(ink, spec)) return ink;
+  const side = 10 * spec.height;
+  const square = resize(ink, side, side, BILINEAR);
+  const edge = Math.fround(EDGE * largest(square.data));
+  const inked = (x, y) => square.data[y * side + x] >= edge;
+  const all = Array.from({ length: side }, (_, index) => index);
+  const left = all.find((x) => all.some((y) => inked(x, y)));
+  const bottom = all.findLast((y) => all.some((x) => inked(x, y))) + 1;
+  const page = { data: new Float32Array(side * 10 * spec.width), width: 10 * spec.width, height: side };
+  for (let y = 0; y < bottom; y += 1) {
+    const row = square.data.subarray(y * side + left, y * side + min(side, left + page.width));
+    page.data.set(row, (side - bottom + y) * page.width);
+  }
+  return resize(page, spec.width, spec.height, LANCZOS);
+}

@@ -1,0 +1,35 @@
+// Pen strokes, lists of points [x, y, ...] in units of the drawing square's side -> their picture {data, width, height},
+// 0 paper to 1 ink. The same as charnet/pictures/ink.py.
+
+import { ellipse, line } from "./brush.js";
+
+const FINE = 10; // strokes are drawn ten times finer than the framed picture
+const PEN = 1.15; // width of the pen in framed pixels
+const WIDTH = 12; // the same in pixels of the drawing
+
+export function draw(strokes, spec) {
+  const side = FINE * spec.height;
+  const corner = spec.framing === "corner";
+  const size = [corner ? side : FINE * spec.width, side];
+  const lines = corner ? strokes.map((stroke) => stroke.map(([x, y]) => [x * side, y * side])) : fit(strokes, size);
+  const picture = { data: new Float32Array(size[0] * size[1]), width: size[0], height: size[1] };
+  for (const points of lines) {
+    const middles = points.map(([x, y]) => [x - 0.5, y - 0.5]); // from the middle of the first pixel
+    line(picture, middles, WIDTH);
+    for (const [x, y] of [middles[0], middles.at(-1)]) {
+      ellipse(picture, [x - WIDTH / 2, y - WIDTH / 2, x + WIDTH / 2, y + WIDTH / 2]);
+    }
+  }
+  return picture;
+}
+
+// Centred and as large as leaves room for the pen.
+function fit(strokes, size) {
+  const points = strokes.flat();
+  const [low, high] = [Math.min, Math.max].map((most) =>
+    [0, 1].map((axis) => points.reduce((found, point) => most(found, point[axis]), points[0][axis])));
+  const scale = Math.min(...[0, 1].map((axis) =>
+    Math.max(1, size[axis] - FINE * (PEN + 1)) / Math.max(high[axis] - low[axis], 1e-3)));
+  const place = (value, axis) => (value - (low[axis] + high[axis]) / 2) * scale + size[axis] / 2;
+  return strokes.map((stroke) => stroke.map(([x, y]) => [place(x, 0), place(y, 1)]));
+}
