@@ -123,7 +123,8 @@ def _extent(ink: Array, axis: int) -> tuple[Array, Array]:
     if min(ink.shape[1:]) >= DUSTY:
         # Dust: in a large picture a line of ink has neighbours.
         padded = np.pad(profile, ((0, 0), (1, 1)))
-        profile = np.minimum(profile, np.maximum(padded[:, :-2], padded[:, 2:]))
+        joined = np.minimum(profile, np.maximum(padded[:, :-2], padded[:, 2:]))
+        profile = np.where(joined.max(axis=1, keepdims=True) > 0, joined, profile)  # a hairline has none
     profile = profile / profile.max(axis=1, keepdims=True)
     inside = profile >= EDGE
     first = inside.argmax(axis=1)

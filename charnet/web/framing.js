@@ -118,7 +118,8 @@ function extent({ data, width, height }, along) {
     }
   }
   if (min(width, height) >= DUSTY) {
-    profile = profile.map((value, i, all) => min(value, max(all[i - 1] ?? 0, all[i + 1] ?? 0)));
+    const joined = profile.map((value, i, all) => min(value, max(all[i - 1] ?? 0, all[i + 1] ?? 0)));
+    if (largest(joined) > 0) profile = joined;
   }
   const most = largest(profile);
   profile = profile.map((value) => value / most);

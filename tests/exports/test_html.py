@@ -171,6 +171,20 @@ def test_pictures_that_are_pasted_or_chosen_are_read_and_others_refused(visit, t
     page.locator("#banner", has_text="The picture is blank").wait_for()
 
 
+def test_the_last_of_several_pictures_counts_and_a_drawing_more_than_one_on_its_way(visit) -> None:
+    classifier = classify.load("letters")
+    page = visit(classify.find("letters"))
+    files = [ink.to_png(ink.draw([stroke], Spec(width=60, height=60))) for stroke in (STROKE, OTHER)]
+    for file in files:
+        give(page, "drop", file)
+    shows(page, classifier.rank(files[1]))
+    give(page, "drop", files[0])
+    draw(page, OTHER)
+    page.wait_for_timeout(300)
+    shows(page, ranked(classifier, strokes_on(page, OTHER)))
+    assert not page.locator("#given").is_visible()
+
+
 def test_labels_cannot_break_out_of_the_page(visit, tmp_path: Path) -> None:
     spec = Spec(tuple(label.replace("/", "\u2215") for label in HOSTILE))
     json_file.write(tmp_path / "weights.json", make_network(spec))

@@ -191,3 +191,10 @@ def test_many_of_any_shape_are_framed_like_each(framing: str) -> None:
 
 def test_bytes_are_whole_levels() -> None:
     assert to_bytes(np.array([0, 0.5, 1, 1 / 255, 0.999])).tolist() == [0, 128, 255, 1, 255]
+
+
+@pytest.mark.parametrize("framing", FRAMINGS)
+def test_a_hairline_of_one_pixel_in_a_large_picture_is_ink(framing: str) -> None:
+    hairline = np.zeros((100, 100), np.float32)
+    hairline[50, 20:80] = 1
+    assert frame(hairline, Spec(framing=framing)).max() > 0.1

@@ -21,6 +21,7 @@ const sheet = new Sheet(part("sheet"), { onStart, onInk, onStroke, onFull });
 let ranking = [];
 let rest = 0; // the timer
 let scheduled = false;
+let round = 0; // goes up with whatever starts afresh
 
 function onStart() {
   if (sheet.empty) forget();
@@ -51,6 +52,7 @@ function read(ink) {
 }
 
 function forget() {
+  round += 1;
   clearTimeout(rest);
   forgetReading();
   show("waiting", true);
@@ -74,19 +76,19 @@ function clear() {
 
 async function take(file) {
   clear();
-  try {
-    const grey = await greyOf(file);
-    part("given").src = grey.address;
-    show("given", true);
-    const ink = toInk(grey);
-    if (!ink) return warn("The picture is blank: no ink stands out from the paper.");
-    read(ink);
-    say(describe(ranking));
-  } catch {
-    warn(`${file.name || "What was pasted"} is no picture that this browser can read. A PNG or JPEG will do.`);
-  } finally {
-    update();
-  }
+  const mine = round;
+  const grey = await greyOf(file).catch(() => null);
+  if (mine !== round) return; // something else has been drawn or given since
+  if (!grey) return warn(`${file.name || "What was pasted"} is no picture that this browser can read: try PNG or JPEG.`);
+  part("given").src = grey.address;
+  show("given", true);
+  update();
+  await new Promise((resolve) => { setTimeout(resolve); }); // a large picture is seen before it is read
+  if (mine !== round) return;
+  const ink = toInk(grey);
+  if (!ink) return warn("The picture is blank: no ink stands out from the paper.");
+  read(ink);
+  say(describe(ranking));
 }
 
 function update() {
