@@ -5,12 +5,12 @@ import pytest
 from onnx import helper
 
 from charnet.exports import graph
-from charnet.networks import classify
+from charnet.networks import stored
 
 
 @pytest.fixture
 def network() -> onnx.ModelProto:
-    return onnx.load(classify.find("letters-cnn"))
+    return onnx.load(stored.find("letters-cnn"))
 
 
 def refusal(network: onnx.ModelProto, folder: Path) -> str:
@@ -25,7 +25,7 @@ def node(network: onnx.ModelProto, kind: str) -> onnx.NodeProto:
 
 
 def test_the_layers_of_the_shipped_network() -> None:
-    spec, layers = graph.layers(classify.find("letters-cnn"))
+    spec, layers = graph.layers(stored.find("letters-cnn"))
     assert (spec.width, spec.height, spec.outputs) == (10, 16, 26)
     kinds = [layer["layer"] for layer in layers]
     assert kinds[:5] == ["affine", "affine", "convolution", "affine", "relu"]
@@ -52,6 +52,6 @@ def test_convolutions_of_another_kind_are_refused(network: onnx.ModelProto, tmp_
 def test_what_is_no_network_is_refused(network: onnx.ModelProto, tmp_path: Path) -> None:
     del network.metadata_props[:]
     assert "not a network of charnet's" in refusal(network, tmp_path)
-    (tmp_path / "torn.onnx").write_bytes(classify.find("letters-cnn").read_bytes()[:1000])
+    (tmp_path / "torn.onnx").write_bytes(stored.find("letters-cnn").read_bytes()[:1000])
     with pytest.raises(ValueError, match=r"torn\.onnx"):
         graph.layers(tmp_path / "torn.onnx")

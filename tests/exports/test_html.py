@@ -13,7 +13,7 @@ from samples import make_network
 from web_modules import Ink
 
 from charnet.exports.html import html
-from charnet.networks import classify, json_file
+from charnet.networks import classify, json_file, stored
 from charnet.pictures import ink
 from charnet.spec import Spec
 
@@ -85,8 +85,8 @@ def strokes_on(page, *strokes) -> Ink:
 @pytest.mark.parametrize(("name", "most"), [("letters", 150_000), ("letters-cnn", 1_000_000)])
 def test_it_is_one_small_file_that_reads_what_is_drawn_as_python_does(visit, name: str, most: int) -> None:
     classifier = classify.load(name)
-    page = visit(classify.find(name))
-    assert len(html(classify.find(name)).encode()) < most
+    page = visit(stored.find(name))
+    assert len(html(stored.find(name)).encode()) < most
     draw(page, STROKE, OTHER)
     shows(page, ranked(classifier, strokes_on(page, STROKE, OTHER)))
     page.locator("#status", has_text="The network reads").wait_for(state="attached")
@@ -104,7 +104,7 @@ def ranked(classifier: classify.Classifier, strokes: Ink) -> classify.Ranking:
 
 def test_it_reads_while_the_pen_is_down_and_undo_and_clear_take_back(visit) -> None:
     classifier = classify.load("letters")
-    page = visit(classify.find("letters"))
+    page = visit(stored.find("letters"))
     assert page.locator("#waiting").is_visible() and not page.locator("#picture").is_visible()
     draw(page, STROKE, up=False)
     shows(page, ranked(classifier, strokes_on(page, STROKE)))
@@ -121,7 +121,7 @@ def test_it_reads_while_the_pen_is_down_and_undo_and_clear_take_back(visit) -> N
 
 
 def test_the_keyboard_draws_too(visit) -> None:
-    page = visit(classify.find("letters"))
+    page = visit(stored.find("letters"))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "sheet"
     page.keyboard.press("Space")
@@ -151,7 +151,7 @@ def test_pictures_that_are_dropped_are_read_as_python_reads_them(visit, framing:
 
 
 def test_pictures_that_are_pasted_or_chosen_are_read_and_others_refused(visit, tmp_path: Path) -> None:
-    page = visit(classify.find("letters"))
+    page = visit(stored.find("letters"))
     classifier = classify.load("letters")
     file = ink.to_png(ink.framed([STROKE], Spec()))
     (tmp_path / "letter.png").write_bytes(file)
@@ -173,7 +173,7 @@ def test_pictures_that_are_pasted_or_chosen_are_read_and_others_refused(visit, t
 
 def test_the_last_of_several_pictures_counts_and_a_drawing_more_than_one_on_its_way(visit) -> None:
     classifier = classify.load("letters")
-    page = visit(classify.find("letters"))
+    page = visit(stored.find("letters"))
     files = [ink.to_png(ink.draw([stroke], Spec(width=60, height=60))) for stroke in (STROKE, OTHER)]
     for file in files:
         give(page, "drop", file)
@@ -216,9 +216,7 @@ def test_the_originals_networks_open(visit, real_data: Path, name: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 768, 1100, 1920])
 def test_how_it_looks(visit, width: int, scheme: str) -> None:
-    page = visit(
-        classify.find("letters"), width, 900, color_scheme=scheme, has_touch=width < 500, is_mobile=width < 500
-    )
+    page = visit(stored.find("letters"), width, 900, color_scheme=scheme, has_touch=width < 500, is_mobile=width < 500)
     box = page.locator("#sheet").bounding_box()
     assert box["width"] == pytest.approx(box["height"], abs=1) and box["width"] >= min(width - 40, 400)
     assert box["x"] + box["width"] / 2 == pytest.approx(page.evaluate("document.body.clientWidth") / 2, abs=1)
@@ -235,7 +233,7 @@ def test_how_it_looks(visit, width: int, scheme: str) -> None:
 
 
 def test_each_part_that_the_keyboard_reaches_shows_it(visit) -> None:
-    page = visit(classify.find("letters"))
+    page = visit(stored.find("letters"))
     for part in ("sheet", "undo", "clear", "open"):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.id") == part

@@ -6,7 +6,7 @@ from samples import make_network
 from web_modules import Js, name
 
 from charnet.exports.html import content
-from charnet.networks import classify, json_file
+from charnet.networks import classify, json_file, stored
 from charnet.spec import Spec
 
 READ = """(modules, network, pictures) => {
@@ -26,7 +26,7 @@ def test_shipped_networks_agree_with_python(js: Js, shipped: str) -> None:
     random = np.random.default_rng(0)
     pictures = random.random((40, classifier.spec.height, classifier.spec.width), np.float32)
     pictures[::2] *= pictures[::2] > 0.7
-    agrees(js, classifier, json.dumps(content(classify.find(shipped))), pictures)
+    agrees(js, classifier, json.dumps(content(stored.find(shipped))), pictures)
 
 
 @pytest.mark.parametrize("spec", [Spec(), Spec(("x",), 1, 1), Spec(("one", "two"), 13, 9)], ids=name)
