@@ -31,7 +31,7 @@ HELP = """usage: charnet COMMAND ...   (each answers --help)
   use         choose the one that reads
   evaluate    measure how well one reads
   audit       find letters that are filed wrong
-  export      take one elsewhere: C, Arduino, ONNX, JSON
+  export      take one elsewhere: a web page, C, Arduino, ONNX, JSON
 
   synthesize  letters to start with, drawn from templates
   unipen      letters of many people, from a UNIPEN archive

@@ -1,4 +1,4 @@
-"""A network for use elsewhere: `python -m charnet.export --weights W --to c|onnx|json OUT`. Needs no torch."""
+"""A network for use elsewhere: `python -m charnet.export --weights W --to html|c|onnx|json OUT`. Needs no torch."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from charnet.exports import c, json, onnx
+from charnet.exports import c, html, json, onnx
 from charnet.networks import stored
 from charnet.system import files, usage
 from charnet.system.answer import UsageError, answer, printable
 
 TARGETS: dict[str, Callable[[Path], str | bytes]] = {  # the file of a network -> the content of its export
+    "html": html.html,
     "c": c.c,
     "onnx": onnx.onnx,
     "json": json.json,

@@ -18,7 +18,7 @@ def one_layer(weights: Path, target: str) -> Network:
     if weights.suffix == ".onnx":
         raise ValueError(
             f"{weights}: {target} takes networks of one hidden layer (weights.json); "
-            "this one is convolutional: export it with --to onnx"
+            "this one is convolutional: export it with --to html or --to onnx"
         )
     return json_file.read(weights)
 

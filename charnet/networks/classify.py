@@ -19,7 +19,7 @@ from charnet.networks.facts import NOTHING, Facts
 from charnet.pictures import images
 from charnet.spec import Spec
 
-SURE = 0.75  # confidence from which answers of a network that does not say are called sure (docs/accuracy.md)
+SURE = 0.5  # confidence from which answers of a network that does not say are called sure (docs/accuracy.md)
 
 Ranking = list[tuple[str, float]]
 
