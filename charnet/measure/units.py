@@ -62,7 +62,7 @@ def film(history: Mapping[int, Floats], votes: Floats, labels: Sequence[str]) ->
         rows = [_scaled(history[epoch], history[epochs[-1]])[start : columns.stop] for epoch in epochs]
         axes.imshow(_mosaic(rows, across), cmap=_shades(), vmin=-1, vmax=1, interpolation="nearest")
         _name(axes, columns, epochs, (height + 1, width + 1))
-        _vote(axes, votes[:, start : columns.stop], labels, (len(epochs) * (height + 1), width + 1))
+        _vote(axes, votes[:, start : columns.stop], labels, width + 1)
     _explain(figure)
     return figure
 
@@ -80,18 +80,18 @@ def _name(axes: Axes, columns: range, epochs: Sequence[int], pitch: tuple[int, i
         edge.set_visible(False)
 
 
-def _vote(axes: Axes, votes: Floats, labels: Sequence[str], pitch: tuple[int, int]) -> None:
+def _vote(axes: Axes, votes: Floats, labels: Sequence[str], pitch: int) -> None:
     """What each unit speaks for and against, in two lines below it."""
-    order, inch = np.argsort(-votes, axis=0, kind="stable"), pitch[1] / UNIT
+    order = np.argsort(-votes, axis=0, kind="stable")
     for line, (title, which, colour) in enumerate(
         (("speaks for", order[:VOTES], BLUE), ("against", order[::-1][:VOTES], ORANGE))
     ):
-        y = pitch[0] - 0.5 + (0.06 + 0.31 * line) * inch
-        style: dict[str, Any] = {"va": "top", "fontsize": 12, "color": colour, "parse_math": False}
-        axes.text(-0.5 - 0.07 * inch, y, title, ha="right", **style)
+        down = -5 - 22 * line  # points
+        style: dict[str, Any] = {"textcoords": "offset points", "va": "top", "fontsize": 12, "color": colour}
+        axes.annotate(title, (0, 0), (-4, down), "axes fraction", ha="right", **style)
         for place, column in enumerate(which.T):
-            text = " ".join(labels[index] for index in column)
-            axes.text((place + 0.5) * pitch[1] - 1, y, text, ha="center", **style)
+            text, at = " ".join(labels[index] for index in column), ((place + 0.5) * pitch - 1, 0)
+            axes.annotate(text, at, (0, down), axes.get_xaxis_transform(), ha="center", parse_math=False, **style)
 
 
 def _explain(figure: Figure) -> None:

@@ -107,7 +107,7 @@ def _figures(result: dict[str, Any]) -> list[str]:
 def _read(folder: Path) -> Job:
     import yaml
 
-    words = yaml.safe_load((folder / OVERRIDES).read_text(encoding="utf-8"))
+    words = yaml.safe_load((folder / OVERRIDES).read_text(encoding="utf-8")) or []
     settings = {key.lstrip("+~"): value for key, _, value in (str(word).partition("=") for word in words)}
     try:
         return Job(folder, settings, json.loads((folder / "metrics.json").read_text()), "")

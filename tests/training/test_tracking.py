@@ -72,7 +72,7 @@ def test_what_a_run_shows(config):
 
 def test_model_seed_and_optim_come_first_among_the_settings(tmp_path: Path):
     from tensorboard.backend.event_processing.data_provider import MultiplexerDataProvider
-    from tensorboard.backend.event_processing.event_multiplexer import EventMultiplexer
+    from tensorboard.backend.event_processing.plugin_event_multiplexer import EventMultiplexer
     from tensorboard.context import RequestContext
     from tensorboard.plugins.base_plugin import TBContext
     from tensorboard.plugins.hparams.backend_context import Context
