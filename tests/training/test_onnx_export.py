@@ -4,14 +4,16 @@ import warnings
 
 import pytest
 
+from charnet.networks.facts import Facts
 from charnet.spec import Spec
 from charnet.training import onnx_export
 from charnet.training.model import Cnn
 
 
 def test_the_exporter_keeps_its_work_to_itself(tmp_path, capfd, caplog):
+    labels = Spec(("l", "o", "z"))
     with caplog.at_level(logging.INFO):
-        onnx_export.write(tmp_path / "weights.onnx", Cnn(Spec(("l", "o", "z"))), Spec(("l", "o", "z")))
+        onnx_export.write(tmp_path / "weights.onnx", Cnn(labels), labels, Facts())
     assert capfd.readouterr() == ("", "")
     assert [text for text in caplog.messages if text] == []  # torch's own tracing comes without words
 
