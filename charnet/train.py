@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from charnet.letters.config import join
 from charnet.letters.folder import spec_of
@@ -14,12 +15,23 @@ from charnet.system.answer import UsageError, printable
 from charnet.training import sweep
 from charnet.training.config import TrainConfig, flatten
 
+if TYPE_CHECKING:
+    from charnet.training.watch import Watch
+
+
+STANDBY = "--standby"  # the word by which the drawing page starts a training that waits (training/standby.py)
+
 
 def main() -> int:
-    return compose.main("train", TrainConfig, train, swept)
+    if sys.argv[1:] != [STANDBY]:
+        return compose.main("train", TrainConfig, train, swept)
+    from charnet.training import standby
+
+    sys.argv[1:], watch = standby.wait()
+    return compose.main("train", TrainConfig, lambda config, folder: train(config, folder, watch), swept)
 
 
-def train(config: TrainConfig, folder: Path) -> None:
+def train(config: TrainConfig, folder: Path, watch: Watch | None = None) -> None:
     if config.resume:
         usual = flatten(asdict(TrainConfig(resume=config.resume)))
         for key, value in flatten(asdict(config)).items():
@@ -31,7 +43,7 @@ def train(config: TrainConfig, folder: Path) -> None:
         config.data.labels = join(spec_of(config.data).labels)
     from charnet.training import experiment
 
-    experiment.run(config, folder, use=not compose.sweeping())
+    experiment.run(config, folder, not compose.sweeping(), watch)
 
 
 def swept(folder: Path) -> int:

@@ -21,9 +21,8 @@ SWITCHES = (
 )
 PROGRAM = """
 import sys
-from charnet.collector import CollectConfig, run, server
+from charnet.collector import CollectConfig, run
 from charnet.letters.config import LettersConfig
-server.LINGER = float(sys.argv[2])
 given = eval(sys.argv[1])
 given['data'] = LettersConfig(**given['data'])
 sys.exit(run(CollectConfig(open=False, **given)))
@@ -78,16 +77,18 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
     """Start the drawing page in an empty folder; `reads` is what its network ranks first, whatever it sees."""
     running = []
 
-    def start(reads: str = "", linger: float = 0.5, **config: object) -> Program:
+    def start(reads: str = "", environment: dict[str, str] | None = None, **config: object) -> Program:
         if reads:
             json_file.write(tmp_path / "weights.json", network_that_reads(reads, spread=0.5))
             config["weights"] = str(tmp_path / "weights.json")
         labels = {"labels": config.pop("labels")} if "labels" in config else {}
         given = {"data": {"root": str(tmp_path / "letters"), **labels}, "port": 0, **config}
+        variables = environment or {}
+        variables["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [variables.get("PYTHONPATH")])])
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, repr(given), str(linger)],
+            [sys.executable, "-c", PROGRAM, repr(given)],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+            env=os.environ | {"PYTHONIOENCODING": "utf-8"} | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",

@@ -12,7 +12,7 @@ __all__ = ["CollectConfig", "run"]
 
 
 def run(config: CollectConfig) -> int:
-    """Serve the drawing page until the drawings are done or Ctrl-C; returns the exit status.
+    """Serve the drawing page until Ctrl-C; returns the exit status.
 
     Raises `ValueError` or `OSError` for a network that can't be read or an address that can't be served at.
     """

@@ -13,6 +13,7 @@ from charnet.system.usage import typed
 
 PORT = 8026
 MODES = ("draw", "analyze")
+MAX_COUNT = 100_000
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class CollectConfig:
         if len(set(self.wanted)) < len(self.wanted):
             raise ValueError(f"letters: {self.letters!r} names a label twice; raise count= to draw it more often")
         one_of("mode", self.mode, MODES)
-        for name, value, high in (("count", self.count, 100_000), ("port", self.port, 65535)):
+        for name, value, high in (("count", self.count, MAX_COUNT), ("port", self.port, 65535)):
             if type(value) is not int:  # True is an int to isinstance
                 raise ValueError(f"{name}: {value!r} is not a whole number")
             within(name, value, 0, high)

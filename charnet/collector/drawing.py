@@ -10,17 +10,20 @@ from typing import Any, NoReturn
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
+from charnet.collector.store import NAME, WRITER
+
 MAX_BODY = 256 * 1024  # bytes
 MAX_STROKES = 500
 MAX_POINTS = 20_000  # of all strokes together
 NEAR = 0.5  # how far outside the drawing square a point may lie, in sides of the square
 HOUR = 3_600_000  # milliseconds
+NO_KEYS: set[str] = set()
 
 Strokes = list[list[list[float]]]
 
 
-async def body(request: Request, keys: set[str]) -> dict[str, Any]:
-    """The JSON object of a request, with exactly these keys. `HTTPException` says what is wrong with any other."""
+async def body(request: Request, keys: set[str], optional: set[str] = NO_KEYS) -> dict[str, Any]:
+    """The JSON object of a request, with these keys. `HTTPException` says what is wrong with any other."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise HTTPException(415, f"Content-Type is {kind or 'missing'}; send application/json")
@@ -30,8 +33,8 @@ async def body(request: Request, keys: set[str]) -> dict[str, Any]:
         raise HTTPException(400, f"the body is not JSON: {str(error)[:100]}") from None
     if not isinstance(values, dict):
         refuse("the body is not a JSON object")
-    if unknown := sorted(set(values) - keys):
-        refuse(f"unknown key {unknown[0][:40]!r}; expected {', '.join(sorted(keys))}")
+    if unknown := sorted(set(values) - keys - optional):
+        refuse(f"unknown key {unknown[0][:40]!r}; expected {', '.join(sorted(keys | optional))}")
     if missing := sorted(keys - set(values)):
         refuse(f"{missing[0]} is missing")
     return values
@@ -61,14 +64,46 @@ def label(value: object, labels: tuple[str, ...]) -> str:
     return value
 
 
-def place(request: Request, labels: tuple[str, ...]) -> tuple[str, int]:
-    """Label and number of the sample that the address names. `HTTPException` 404 for what can be no sample."""
-    label, n = request.path_params["label"], request.path_params["n"]
+def writer(value: object) -> str:
+    """A pseudonym; "" where none is given."""
+    if value in (None, ""):
+        return ""
+    if not isinstance(value, str) or not WRITER.fullmatch(value):
+        refuse(f"writer: {str(value)[:40]!r} is not a name of letters a to z and digits, 40 at most")
+    return value
+
+
+def flag(values: dict[str, Any], name: str) -> bool:
+    value = values.get(name, False)
+    if not isinstance(value, bool):
+        refuse(f"{name}: {str(value)[:40]} is not true or false")
+    return value
+
+
+def whole(values: dict[str, Any], name: str, low: int, high: int) -> int | None:
+    """A whole number; None where it is left out."""
+    value = values.get(name)
+    if value is not None and (type(value) is not int or not low <= value <= high):
+        refuse(f"{name}: {str(value)[:40]} is not a whole number from {low} to {high}")
+    return value
+
+
+def number(request: Request, name: str, usual: int, most: int = 10**9) -> int:
+    """A number in the query of an address."""
+    text = request.query_params.get(name, str(usual))
+    if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > most:
+        refuse(f"{name}: {text[:40]!r} is not a whole number from 0 to {most}")
+    return int(text)
+
+
+def place(request: Request, labels: tuple[str, ...]) -> tuple[str, str]:
+    """Label and name of the sample that the address names. `HTTPException` 404 for what can be no sample."""
+    label, name = request.path_params["label"], request.path_params["name"]
     if label not in labels:
         raise HTTPException(404, f"label: {label[:40]!r} is not one of {' '.join(labels)}")
-    if not re.fullmatch(r"0|[1-9][0-9]{0,8}", n):
-        raise HTTPException(404, f"number: {n[:40]!r} is not the number of a sample")
-    return label, int(n)
+    if not NAME.fullmatch(name):
+        raise HTTPException(404, f"name: {name[:40]!r} is not the name of a sample")
+    return label, name
 
 
 def refuse(reason: str) -> NoReturn:

@@ -7,13 +7,14 @@ point here) and of Origin keep it from reading or writing the data.
 from __future__ import annotations
 
 import hmac
+import html
 import ipaddress
 import socket
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -26,6 +27,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+PAGES = ("/", "/wall")  # what a link may lead to
+PAGE = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<title>charnet</title><link rel="icon" href="data:,"><h1>This page can\'t be opened like this</h1><p>{}</p></html>'
+)
 
 
 class Guard:
@@ -54,7 +61,7 @@ class Guard:
 
         if reason := self.refusal(headers, scope["method"], scope["path"], in_query):
             in_query = False
-            await JSONResponse({"error": reason}, status_code=403)(scope, receive, guarded)
+            await _answer(reason, headers)(scope, receive, guarded)
         else:
             await self.app(scope, receive, guarded)
 
@@ -67,7 +74,7 @@ class Guard:
         if origin is not None and origin.lower() != f"http://{hosts[0].lower()}":
             return f"a page of {origin} may not use this one"
         # Following a link to the page itself is fine; browsers without this header are covered by Origin.
-        if headers.get("sec-fetch-site") in ("cross-site", "same-site") and (method != "GET" or path != "/"):
+        if headers.get("sec-fetch-site") in ("cross-site", "same-site") and (method != "GET" or path not in PAGES):
             return "a page of another site may not use this one"
         if self.secret and not in_query and not self._knows(headers):
             return "the secret is missing; open the whole address that collect.py printed, or scan its QR code again"
@@ -96,6 +103,14 @@ class Guard:
         except CookieError:
             return False
         return morsel is not None and _same(self.secret, morsel.value)
+
+
+def _answer(reason: str, headers: Headers) -> Response:
+    """For a person in a browser a page, for all others JSON."""
+    if "text/html" not in headers.get("accept", ""):
+        return JSONResponse({"error": reason}, status_code=403)
+    text = html.escape(f"{reason[0].upper()}{reason[1:]}.")
+    return HTMLResponse(PAGE.format(text), status_code=403)
 
 
 def _query_key(scope: Scope) -> str:

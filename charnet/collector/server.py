@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import ipaddress
 import secrets
@@ -14,36 +13,20 @@ import uvicorn
 
 from charnet.collector import app, terminal
 from charnet.collector.config import PORT, CollectConfig
-from charnet.collector.plan import Plan
 from charnet.collector.session import Session
-
-LINGER = 3.0  # seconds after the last drawing: the page says that all is done, and the drawing can be taken back
 
 
 def run(config: CollectConfig) -> int:
-    """Serve until the drawings are done or Ctrl-C. `ValueError` or `OSError` where the page can't be served."""
+    """Serve until Ctrl-C. `ValueError` or `OSError` where the page can't be served."""
     session = Session(config)
     listening = listen(config.host, config.port)
-    with suppress(KeyboardInterrupt):
-        _serve(config, session, listening)
+    try:
+        with suppress(KeyboardInterrupt):
+            _serve(config, session, listening)
+    finally:
+        session.trainer.close()
     print(terminal.summary(config, session), flush=True)
     return 0
-
-
-class Ending:
-    """Ends the server a while after the last drawing, unless that is taken back by then."""
-
-    def __init__(self, server: uvicorn.Server, plan: Plan) -> None:
-        self._server, self._plan = server, plan
-        self._timer: asyncio.TimerHandle | None = None
-
-    def soon(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(LINGER, self._end)
-
-    def _end(self) -> None:
-        self._server.should_exit = self._server.should_exit or self._plan.done
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -79,6 +62,7 @@ def _serve(config: CollectConfig, session: Session, listening: socket.socket) ->
     if secret:
         terminal.print_code(url)
     print("Ctrl-C ends.", flush=True)
+    session.address, session.shared = url, bool(secret)
     guarded = app.create(session, port, secret, config.host)
     # Forwarding headers are not believed; a browser keeps its connection, which saves time on every drawing.
     options = uvicorn.Config(
@@ -86,7 +70,7 @@ def _serve(config: CollectConfig, session: Session, listening: socket.socket) ->
         server_header=False, proxy_headers=False, timeout_keep_alive=75, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(options)
-    session.on_done = Ending(server, session.plan).soon
+    session.on_done = lambda: print("All is drawn. There is more to do on the page; Ctrl-C ends.", flush=True)
     session.store.sweep()
     if config.open:
         threading.Thread(target=_open, args=(url,), daemon=True).start()

@@ -1,44 +1,78 @@
-"""One run of the drawing page: the plan, the network that reads along, and what was saved."""
+"""One run of the drawing page: the plans, the network that reads along, and what was saved."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from charnet.collector.answers import Answers
+from charnet.collector.census import Census
 from charnet.collector.config import CollectConfig
 from charnet.collector.drawing import Strokes
+from charnet.collector.gallery import Gallery
 from charnet.collector.plan import Plan
+from charnet.collector.reader import Reader, Reading
 from charnet.collector.store import Store
-from charnet.networks import classify
+from charnet.collector.trainer import Trainer
+from charnet.letters.folder import writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
-from charnet.system.usage import typed
+
+RECENT = 500  # saved samples that a wall may still ask for
+WRITERS = 1000  # whose plans are remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the disk says: looked up in a thread, so that a stalled drive stops nobody else."""
+
+    counts: dict[str, int]
+    own: dict[str, int]  # without starter letters
+    writers: dict[str, int]
+    reading: Reading
 
 
 class Session:
-    """`picture`, `rank` and `keep` may run in threads; all else belongs to the thread of the event loop."""
+    """`look`, `picture`, `framed` and `keep` may run in threads; all else belongs to the thread of the event loop."""
 
     def __init__(self, config: CollectConfig) -> None:
         """`ValueError` or `OSError` when the network that `weights` names can't be read."""
+        self.config = config
         self.spec = config.spec
-        self.train_command = config.train_command
         self.store = Store(Path(config.data.root), config.spec.labels)
-        self.plan = Plan.of(config, self.store.counts())
-        self.classifier, self.notice = _network(config.weights, self.spec)
+        self.census = Census(self.store)
+        self.reader = Reader(config.weights, self.spec)
+        self.gallery = Gallery(self.store, self.reader)
+        self.trainer = Trainer(self.reader.follow)
+        self.address = ""  # of the page, for a person; with the secret where there is one
+        self.shared = False  # whether others than this computer can reach it
+        self.taking = False  # whether pictures are being added
         self.saved: Counter[str] = Counter()  # less what was removed again
         self.known: Counter[str] = Counter()  # not kept, since the network read them
-        self.drawn_here: set[tuple[str, int]] = set()
+        self.drawn_here: dict[tuple[str, str], None] = {}
+        self.recent: deque[tuple[int, str, str]] = deque(maxlen=RECENT)  # number, label, name; the newest last
         self.answers = Answers()
         self.on_done: Callable[[], None] = lambda: None
+        self._template = Plan.of(config, self.store.counts())
+        self._plans: dict[str, Plan] = {}  # by writer
+        self.number = 0
 
-    @property
-    def reading(self) -> Spec:
-        """What the network reads; without one, what is saved."""
-        return self.classifier.spec if self.classifier else self.spec
+    def plan(self, writer: str = "") -> Plan:
+        """What this writer is to draw."""
+        if writer not in self._plans:
+            if len(self._plans) >= WRITERS:
+                del self._plans[next(iter(self._plans))]
+            self._plans[writer] = replace(self._template, drawn=Counter())
+        return self._plans[writer]
+
+    def choose(self, plan: Plan, writer: str = "") -> None:
+        """Draw something else, or more, from now on."""
+        self._plans[writer] = plan
 
     def picture(self, strokes: Strokes, spec: Spec) -> images.Array:
         """The one way from strokes to a picture. `ValueError` when no ink lies inside the square."""
@@ -47,67 +81,76 @@ class Session:
             raise ValueError("strokes: nothing is drawn inside the square, which reaches from 0 to 1")
         return framed
 
-    def rank(self, framed: images.Array) -> classify.Ranking:
-        """Labels with their likelihoods, best first; none without a network."""
-        if self.classifier is None:
-            return []
-        return self.classifier.ranking(self.classifier.likelihoods(framed[None])[0])
+    def framed(self, content: bytes) -> images.Array:
+        """Any picture file as samples are saved. `ValueError` for what can't be read."""
+        return images.read(content, self.spec)
 
-    def keep(self, label: str, strokes: Strokes) -> tuple[int, int]:
-        """Save a drawing; returns its number and how many the label has now."""
-        n = self.store.save(label, ink.to_png(self.picture(strokes, self.spec), strokes))
-        return n, self.store.count(label)
+    def keep(self, label: str, strokes: Strokes, writer: str = "") -> str:
+        """Save a drawing; returns its name."""
+        return self.store.save(label, ink.to_png(self.picture(strokes, self.spec), strokes), writer)
 
-    def note_saved(self, label: str, n: int) -> None:
+    def note_saved(self, label: str, name: str) -> None:
         self.saved[label] += 1
-        self.drawn_here.add((label, n))
-        self._note_drawn(label)
+        self.drawn_here[label, name] = None
+        self._show(label, name)
+        self._note_drawn(label, writer_of(name))
 
-    def note_known(self, label: str) -> None:
+    def note_taken(self, saved: Sequence[tuple[str, str]]) -> None:
+        """Pictures that were added; they are no drawings of a plan."""
+        for label, _ in saved:
+            self.saved[label] += 1
+        for label, name in saved[-RECENT:]:
+            self._show(label, name)
+
+    def note_known(self, label: str, writer: str = "") -> None:
         self.known[label] += 1
-        self._note_drawn(label)
+        self._note_drawn(label, writer)
 
-    def note_removed(self, label: str, n: int) -> None:
-        if (label, n) in self.drawn_here:
-            self.drawn_here.remove((label, n))
+    def note_removed(self, label: str, name: str) -> None:
+        self.recent = deque((row for row in self.recent if row[1:] != (label, name)), RECENT)
+        if (label, name) in self.drawn_here:
+            del self.drawn_here[label, name]
             self.saved[label] -= 1
-            self.plan.drawn[label] -= 1
+            self.plan(writer_of(name)).drawn[label] -= 1
 
-    def _note_drawn(self, label: str) -> None:
-        self.plan.drawn[label] += 1
-        if self.plan.done:
+    def note_moved(self, label: str, name: str, to: str, found: str) -> None:
+        """What was drawn as one label counts as another; what was asked for was drawn all the same."""
+        self.recent = deque(
+            ((n, to, found) if (at, was) == (label, name) else (n, at, was) for n, at, was in self.recent), RECENT
+        )
+        if (label, name) in self.drawn_here:
+            del self.drawn_here[label, name]
+            self.drawn_here[to, found] = None
+            self.saved[label] -= 1
+            self.saved[to] += 1
+
+    def _show(self, label: str, name: str) -> None:
+        self.number += 1
+        self.recent.append((self.number, label, name))
+
+    def _note_drawn(self, label: str, writer: str) -> None:
+        plan = self.plan(writer)
+        plan.drawn[label] += 1
+        if plan.done:
             self.on_done()
 
-    def state(self, counts: dict[str, int]) -> dict[str, object]:
-        """What the page shows beside the drawing; `counts` samples a label are on the disk."""
-        network = self.classifier
+    def look(self) -> Seen:
+        return Seen(self.store.counts(), self.census.own(), self.store.writers(), self.reader.now())
+
+    def state(self, seen: Seen, writer: str = "") -> dict[str, Any]:
+        """What the page shows beside the drawing."""
+        reading = seen.reading
+        spec = reading.classifier.spec if reading.classifier else self.spec
         return {
-            "plan": self.plan.to_dict(),
-            "counts": counts,
+            "plan": self.plan(writer).to_dict(),
+            "counts": seen.counts,
+            "own": seen.own,
+            "writers": seen.writers,
             "saved": +self.saved,  # those above zero
             "folder": hashlib.sha256(os.fsencode(self.store.root.resolve())).hexdigest()[:16],
-            "size": [self.reading.width, self.reading.height],
-            "network": None if network is None else {"name": network.name, **network.spec.to_dict()},
-            "notice": self.notice,
-            "next": self.train_command,
+            "size": [spec.width, spec.height],
+            "network": reading.summary(),
+            "notice": reading.notice,
+            "train": self.trainer.course.state,
+            "next": self.config.train_command,
         }
-
-
-def _network(weights: str, spec: Spec) -> tuple[classify.Classifier | None, str]:
-    """The network that reads along, if there is one, and what a person should know about it."""
-    try:
-        classifier = classify.load(weights or None)
-    except FileNotFoundError:
-        if weights:
-            raise
-        return None, f"There is no ranking yet, for there is no network. Draw some letters, then run: {typed('train')}"
-    except ValueError as error:
-        if weights:
-            raise
-        return None, f"There is no ranking, for the network in use can't be read: {error}"
-    ours, theirs = (f"{s.width} x {s.height}, framing {s.framing}" for s in (spec, classifier.spec))
-    if missing := [label for label in spec.labels if label not in classifier.spec.labels]:
-        return classifier, f"The network was not trained on {', '.join(missing)}, so it can't rank them."
-    if ours != theirs:
-        return classifier, f"The picture is what the network reads ({theirs}); samples are saved as {ours}."
-    return classifier, ""

@@ -1,22 +1,30 @@
 """Samples on the disk: saved so that none is torn, lost or overwritten, whoever else is saving or being killed.
 
-A sample is written to a hidden file, flushed to the disk, and only then given its name `<label>/<n>.png`, by a step
-that fails when the name is taken. What is removed goes to a trash folder beside the data.
+A sample is written to a hidden file, flushed to the disk, and only then given its name, by a step that fails when the
+name is taken. Its name is `<n>.png`, or `<writer>-<n>.png` where the writer is known, with the lowest free n. Here and
+in addresses a sample is named without ".png"; pictures of other kinds, which someone put there, by their whole name.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import secrets
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from charnet.collector.trash import Trash
+from charnet.letters.folder import writer_of
+from charnet.pictures import images
 from charnet.system import files
 
 STALE = 24 * 3600  # seconds after which an unfinished file belongs to a program that was killed
+SETTLED = 1_000_000_000  # ns; a folder changed this long ago would show another time if it changed again
+NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,200}")
+WRITER = re.compile(r"[A-Za-z0-9]{1,40}")
+OTHERS = tuple(images.SUFFIXES)
 
 
 class Store:
@@ -25,73 +33,96 @@ class Store:
     def __init__(self, root: Path, labels: Sequence[str]) -> None:
         self.root = root
         self.labels = tuple(labels)
-        whole = root.resolve()
-        # Hidden, so that a reader of the folder above does not take it for a label.
-        self.trash = whole.parent / f".{whole.name}-trash"
+        self.trash = Trash(root)
+        self._listed: dict[str, tuple[int, list[str]]] = {}  # label -> time of its folder, names
 
-    def path(self, label: str, n: int) -> Path:
+    def path(self, label: str, name: str) -> Path:
+        """The file of a sample, there or not. `ValueError` for what can be none."""
         if label not in self.labels:
             raise ValueError(f"{label!r} is not one of the labels {' '.join(self.labels)}")
-        return self.root / label / f"{n}.png"
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name[:40]!r} is not the name of a sample")
+        return self.root / label / (name if name.lower().endswith(OTHERS) else f"{name}.png")
 
-    def read(self, label: str, n: int) -> bytes:
-        """The PNG of a sample. `FileNotFoundError` for all but a file: a pipe would keep its reader waiting forever."""
-        path = self.path(label, n)
+    def read(self, label: str, name: str) -> bytes:
+        """The content of a sample. `FileNotFoundError` for all but a file: a pipe would keep its reader waiting."""
+        path = self.path(label, name)
         if not path.is_file():
-            raise _missing(label, n)
+            raise missing(label, name)
         return path.read_bytes()
 
-    def save(self, label: str, content: bytes) -> int:
-        """Keep a PNG under the lowest free number, which is returned once the file is safe on the disk."""
-        folder = self.path(label, 0).parent
+    def save(self, label: str, content: bytes, writer: str = "", durable: bool = True) -> str:
+        """Keep a PNG; its name is returned once the file is safe on the disk.
+
+        Who saves many does without `durable`, and calls `files.flush` once.
+        """
+        folder = self.path(label, "0").parent
         files.make_folder(folder)
         part = files.hidden(folder / "sample.png")
         try:
             with part.open("xb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            return _settle(part, folder, _lowest_free(folder))
+                if durable:
+                    file.flush()
+                    os.fsync(file.fileno())
+            return _settle(part, folder, writer, durable)
         finally:
             part.unlink(missing_ok=True)
 
-    def remove(self, label: str, n: int) -> None:
+    def remove(self, label: str, name: str) -> None:
         """Move a sample to the trash. Raises `FileNotFoundError` when there is no such sample."""
-        path = self.path(label, n)
-        trash = self.trash / label
+        path = self.path(label, name)
         if not path.exists():
-            raise _missing(label, n)
-        files.make_folder(trash)
-        # One rename takes whatever bears the number now; the time in the name keeps earlier ones of that number.
-        path.rename(trash / f"{n}-{time.time_ns()}-{secrets.token_hex(4)}.png")
-        files.sync_folder(trash)
+            raise missing(label, name)
+        self.trash.take(path)
         files.sync_folder(path.parent)
 
-    def restore(self, label: str, n: int) -> int:
-        """Bring the sample that was removed last under this number back; returns its number, n if that is free."""
-        folder = self.path(label, n).parent
-        trash = self.trash / label
-        for path in sorted(trash.glob(f"{n}-*.png"), key=lambda path: path.name, reverse=True):
-            part = trash / f".{path.name}"  # out of sight of whoever restores the same one now
-            try:
-                path.rename(part)
-            except FileNotFoundError:
-                continue
-            try:
-                files.make_folder(folder)
-                return _settle(part, folder, _lowest_free(folder) if (folder / f"{n}.png").exists() else n)
-            except OSError:
-                with suppress(FileNotFoundError):  # it came back after all
-                    part.rename(path)
-                raise
-        raise FileNotFoundError(f"{label}/{n} is not in the trash")
+    def restore(self, label: str, name: str) -> str:
+        """Bring the sample that was removed last under this name back; its name, the same if that is free."""
+        path = self.path(label, name)
+        files.make_folder(path.parent)
+        return self.trash.give(path, lambda part: _place(part, path))
+
+    def move(self, label: str, name: str, to: str) -> str:
+        """Give a sample another label; its name there, the same if that is free."""
+        path, target = self.path(label, name), self.path(to, name)
+        if to == label:
+            return name
+        if not path.is_file():
+            raise missing(label, name)
+        files.make_folder(target.parent)
+        try:
+            found = _place(path, target)
+        except FileNotFoundError:  # someone else was quicker
+            raise missing(label, name) from None
+        files.sync_folder(path.parent)
+        return found
+
+    def names(self, label: str) -> list[str]:
+        """The names of a label's samples, sorted; from memory where its folder has not changed since."""
+        folder = self.path(label, "0").parent
+        try:
+            changed = folder.stat().st_mtime_ns
+            if self._listed.get(label, (0, []))[0] == changed:
+                return self._listed[label][1]
+            found = sorted(name_of(path.name) for path in folder.iterdir() if is_sample(path.name))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        if time.time_ns() - changed > SETTLED:
+            self._listed[label] = changed, found
+        return found
 
     def count(self, label: str) -> int:
-        return len(_numbers(self.path(label, 0).parent))
+        return len(self.names(label))
 
     def counts(self) -> dict[str, int]:
         """How many samples each label has."""
         return {label: self.count(label) for label in self.labels}
+
+    def writers(self) -> dict[str, int]:
+        """How many samples each writer has, the busiest first; those of no writer are left out."""
+        tally = Counter(writer_of(name) for label in self.labels for name in self.names(label))
+        return {writer: n for writer, n in tally.most_common() if writer}
 
     def sweep(self) -> None:
         """Delete the unfinished files of programs that were killed long ago."""
@@ -102,26 +133,36 @@ class Store:
                         part.unlink()
 
 
-def _missing(label: str, n: int) -> FileNotFoundError:
-    return FileNotFoundError(f"there is no sample {label}/{n}")
+def missing(label: str, name: str) -> FileNotFoundError:
+    return FileNotFoundError(f"there is no sample {label}/{name}")
 
 
-def _numbers(folder: Path) -> set[int]:
-    try:
-        names = [path.name for path in folder.iterdir()]
-    except FileNotFoundError:
-        return set()
-    return {int(name[:-4]) for name in names if re.fullmatch(r"(0|[1-9][0-9]{0,8})\.png", name)}
+def name_of(file: str) -> str:
+    return file[:-4] if file.endswith(".png") else file
 
 
-def _lowest_free(folder: Path) -> int:
-    taken = _numbers(folder)
-    return next(n for n in range(len(taken) + 1) if n not in taken)
+def is_sample(file: str) -> bool:
+    return file.lower().endswith(OTHERS) and NAME.fullmatch(file) is not None
 
 
-def _settle(part: Path, folder: Path, n: int) -> int:
-    """Give a finished file the first free number from n on, durably."""
-    while not files.move(part, folder / f"{n}.png"):
+def _place(path: Path, target: Path) -> str:
+    """Move a sample to `target` or, where that is taken, to the lowest free number of the same writer."""
+    if files.move(path, target):
+        files.sync_folder(target.parent)
+        return name_of(target.name)
+    if not target.name.endswith(".png"):  # a picture of someone's own, under a number from now on
+        raise FileExistsError(17, f"{target.name} is taken there; rename one of them", str(target))
+    return _settle(path, target.parent, writer_of(target.name))
+
+
+def _settle(part: Path, folder: Path, writer: str, durable: bool = True) -> str:
+    """Give a finished file the lowest free number of its writer, durably; its name."""
+    start = f"{writer}-" if writer else ""
+    pattern = re.compile(re.escape(start) + r"(0|[1-9][0-9]{0,8})\.png")
+    taken = {int(found[1]) for path in folder.iterdir() if (found := pattern.fullmatch(path.name))}
+    n = next(n for n in range(len(taken) + 1) if n not in taken)
+    while not files.move(part, folder / f"{start}{n}.png"):
         n += 1
-    files.sync_folder(folder)
-    return n
+    if durable:
+        files.sync_folder(folder)
+    return f"{start}{n}"

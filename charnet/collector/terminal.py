@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import sys
+from functools import lru_cache
 
 from charnet.collector.config import CollectConfig
 from charnet.collector.session import Session
@@ -38,6 +39,15 @@ def print_code(url: str) -> None:
     print("On a phone in the same network, scan:")
     compact = "utf" in (sys.stdout.encoding or "").lower()  # half blocks; else plain spaces and colours
     segno.make(url, error="l").terminal(out=sys.stdout, border=2, compact=compact)
+
+
+@lru_cache(1)
+def picture_of_code(url: str) -> str:
+    """The QR code as an address of an SVG picture, for a page."""
+    import segno
+
+    code: str = segno.make(url, error="m").svg_data_uri(border=2, light="white")
+    return code
 
 
 def _own_address() -> str:

@@ -13,7 +13,6 @@ from charnet.datasets import curves
 from charnet.datasets.templates import Points, Stroke
 from charnet.pictures import ink
 
-MILLISECONDS = 12  # between two points, about what a tablet reports
 NORMAL = NormalDist()
 
 
@@ -123,7 +122,7 @@ def _on_square(written: Sequence[Points], rng: np.random.Generator) -> list[Poin
     corner = 0.05 + rng.uniform(0.25, 0.75, 2) * (0.9 - size * scale)
     strokes, clock = [], 0
     for line in written:
-        time = clock + MILLISECONDS * np.arange(len(line))
+        time = clock + ink.TICK * np.arange(len(line))
         clock = int(time[-1]) + 200
         place = np.round((line - low) * scale + corner, 4)  # rounded, so that the last bit of a sine changes no byte
         strokes.append(np.column_stack([place, time, np.full(len(line), 0.5)]))

@@ -11,7 +11,7 @@ import itertools
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,9 @@ CHUNK = "charnet:ink"  # the key of the PNG's iTXt chunk
 FINE = 10  # strokes are drawn ten times finer than the framed picture, as in the original
 PEN = 1.15  # width of the pen in framed pixels
 TOGETHER = 600_000  # pixels drawn before they are framed together, about what a processor core keeps at hand
+
+TICK = 12.0  # milliseconds between any two points of a stroke that a program wrote, about what a tablet reports
+EVEN = 10  # steps of just that from which ink is a program's
 
 Stroke = npt.NDArray[np.float64]
 
@@ -91,7 +94,7 @@ def to_png(picture: images.Array, strokes: Sequence[npt.ArrayLike] | None = None
     return file.getvalue()
 
 
-def from_png(path: Path) -> list[Stroke] | None:
+def from_png(path: Path | IO[bytes]) -> list[Stroke] | None:
     """The strokes inside a PNG file, or None where it has none. Raises `ValueError` for ink that can't be read."""
     with Image.open(path) as image:
         image.load()

@@ -30,16 +30,18 @@ from charnet.training.folds import Fold, plan
 from charnet.training.loop import fit, predict
 from charnet.training.model import Cnn, Mlp
 from charnet.training.tracking import Tracker
+from charnet.training.watch import Watch
 
 CHECKPOINT_SECONDS = 2.0  # between checkpoints while training
 LOGGED = 200  # epochs of a fold that TensorBoard shows, at most
 
 
-def run(config: TrainConfig, folder: Path, use: bool = True) -> dict[str, Any]:
+def run(config: TrainConfig, folder: Path, use: bool = True, watch: Watch | None = None) -> dict[str, Any]:
     """Train as the settings say, leave everything in `folder`, return the metrics.
 
     The network becomes the one in use, unless it reads no better than chance or `use` is false.
 
+    `watch` is told of it as it goes, and may stop it as Ctrl-C does.
     Raises `ValueError` and `FileNotFoundError` for what a user can mend, `OSError` where files can't be written.
     """
     state = State(asdict(config))
@@ -48,10 +50,10 @@ def run(config: TrainConfig, folder: Path, use: bool = True) -> dict[str, Any]:
         state, config = checkpoint.read(folder)
     # At the mlp's size a second thread waits more than it works (docs/log.md).
     with devices.threads(1 if config.model.name == "mlp" else pool.cores()):
-        return _run(config, folder, state, use)
+        return _run(config, folder, state, use, watch)
 
 
-def _run(config: TrainConfig, folder: Path, state: State, use: bool) -> dict[str, Any]:
+def _run(config: TrainConfig, folder: Path, state: State, use: bool, watch: Watch | None) -> dict[str, Any]:
     spec, device = spec_of(config.data), devices.choose(config.device)
     state.settings["data"]["labels"] = config.data.labels = join(spec.labels)
     letters = LetterFolder(config.data.root, spec).read()
@@ -64,11 +66,13 @@ def _run(config: TrainConfig, folder: Path, state: State, use: bool) -> dict[str
     if config.augment.redraw:
         same = data.redraw(letters, Path(config.data.root), spec, config.augment.redraw)
         print(f"{same:,} of them hold no ink and stay as they are\n" if same else "", end="", flush=True)
+    if watch:
+        watch.begin(letters, spec, folds[-1].held.numpy())
     for fold in folds[state.fold :]:
         network = build(config, spec, fold).to(device)
         last = fold is folds[-1]
         log = Tracker(folder if last else folder / f"fold-{fold.number + 1}", state.epoch + 1)
-        interrupted = train(network, data, fold, config, state, folder, log)
+        interrupted = train(network, data, fold, config, state, folder, log, watch)
         if interrupted or last:
             break
         state.held[fold.number] = predict(network, data, fold.held).cpu()
@@ -87,6 +91,9 @@ def _run(config: TrainConfig, folder: Path, state: State, use: bool) -> dict[str
     facts = Facts(result["accuracy"], config.data.split, calibration.sure(network, data, folds[0], letters.paths))
     path = network.save(folder, facts)
     files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
+    used = in_use.adopt(path) if use else ""
+    if watch:
+        watch.end(result, folder, used)
 
     what = "training pictures" if not held else "cross-validation" if config.folds else "validation"
     shown = torch.cat([folds[k].held for k in held]) if held else torch.arange(len(letters))
@@ -96,17 +103,24 @@ def _run(config: TrainConfig, folder: Path, state: State, use: bool) -> dict[str
         report.draw(folder, log, test, test_logits, spec.labels, "test")
     report.draw_units(folder, log, network, state)
     log.hyper_parameters(flatten(state.settings), report.results(result))
-    report.tell(result, folder, interrupted, in_use.adopt(path) if use else "")
+    report.tell(result, folder, interrupted, used)
     return result
 
 
 def train(
-    network: Mlp | Cnn, letters: InMemory, fold: Fold, config: TrainConfig, state: State, folder: Path, log: Tracker
+    network: Mlp | Cnn,
+    letters: InMemory,
+    fold: Fold,
+    config: TrainConfig,
+    state: State,
+    folder: Path,
+    log: Tracker,
+    watch: Watch | None = None,
 ) -> bool:
-    """Train until the last epoch, patience or Ctrl-C ends it; the network is then its best or, choosing none, its last.
+    """Train until the last epoch, patience, Ctrl-C or the watch ends it; the network is then its best or its last.
 
     `state` is kept as a checkpoint holds it; from a state that was saved the training ends where the uninterrupted one
-    would have. Returns whether Ctrl-C ended it. Raises `ValueError` when the loss is no longer a number.
+    would have. Returns whether Ctrl-C or the watch did. Raises `ValueError` when the loss is no longer a number.
     """
     optim, looks, interrupted = config.optim, units.seen(config.optim.epochs), False
     optimise = optimiser.build(network, optim)
@@ -126,16 +140,24 @@ def train(
                 state.seconds, state.seen = spent + time.perf_counter() - began, state.seen + len(fold.train)
                 if held and held.loss < state.best_loss:
                     state.best_epoch, state.best_loss, state.best_model = epoch.number, held.loss, state.model
-                if progress.due(epoch.number) or epoch.number % max(1, optim.epochs // LOGGED) == 0:
+                if (
+                    progress.due(epoch.number)
+                    or epoch.number == 1
+                    or epoch.number % max(1, optim.epochs // LOGGED) == 0
+                ):
                     figures = (held.loss, held.accuracy) if held else None
                     log.epoch(epoch, figures, state.seen / state.seconds)
                     progress.show(epoch.number, report.line(epoch, figures, state.seen / state.seconds))
+                    if watch:
+                        watch.epoch(epoch, optim.epochs, figures[1] if figures else None, network)
                 if epoch.number in looks:
                     report.note_units(state, network.spec, log)
                 if time.perf_counter() - saved > CHECKPOINT_SECONDS:
                     checkpoint.save(folder, state)
                     saved = time.perf_counter()
                 if held and 0 < optim.patience <= epoch.number - state.best_epoch:
+                    break
+                if interrupted := watch is not None and watch.stopped.is_set():
                     break
     except KeyboardInterrupt:
         interrupted = True

@@ -29,7 +29,7 @@ def test_unknown_routes_and_methods_are_errors_in_json(client: Client) -> None:
 
 
 def test_a_full_disk_is_told_and_the_drawing_not_counted(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(store: Store, label: str, content: bytes) -> int:
+    def full(store: Store, label: str, content: bytes, writer: str) -> str:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Store, "save", full)

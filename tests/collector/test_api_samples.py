@@ -1,5 +1,4 @@
 import asyncio
-import base64
 import io
 import os
 import sys
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from drawing_page import INK, Client, files_in, run_async
 from PIL import Image
+from samples import make_letters, make_network
 
 from charnet.collector.store import Store
 from charnet.networks import classify, json_file
@@ -18,36 +18,16 @@ from charnet.pictures import images, ink
 from charnet.spec import Spec
 
 
-def opened(url: str) -> Image.Image:
-    kind, _, content = url.partition(",")
-    assert kind == "data:image/png;base64"
-    return Image.open(io.BytesIO(base64.b64decode(content)))
-
-
-def test_reading_answers_with_the_framed_picture_and_the_ranking(client: Client) -> None:
-    answer = client(reads="e").post("/api/read", json={"strokes": INK})
-    assert answer.status_code == 200
-    found = answer.json()
-    assert set(found) == {"ranking", "picture"}
-    assert [label for label, _ in found["ranking"][:2]] == ["e", "z"]
-    assert found["ranking"][0][1] == pytest.approx(1 / (1 + np.exp(-3)))
-    assert len(found["ranking"]) == 26
-    expected = np.round((1 - ink.framed(INK, Spec())) * 255)
-    assert (np.asarray(opened(found["picture"])) == expected).all()
-
-
-def test_reading_is_the_ranking_of_the_picture(client: Client, network: json_file.Network, tmp_path: Path) -> None:
-    json_file.write(tmp_path / "random.json", network)
-    found = client(weights=str(tmp_path / "random.json")).post("/api/read", json={"strokes": INK}).json()
-    classifier = classify.load(tmp_path / "random.json")
-    expected = classifier.ranking(classifier.likelihoods(ink.framed(INK, Spec())[None])[0])
-    assert [tuple(row) for row in found["ranking"]] == expected
-
-
 def test_a_saved_sample_is_a_small_png_with_its_ink(client: Client, tmp_path: Path) -> None:
     answer = client().post("/api/samples", json={"label": "t", "strokes": INK})
     assert answer.status_code == 201
-    assert answer.json() == {"path": (tmp_path / "letters/t/0.png").as_posix(), "count": 1}
+    assert answer.json() == {
+        "path": (tmp_path / "letters/t/0.png").as_posix(),
+        "label": "t",
+        "name": "0",
+        "address": "/api/samples/t/0",
+        "count": 1,
+    }
     path = tmp_path / "letters" / "t" / "0.png"
     with Image.open(path) as image:
         assert (image.size, image.mode) == ((10, 16), "L")
@@ -55,33 +35,6 @@ def test_a_saved_sample_is_a_small_png_with_its_ink(client: Client, tmp_path: Pa
     assert kept is not None
     assert [stroke.tolist() for stroke in kept] == INK
     assert np.abs(images.read(path, Spec()) - ink.framed(INK, Spec())).max() < 0.01
-
-
-def test_network_and_data_may_differ(client: Client, tmp_path: Path) -> None:
-    theirs = Spec(tuple("xyz"), 6, 8, "corner")
-    page = client(reads="x", spec=theirs, width=12, height=14)
-    found = page.post("/api/read", json={"strokes": INK}).json()
-    assert opened(found["picture"]).size == (6, 8)
-    assert [label for label, _ in found["ranking"]] == ["x", "z", "y"]
-    page.post("/api/samples", json={"label": "a", "strokes": INK})
-    with Image.open(tmp_path / "letters/a/0.png") as image:
-        assert image.size == (12, 14)
-    state = page.get("/api/state").json()
-    assert state["size"] == [6, 8]
-    assert state["notice"].startswith("The network was not trained on a, b, c")
-    notice = client(reads="x", width=12).get("/api/state").json()["notice"]
-    assert "10 x 16" in notice and "12 x 16" in notice
-
-
-def test_without_a_network_it_collects_all_the_same_and_says_why(client: Client) -> None:
-    page = client()
-    found = page.post("/api/read", json={"strokes": INK}).json()
-    assert found["ranking"] == []
-    assert opened(found["picture"]).size == (10, 16)
-    assert page.post("/api/samples", json={"label": "a", "strokes": INK}).status_code == 201
-    state = page.get("/api/state").json()
-    assert state["network"] is None
-    assert "no network" in state["notice"] and "python train.py" in state["notice"]
 
 
 def test_a_removed_sample_can_be_brought_back_and_is_drawn_again_until_then(client: Client, tmp_path: Path) -> None:
@@ -93,7 +46,7 @@ def test_a_removed_sample_can_be_brought_back_and_is_drawn_again_until_then(clie
     assert page.get("/api/state").json()["plan"]["left"] == 1
     assert page.get("/api/samples/e/0").status_code == 404
     again = page.post("/api/samples/e/0/restore")
-    assert again.json() == {"path": (tmp_path / "letters/e/0.png").as_posix(), "count": 1}
+    assert (again.json()["name"], again.json()["count"]) == ("0", 1)
     assert page.get("/api/state").json()["plan"]["done"]
     assert page.get("/api/samples/e/0").headers["content-type"] == "image/png"
     assert page.post("/api/samples/e/0/restore").status_code == 404
@@ -202,3 +155,120 @@ def test_a_drive_that_stalls_holds_only_its_reader_up(
     page.post("/api/samples", json={"label": "e", "strokes": INK})
     monkeypatch.setattr(Path, "read_bytes", slow)
     assert run_async(read_and_look()) == [200, 200]
+
+
+def test_a_sample_of_a_known_writer_bears_the_name(client: Client, tmp_path: Path) -> None:
+    page = client()
+    names = []
+    for writer in ("Anna", "ben2", "Anna", None):
+        answer = page.post("/api/samples", json={"label": "e", "strokes": INK, "writer": writer})
+        assert answer.status_code == 201
+        names.append(answer.json()["name"])
+    assert names == ["Anna-0", "ben2-0", "Anna-1", "0"]
+    assert page.get("/api/samples/e/Anna-1").headers["content-type"] == "image/png"
+    assert page.delete("/api/samples/e/Anna-0").json() == {"count": 3}
+    assert page.post("/api/samples/e/Anna-0/restore").json()["name"] == "Anna-0"
+
+
+@pytest.mark.parametrize("writer", ["a-b", "a b", "../x", "a/b", "ä", "x" * 41, ".a", "a\n", 3, ["a"], True])
+def test_a_writer_is_letters_and_digits(client: Client, tmp_path: Path, writer: object) -> None:
+    for route in ("/api/samples", "/api/analyze"):
+        answer = client().post(route, json={"label": "e", "strokes": INK, "writer": writer})
+        assert answer.status_code == 422 and answer.json()["error"].startswith("writer: ")
+    assert files_in(tmp_path) == []
+
+
+def test_it_may_save_by_itself_only_what_the_network_reads_as_the_letter(client: Client, tmp_path: Path) -> None:
+    body = {"label": "e", "strokes": INK, "only_if_read": True}
+    answer = client(reads="x").post("/api/samples", json=body)
+    assert (answer.status_code, answer.json()["kept"], answer.json()["ranking"][0][0]) == (200, False, "x")
+    assert client().post("/api/samples", json=body).json()["kept"] is False  # nobody read it
+    assert files_in(tmp_path / "letters") == []
+    assert client(reads="e").post("/api/samples", json=body).status_code == 201
+    refused = client().post("/api/samples", json=body | {"only_if_read": "yes"})
+    assert (refused.status_code, refused.json()["error"][:12]) == (422, "only_if_read")
+
+
+def test_a_sample_can_be_given_another_letter_and_back(client: Client, tmp_path: Path) -> None:
+    page = client(letter="e", count=1)
+    page.post("/api/samples", json={"label": "e", "strokes": INK})
+    page.post("/api/samples", json={"label": "c", "strokes": INK})
+    moved = page.post("/api/samples/e/0/move", json={"to": "c"}).json()
+    assert (moved["label"], moved["name"], moved["counts"]) == ("c", "1", {"e": 0, "c": 2})
+    assert page.get("/api/state").json()["saved"] == {"c": 2}
+    assert page.get("/api/state").json()["plan"]["done"]
+    back = page.post("/api/samples/c/1/move", json={"to": "e"}).json()
+    assert (back["address"], back["counts"]) == ("/api/samples/e/0", {"c": 1, "e": 1})
+    assert files_in(tmp_path / "letters") == ["c/0.png", "e/0.png"]
+    assert page.post("/api/samples/e/7/move", json={"to": "c"}).status_code == 404
+    for body in ({"to": "?"}, {"to": ".."}, {}, {"to": "c", "name": "x"}):
+        assert page.post("/api/samples/e/0/move", json=body).status_code == 422
+
+
+def test_all_samples_are_listed_the_most_doubtful_first(client: Client, tmp_path: Path) -> None:
+    make_letters(tmp_path / "letters")
+    (tmp_path / "letters/l/0.png").write_bytes(b"no picture")
+    (tmp_path / "letters/l/notes.txt").touch()
+    json_file.write(tmp_path / "random.json", make_network(Spec(tuple("loz")), seed=4))
+    page = client(weights=str(tmp_path / "random.json"))
+    found = page.get("/api/samples?label=l").json()
+    assert found["total"] == len(found["samples"]) == 8
+    first, *rest = found["samples"]
+    assert first["name"] == "0" and "not a picture" in first["error"] and first["read"] is None
+    classifier = classify.load(tmp_path / "random.json")
+    for row in rest:
+        (best, likelihood), *_ = ranking = classifier.rank(tmp_path / f"letters/l/{row['name']}.png")
+        assert (row["read"], row["sure"]) == (best, pytest.approx(likelihood, abs=1e-9))
+        assert row["doubt"] == pytest.approx(1 - dict(ranking)["l"] / sum(dict(ranking).values()), abs=1e-9)
+    doubts = [row["doubt"] for row in rest]
+    assert doubts == sorted(doubts, reverse=True)
+    everything = page.get("/api/samples").json()
+    pages = [page.get(f"/api/samples?offset={at}&limit=10").json()["samples"] for at in (0, 10, 20)]
+    assert sum(pages, []) == everything["samples"] and len(everything["samples"]) == 24
+    page.delete("/api/samples/l/3")
+    assert page.get("/api/samples?label=l&limit=0").json() == {"total": 7, "samples": []}
+
+
+def test_a_list_of_one_writer_and_without_a_network(client: Client) -> None:
+    page = client()
+    for writer in ("anna", "ben", "anna"):
+        page.post("/api/samples", json={"label": "a", "strokes": INK, "writer": writer})
+    found = page.get("/api/samples?label=a&writer=anna").json()
+    assert [(row["name"], row["writer"], row["read"]) for row in found["samples"]] == [
+        ("anna-0", "anna", None),
+        ("anna-1", "anna", None),
+    ]
+
+
+@pytest.mark.parametrize("query", ["label=?", "label=..", "offset=-1", "offset=x", "limit=1001", "limit=1e3"])
+def test_a_list_of_what_there_is_not_is_refused(client: Client, query: str) -> None:
+    assert client().get(f"/api/samples?{query}").status_code == 422
+
+
+TRICKS = ["..", ".hidden", "%2e%2e", "..%2f0", "%2fetc%2fpasswd", "0%00", "a%5cb", "%0a"]
+
+
+@pytest.mark.parametrize("name", TRICKS)
+@pytest.mark.parametrize(("method", "end"), [("GET", ""), ("DELETE", ""), ("POST", "/restore"), ("POST", "/move")])
+def test_names_lead_nowhere_else(client: Client, tmp_path: Path, name: str, method: str, end: str) -> None:
+    (tmp_path / "letters/e").mkdir(parents=True)
+    (tmp_path / "0.png").write_bytes(b"secret")
+    (tmp_path / "letters/e/.hidden.png").write_bytes(b"secret")
+    body = {"to": "a"} if end == "/move" else None
+    answer = client().request(method, f"/api/samples/e/{name}{end}", json=body)
+    assert answer.status_code in (404, 405)
+    assert files_in(tmp_path) == ["0.png", "letters/e/.hidden.png"]
+
+
+def test_a_photo_in_the_folder_is_shown_as_the_network_sees_it(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "letters/e").mkdir(parents=True)
+    photo = Image.new("L", (300, 400), 230)
+    photo.paste(20, (100, 50, 160, 350))
+    photo.save(tmp_path / "letters/e/my photo.jpg")
+    (tmp_path / "letters/e/torn.jpg").write_bytes(b"torn")
+    page = client()
+    (torn, row) = page.get("/api/samples?label=e").json()["samples"]
+    answer = page.get(row["address"])
+    assert (answer.headers["content-type"], row["name"]) == ("image/png", "my photo.jpg")
+    assert Image.open(io.BytesIO(answer.content)).size == (10, 16)
+    assert page.get(torn["address"]).status_code == 422
