@@ -30,6 +30,7 @@ MAX_FILE = 32 * 1024 * 1024  # bytes of one picture
 MAX_ALL = 2 * 1024**3  # bytes of all pictures of a zip
 NAMED = 100  # refused pictures that are named one by one
 WRITER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,60}")  # of a zip; wider than the page's, as for imported collections
+HIDDEN = re.compile(r"(^|/)(\.(?!\.?/)|__MACOSX/)")
 DAMAGE = (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError)
 
 
@@ -78,8 +79,7 @@ def take_zip(store: Store, spec: Spec, file: IO[bytes], label: str | None, write
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The files that may be pictures. Hidden ones, as systems add them, are passed over."""
-    members = [member for member in archive.infolist() if not member.is_dir() and "/." not in f"/{_plain(member)}"]
-    members = [member for member in members if not _plain(member).startswith("__MACOSX/")]
+    members = [member for member in archive.infolist() if not member.is_dir() and not HIDDEN.search(_plain(member))]
     if len(members) > MAX_FILES:
         raise ValueError(f"the zip holds {len(members):,} files, more than {MAX_FILES:,}; send it in parts")
     size = sum(member.file_size for member in members)
@@ -104,6 +104,8 @@ def _take_member(
     writer: str,
 ) -> None:
     *folders, name = _plain(member).split("/")
+    if ".." in folders:
+        return intake.refuse(member.filename, "its name leads elsewhere")
     under = label if label is not None else folders[-1] if folders else ""
     if under not in store.labels:
         return intake.refuse(

@@ -23,6 +23,7 @@ from charnet.system import files
 STALE = 24 * 3600  # seconds after which an unfinished file belongs to a program that was killed
 SETTLED = 1_000_000_000  # ns; a folder changed this long ago would show another time if it changed again
 NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,200}")
+NUMBERED = re.compile(r"(.*-)?(0|[1-9][0-9]{0,8})\.png")
 WRITER = re.compile(r"[A-Za-z0-9]{1,40}")
 OTHERS = tuple(images.SUFFIXES)
 
@@ -84,7 +85,7 @@ class Store:
         return self.trash.give(path, lambda part: _place(part, path))
 
     def move(self, label: str, name: str, to: str) -> str:
-        """Give a sample another label; its name there, the same if that is free."""
+        """Give a sample another label; its name there: the lowest free number of its writer."""
         path, target = self.path(label, name), self.path(to, name)
         if to == label:
             return name
@@ -92,7 +93,8 @@ class Store:
             raise missing(label, name)
         files.make_folder(target.parent)
         try:
-            found = _place(path, target)
+            numbered = NUMBERED.fullmatch(path.name)
+            found = _settle(path, target.parent, writer_of(name)) if numbered else _place(path, target)
         except FileNotFoundError:  # someone else was quicker
             raise missing(label, name) from None
         files.sync_folder(path.parent)
@@ -146,7 +148,7 @@ def is_sample(file: str) -> bool:
 
 
 def _place(path: Path, target: Path) -> str:
-    """Move a sample to `target` or, where that is taken, to the lowest free number of the same writer."""
+    """Move a sample to `target` or, where that is taken, to the lowest free number of its writer."""
     if files.move(path, target):
         files.sync_folder(target.parent)
         return name_of(target.name)

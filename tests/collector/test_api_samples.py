@@ -218,13 +218,13 @@ def test_all_samples_are_listed_the_most_doubtful_first(client: Client, tmp_path
     classifier = classify.load(tmp_path / "random.json")
     for row in rest:
         (best, likelihood), *_ = ranking = classifier.rank(tmp_path / f"letters/l/{row['name']}.png")
-        assert (row["read"], row["sure"]) == (best, pytest.approx(likelihood, abs=1e-9))
-        assert row["doubt"] == pytest.approx(1 - dict(ranking)["l"] / sum(dict(ranking).values()), abs=1e-9)
+        assert (row["read"], row["sure"]) == (best, pytest.approx(likelihood, abs=1e-6))
+        assert row["doubt"] == pytest.approx(1 - dict(ranking)["l"] / sum(dict(ranking).values()), abs=1e-6)
     doubts = [row["doubt"] for row in rest]
     assert doubts == sorted(doubts, reverse=True)
     everything = page.get("/api/samples").json()
     pages = [page.get(f"/api/samples?offset={at}&limit=10").json()["samples"] for at in (0, 10, 20)]
-    assert sum(pages, []) == everything["samples"] and len(everything["samples"]) == 24
+    assert [row for page in pages for row in page] == everything["samples"] and len(everything["samples"]) == 24
     page.delete("/api/samples/l/3")
     assert page.get("/api/samples?label=l&limit=0").json() == {"total": 7, "samples": []}
 
@@ -256,7 +256,8 @@ def test_names_lead_nowhere_else(client: Client, tmp_path: Path, name: str, meth
     (tmp_path / "letters/e/.hidden.png").write_bytes(b"secret")
     body = {"to": "a"} if end == "/move" else None
     answer = client().request(method, f"/api/samples/e/{name}{end}", json=body)
-    assert answer.status_code in (404, 405)
+    assert b"secret" not in answer.content
+    assert answer.status_code in (404, 405) or (name, method, end) == ("..", "GET", "")  # the list of all
     assert files_in(tmp_path) == ["0.png", "letters/e/.hidden.png"]
 
 

@@ -25,7 +25,7 @@ def test_the_summary_tells_what_was_not_kept(tmp_path: Path) -> None:
 def test_the_summary_of_a_folder_whose_name_is_not_utf_8(tmp_path: Path) -> None:
     config = CollectConfig(data=LettersConfig(str(tmp_path / os.fsdecode(b"caf\xe9"))))
     session = Session(config)
-    session.note_saved("e", 0)
+    session.note_saved("e", "0")
     assert f"Saved in {tmp_path}/caf\\udce9: e 1" in terminal.summary(config, session).encode().decode()
 
 
