@@ -84,5 +84,11 @@ def _described(reading: Reading) -> dict[str, Any]:
     assert classifier
     weights: dict[str, Any] = json.loads(json_file.dump(reading.layers)) if reading.layers else {}
     weights.pop("Charnet", None)
-    facts = {"name": classifier.name, "spec": classifier.spec.to_dict(), "accuracy": reading.accuracy}
-    return {**facts, "version": reading.version, "notice": reading.notice, **weights}
+    facts = {"name": classifier.name, "kind": classifier.kind, "spec": classifier.spec.to_dict()}
+    return {
+        **facts,
+        "accuracy": classifier.facts.accuracy,
+        "version": reading.version,
+        "notice": reading.notice,
+        **weights,
+    }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from charnet.letters.config import LettersConfig, join
 from charnet.letters.folder import MISSING
-from charnet.networks import classify, json_file
+from charnet.networks import json_file, stored
 from charnet.spec import LOWERCASE
 from charnet.system.compose import quoted
 
@@ -87,10 +87,10 @@ def find(name: str, current: str | None = None) -> Path:
     `ValueError` for any other: the page has no business elsewhere on the disk.
     """
     try:
-        path = classify.find(current if name == CURRENT else name)
+        path = stored.find(current if name == CURRENT else name)
     except (OSError, ValueError):
         raise ValueError(f"init: there is no network {name[:60]!r}; {CURRENT} is the one in use") from None
-    ours = (classify.OUTPUTS.resolve(), classify.SHIPPED.resolve())
+    ours = (stored.OUTPUTS.resolve(), stored.SHIPPED.resolve())
     if name != CURRENT and not any(path.resolve().is_relative_to(folder) for folder in ours):
         raise ValueError(f"init: {name[:60]!r} is no run and no shipped network; {CURRENT} is the one in use")
     return path

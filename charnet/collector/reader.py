@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from charnet.networks import classify, json_file
+from charnet.networks import classify, json_file, stored
 from charnet.pictures import images
 from charnet.spec import Spec
+from charnet.system.usage import typed
 
 NONE_YET = (
     "There is no ranking yet, for there is no network. Draw some letters, then train: here, or by python train.py."
@@ -27,7 +26,6 @@ class Reading:
 
     classifier: classify.Classifier | None = None
     layers: json_file.Network | None = None  # of the kind with one hidden layer
-    accuracy: float | None = None  # on what its training held out, where that is known
     notice: str = ""
     version: str = ""  # another one for every network
 
@@ -49,8 +47,13 @@ class Reading:
         """The network in few words; None without one."""
         if self.classifier is None:
             return None
-        facts = {"accuracy": self.accuracy, "version": self.version}
-        return {"name": self.classifier.name, **self.classifier.spec.to_dict(), **facts}
+        return {
+            "name": self.classifier.name,
+            "kind": self.classifier.kind,
+            **self.classifier.spec.to_dict(),
+            "accuracy": self.classifier.facts.accuracy,
+            "version": self.version,
+        }
 
 
 class Reader:
@@ -80,7 +83,7 @@ class Reader:
     def _look(self) -> object:
         """What tells the file of the network from any other; None where there is none."""
         with suppress(OSError):
-            path = classify.find(self.where)
+            path = stored.find(self.where)
             stat = path.stat()
             return str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns
         return None
@@ -88,31 +91,21 @@ class Reader:
     def _load(self, stamp: object) -> None:
         named, version = self.where is not None, hashlib.sha256(repr(stamp).encode()).hexdigest()[:12]
         try:
-            path = classify.find(self.where)
+            path = stored.find(self.where)
             classifier = classify.load(path)
             layers = json_file.read(path) if path.suffix == ".json" else None
             notice = _notice(self._spec, classifier.spec)
-            self._reading = Reading(classifier, layers, _accuracy(classifier, path), notice, version)
+            self._reading = Reading(classifier, layers, notice, version)
         except FileNotFoundError:
             if named and self._stamp is None:
                 raise
-            self._reading = Reading(notice=NONE_YET)
+            self._reading = Reading(notice=f"{NONE_YET} {typed('train')}")
         except ValueError as error:
             if named and self._stamp is None:
                 raise
             notice = f"There is no ranking, for the network in use can't be read: {error}"
             self._reading = Reading(notice=notice, version=version)
         self._stamp = stamp
-
-
-def _accuracy(classifier: classify.Classifier, path: Path) -> float | None:
-    facts = getattr(classifier, "facts", None)
-    if facts is not None:
-        known: float | None = facts.accuracy
-        return known
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        return float(json.loads(path.with_name("metrics.json").read_text())["accuracy"])
-    return None
 
 
 def _notice(ours: Spec, theirs: Spec) -> str:

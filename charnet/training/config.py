@@ -15,6 +15,8 @@ from charnet.system.checks import folder_name, one_of, within
 
 TAKEN = ("current", "sweep", "audit", "evaluation")  # folders in outputs/ that are no run
 
+WRITERS = "writers"  # as many folds as there are writers
+
 
 @dataclass(slots=True)
 class ModelConfig:
@@ -109,8 +111,9 @@ class TrainConfig:
     """Name of the run: its folder is outputs/<name>, and `charnet use <name>` goes back to its network."""
     seed: int = 0
     """Of everything random; the same seed gives the same weights on the same machine."""
-    folds: int = 0
-    """Cross-validation in so many folds, in which the held-out fold chooses nothing; 0 = none."""
+    folds: int | str = 0
+    """Cross-validation in so many folds, in which the held-out fold chooses nothing; 0 = none; writers = a fold a
+    writer, each read by a network that was trained on all the others."""
     init: str = ""
     """Network to start from: a weights file (the original's too), a run folder or a shipped name."""
     resume: str = ""
@@ -121,9 +124,14 @@ class TrainConfig:
     def __post_init__(self) -> None:
         folder_name("name", self.name, (*stored.shipped(), *TAKEN))
         within("seed", self.seed, 0, 2**32 - 1)
-        if self.folds == 1:
+        if self.folds == WRITERS:
+            self.data.split = "writer"
+        elif not isinstance(self.folds, int):
+            raise ValueError(f"folds: {self.folds!r} is no number; use 0 for none, 5, or {WRITERS}")
+        elif self.folds == 1:
             raise ValueError("folds: 1 is no cross-validation; use 0 for none, or 2 and more")
-        within("folds", self.folds, 0, 1000)
+        else:
+            within("folds", self.folds, 0, 1000)
         one_of("device", self.device, ("auto", "cpu", "cuda"))
 
     @classmethod

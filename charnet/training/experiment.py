@@ -22,7 +22,7 @@ from charnet.networks.facts import Facts
 from charnet.spec import Spec
 from charnet.system import files, pool
 from charnet.system.progress import Progress
-from charnet.training import calibration, checkpoint, devices, model, optimiser, report
+from charnet.training import by_writer, calibration, checkpoint, devices, model, optimiser, report
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig, flatten
 from charnet.training.dataset import InMemory, LetterFolder
@@ -82,6 +82,9 @@ def _run(config: TrainConfig, folder: Path, state: State, use: bool, watch: Watc
 
     held = {k: (logits.numpy(), letters.targets[folds[k].held.numpy()]) for k, logits in state.held.items()}
     result = report.summarise(config, state, held)
+    if config.folds and config.data.split == "writer":
+        paths = {k: [letters.paths[place] for place in folds[k].held.tolist()] for k in held}
+        result["by_writer"] = by_writer.measure(held, paths)
     result["parameters"] = sum(parameter.numel() for parameter in network.parameters())
     if test is not None:
         test_logits = predict(network, InMemory.of(test, device), torch.arange(len(test))).cpu().numpy()

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from charnet.letters import split
-from charnet.letters.folder import Letters
-from charnet.training.config import TrainConfig
+from charnet.letters.folder import Letters, writer_of
+from charnet.training.config import WRITERS, TrainConfig
 
 
 @dataclass(slots=True)
@@ -31,7 +31,10 @@ def plan(letters: Letters, config: TrainConfig) -> list[Fold]:
 
     Raises `ValueError` where there are too few pictures to divide, or too few a batch.
     """
-    count, rule = config.folds, config.data.split
+    rule, writers = config.data.split, [writer_of(path) for path in letters.paths]
+    count = len(set(writers)) if config.folds == WRITERS else int(config.folds)
+    if count == 1:
+        raise ValueError(f"folds={WRITERS}: the pictures name one writer only; names are <writer>-<n>.png")
     if count:
         which = split.assign_folds(letters, count, rule, config.seed)
         folds = [Fold(k, f"fold {k + 1}/{count} epoch", *_sides(which == k), chooses=False) for k in range(count)]

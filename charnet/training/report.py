@@ -16,14 +16,12 @@ from charnet.measure import figures, metrics, units
 from charnet.networks import stored
 from charnet.spec import Spec
 from charnet.system.usage import typed
-from charnet.training import tracking
+from charnet.training import by_writer, tracking
+from charnet.training.by_writer import Held
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
 from charnet.training.loop import Epoch
 from charnet.training.model import Cnn, Mlp
-
-# Number of a fold -> logits (n, labels) and targets (n,) of what it held out.
-Held = dict[int, tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]]
 
 HIDDEN = "hidden.weight"  # among an mlp's parameters
 
@@ -119,6 +117,7 @@ def tell(result: dict[str, Any], folder: Path, interrupted: bool, used: str) -> 
             f"validation (split by {result['split']}): {result['accuracy']:.1%} right, {result['top3']:.1%} among the "
             f"first three, at epoch {result['best_epoch']}"
         )
+    print("\n".join(by_writer.lines(result["by_writer"])) + "\n" if "by_writer" in result else "", end="")
     if "test" in result:
         test = result["test"]
         print(f"test: {test['accuracy']:.1%} right (95 % interval {test['low']:.1%} to {test['high']:.1%})")

@@ -49,7 +49,7 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
     # Labels without pictures are left out, for cleanlab can't score what no network has learned.
     there, letters.targets = np.unique(letters.targets, return_inverse=True)
     spec = replace(spec, labels=tuple(spec.labels[i] for i in there))
-    batches = math.ceil(len(letters) * (1 - 1 / config.folds) / config.optim.batch_size)
+    batches = math.ceil(len(letters) * (1 - 1 / int(config.folds)) / config.optim.batch_size)
     epochs = max(config.optim.epochs, math.ceil(steps / batches))
     shares = out_of_fold(replace(config, optim=replace(config.optim, epochs=epochs)), letters, spec)
     scores = get_label_quality_scores(letters.targets, shares, method="self_confidence", adjust_pred_probs=False)

@@ -9,7 +9,7 @@ from charnet.collector.gallery import Gallery
 from charnet.collector.reader import Reader
 from charnet.collector.store import Store
 from charnet.letters import cache
-from charnet.networks import classify, json_file
+from charnet.networks import classify, json_file, stored
 from charnet.pictures import images
 from charnet.spec import Spec
 
@@ -23,7 +23,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def use(network: json_file.Network) -> None:
     json_file.write(Path("new.json"), network)
-    classify.use(Path("new.json"))
+    stored.use(Path("new.json"))
 
 
 def test_each_picture_is_decoded_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,7 +6,8 @@ from drawing_page import INK, network_that_reads
 from samples import make_network
 
 from charnet.collector.reader import Reader
-from charnet.networks import classify, json_file
+from charnet.networks import json_file, stored
+from charnet.networks.facts import Facts
 from charnet.pictures import ink
 from charnet.spec import Spec
 
@@ -14,12 +15,12 @@ from charnet.spec import Spec
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(classify, "SHIPPED", tmp_path / "none")
+    monkeypatch.setattr(stored, "SHIPPED", tmp_path / "none")
 
 
 def use(network: json_file.Network) -> None:
     json_file.write(Path("new.json"), network)
-    classify.use(Path("new.json"))
+    stored.use(Path("new.json"))
 
 
 def test_it_ranks_at_the_networks_own_size() -> None:
@@ -57,17 +58,16 @@ def test_a_network_that_was_named_stays_until_one_is_trained_here() -> None:
 def test_a_torn_network_in_use_is_told_and_the_next_one_read() -> None:
     use(make_network(Spec()))
     reader = Reader("", Spec())
-    (classify.CURRENT / "weights.json").write_text("{")
+    (stored.CURRENT / "weights.json").write_text("{")
     assert "torn" in reader.now().notice and reader.now().summary() is None
     use(make_network(Spec()))
     assert reader.now().notice == ""
 
 
-def test_the_accuracy_is_the_runs() -> None:
-    Path("run").mkdir()
-    json_file.write(Path("run/weights.json"), make_network(Spec()))
-    Path("run/metrics.json").write_text(json.dumps({"accuracy": 0.75}))
-    assert Reader("run", Spec()).now().accuracy in (0.75, None)  # None once the file itself says it
+def test_the_accuracy_is_what_the_file_knows() -> None:
+    json_file.write(Path("weights.json"), replace(make_network(Spec()), facts=Facts(0.75, "sample")))
+    found = Reader("weights.json", Spec()).now().summary()
+    assert found is not None and (found["accuracy"], found["kind"]) == (0.75, "160-20-26")
 
 
 def test_hidden_units_of_no_network() -> None:
