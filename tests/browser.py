@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -65,8 +66,17 @@ class Program:
     def port(self) -> int:
         return int(re.search(r":(\d+)/", self.url).group(1))
 
+    def finish(self) -> str:
+        """Wait until all of the plan is drawn, then end it."""
+        line = ""
+        while not line.startswith("All is drawn"):
+            line = self.process.stdout.readline()
+            assert line, self.process.communicate()
+        return self.end()
+
     def end(self) -> str:
-        """Wait for it to end, by itself or since it was told to; what it said, which is no error."""
+        """Ctrl-C; what it said, which is no error."""
+        self.process.send_signal(signal.SIGINT)
         said, error = self.process.communicate(timeout=30)
         assert (self.process.returncode, error) == (0, "")
         return said

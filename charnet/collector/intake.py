@@ -41,6 +41,7 @@ class Intake:
     saved: list[tuple[str, str]] = field(default_factory=list)  # label and name
     refused: list[tuple[str, str]] = field(default_factory=list)  # name as it came, printable, and why
     more: int = 0  # refused beyond those
+    next: dict[tuple[str, str], int] = field(default_factory=dict)  # label and writer -> number to go on from
 
     def refuse(self, name: str, why: str) -> None:
         if len(self.refused) < NAMED:
@@ -130,7 +131,9 @@ def _take(store: Store, spec: Spec, intake: Intake, content: bytes, name: str, l
         png = _framed(content, spec)
     except (ValueError, OSError) as error:
         return intake.refuse(name, reason(error))
-    intake.saved.append((label, store.save(label, png, writer, durable=False)))
+    saved = store.save(label, png, writer, intake.next.get((label, writer), 0))
+    intake.next[label, writer] = int(saved.rpartition("-")[2]) + 1
+    intake.saved.append((label, saved))
 
 
 def _framed(content: bytes, spec: Spec) -> bytes:

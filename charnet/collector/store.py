@@ -52,10 +52,10 @@ class Store:
             raise missing(label, name)
         return path.read_bytes()
 
-    def save(self, label: str, content: bytes, writer: str = "", durable: bool = True) -> str:
+    def save(self, label: str, content: bytes, writer: str = "", start: int | None = None) -> str:
         """Keep a PNG; its name is returned once the file is safe on the disk.
 
-        Who saves many does without `durable`, and calls `files.flush` once.
+        Who saves many gives the number to `start` looking from, and calls `files.flush` once: this then does not wait.
         """
         folder = self.path(label, "0").parent
         files.make_folder(folder)
@@ -63,10 +63,10 @@ class Store:
         try:
             with part.open("xb") as file:
                 file.write(content)
-                if durable:
+                if start is None:
                     file.flush()
                     os.fsync(file.fileno())
-            return _settle(part, folder, writer, durable)
+            return _settle(part, folder, writer, start)
         finally:
             part.unlink(missing_ok=True)
 
@@ -157,14 +157,18 @@ def _place(path: Path, target: Path) -> str:
     return _settle(path, target.parent, writer_of(target.name))
 
 
-def _settle(part: Path, folder: Path, writer: str, durable: bool = True) -> str:
-    """Give a finished file the lowest free number of its writer, durably; its name."""
-    start = f"{writer}-" if writer else ""
-    pattern = re.compile(re.escape(start) + r"(0|[1-9][0-9]{0,8})\.png")
-    taken = {int(found[1]) for path in folder.iterdir() if (found := pattern.fullmatch(path.name))}
-    n = next(n for n in range(len(taken) + 1) if n not in taken)
-    while not files.move(part, folder / f"{start}{n}.png"):
+def _settle(part: Path, folder: Path, writer: str, start: int | None = None) -> str:
+    """Give a finished file the lowest free number of its writer, or the first from `start`; its name."""
+    before = f"{writer}-" if writer else ""
+    n = _lowest_free(folder, before) if start is None else start
+    while not files.move(part, folder / f"{before}{n}.png"):
         n += 1
-    if durable:
+    if start is None:
         files.sync_folder(folder)
-    return f"{start}{n}"
+    return f"{before}{n}"
+
+
+def _lowest_free(folder: Path, before: str) -> int:
+    pattern = re.compile(re.escape(before) + r"(0|[1-9][0-9]{0,8})\.png")
+    taken = {int(found[1]) for path in folder.iterdir() if (found := pattern.fullmatch(path.name))}
+    return next(n for n in range(len(taken) + 1) if n not in taken)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,22 +55,49 @@ def hidden(path: Path) -> Path:
 
 
 def move(source: Path, target: Path) -> bool:
-    """Rename a file within a file system, never replacing another: False when the name is taken.
+    """Rename a file, also to another drive, never replacing another: False when the name is taken.
 
     Wherever it is interrupted the file is whole, under either name or both; the next call finishes the move.
     """
     try:
         os.link(source, target)
     except FileExistsError:
-        try:
-            if not target.samefile(source):
-                return False
-        except FileNotFoundError:  # moved away in between; the name was taken all the same
+        if not same(source, target):
             return False
     except OSError as error:
+        if error.errno == errno.EXDEV:
+            return _move_across(source, target)
         if error.errno not in NO_LINKS:
             raise
         return _move_without_links(source, target)
+    source.unlink()
+    return True
+
+
+def same(one: Path, other: Path) -> bool:
+    """Whether both are there and one file, or one is the copy of the other that an interrupted move left behind."""
+    try:
+        if one.samefile(other):
+            return True
+        stats = [(path.stat().st_size, path.stat().st_mtime_ns, path.stat().st_dev) for path in (one, other)]
+        return stats[0][:2] == stats[1][:2] and stats[0][2] != stats[1][2] and one.read_bytes() == other.read_bytes()
+    except FileNotFoundError:
+        return False
+
+
+def _move_across(source: Path, target: Path) -> bool:
+    """To another drive: a copy that is safe on its disk first, then its name, then the old one goes."""
+    if not same(source, target):
+        part = hidden(target)
+        try:
+            shutil.copy2(source, part)  # with its times, which tell the copy from another file of the same content
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            if not move(part, target):
+                return False
+        finally:
+            part.unlink(missing_ok=True)
+        sync_folder(target.parent)
     source.unlink()
     return True
 

@@ -101,7 +101,6 @@ def test_a_training_from_the_page(start: Start, ask: Ask, tmp_path: Path) -> Non
     snapshots = ask(program, "GET", "/api/train/snapshots")[1]
     assert [row["epoch"] for row in snapshots["snapshots"]] == [1, 2, 4, 8, 15, 28, 30]
     assert ask(program, "GET", "/api/train/snapshots?after=15")[1]["snapshots"] == snapshots["snapshots"][-2:]
-    program.process.send_signal(signal.SIGINT)
     program.end()
     assert {path.name for path in run.iterdir()} >= {".hydra", "confusion.png", "mistakes.png", "checkpoint.pt"}
 
@@ -189,6 +188,20 @@ def test_no_process_outlives_the_page(start: Start, ask: Ask, tmp_path: Path, fa
     program.process.send_signal(fatal)
     program.process.wait(20)
     assert gone(left)
+
+
+@needs_proc
+def test_a_training_that_is_killed_is_told_and_another_can_start(start: Start, ask: Ask, tmp_path: Path) -> None:
+    make_letters(tmp_path / "letters")
+    program = start()
+    ask(program, "POST", "/api/train", {"epochs": 100_000})
+    wait(ask, program, lambda found: found["epoch"])
+    (child,) = children(program.process.pid)
+    os.kill(child, signal.SIGKILL)
+    found = wait(ask, program, ended)
+    assert found["state"] == "failed" and "the training was killed (signal 9)" in found["error"]
+    assert ask(program, "POST", "/api/train", {"epochs": 1})[0] == 202
+    assert wait(ask, program, ended)["state"] == "done"
 
 
 @needs_proc

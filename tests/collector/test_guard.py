@@ -120,3 +120,54 @@ def test_with_the_secret_addresses_and_own_names_are_served_but_no_other_name(cl
 def test_foreign_pages_are_refused_even_with_the_secret(client: Client) -> None:
     headers = {"Authorization": f"Bearer {SECRET}", "Origin": "http://evil.example"}
     assert client(SECRET).get("/api/state", headers=headers).status_code == 403
+
+
+def test_a_person_without_the_secret_gets_a_page_that_says_so(client: Client) -> None:
+    page = client(SECRET)
+    answer = page.get("/", headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (403, "text/html")
+    assert "The secret is missing; open the whole address" in answer.text
+    assert page.get("/", headers={"Accept": "*/*"}).json()["error"].startswith("the secret is missing")
+    evil = page.get("/", headers={"Accept": "text/html", "Host": "<b>evil"})
+    assert "<b>" not in evil.text and "&lt;b&gt;evil" in evil.text
+
+
+@pytest.mark.parametrize(("path", "status"), [("/wall", 200), ("/api/wall", 403), ("/api/archive", 403)])
+def test_a_link_elsewhere_may_lead_to_the_wall_only(client: Client, path: str, status: int) -> None:
+    assert client().get(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == status
+
+
+NEW = [
+    ("GET", "/api/network"),
+    ("GET", "/api/samples"),
+    ("GET", "/api/train"),
+    ("POST", "/api/train"),
+    ("DELETE", "/api/train"),
+    ("POST", "/api/train/warm"),
+    ("DELETE", "/api/train/warm"),
+    ("GET", "/api/train/snapshots"),
+    ("GET", "/api/archive"),
+    ("POST", "/api/archive"),
+    ("POST", "/api/read/picture"),
+    ("POST", "/api/plan"),
+    ("POST", "/api/samples/e/0/move"),
+    ("GET", "/api/wall"),
+    ("GET", "/wall"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), NEW)
+def test_every_route_refuses_strangers(client: Client, method: str, path: str) -> None:
+    for headers in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}, {"Origin": "null"}):
+        assert client().request(method, path, headers=headers).status_code == 403
+    assert client(SECRET).request(method, path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/api/train", "/api/plan", "/api/samples/e/0/move"])
+def test_every_route_that_takes_json_refuses_other_bodies(client: Client, path: str) -> None:
+    page = client()
+    assert page.post(path, content=b"{}", headers={"Content-Type": "text/plain"}).status_code == 415
+    kind = {"Content-Type": "application/json"}
+    assert page.post(path, content=b"{", headers=kind).status_code == 400
+    assert page.post(path, content=b'{"x": "' + b"x" * 300_000 + b'"}', headers=kind).status_code == 413
+    assert page.post(path, content=b"[]", headers=kind).status_code == 422

@@ -180,3 +180,71 @@ def test_folders_are_made_with_their_parents(tmp_path: Path) -> None:
 
 def test_flush_waits_for_all() -> None:
     files.flush()
+
+
+def on_drives(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    """Every folder of `root` is a drive of its own: no links between them, and other device numbers."""
+    link, stat = os.link, Path.stat
+
+    def within(source: Path, target: Path) -> None:
+        if Path(source).parent != Path(target).parent:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        link(source, target)
+
+    class Stat:
+        def __init__(self, path: Path) -> None:
+            self._stat, self.st_dev = stat(path), hash(path.parent)
+
+        def __getattr__(self, name: str):
+            return getattr(self._stat, name)
+
+    monkeypatch.setattr(os, "link", within)
+    monkeypatch.setattr(Path, "stat", lambda path, **more: stat(path, **more) if path.is_dir() else Stat(path))
+
+
+@pytest.fixture
+def drives(tmp_path: Path) -> tuple[Path, Path]:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "one/0.png").write_bytes(b"mine")
+    return tmp_path / "one/0.png", tmp_path / "two/0.png"
+
+
+def test_a_file_moves_to_another_drive(drives: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    source, target = drives
+    on_drives(monkeypatch, tmp_path)
+    time = source.stat().st_mtime_ns
+    assert files.move(source, target)
+    assert (target.read_bytes(), target.stat().st_mtime_ns, source.exists()) == (b"mine", time, False)
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_nothing_on_another_drive_is_replaced(
+    drives: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    source, target = drives
+    on_drives(monkeypatch, tmp_path)
+    target.write_bytes(b"yours")
+    assert not files.move(source, target)
+    assert (source.read_bytes(), target.read_bytes()) == (b"mine", b"yours")
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_move_to_another_drive_that_was_cut_off_is_finished(
+    drives: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    source, target = drives
+    on_drives(monkeypatch, tmp_path)
+    unlink = Path.unlink
+
+    def killed(path: Path, missing_ok: bool = False) -> None:
+        if path == source:
+            raise KeyboardInterrupt
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as cut, pytest.raises(KeyboardInterrupt):
+        cut.setattr(Path, "unlink", killed)
+        files.move(source, target)
+    assert source.read_bytes() == target.read_bytes() == b"mine"
+    assert files.move(source, target)
+    assert not source.exists() and target.read_bytes() == b"mine"

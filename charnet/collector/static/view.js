@@ -29,7 +29,7 @@ function task({ plan, saved, next }, many) {
   if (plan.done) {
     const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
     const text = many ? `${plural(many, "drawing")} saved: ${list}.` : "Nothing was saved.";
-    return [`${text} The program ends now and you can close this page. Next: `, element("code", "", next)];
+    return [`${text} Next: `, element("code", "", next)];
   }
   if (plan.mode === "free") return ["Type its letter, or choose it, to keep it."];
   const left = plan.left === null ? `${many} saved so far` : `${plan.left} of ${plan.total} left`;
