@@ -18,7 +18,9 @@ def test_the_file_is_copied_with_whatever_it_says_of_the_network(tmp_path: Path)
 
 
 def test_other_kinds_and_torn_files_are_refused(tmp_path: Path):
-    with pytest.raises(ValueError, match=r"json takes networks of one hidden layer .* export it with --to onnx"):
+    with pytest.raises(
+        ValueError, match=r"json takes networks of one hidden layer .* export it with --to html or --to onnx"
+    ):
         export(find("letters-cnn"))
     (tmp_path / "torn.json").write_bytes(find("letters").read_bytes()[:1000])
     with pytest.raises(ValueError, match="not JSON or torn"):
