@@ -23,6 +23,7 @@ from charnet.pictures import images, ink
 from charnet.spec import Spec
 from charnet.system import files, pool, usage
 from charnet.system.answer import answer, printable
+from charnet.system.checks import folder_name
 from charnet.system.progress import Progress
 
 CANDIDATES = 5  # written for each sample kept
@@ -83,34 +84,39 @@ def samples(letter: str, count: int, seed: int) -> list[Sample]:
     return [Sample(*candidates[index], pictures[index]) for index in representative(pictures, count)]
 
 
-def synthesize(out: Path, count: int, seed: int, overwrite: bool = False) -> int:
-    """Write `count` samples of every letter as out/<letter>/<n>.png; returns how many files.
+def synthesize(out: Path, count: int, seed: int, overwrite: bool = False, writer: str = "") -> int:
+    """Write `count` samples of every letter as out/<letter>/<n>.png, or <writer>-<n>.png; returns how many files.
 
-    Raises `ValueError` for a folder with something in it, unless `overwrite`; then files of the same name are replaced.
+    Raises `ValueError` for a folder with something in it, of this writer where there is one, unless `overwrite`; then
+    files of the same name are replaced.
     """
+    folder_name("--writer", writer)
     if count < 1:
         raise ValueError(f"--count is {count}, at least 1 sample a letter is needed; give 40 or more")
     if seed < 0:
         raise ValueError(f"--seed is {seed}, a seed is a whole number from 0; give another")
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out} is a file, letters need a folder; name another with --out")
-    if not overwrite and out.is_dir() and any(out.iterdir()):
+    if not overwrite and out.is_dir() and any(out.glob(f"*/{writer}-*.png") if writer else out.iterdir()):
         raise ValueError(f"{out} is not empty; name a new folder with --out, or replace samples with --overwrite")
     for letter in SHAPES:
         (out / letter).mkdir(parents=True, exist_ok=True)
     done = 0
     with Progress("writing letters", len(SHAPES), to=sys.stderr) as progress:
-        for several in pool.in_chunks(partial(_save, out, count, seed), SHAPES, chunk=1, few=max(1, QUICK // count)):
+        for several in pool.in_chunks(
+            partial(_save, out, count, seed, writer), SHAPES, chunk=1, few=max(1, QUICK // count)
+        ):
             done += several
             progress.show(done)
     files.flush()
     return count * len(SHAPES)
 
 
-def _save(out: Path, count: int, seed: int, letters: list[str]) -> int:
+def _save(out: Path, count: int, seed: int, writer: str, letters: list[str]) -> int:
+    start = f"{writer}-" if writer else ""
     for letter in letters:
         for number, (strokes, _, picture) in enumerate(samples(letter, count, seed)):
-            files.write_bytes(out / letter / f"{number}.png", ink.to_png(picture, strokes), durable=False)
+            files.write_bytes(out / letter / f"{start}{number}.png", ink.to_png(picture, strokes), durable=False)
     return len(letters)
 
 
@@ -120,10 +126,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=120, help="samples a letter (default %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same files (default %(default)s)")
     parser.add_argument("--overwrite", action="store_true", help="write into a folder that has samples already")
+    parser.add_argument("--writer", default="", help="name of the made-up writer, for files <writer>-<n>.png")
     given = parser.parse_args(argv)
 
     def work() -> None:
-        written = synthesize(given.out, given.count, given.seed, given.overwrite)
+        written = synthesize(given.out, given.count, given.seed, given.overwrite, given.writer)
         print(f"{printable(given.out)}: {written} samples, {given.count} of each of {len(SHAPES)} letters")
 
     return answer(work)

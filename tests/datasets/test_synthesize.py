@@ -125,6 +125,15 @@ def test_a_file_in_the_way_and_overwriting(tmp_path: Path, capsys: pytest.Captur
     assert (tmp_path / "a" / "0.png").read_bytes()[:4] == b"\x89PNG"
 
 
+def test_made_up_writers_share_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--out", str(tmp_path), "--count", "1", "--writer"]
+    assert synthesize.main([*words, "Anna"]) == synthesize.main([*words, "Ben", "--seed", "1"]) == 0
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["Anna-0.png", "Ben-0.png"]
+    assert synthesize.main([*words, "Anna"]) == 1
+    assert synthesize.main([*words, "An/na"]) == 1
+    assert "is not empty" in capsys.readouterr().err
+
+
 def test_a_wrong_call_exits_with_two() -> None:
     with pytest.raises(SystemExit) as error:
         synthesize.main(["--count", "many"])
