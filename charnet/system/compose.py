@@ -5,9 +5,6 @@ What a user can get wrong here is answered with one line: the setting, the value
 
 from __future__ import annotations
 
-import ast
-import difflib
-import inspect
 import itertools
 import os
 import re
@@ -15,18 +12,12 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from charnet.system import files, usage
+from charnet.system import files, settings, usage
 from charnet.system.answer import UsageError, answer
 from charnet.system.answer import words as words_of
-
-# Flags of Hydra's that take the next word as their value.
-WITH_VALUE = {"--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd"}
-OTHER_FLAGS = {"--hydra-help", "--resolve", "--run", "-r", "--multirun", "-m", "--info", "-i"}
-COMPLETION = {"--shell-completion", "-sc"}
 
 ERROR = "error.txt"  # in the folder of a sweep's job that failed: why
 LONGEST = 100  # characters of a job's folder
@@ -49,7 +40,7 @@ def main(
     `swept(sweep's folder)`, whose status is the sweep's. A job that failed has left `ERROR` in its folder.
     """
     if {"-h", "--help"} & set(sys.argv[1:]):
-        return answer(lambda: print(explain(name, schema)))
+        return answer(lambda: print(settings.explain(name, schema)))
     if "--version" in sys.argv[1:]:
         return answer(lambda: print(usage.version()))
     return answer(lambda: _run(name, schema, task, swept))
@@ -69,8 +60,8 @@ def _run(
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
 
-    if not COMPLETION & set(sys.argv[1:]):
-        check(sys.argv[1:], schema)
+    if not settings.COMPLETION & set(sys.argv[1:]):
+        settings.check(sys.argv[1:], schema)
     RunFolder.sweep = None
     statuses: list[int] = []
     failures: list[BaseException] = []
@@ -103,7 +94,7 @@ def _run(
     os.environ["HYDRA_FULL_ERROR"] = "1"  # let Hydra's own exceptions through, so that they can be told in one line
     ConfigStore.instance().store(name=f"{name}_schema", node=schema)
     try:
-        hydra.main(version_base="1.3", config_path=str(_conf()), config_name=name)(enter)()
+        hydra.main(version_base="1.3", config_path=str(settings.conf()), config_name=name)(enter)()
     except (HydraException, OmegaConfBaseException) as error:
         raise UsageError(_tell(error)) from None
     finally:
@@ -226,90 +217,6 @@ def claim(folder: Path, mark: str) -> Path:
     raise AssertionError("there is always another number")
 
 
-def _conf() -> Path:
-    """`conf/` of an installed package lies inside it, that of a checkout beside it."""
-    inside = Path(__file__).parent.parent / "conf"
-    return inside if inside.is_dir() else Path(__file__).parent.parent.parent / "conf"
-
-
-def _groups() -> set[str]:
-    return {path.name for path in _conf().iterdir() if path.is_dir() and not path.name.startswith("_")}
-
-
-def _choices(group: str) -> list[str]:
-    return sorted(path.stem for path in (_conf() / group).glob("*.yaml"))
-
-
-def check(words: Sequence[str], schema: type) -> None:
-    """Refuse words that are no setting before Hydra answers them with advice for experts."""
-    known = list(keys(schema))
-    groups = sorted(_groups())
-    skip = False
-    for word in words:
-        if skip or word in OTHER_FLAGS:
-            skip = False
-        elif word in WITH_VALUE:
-            skip = True
-        elif word.startswith("-"):
-            raise UsageError(f"{word}: settings are typed key=value without dashes, {_suggest(word, known, groups)}")
-        else:
-            key, equals, _ = word.partition("=")
-            key = key.lstrip("+~").partition("@")[0]
-            if key in known or key in groups or key == "hydra" or key.startswith(("hydra.", "hydra/")):
-                if not equals:
-                    raise UsageError(f"{word}: a setting needs a value, as in {key}=...")
-            elif not equals:
-                raise UsageError(f"{word!r} is no setting; they are typed key=value, {_suggest(key, known, groups)}")
-            else:
-                raise UsageError(f"{key}: there is no such setting; {_suggest(key, known, groups)}")
-
-
-def keys(schema: type, prefix: str = "") -> dict[str, tuple[Any, str]]:
-    """Every setting of a schema: its key as it is typed -> its default and its explanation."""
-    found: dict[str, tuple[Any, str]] = {}
-    texts = {name: text for base in reversed(schema.__mro__[:-1]) for name, text in _texts(base).items()}
-    default = schema()
-    for item in fields(schema):
-        value = getattr(default, item.name)
-        if is_dataclass(value):
-            found |= keys(type(value), f"{prefix}{item.name}.")
-        else:
-            found[prefix + item.name] = value, texts.get(item.name, "")
-    return found
-
-
-def _texts(schema: type) -> dict[str, str]:
-    """The docstring under each field of a dataclass."""
-    statements = [line for node in ast.parse(inspect.getsource(schema)).body for line in getattr(node, "body", [])]
-    texts = {}
-    for field, text in itertools.pairwise(statements):
-        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
-            texts[ast.unparse(field.target)] = " ".join(str(text.value.value).split())
-    return texts
-
-
-def explain(name: str, schema: type) -> str:
-    """What `--help` prints: every setting with its default and its explanation."""
-    lines = [f"{usage.typed(name)} key=value ...", ""]
-    for group in sorted(_groups() & {item.name for item in fields(schema)}):
-        lines.append(f"  {group}={'|'.join(_choices(group))}")
-    for key, (default, text) in keys(schema).items():
-        lines += [f"  {key}={default!r}" if default == "" else f"  {key}={default}", f"        {text}"]
-    return "\n".join([*lines, "", "Settings come from conf/; several at once: -m key=a,b. More of Hydra: --hydra-help"])
-
-
-def _suggest(word: str, known: Sequence[str], groups: Sequence[str]) -> str:
-    key = word.lstrip("-+~").partition("=")[0].replace("-", "_")
-    same_end = [name for name in known if name.rpartition(".")[2] == key]
-    near = difflib.get_close_matches(key, [*known, *groups], n=1, cutoff=0.5)
-    ends = difflib.get_close_matches(key, [name.rpartition(".")[2] for name in known], n=1, cutoff=0.6)
-    near_end = [name for name in known if ends and name.rpartition(".")[2] == ends[0]]
-    for candidates in (same_end, near, near_end):
-        if candidates:
-            return f"did you mean {candidates[0]}=...?"
-    return "--help lists them"
-
-
 def _tell(error: BaseException) -> str:
     """Hydra's and OmegaConf's words in one line, the innermost cause first."""
     while error.__cause__ is not None:
@@ -319,7 +226,7 @@ def _tell(error: BaseException) -> str:
     text = lines[0] if lines else type(error).__name__
     if "Could not find" in text and len(lines) > 1:
         group, _, choice = text.partition("Could not find '")[2].rstrip("'").rpartition("/")
-        text = f"{group}: there is no {choice!r}; choose from {', '.join(_choices(group))}"
+        text = f"{group}: there is no {choice!r}; choose from {', '.join(settings.choices(group))}"
     if "mismatched input" in text or "no viable alternative" in text or "token recognition" in text:
         text = f"{text}; put the value in quotes, as in 'data.root=\"my letters (1)\"'"
     return f"{key}: {text}" if key and key not in text else text

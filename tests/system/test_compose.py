@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from charnet import train
-from charnet.system import compose
+from charnet.system import compose, settings
 from charnet.training.config import TrainConfig
 
 ROOT = Path(__file__).parent.parent.parent
@@ -98,7 +98,7 @@ def test_help_lists_every_setting(monkeypatch, tmp_path, capsys):
     assert call(monkeypatch, tmp_path, "--help") == 0
     told = capsys.readouterr().out
     assert "model=cnn|mlp" in told
-    assert all(key in told for key in compose.keys(TrainConfig))
+    assert all(key in told for key in settings.keys(TrainConfig))
 
 
 def test_a_seed_out_of_range_is_named_as_it_was_typed(monkeypatch, tmp_path, capsys):

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from charnet.system import compose
+from charnet.system import settings
 from charnet.training import config
 from charnet.training.config import AugmentConfig, DataConfig, ModelConfig, OptimConfig, TrainConfig
 
@@ -33,7 +33,7 @@ def test_from_dict_is_the_inverse_of_asdict():
 
 
 def test_every_setting_is_explained():
-    explained = compose.keys(TrainConfig)
+    explained = settings.keys(TrainConfig)
     assert {"model.hidden", "data.root", "optim.lr", "augment.shear", "seed", "folds", "init", "resume"} <= set(
         explained
     )
