@@ -106,7 +106,7 @@ def test_free_play_keeps_under_the_label_that_is_typed_or_chosen(start, visit, t
     draw(page)
     page.wait_for_timeout(1600)  # no pause saves what nobody has named
     assert page.evaluate("fetch('/api/state').then(r => r.json()).then(s => s.saved)") == {"q": 2, "e": 2, "k": 1}
-    assert "q 2, e 2, k 1" in program.finish()
+    assert "q 2, e 2, k 1" in program.end()
 
 
 def test_undo_and_clear(start, visit, tmp_path) -> None:
@@ -163,7 +163,8 @@ def test_the_last_drawing_can_be_taken_back_before_the_end(start, visit) -> None
     page.wait_for_selector("h1:has-text('Draw')")
     draw(page)
     page.keyboard.press("Enter")
-    assert "e 1" in program.finish()
+    page.wait_for_selector("h1:has-text('Done')")
+    assert "e 1" in program.end()
 
 
 def test_two_pages_share_the_plan_and_keep_their_own_drawings(start, visit, tmp_path) -> None:

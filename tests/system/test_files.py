@@ -192,14 +192,14 @@ def on_drives(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
         link(source, target)
 
     class Stat:
-        def __init__(self, path: Path) -> None:
-            self._stat, self.st_dev = stat(path), hash(path.parent)
+        def __init__(self, path: Path, **more: bool) -> None:
+            self._stat, self.st_dev = stat(path, **more), hash(path.parent)
 
         def __getattr__(self, name: str):
             return getattr(self._stat, name)
 
     monkeypatch.setattr(os, "link", within)
-    monkeypatch.setattr(Path, "stat", lambda path, **more: stat(path, **more) if path.is_dir() else Stat(path))
+    monkeypatch.setattr(Path, "stat", lambda path, **more: Stat(path, **more))
 
 
 @pytest.fixture
