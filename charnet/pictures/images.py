@@ -13,26 +13,39 @@ import threading
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from charnet.pictures.framing import frame, to_bytes
-from charnet.pictures.paper import to_ink
+from charnet.pictures.paper import clean, to_ink
 from charnet.spec import Spec
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"})
-MAX_PIXELS = 100_000_000  # a 100-megapixel photo; what claims more is taken for a decompression bomb
+MAX_PIXELS = 50_000_000  # a phone's largest photo, 200 MB while it is decoded; more is taken for a decompression bomb
+ENOUGH = 1_200_000  # pixels; a letter is found on a picture reduced to about as many
+CLOSE = 640  # pixels of the longer side that a single letter is looked for on
 WAITING = 4_000_000  # decoded pixels that may wait to be framed together: 64 MB of work
+
+REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "I", "F")
 
 FILTERS = threading.Lock()  # Python's warning filters are one list for all threads
 
-__all__ = ["decode", "frame", "read", "read_array", "read_many", "scan", "to_bytes", "to_ink", "walk"]
+__all__ = ["Found", "decode", "frame", "look", "read", "read_array", "read_many", "scan", "to_bytes", "to_ink", "walk"]
 
 Array = npt.NDArray[np.floating]  # float32, unless a caller brings more
 Source = str | Path | bytes | IO[bytes] | Image.Image
+
+
+class Found(NamedTuple):
+    """What a picture shows: framed ink (height, width); what it looks like where that is no single, clear letter."""
+
+    framed: Array
+    note: str | None = None  # "more than one shape", "no clear ink", "a scribble, no clear letter"
+    shapes: int = 1  # as large as the letter
+    box: tuple[int, int, int, int] | None = None  # of the letter in a photo: left, top, right, bottom in pixels
 
 
 def read(source: Source, spec: Spec) -> Array:
@@ -40,7 +53,27 @@ def read(source: Source, spec: Spec) -> Array:
 
     Raises `ValueError` for what is no picture, is damaged, too large or blank; `OSError` for what can't be opened.
     """
-    return frame(to_ink(decode(source)), spec)
+    return look(source, spec).framed
+
+
+def look(source: Source, spec: Spec) -> Found:
+    """As `read`, with what the picture looks like."""
+    return _found(decode(source), spec)
+
+
+def _found(grey: npt.NDArray[np.uint8], spec: Spec) -> Found:
+    if clean(grey):
+        return Found(frame(to_ink(grey), spec))
+    from charnet.pictures import letter  # what a photo needs takes longer to import than a clean picture to read
+
+    step = max(1, round(max(grey.shape) / CLOSE))
+    small = np.asarray(Image.fromarray(grey).reduce(step), np.float32) / 255
+    found = letter.find(small)
+    if found is None:
+        return Found(frame(to_ink(grey), spec), "no clear ink")
+    left, top, right, bottom = (step * edge for edge in found.box)
+    box = (left, top, min(right, grey.shape[1]), min(bottom, grey.shape[0]))
+    return Found(frame(found.ink, spec), found.note, found.shapes, box)
 
 
 def read_many(sources: Iterable[Source], spec: Spec) -> tuple[Array, dict[int, ValueError | OSError]]:
@@ -58,6 +91,12 @@ def read_many(sources: Iterable[Source], spec: Spec) -> tuple[Array, dict[int, V
             grey = decode(source)
         except (ValueError, OSError) as error:
             errors[place] = error
+            continue
+        if not clean(grey):
+            try:
+                framed[place] = _found(grey, spec).framed
+            except ValueError as error:
+                errors[place] = error
             continue
         waiting.setdefault(grey.shape, []).append((place, grey))
         pixels += grey.size
@@ -122,17 +161,41 @@ def _open(source: str | Path | IO[bytes]) -> Image.Image:
 
 
 def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
-    image.load()
-    if "exif" in image.info or image.format in ("MPO", "TIFF"):
-        image = ImageOps.exif_transpose(image)
+    image = _upright(_reduced(image))
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more a pixel
         deep = np.asarray(image, dtype=np.float64)
         scale = 1.0 if deep.max(initial=0) <= 1 else 255 if deep.max() <= 255 else 65535
         return np.clip(deep / scale * 255, 0, 255).astype(np.uint8)
-    if "A" in image.mode or "transparency" in image.info:
+    if _has_alpha(image):
         colours = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
     return np.asarray(image if image.mode == "L" else image.convert("L"))
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """The picture, loaded; one of many pixels reduced to about ENOUGH. A JPEG is never decoded in full for it."""
+    step = int(np.ceil(np.sqrt(image.width * image.height / ENOUGH)))
+    if step > 1:
+        image.draft("L", (image.width // step, image.height // step))
+    image.load()
+    turned = "exif" in image.info or image.format in ("MPO", "TIFF")
+    turn = image.getexif().get(ExifTags.Base.Orientation, 1) if turned else 1
+    step = int(np.ceil(np.sqrt(image.width * image.height / ENOUGH)))
+    if step > 1:
+        if image.mode not in REDUCIBLE or "transparency" in image.info:
+            image = image.convert("I" if image.mode.startswith("I") else "RGBA" if _has_alpha(image) else "L")
+        image = image.reduce(step)
+    if turn != 1:
+        image.getexif()[ExifTags.Base.Orientation] = turn
+    return image
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    return ImageOps.exif_transpose(image) if image.getexif().get(ExifTags.Base.Orientation, 1) != 1 else image
+
+
+def _has_alpha(image: Image.Image) -> bool:
+    return "A" in image.mode or "transparency" in image.info
 
 
 def walk(paths: Sequence[Path], every: bool = False) -> list[Path]:

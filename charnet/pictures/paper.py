@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 BLANK = 0.1  # a picture whose darkest ink stays under this (paper 0, black 1) is blank
+PHOTO = 240  # pixels; a picture with a shorter side may be cut so close that its letter fills its border
 SMALL = 64  # pixels; pictures with a shorter side have even lighting and no dust
 
 Array = npt.NDArray[np.floating]
@@ -30,6 +31,17 @@ def to_ink(grey: npt.NDArray[np.uint8]) -> Array:
     if (np.ptp(ink, axis=(-2, -1)) < BLANK).any():
         raise ValueError("the picture is blank: no ink stands out from the paper")
     return ink
+
+
+def clean(grey: npt.NDArray[np.uint8]) -> bool:
+    """Whether a picture (rows, columns) was drawn or scanned, so that all its ink counts; else it is a photo."""
+    if min(grey.shape) < SMALL:
+        return True
+    paper = 0 if np.count_nonzero(grey == 0) > grey.size / 2 else 255
+    if np.count_nonzero(grey == paper) <= grey.size / 2:
+        return False
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    return min(grey.shape) < PHOTO or bool(np.count_nonzero(border == paper) > 0.9 * border.size)
 
 
 def _looks_dark(light: Array) -> npt.NDArray[np.bool_]:

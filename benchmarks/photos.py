@@ -1,0 +1,101 @@
+"""How well letters are read from photos, by scene, beside the same letters unphotographed.
+
+    python benchmarks/photos.py UNIPEN ORIGINAL [--each 100] [--seed 0] [--others]
+
+UNIPEN is what `charnet.datasets.unipen` made, ORIGINAL the folder of the original project's drawings. Photos are
+rendered (tests/photos.py) from letters of the writers in held_back_writers.txt and from the original drawings with odd
+numbers; what shaped the reading of photos came from the other ones. `--others` adds scenes that no goal is set for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import photos  # noqa: E402
+
+from charnet.letters.folder import writer_of  # noqa: E402
+from charnet.networks import classify  # noqa: E402
+from charnet.pictures import images, ink  # noqa: E402
+from charnet.spec import Spec  # noqa: E402
+
+NETWORKS = ("letters-cnn", "letters")
+DRAWINGS = 0.3  # the share of letters that are original drawings
+
+
+def letters(unipen: Path, original: Path) -> tuple[list[Path], list[Path]]:
+    held_back = set((ROOT / "benchmarks/held_back_writers.txt").read_text().splitlines())
+    strokes = [path for path in images.walk([unipen]) if writer_of(path) in held_back]
+    drawings = [path for path in images.walk([original]) if int(path.stem) % 2]
+    return strokes, drawings
+
+
+def coverage(path: Path, random: photos.Random) -> photos.Array:
+    size = random.uniform(photos.SMALLEST, photos.LARGEST)
+    strokes = ink.from_png(path)
+    if strokes is None:
+        return photos.enlarged(Image.open(path), size)
+    return photos.coverage(strokes, size, size * random.uniform(0.025, 0.11))
+
+
+def rendered(scene: str, each: int, seed: int, sources: tuple[list[Path], ...]) -> Iterator[tuple[Path, Image.Image]]:
+    for number in range(each):
+        random = np.random.default_rng([seed, list(photos.ALL).index(scene), number])
+        some = sources[random.random() < DRAWINGS]
+        path = some[random.integers(len(some))]
+        yield path, photos.photo(coverage(path, random), scene, random)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("unipen", type=Path)
+    parser.add_argument("original", type=Path)
+    parser.add_argument("--each", type=int, default=100, help="photos a scene")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--others", action="store_true")
+    given = parser.parse_args()
+    networks = [classify.load(name) for name in NETWORKS]
+    sources, spec = letters(given.unipen, given.original), Spec()
+    table = Table("scene", *(f"{name} {how}" for name in NETWORKS for how in ("clean", "photo", "points")), "not read")
+    means = []
+    for scene in [*photos.SCENES, *(photos.OTHERS if given.others else ())]:
+        labels, clean, photographed, missed = [], [], [], 0
+        for path, picture in rendered(scene, given.each, given.seed, sources):
+            labels.append(path.parent.name)
+            clean.append(images.read(path, spec))
+            try:
+                photographed.append(images.read(picture, spec))
+            except ValueError:
+                photographed.append(np.zeros_like(clean[-1]))
+                missed += 1
+        row = []
+        for network in networks:
+            best = np.array(network.spec.labels)
+            for pictures in (clean, photographed):
+                row.append(float(np.mean(best[network.likelihoods(np.stack(pictures)).argmax(axis=1)] == labels)))
+        means.append(row)
+        table.add_row(scene, *_points(row), str(missed))
+    table.add_row("all", *_points(np.mean(means, axis=0).tolist()), "")
+    Console(width=140).print(table, f"{given.each} photos a scene, seed {given.seed}")
+
+
+def _points(row: list[float]) -> list[str]:
+    return [
+        text
+        for clean, photo in zip(row[::2], row[1::2], strict=True)
+        for text in (f"{clean:.1%}", f"{photo:.1%}", f"{100 * (photo - clean):+.1f}")
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Connected shapes of ink, what can be measured of each, and each cut out alone."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+PALE = 0.45  # of the letter's darkness; what is paler does not belong to it
+
+Array = npt.NDArray[np.floating]
+Mask = npt.NDArray[np.bool_]
+
+
+DIM = 0.1  # of full light; where there is less, differences are the camera's noise
+RING = 8  # pixels around a shape that are looked at
+
+
+class Side(NamedTuple):
+    """One way to see a picture: what is darker than the paper around it, or what is lighter."""
+
+    light: Array
+    dark: bool
+    ink: Array  # 0 on paper to near 1
+    level: float  # from which it is ink
+    other: Mask  # where the other way sees ink
+
+
+class Shapes(NamedTuple):
+    """Connected shapes: the picture of their numbers from 1, and of each shape, in order, its measures."""
+
+    names: npt.NDArray[np.int32]
+    boxes: npt.NDArray[np.int64]  # (n, 4): left, top, right, bottom
+    mass: Array  # (n,) sum of ink
+    area: Array  # (n,) pixels
+    outline: Array  # (n,) pixels that have a bare neighbour: twice the length of a stroke, whatever its width
+    outside: Mask  # (n,) whether it reaches in from the picture's border
+
+    @property
+    def darkness(self) -> Array:
+        result: Array = self.mass / self.area
+        return result
+
+    @property
+    def size(self) -> npt.NDArray[np.int64]:
+        """The longer side of each box, (n,)."""
+        longer: npt.NDArray[np.int64] = np.maximum(
+            self.boxes[:, 2] - self.boxes[:, 0], self.boxes[:, 3] - self.boxes[:, 1]
+        )
+        return longer
+
+
+def find(ink: Array, level: float) -> Shapes:
+    """Ink (rows, columns) -> its shapes: pixels above `level` that touch, by a side or a corner."""
+    from scipy import ndimage
+
+    dark = ink > level
+    names, count = ndimage.label(dark, np.ones((3, 3)))
+    boxes = [(wide.start, high.start, wide.stop, high.stop) for high, wide in ndimage.find_objects(names)]
+    box = np.array(boxes, np.int64).reshape(-1, 4)
+    rows, columns = ink.shape
+    rim = max(1, round(0.002 * max(ink.shape)))
+    outside = (box[:, :2] < rim).any(axis=1) | (box[:, 2] > columns - rim) | (box[:, 3] > rows - rim)
+    mass = np.bincount(names.ravel(), ink.ravel(), count + 1)[1:].astype(np.float64)
+    area = np.bincount(names.ravel(), minlength=count + 1)[1:].astype(np.float64)
+    bare = ~dark
+    edge = np.zeros_like(dark)
+    edge[1:] |= bare[:-1]
+    edge[:-1] |= bare[1:]
+    edge[:, 1:] |= bare[:, :-1]
+    edge[:, :-1] |= bare[:, 1:]
+    outline = np.bincount(names[edge & dark], minlength=count + 1)[1:]
+    return Shapes(names, box, mass, area, outline.astype(np.float64), outside)
+
+
+def edges(there: Shapes, number: int, side: Side) -> tuple[float, float]:
+    """The share of a shape's outline where ink ends as it does, at once, and where it ends at ink of the other kind.
+
+    A shadow's or a desk's corner has an open side, and what an o encloses has ink of the other kind all around.
+    """
+    from scipy import ndimage
+
+    left, top, right, bottom = there.boxes[number]
+    window = np.s_[max(0, top - RING) : bottom + RING, max(0, left - RING) : right + RING]
+    own = there.names[window] == number + 1
+    ring = ndimage.maximum_filter(own, 11) & ~ndimage.maximum_filter(own, 5)
+    part = own.astype(np.float32)
+    whole = np.maximum(ndimage.uniform_filter(part, 15), 1e-6)
+    ink, light = ((ndimage.uniform_filter(what[window] * part, 15) / whole)[ring] for what in (side.ink, side.light))
+    paper = side.light[window][ring]
+    step = share(paper, light) if side.dark else share(light, paper)
+    return float((step > 0.5 * ink).mean()), float(side.other[window][ring].mean())
+
+
+def share(bright: Array, dark: Array) -> Array:
+    """How much of the brighter light the darker one lacks."""
+    result: Array = (bright - dark) / (bright + DIM)
+    return result
+
+
+def cut(ink: Array, names: npt.NDArray[np.int32], chosen: npt.NDArray[np.int64]) -> Array:
+    """A window's ink of the `chosen` shapes alone, 0 to 1, with what is left of it at their blurred edges."""
+    from scipy import ndimage
+
+    own = np.isin(names, chosen + 1)
+    around = ndimage.maximum_filter(own, 5) & ((names == 0) | own)
+    full = float(np.percentile(ink[own], 75))
+    return np.where(around, np.clip((ink / full - 0.15) / 0.85, 0, 1), 0).astype(np.float32)
