@@ -81,6 +81,14 @@ def photo(letter: Array, scene: str, random: Random) -> Image.Image:
     return _through_a_lens(colours * _light(random)[..., None], random)
 
 
+def page(ink: Array, scene: str, random: Random) -> Image.Image:
+    """A whole picture's coverage, photographed on some paper."""
+    surface = ALL[scene](random)
+    cover = surface.opacity * ink[..., None]
+    colours = surface.colours * (1 - cover) + cover * np.array(surface.inks[0], np.float32)
+    return _through_a_lens(colours * _light(random)[..., None], random)
+
+
 def empty(scene: str, random: Random) -> Image.Image:
     """The same without a letter."""
     return photo(np.zeros((2, 2), np.float32), scene, random)

@@ -172,6 +172,15 @@ def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
     return np.asarray(image if image.mode == "L" else image.convert("L"))
 
 
+def upright_size(source: Source) -> tuple[int, int]:
+    """Width and height in pixels of a picture that `decode` can read, EXIF rotation applied; what `decode` reduced."""
+    if isinstance(source, Image.Image):
+        return source.size
+    with _open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+        return (image.height, image.width) if turn >= 5 and image.format != "TIFF" else image.size
+
+
 def _reduced(image: Image.Image) -> Image.Image:
     """The picture, loaded; one of many pixels reduced to about ENOUGH. A JPEG is never decoded in full for it."""
     step = int(np.ceil(np.sqrt(image.width * image.height / ENOUGH)))

@@ -1,0 +1,186 @@
+"""Many letters on one picture: shapes to letters, letters to words, words to lines of text. Joined-up writing is not cut.
+
+The picture may be a photo or clean; dots join their letters, and so do pieces that stand above or on one another.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from charnet.pictures import images, photo, shapes
+from charnet.pictures.shapes import Shapes, Side
+from charnet.spec import Spec
+
+SMALLEST = 0.004  # of a picture's longer side; what is smaller is a speck
+SPECK = 0.22  # of the usual letter's height; what is smaller in both directions, and no dot, is one
+TALL = 3.5  # times the usual height; more is no letter
+COVERED = 0.5  # of the narrower shape's width; what overlaps so much from side to side is one letter
+TOUCHING = 0.05  # of the usual height; pieces closer than this are one letter
+SPACE = 0.75  # of the x-height; a wider gap between letters is a space
+PALE = 0.4  # of the usual darkness; what is paler is no ink of these letters
+
+Array = npt.NDArray[np.floating]
+Box = tuple[int, int, int, int]  # left, top, width, height in pixels of the upright picture
+
+
+class Letters(NamedTuple):
+    """Letters in reading order: framed ink (n, height, width), boxes, what comes before each: "", " " or a new line."""
+
+    framed: Array
+    boxes: list[Box]
+    before: list[str]
+
+
+def read(source: images.Source, spec: Spec) -> Letters:
+    """Any picture of printed letters -> its letters. `ValueError` where it can't be read or shows none."""
+    grey = images.decode(source)
+    light = grey.astype(np.float32) / 255
+    found = [(_worth(there, side), there, side) for side in photo.sides(light) for there in [_shapes(side)]]
+    worth, there, side = max(found, key=lambda one: one[0])
+    if worth <= 0:
+        raise ValueError("the picture is blank: no letters stand out from the paper")
+    groups = _groups(there)
+    if not groups:
+        raise ValueError("the picture shows no letters: nothing on it has a letter's size")
+    lines = _lines(there, groups)
+    scale = images.upright_size(source)[0] / grey.shape[1]
+    framed, boxes, before = [], [], []
+    for line in lines:
+        for place, (group, gap) in enumerate(line):
+            box = _box(there, group)
+            framed.append(images.frame(_alone(side, there, group, box), spec))
+            left, top, right, bottom = (round(scale * edge) for edge in box)
+            boxes.append((left, top, right - left, bottom - top))
+            before.append(("\n" if framed[:-1] else "") if not place else " " if gap else "")
+    return Letters(np.stack(framed), boxes, before)
+
+
+def _shapes(side: Side) -> Shapes:
+    """Shapes that may be letters or pieces of them, in ink half as dark as what is usual."""
+    there = shapes.find(side.ink, side.level)
+    there = _those(there, ~there.outside & (there.size > SMALLEST * max(side.ink.shape)))
+    if not len(there.area):
+        return there
+    usual = float(np.average(there.darkness, weights=there.outline * there.darkness**2))
+    there = shapes.find(side.ink, max(side.level, 0.5 * usual))
+    keep = ~there.outside & (there.size > SMALLEST * max(side.ink.shape)) & (there.darkness > PALE * usual)
+    there = _those(there, keep)
+    ends = np.array([shapes.edges(there, number, side)[0] for number in range(len(there.area))])
+    return _those(there, ends > 0.6)
+
+
+def _those(there: Shapes, keep: npt.NDArray[np.bool_]) -> Shapes:
+    """Some of the shapes, numbered anew."""
+    number = np.zeros(len(keep) + 1, np.int32)
+    number[1:][keep] = np.arange(1, keep.sum() + 1)
+    return Shapes(number[there.names], *(part[keep] for part in there[1:]))
+
+
+def _worth(there: Shapes, side: Side) -> float:
+    """How much these look like letters: their outlines, less those that ink of the other kind encloses."""
+    each = (shapes.edges(there, number, side)[1] for number in range(len(there.area)))
+    return float(sum(o * d * (1 - e) ** 2 for o, d, e in zip(there.outline, there.darkness, each, strict=True)))
+
+
+def _height(there: Shapes) -> float:
+    """The usual height of a letter: the median of shapes, dots left out."""
+    size = there.size.astype(np.float64)
+    return float(np.median(size[size > 0.4 * np.percentile(size, 75)]))
+
+
+def _groups(there: Shapes) -> list[list[int]]:
+    """Shapes that belong to one letter, together."""
+    usual = _height(there)
+    x0, y0, x1, y1 = there.boxes.astype(np.float64).T
+    parent = list(range(len(x0)))
+
+    def root(one: int) -> int:
+        while parent[one] != one:
+            one = parent[one]
+        return one
+
+    small = there.size < 0.45 * usual
+    for one in range(len(x0)):
+        for other in range(one):
+            narrow = min(x1[one] - x0[one], x1[other] - x0[other])
+            overlap = min(x1[one], x1[other]) - max(x0[one], x0[other])
+            apart = max(y0[one], y0[other]) - min(y1[one], y1[other])
+            dot = small[one] or small[other]
+            reach = 0.75 * usual if dot else 0.15 * usual
+            over = overlap > COVERED * narrow or (dot and overlap > -0.12 * usual and apart > 0)
+            touching = -overlap < TOUCHING * usual and apart < TOUCHING * usual
+            if (over and apart < reach) or touching:
+                parent[root(one)] = root(other)
+    groups: dict[int, list[int]] = {}
+    for one in range(len(x0)):
+        groups.setdefault(root(one), []).append(one)
+    return [group for group in groups.values() if SPECK * usual < _size(there, group) < TALL * usual]
+
+
+def _box(there: Shapes, group: list[int]) -> Box:
+    low, high = there.boxes[group, :2].min(axis=0), there.boxes[group, 2:].max(axis=0)
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+
+def _size(there: Shapes, group: list[int]) -> int:
+    left, top, right, bottom = _box(there, group)
+    return max(right - left, bottom - top)
+
+
+def _lines(there: Shapes, groups: list[list[int]]) -> list[list[tuple[list[int], bool]]]:
+    """Letters in lines from top to bottom, each from left to right, with whether a space comes before it."""
+    boxes = np.array([_box(there, group) for group in groups], np.float64).reshape(-1, 4)
+    height = float(np.median(boxes[:, 3] - boxes[:, 1])) if len(boxes) else 0
+    lines: list[list[int]] = []
+    for number in np.argsort(boxes[:, 0]):
+        best, nearest = None, 0.75 * height
+        for line in lines:
+            # A line goes on at the height of its last letters, with their slope.
+            recent = boxes[line[-4:]]
+            away = abs((boxes[number, 1] + boxes[number, 3]) / 2 - _expected(recent, boxes[number, 0]))
+            if away < nearest:
+                best, nearest = line, away
+        if best is None:
+            lines.append([int(number)])
+        else:
+            best.append(int(number))
+    lines.sort(key=lambda line: float(np.mean((boxes[line, 1] + boxes[line, 3]) / 2)))
+    return [[(groups[number], gap) for number, gap in zip(line, _spaces(boxes[line]), strict=True)] for line in lines]
+
+
+def _expected(recent: Array, x: float) -> float:
+    """Where the middle of the next letter of a line is to be expected."""
+    middle, at = (recent[:, 1] + recent[:, 3]) / 2, (recent[:, 0] + recent[:, 2]) / 2
+    slope = 0.5 * np.polyfit(at, middle, 1)[0] if len(recent) > 3 else 0  # half: ascenders and tails sway it
+    return float(middle.mean() + slope * (x - at.mean()))
+
+
+def _spaces(line: Array) -> list[bool]:
+    """Before which letters of a line (n, 4) there is a space."""
+    height = float(np.median(line[:, 3] - line[:, 1]))
+    gaps = line[1:, 0] - np.maximum.accumulate(line[:, 2])[:-1]
+    return [False, *(gaps > SPACE * height)]
+
+
+def _alone(side: Side, there: Shapes, group: list[int], box: Box) -> Array:
+    left, top, right, bottom = box
+    window = np.s_[max(0, top - 3) : bottom + 3, max(0, left - 3) : right + 3]
+    return shapes.cut(side.ink[window], there.names[window], np.array(group))
+
+
+def draw(source: images.Source, boxes: list[Box], texts: list[str]) -> Image.Image:
+    """The picture, upright, with each letter's box and what was read of it."""
+    from PIL import ImageDraw
+
+    picture = Image.fromarray(images.decode(source)).convert("RGB")
+    scale = picture.width / images.upright_size(source)[0]
+    canvas = ImageDraw.Draw(picture)
+    for box, text in zip(boxes, texts, strict=True):
+        left, top, width, height = (scale * edge for edge in box)
+        canvas.rectangle((left - 3, top - 3, left + width + 3, top + height + 3), outline="red", width=2)
+        canvas.text((left, top - 18), text, "blue", font_size=16)
+    return picture
