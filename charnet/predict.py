@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet.measure import beside
+from charnet.measure import beside, figures
 from charnet.networks import classify, in_use, stored
 from charnet.pictures import images
-from charnet.system import pool, usage
-from charnet.system.answer import answer, printable, reason
+from charnet.system import files, pool, usage
+from charnet.system.answer import UsageError, answer, printable, reason
 
 Given = tuple[str, str | bytes]  # how a picture is called, and its path or its content
 Line = tuple[str, bool]  # a line of output, and whether it is an error
@@ -34,6 +34,10 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
     parser.add_argument("--top", type=_count, default=3, metavar="N", help="letters to show a picture (default 3)")
     parser.add_argument("--json", action="store_true", help="one JSON object a picture, with the whole ranking")
+    parser.add_argument("--letters", action="store_true", help="read many printed letters on each picture")
+    parser.add_argument(
+        "--draw", type=Path, metavar="OUT.png", help="with --letters: the picture with its letters boxed"
+    )
     parser.add_argument("--show", type=Path, metavar="OUT.png", help="draw what the network saw of each picture")
     return parser.parse_args(argv)
 
@@ -42,13 +46,20 @@ def predict(given: argparse.Namespace) -> int:
     where = stored.find(given.weights)
     network = _load(where)  # a bad one is refused before any picture is looked at
     pictures = expand(given.pictures)
+    if given.draw:
+        pictures = iter([_only(given.letters, pictures)])
+        beside.check(given.draw, "--draw")
     if given.show:
         beside.check(given.show)
         shown = list(itertools.islice(pictures, beside.MOST))
         pictures = itertools.chain(shown, pictures)
     if sys.stdout.isatty() and not given.json:
         print(f"network: {printable(network.name)} ({network.kind}, {in_use.describe(network)})", flush=True)
-    work = functools.partial(read, where, given.top, given.json)
+    work = (
+        functools.partial(read_letters, where, given.json, given.draw)
+        if given.letters
+        else functools.partial(read, where, given.top, given.json)
+    )
     failed = False
     for lines in pool.in_chunks(work, pictures):
         for line, wrong in lines:
@@ -87,7 +98,7 @@ def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[L
     Runs in other processes too, so it takes the network by its file and gives finished text.
     """
     classifier = _load(where)
-    framed, errors = images.read_many((source for _, source in given), classifier.spec)
+    framed, errors, odd = images.look_many((source for _, source in given), classifier.spec)
     likelihoods = classifier.likelihoods(framed) if len(framed) else np.empty((0, classifier.spec.outputs))
     order = np.argsort(-likelihoods, axis=1, kind="stable")  # as `Classifier.ranking`, for all at once
     best_first = np.take_along_axis(likelihoods, order, axis=1)
@@ -98,13 +109,52 @@ def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[L
     lines: list[Line] = []
     for place, (path, _) in enumerate(given):
         if place not in errors:
-            lines.append((show(path, names, *next(ranked)), False))
+            line = show(path, names, *next(ranked))
+            lines.append((_noted(line, odd[place], as_json) if place in odd else line, False))
             continue
-        error = errors[place]
-        text = reason(error)
-        wrong = json.dumps({"path": path, "error": text}) if as_json else f"error: {printable(path)}: {text}"
-        lines.append((wrong, True))
+        lines.append((_wrong(path, errors[place], as_json), True))
     return lines
+
+
+def read_letters(where: Path, as_json: bool, draw: Path | None, given: Sequence[Given]) -> list[Line]:
+    """As `read`, with many letters a picture: a line of text for each line of letters, doubtful ones marked by "?"."""
+    from charnet.networks import words
+
+    classifier = _load(where)
+    lines: list[Line] = []
+    for path, source in given:
+        try:
+            found = words.read(classifier, source)
+            text = words.as_json(path, found, classifier.name) if as_json else words.for_people(path, found)
+            lines.append((text, False))
+            if draw:
+                files.write_bytes(draw, figures.to_png(np.asarray(words.drawn(source, found)), 0))
+        except (ValueError, OSError) as error:
+            lines.append((_wrong(path, error, as_json), True))
+    return lines
+
+
+def _wrong(path: str, error: ValueError | OSError, as_json: bool) -> str:
+    text = reason(error)
+    return json.dumps({"path": path, "error": text}) if as_json else f"error: {printable(path)}: {text}"
+
+
+def _only(letters: bool, pictures: Iterator[Given]) -> Given:
+    """The one picture that --draw is for."""
+    several = list(itertools.islice(pictures, 2))
+    if not letters or len(several) > 1:
+        raise UsageError("--draw OUT.png takes one picture and --letters: predict.py --letters --draw OUT.png PICTURE")
+    return several[0]
+
+
+def _noted(line: str, found: images.Found, as_json: bool) -> str:
+    """A picture's line, with what it looks like."""
+    note = found.note or ""
+    if as_json:
+        return f'{line[:-1]}, "note": {json.dumps(note)}}}'
+    if note == images.SEVERAL:
+        note = f"this looks like {found.shapes} letters; --letters reads each"
+    return f"{line}   ({note})"
 
 
 _load = functools.cache(classify.load)  # once a process

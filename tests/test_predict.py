@@ -200,3 +200,45 @@ def test_what_the_network_saw(where: Path, letters: Path, tmp_path: Path, capsys
     assert (status, printed) == (1, "")
     assert "not of charnet's drawing" in err
     assert mine.read_bytes() == before
+
+
+def test_many_letters_on_one_picture(tmp_path: Path, where: Path):
+    light = np.full((300, 700), 215, np.uint8)
+    for left in (60, 140, 330, 410):
+        light[100:200, left : left + 10] = light[190:200, left : left + 50] = 40
+    Image.fromarray(light).save(tmp_path / "word.png")
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "charnet.predict", "--weights", str(where), *words]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    done = run("--letters", "--draw", "out.png", "word.png")
+    path, text = done.stdout.strip().split(": ")
+    assert (done.returncode, path, len(text.replace("?", ""))) == (0, "word.png", len("ab cd")), done.stderr
+    with Image.open(tmp_path / "out.png") as drawn:
+        assert drawn.size == (700, 300)
+    found = json.loads(run("--letters", "--json", "word.png").stdout)
+    assert found["text"][2] == " " and len(found["letters"]) == 4 and len(found["letters"][0]["ranking"]) == 26
+    assert found["letters"][0]["box"] == pytest.approx([60, 100, 50, 100], abs=4)
+    assert "this looks like 4 letters; --letters reads each" in run("word.png").stdout
+    assert json.loads(run("--json", "word.png").stdout)["note"] == "more than one shape"
+    (tmp_path / "mine.png").write_bytes(b"mine")
+    for words in (["--draw", "x.png", "word.png"], ["--letters", "--draw", "x.png", "word.png", "word.png"]):
+        refused = run(*words)
+        assert refused.returncode == 2 and "--draw OUT.png takes one picture and --letters" in refused.stderr
+    assert "name another file" in run("--letters", "--draw", "mine.png", "word.png").stderr
+    assert (tmp_path / "mine.png").read_bytes() == b"mine"
+    Image.new("L", (300, 200), 200).save(tmp_path / "blank.png")
+    blank = run("--letters", "blank.png", "word.png")
+    assert blank.returncode == 1 and "blank" in blank.stderr and "word.png: " in blank.stdout
+
+
+def test_a_clean_picture_is_read_without_scipy(tmp_path: Path, where: Path):
+    grey = np.full((200, 200), 255, np.uint8)
+    grey[40:160, 90:100] = 0
+    Image.fromarray(grey).save(tmp_path / "l.png")
+    program = (
+        "import sys; from charnet import predict; predict.main(sys.argv[1:]); "
+        "assert not {'scipy', 'torch', 'matplotlib'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program, "--weights", str(where), str(tmp_path / "l.png")], check=True)

@@ -13,27 +13,44 @@ import threading
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from charnet.pictures.framing import frame, to_bytes
-from charnet.pictures.paper import clean, to_ink
+from charnet.pictures.paper import clean, crowded, to_ink
 from charnet.spec import Spec
 
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"})
 MAX_PIXELS = 50_000_000  # a phone's largest photo, 200 MB while it is decoded; more is taken for a decompression bomb
 ENOUGH = 1_200_000  # pixels; a letter is found on a picture reduced to about as many
+SEVERAL = "more than one shape"  # a note
 CLOSE = 640  # pixels of the longer side that a single letter is looked for on
 WAITING = 4_000_000  # decoded pixels that may wait to be framed together: 64 MB of work
 
 REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "I", "F")
 
+if TYPE_CHECKING:
+    from charnet.pictures import letter
+
 FILTERS = threading.Lock()  # Python's warning filters are one list for all threads
 
-__all__ = ["Found", "decode", "frame", "look", "read", "read_array", "read_many", "scan", "to_bytes", "to_ink", "walk"]
+__all__ = [
+    "Found",
+    "decode",
+    "frame",
+    "look",
+    "look_many",
+    "read",
+    "read_array",
+    "read_many",
+    "scan",
+    "to_bytes",
+    "to_ink",
+    "walk",
+]
 
 Array = npt.NDArray[np.floating]  # float32, unless a caller brings more
 Source = str | Path | bytes | IO[bytes] | Image.Image
@@ -63,12 +80,8 @@ def look(source: Source, spec: Spec) -> Found:
 
 def _found(grey: npt.NDArray[np.uint8], spec: Spec) -> Found:
     if clean(grey):
-        return Found(frame(to_ink(grey), spec))
-    from charnet.pictures import letter  # what a photo needs takes longer to import than a clean picture to read
-
-    step = max(1, round(max(grey.shape) / CLOSE))
-    small = np.asarray(Image.fromarray(grey).reduce(step), np.float32) / 255
-    found = letter.find(small)
+        return Found(frame(to_ink(grey), spec), *_looks(grey))
+    found, step = _letter(grey)
     if found is None:
         return Found(frame(to_ink(grey), spec), "no clear ink")
     left, top, right, bottom = (step * edge for edge in found.box)
@@ -76,14 +89,40 @@ def _found(grey: npt.NDArray[np.uint8], spec: Spec) -> Found:
     return Found(frame(found.ink, spec), found.note, found.shapes, box)
 
 
+def _letter(grey: npt.NDArray[np.uint8]) -> tuple[letter.Letter | None, int]:
+    """The letter of a photo, and how many times smaller it was looked for."""
+    from charnet.pictures import letter  # what a photo needs takes longer to import than a clean picture to read
+
+    step = max(1, round(max(grey.shape) / CLOSE))
+    return letter.find(np.asarray(Image.fromarray(grey).reduce(step), np.float32) / 255), step
+
+
+def _looks(grey: npt.NDArray[np.uint8]) -> tuple[str | None, int]:
+    """The note on a clean picture, and how many shapes it has; most are told at a glance to be one letter."""
+    if not crowded(grey):
+        return None, 1
+    found, _ = _letter(grey)
+    return (found.note, found.shapes) if found else (None, 1)
+
+
 def read_many(sources: Iterable[Source], spec: Spec) -> tuple[Array, dict[int, ValueError | OSError]]:
+    """As `look_many`, without what the pictures look like."""
+    framed, errors, _ = look_many(sources, spec, notes=False)
+    return framed, errors
+
+
+def look_many(
+    sources: Iterable[Source], spec: Spec, notes: bool = True
+) -> tuple[Array, dict[int, ValueError | OSError], dict[int, Found]]:
     """Pictures -> what `read` makes of each, (n, height, width) in their order, and what is wrong with the others.
 
     Pictures of one size are framed together, some ten times as quick as one by one. Those at fault are left out of the
-    array; their errors, by their place among the sources, are the ones that `read` raises.
+    array; their errors, by their place among the sources, are the ones that `read` raises. The last dictionary holds
+    what `look` says of pictures that are no single, clear letter.
     """
     framed: dict[int, Array] = {}
     errors: dict[int, ValueError | OSError] = {}
+    odd: dict[int, Found] = {}
     waiting: dict[tuple[int, ...], list[tuple[int, npt.NDArray[np.uint8]]]] = {}
     pixels = 0
     for place, source in enumerate(sources):
@@ -92,9 +131,12 @@ def read_many(sources: Iterable[Source], spec: Spec) -> tuple[Array, dict[int, V
         except (ValueError, OSError) as error:
             errors[place] = error
             continue
-        if not clean(grey):
+        if not clean(grey) or (notes and crowded(grey)):
             try:
-                framed[place] = _found(grey, spec).framed
+                found = _found(grey, spec)
+                framed[place] = found.framed
+                if found.note:
+                    odd[place] = found
             except ValueError as error:
                 errors[place] = error
             continue
@@ -105,7 +147,7 @@ def read_many(sources: Iterable[Source], spec: Spec) -> tuple[Array, dict[int, V
             pixels = 0
     _frame_waiting(waiting, spec, framed, errors)
     none = np.empty((0, spec.height, spec.width), np.float32)
-    return np.stack([framed[place] for place in sorted(framed)]) if framed else none, errors
+    return np.stack([framed[place] for place in sorted(framed)]) if framed else none, errors, odd
 
 
 def _frame_waiting(

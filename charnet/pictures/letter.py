@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from charnet.pictures import photo, shapes
+from charnet.pictures import images, photo, shapes
 from charnet.pictures.shapes import Shapes, Side
 
 Array = npt.NDArray[np.floating]
@@ -50,7 +50,7 @@ def find(light: Array) -> Letter | None:
     chosen = together(best.there, best.main, best.side)
     others = _others(best, chosen)
     length = best.there.outline[chosen].sum() / 2
-    note = "more than one shape" if others else None
+    note = images.SEVERAL if others else None
     if length > SCRIBBLED * best.there.size[chosen].max():
         note = "a scribble, no clear letter"
     return Letter(*_cut(best, chosen), 1 + others, note)
@@ -109,13 +109,14 @@ def together(there: Shapes, main: int, side: Side) -> npt.NDArray[np.int64]:
 
 
 def _others(found: Candidate, chosen: npt.NDArray[np.int64]) -> int:
-    """How many more shapes as large and as dark as the letter there are."""
+    """How many more shapes as large and as dark as the letter there are; 0 where they are all pieces of it."""
     there, main = found.there, found.main
     alike = (there.outline * there.darkness > LIKE * there.outline[main] * there.darkness[main]) & ~there.outside
     alike &= there.size > LIKE * there.size[main]
-    alike[chosen] = False
-    rest = (int(number) for number in np.flatnonzero(alike))
-    return sum(shapes.edges(there, number, found.side)[0] > CLEAR for number in rest)
+    alike[main] = False
+    rest = [int(number) for number in np.flatnonzero(alike)]
+    rest = [number for number in rest if shapes.edges(there, number, found.side)[0] > CLEAR]
+    return 0 if set(rest) <= set(chosen.tolist()) else len(rest)
 
 
 def _cut(found: Candidate, chosen: npt.NDArray[np.int64]) -> tuple[Array, tuple[int, int, int, int]]:

@@ -1,4 +1,4 @@
-"""Many letters on one picture: shapes to letters, letters to words, words to lines of text. Joined-up writing is not cut.
+"""Many letters on one picture: shapes to letters, letters to words and lines. Joined-up writing is not cut.
 
 The picture may be a photo or clean; dots join their letters, and so do pieces that stand above or on one another.
 """
@@ -77,13 +77,21 @@ def _those(there: Shapes, keep: npt.NDArray[np.bool_]) -> Shapes:
     """Some of the shapes, numbered anew."""
     number = np.zeros(len(keep) + 1, np.int32)
     number[1:][keep] = np.arange(1, keep.sum() + 1)
-    return Shapes(number[there.names], *(part[keep] for part in there[1:]))
+    return Shapes(
+        number[there.names],
+        there.boxes[keep],
+        there.mass[keep],
+        there.area[keep],
+        there.outline[keep],
+        there.outside[keep],
+    )
 
 
 def _worth(there: Shapes, side: Side) -> float:
-    """How much these look like letters: their outlines, less those that ink of the other kind encloses."""
-    each = (shapes.edges(there, number, side)[1] for number in range(len(there.area)))
-    return float(sum(o * d * (1 - e) ** 2 for o, d, e in zip(there.outline, there.darkness, each, strict=True)))
+    """How much these look like letters: thin, ending at once, and not enclosed by ink of the other kind."""
+    ends, enclosed = np.array([shapes.edges(there, number, side) for number in range(len(there.area))]).reshape(-1, 2).T
+    thin = np.minimum(1, there.outline**2 / there.area / 25)  # 12 for a disc, 4 x length to width
+    return float((there.outline * there.darkness * thin**2 * ends**3 * (1 - enclosed)).sum())
 
 
 def _height(there: Shapes) -> float:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 BLANK = 0.1  # a picture whose darkest ink stays under this (paper 0, black 1) is blank
 PHOTO = 240  # pixels; a picture with a shorter side may be cut so close that its letter fills its border
+MOST_CROSSED = 5  # times that a row of pixels meets the strokes of one letter
 SMALL = 64  # pixels; pictures with a shorter side have even lighting and no dust
 
 Array = npt.NDArray[np.floating]
@@ -42,6 +43,16 @@ def clean(grey: npt.NDArray[np.uint8]) -> bool:
         return False
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     return min(grey.shape) < PHOTO or bool(np.count_nonzero(border == paper) > 0.9 * border.size)
+
+
+def crowded(grey: npt.NDArray[np.uint8]) -> bool:
+    """Whether a clean, large picture (rows, columns) may hold more than one letter, or a scribble: a quick look."""
+    if min(grey.shape) < SMALL:
+        return False
+    ink: npt.NDArray[np.bool_] = np.abs(grey.astype(np.int16) - int(np.median(grey))) > 64
+    beside: npt.NDArray[np.bool_] = np.asarray(ink.any(axis=0))
+    crossed = (ink[:, 1:] & ~ink[:, :-1]).sum(axis=1).max(initial=0)
+    return bool(np.count_nonzero(beside[1:] & ~beside[:-1]) > 1 or crossed > MOST_CROSSED)
 
 
 def _looks_dark(light: Array) -> npt.NDArray[np.bool_]:

@@ -1,0 +1,55 @@
+"""Many letters on one picture, read: the text, which of its letters are doubtful, each letter's box and ranking."""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from PIL import Image
+
+from charnet.networks.classify import Classifier, Ranking
+from charnet.pictures import images, lines
+from charnet.system.answer import printable
+
+
+class Words(NamedTuple):
+    """What was read; `boxes` (left, top, width, height), `rankings` and `sure` a letter, in reading order."""
+
+    text: str  # lines are separated by a line's end, words by a space
+    marked: str  # the same, each doubtful letter followed by "?"
+    boxes: list[lines.Box]
+    rankings: list[Ranking]
+    sure: list[bool]
+
+
+def read(classifier: Classifier, source: images.Source) -> Words:
+    """Printed letters in lines; joined-up writing is not read. Errors as those of `lines.read`."""
+    found = lines.read(source, classifier.spec)
+    likelihoods = classifier.likelihoods(found.framed)
+    rankings = [classifier.ranking(each) for each in likelihoods]
+    sure = [bool(each) for each in classifier.sure(likelihoods)]
+    best = [ranking[0][0] for ranking in rankings]
+    text = "".join(gap + label for gap, label in zip(found.before, best, strict=True))
+    marked = "".join(
+        gap + label + ("" if certain else "?") for gap, label, certain in zip(found.before, best, sure, strict=True)
+    )
+    return Words(text, marked, found.boxes, rankings, sure)
+
+
+def as_json(path: str, found: Words, network: str) -> str:
+    letters = [
+        {"box": box, "ranking": [[label, round(value, 6)] for label, value in ranking], "sure": sure}
+        for box, ranking, sure in zip(found.boxes, found.rankings, found.sure, strict=True)
+    ]
+    return json.dumps({"path": path, "text": found.text, "letters": letters, "network": network})
+
+
+def for_people(path: str, found: Words) -> str:
+    """A line of text for each line of letters, "?" after each doubtful one."""
+    return "\n".join(f"{printable(path)}: {printable(line)}" for line in found.marked.split("\n"))
+
+
+def drawn(source: images.Source, found: Words) -> Image.Image:
+    """The picture with each letter's box and what was read."""
+    texts = [ranking[0][0] + ("" if sure else "?") for ranking, sure in zip(found.rankings, found.sure, strict=True)]
+    return lines.draw(source, found.boxes, texts)

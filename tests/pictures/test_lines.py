@@ -1,0 +1,83 @@
+"""Letters in lines, against where they were put."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from charnet.pictures import lines
+from charnet.spec import Spec
+
+BAR, DOTTED, CROSS, BROKEN = "l", "i", "x", "b"
+
+
+def page(
+    rows: list[str], slope: float = 0, paper: int = 255, gap: int = 20
+) -> tuple[Image.Image, list[tuple[int, ...]]]:
+    """Letters of straight strokes, 40 x 60; a blank is a wide gap. The picture and the letters' boxes."""
+    picture, boxes = Image.new("L", (900, 500), paper), []
+    canvas = ImageDraw.Draw(picture)
+    for number, row in enumerate(rows):
+        x = 60
+        for letter in row:
+            y = 80 + 180 * number + round(slope * x)
+            if letter == BAR:
+                canvas.rectangle((x, y, x + 7, y + 59), 30)
+                boxes.append((x, y, 8, 60))
+            elif letter == DOTTED:
+                canvas.rectangle((x, y + 25, x + 7, y + 59), 30)
+                canvas.rectangle((x + 2, y, x + 9, y + 7), 30)
+                boxes.append((x, y, 10, 60))
+            elif letter == CROSS:
+                canvas.line((x, y, x + 40, y + 59), 30, 8)
+                canvas.line((x + 40, y, x, y + 59), 30, 8)
+                boxes.append((x, y, 40, 60))
+            elif letter == BROKEN:  # its bow stands apart from its stem by two pixels
+                canvas.rectangle((x, y, x + 7, y + 59), 30)
+                canvas.rectangle((x + 10, y + 30, x + 39, y + 37), 30)
+                canvas.rectangle((x + 32, y + 30, x + 39, y + 59), 30)
+                boxes.append((x, y, 40, 60))
+            x += 60 if letter == " " else boxes[-1][2] + gap
+    return picture, boxes
+
+
+@pytest.mark.parametrize("paper", [255, 205])
+@pytest.mark.parametrize("slope", [-0.07, 0, 0.1])
+def test_letters_are_found_in_reading_order(paper: int, slope: float):
+    picture, boxes = page(["xix bil", "lib xx"], slope, paper)
+    found = lines.read(picture, Spec())
+    assert len(found.boxes) == len(boxes) == len(found.framed)
+    for ours, theirs in zip(found.boxes, boxes, strict=True):
+        assert ours == pytest.approx(theirs, abs=6)
+    assert found.before == ["", "", "", " ", "", "", "\n", "", "", " ", ""]
+
+
+def test_light_on_dark_specks_and_ruled_lines():
+    picture, boxes = page(["xbx", "bib"], paper=220)
+    canvas, random = ImageDraw.Draw(picture), np.random.default_rng(0)
+    for y in range(30, 500, 50):
+        canvas.line((0, y, 900, y + 8), 170, 2)
+    for x, y in random.integers(0, 500, (20, 2)):
+        canvas.point((int(x), int(y)), 60)
+    assert len(lines.read(picture, Spec()).boxes) == len(boxes)
+    dark = Image.fromarray(255 - np.asarray(picture))
+    assert len(lines.read(dark, Spec()).boxes) == len(boxes)
+
+
+def test_boxes_are_in_pixels_of_the_whole_picture():
+    picture, boxes = page(["xbx"])
+    found = lines.read(picture.resize((3600, 2000)), Spec())
+    for ours, theirs in zip(found.boxes, boxes, strict=True):
+        assert np.array(ours) / 4 == pytest.approx(theirs, abs=4)
+
+
+@pytest.mark.parametrize("paper", [255, 200])
+def test_a_blank_picture_is_told(paper: int):
+    with pytest.raises(ValueError, match="blank: no letters stand out"):
+        lines.read(Image.new("L", (400, 300), paper), Spec())
+
+
+def test_boxes_are_drawn():
+    picture, boxes = page(["x"])
+    drawn = np.asarray(lines.draw(picture, boxes, ["x"]))
+    left, top, _, _ = boxes[0]
+    assert drawn[top + 20, left - 3].tolist() == [255, 0, 0]
