@@ -67,7 +67,7 @@ def test_boxes_are_in_pixels_of_the_whole_picture():
     picture, boxes = page(["xbx"])
     found = lines.read(picture.resize((3600, 2000)), Spec())
     for ours, theirs in zip(found.boxes, boxes, strict=True):
-        assert np.array(ours) / 4 == pytest.approx(theirs, abs=4)
+        assert np.array(ours) / 4 == pytest.approx(theirs, abs=8)  # crossed strokes end wider
 
 
 @pytest.mark.parametrize("paper", [255, 200])
