@@ -102,17 +102,19 @@ def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[L
     likelihoods = classifier.likelihoods(framed) if len(framed) else np.empty((0, classifier.spec.outputs))
     order = np.argsort(-likelihoods, axis=1, kind="stable")  # as `Classifier.ranking`, for all at once
     best_first = np.take_along_axis(likelihoods, order, axis=1)
-    sure = classifier.sure(likelihoods).tolist()
-    ranked = zip(order.tolist(), (best_first.round(6) if as_json else best_first).tolist(), sure, strict=True)
+    sure = classifier.sure(likelihoods)
+    good = [place for place in range(len(given)) if place not in errors]
+    sure[[number for number, place in enumerate(good) if place in odd]] = False
+    ranked = zip(order.tolist(), (best_first.round(6) if as_json else best_first).tolist(), sure.tolist(), strict=True)
     show = functools.partial(_as_json, json.dumps(classifier.name)) if as_json else functools.partial(_for_people, top)
     names = [json.dumps(label) for label in classifier.spec.labels] if as_json else classifier.spec.labels
     lines: list[Line] = []
     for place, (path, _) in enumerate(given):
-        if place not in errors:
+        if place in errors:
+            lines.append((_wrong(path, errors[place], as_json), True))
+        else:
             line = show(path, names, *next(ranked))
-            lines.append((_noted(line, odd[place], as_json) if place in odd else line, False))
-            continue
-        lines.append((_wrong(path, errors[place], as_json), True))
+            lines.append((_noted(path, line, odd[place], as_json) if place in odd else line, False))
     return lines
 
 
@@ -147,14 +149,14 @@ def _only(letters: bool, pictures: Iterator[Given]) -> Given:
     return several[0]
 
 
-def _noted(line: str, found: images.Found, as_json: bool) -> str:
-    """A picture's line, with what it looks like."""
+def _noted(path: str, line: str, found: images.Found, as_json: bool) -> str:
+    """What a picture looks like that is no single letter: instead of a ranking for a person, beside it in JSON."""
     note = found.note or ""
     if as_json:
         return f'{line[:-1]}, "note": {json.dumps(note)}}}'
     if note == images.SEVERAL:
-        note = f"this looks like {found.shapes} letters; --letters reads each"
-    return f"{line}   ({note})"
+        note = f"{note}: this looks like {found.shapes} letters; --letters reads each"
+    return f"{printable(path)}: ? unsure, {note}"
 
 
 _load = functools.cache(classify.load)  # once a process

@@ -108,7 +108,7 @@ def test_the_text_is_that_of_json(where: Path, letters: Path, capsys: pytest.Cap
     classifier = classify.load(where)
     for line, path in zip(out.splitlines(), images.walk([letters]), strict=True):
         ranking = [[label, round(likelihood, 6)] for label, likelihood in classifier.rank(path)]
-        sure = ranking[0][1] >= classify.SURE
+        sure = ranking[0][1] ** 2 / sum(value for _, value in ranking) >= classify.SURE
         told = {"path": str(path), "label": ranking[0][0], "sure": sure, "ranking": ranking, "network": str(where)}
         assert line == json.dumps(told)
 
@@ -187,6 +187,37 @@ def test_patterns_in_quotes(where: Path, letters: Path, capsys: pytest.CaptureFi
     ]
     status, _, err = run(["--weights", str(where), str(letters / "no*.png")], capsys)
     assert (status, err) == (1, f"error: {letters / 'no*.png'}: No such file or directory\n")
+
+
+def test_noise_and_several_letters_are_called_unsure(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """A person is told what it looks like, not a ranking; a program gets both."""
+    grey = np.random.default_rng(0).integers(0, 255, (200, 300)).astype(np.uint8)
+    Image.fromarray(grey).save(tmp_path / "noise.png")
+    ruled = np.full((300, 400), 250, np.uint8)
+    ruled[::30] = 200
+    Image.fromarray(ruled).save(tmp_path / "ruled.png")
+    for name in ("noise.png", "ruled.png"):
+        status, out, _ = run(["--weights", "letters", str(tmp_path / name)], capsys)
+        assert (status, out) == (0, f"{tmp_path / name}: ? unsure, no clear ink\n")
+        _, out, _ = run(["--json", "--weights", "letters", str(tmp_path / name)], capsys)
+        read = json.loads(out)
+        assert (read["sure"], read["note"]) == (False, "no clear ink")
+        assert len(read["ranking"]) == 26
+
+
+def test_the_sheet_of_starter_letters(capsys: pytest.CaptureFixture[str]):
+    """Eight lines of thirteen, close to each other: the dots of i and j belong to their own line."""
+    sheet = Path(__file__).parents[1] / "docs/starter-letters.png"
+    status, out, _ = run(["--json", "--letters", "--weights", "letters-cnn", str(sheet)], capsys)
+    read = json.loads(out)["text"].split("\n")
+    assert status == 0
+    assert [len(line.replace(" ", "")) for line in read] == [13] * 8
+    right = [
+        a == b
+        for line, row in zip(read, ["abcdefghijklm"] * 4 + ["nopqrstuvwxyz"] * 4, strict=True)
+        for a, b in zip(line.replace(" ", ""), row, strict=True)
+    ]
+    assert np.mean(right) > 0.9
 
 
 def test_what_the_network_saw(where: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

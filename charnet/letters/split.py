@@ -53,12 +53,13 @@ def hold_out(letters: Letters, share: float, split: str, seed: int) -> npt.NDArr
         sizes = Counter(writers.tolist())
         if len(sizes) < 2:
             raise ValueError("data.split=writer: the pictures name one writer only; use data.split=sample")
-        for writer in random.permutation(sorted(sizes)):
+        order = random.permutation(sorted(sizes))
+        for writer in order:
             more = held | (writers == writer)
             if abs(more.sum() - share * len(held)) < abs(held.sum() - share * len(held)) and not more.all():
                 held = more
-        if not held.any():
-            raise ValueError("data.split=writer: no writer is small enough to hold out; use data.split=sample")
+        if not held.any():  # each has far more than the share asked for
+            held = writers == min(order, key=lambda name: sizes[str(name)])
         return held
     targets = letters.targets
     for target in np.unique(targets):

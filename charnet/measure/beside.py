@@ -53,18 +53,19 @@ def _one(axes: Sequence[Axes], name: str, source: images.Source, network: Classi
         small = Image.fromarray(grey)
         small.thumbnail((SIDE, SIDE))
         picture.imshow(np.asarray(small), cmap="gray", vmin=0, vmax=255)
-        framed = images.read(source, network.spec)
+        found = images.look(source, network.spec)
     except (ValueError, OSError) as error:
         answers.text(0, 0.5, _wrap(printable(words(error))), fontsize=7, va="center", parse_math=False)
         return
-    seen.imshow(framed, cmap="gray_r", vmin=0, vmax=1)
+    seen.imshow(found.framed, cmap="gray_r", vmin=0, vmax=1)
     seen.set_title(f"{network.spec.width} x {network.spec.height}", fontsize=6, color="0.5")
-    likelihoods = network.likelihoods(framed[None])
+    likelihoods = network.likelihoods(found.framed[None])
     for line, (label, value) in enumerate(network.ranking(likelihoods[0])[:TOP]):
         text = f"{printable(label)}  {value:.3f}"
         answers.text(0, 0.85 - 0.24 * line, text, fontsize=(12, 9, 9)[line], va="center", parse_math=False)
-    if not network.sure(likelihoods)[0]:
-        answers.text(0, 0.12, "? unsure", fontsize=9, va="center", color="#b3541e")
+    if found.note or not network.sure(likelihoods)[0]:
+        doubt = _wrap(f"? {found.note or 'unsure'}", 16)
+        answers.text(0, 0.12, doubt, fontsize=8, va="center", color="#b3541e", parse_math=False)
 
 
 def _shorten(name: str, most: int = 26) -> str:

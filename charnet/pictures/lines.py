@@ -112,6 +112,7 @@ def _groups(there: Shapes) -> list[list[int]]:
         return one
 
     small = there.size < 0.45 * usual
+    nearest: dict[int, tuple[float, int]] = {}  # of each dot: how far, and which shape
     for one in range(len(x0)):
         for other in range(one):
             narrow = min(x1[one] - x0[one], x1[other] - x0[other])
@@ -121,8 +122,14 @@ def _groups(there: Shapes) -> list[list[int]]:
             reach = 0.75 * usual if dot else 0.15 * usual
             over = overlap > COVERED * narrow or (dot and overlap > -0.12 * usual and apart > 0)
             touching = -overlap < TOUCHING * usual and apart < TOUCHING * usual
-            if (over and apart < reach) or touching:
+            if touching or (over and apart < reach and not dot):
                 parent[root(one)] = root(other)
+            elif over and apart < reach:
+                for mark, letter in ((one, other), (other, one)):
+                    if small[mark] and (apart, letter) < nearest.get(mark, (np.inf, 0)):
+                        nearest[mark] = apart, letter
+    for mark, (_, letter) in nearest.items():  # one each, or the dot of an i below would join it to a letter above
+        parent[root(mark)] = root(letter)
     groups: dict[int, list[int]] = {}
     for one in range(len(x0)):
         groups.setdefault(root(one), []).append(one)

@@ -75,11 +75,17 @@ def test_a_letter_whose_writer_is_not_named_is_by_the_one_who_collects():
     assert sorted(np.bincount(split.assign_folds(letters, 2, "writer", seed=0))) == [1, 9]
 
 
+def test_of_few_writers_one_is_held_out_whatever_its_share():
+    letters = make([6, 6], writers=2)
+    assert {split.hold_out(letters, 0.1, "writer", seed).sum() for seed in range(4)} == {6}
+    letters.paths[1:] = [Path("0/kai-0.png")] * 11
+    assert split.hold_out(letters, 0.01, "writer", seed=0).sum() == 1
+
+
 def test_too_few_to_divide():
     for letters, rule, words in (
         (make([1, 1, 1]), "sample", r"data\.validation: one picture a label.*set it to 0"),
         (make([9, 9]), "writer", r"one writer only; use data\.split=sample"),
-        (make([5, 5], writers=2), "writer", r"no writer is small enough.*data\.split=sample"),
     ):
         with pytest.raises(ValueError, match=words):
             split.hold_out(letters, 0.2, rule, seed=0)
