@@ -124,10 +124,12 @@ def _groups(there: Shapes) -> list[list[int]]:
             touching = -overlap < TOUCHING * usual and apart < TOUCHING * usual
             if touching or (over and apart < reach and not dot):
                 parent[root(one)] = root(other)
-            elif over and apart < reach:
+            if touching or (over and apart < reach):
                 for mark, letter in ((one, other), (other, one)):
-                    if small[mark] and (apart, letter) < nearest.get(mark, (np.inf, 0)):
-                        nearest[mark] = apart, letter
+                    # A dot stands above its letter, rather than below or beside it.
+                    away = max(apart, 0) * (1 if y0[letter] > y0[mark] else 2) + 3 * max(-overlap, 0)
+                    if small[mark] and (away, letter) < nearest.get(mark, (np.inf, 0)):
+                        nearest[mark] = away, letter
     for mark, (_, letter) in nearest.items():  # one each, or the dot of an i below would join it to a letter above
         parent[root(mark)] = root(letter)
     groups: dict[int, list[int]] = {}
