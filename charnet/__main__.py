@@ -17,6 +17,7 @@ MODULES = {
     "audit": "charnet.audit",
     "export": "charnet.export",
     "reframe": "charnet.reframe",
+    "sheet": "charnet.sheet",
     "synthesize": "charnet.datasets.synthesize",
     "unipen": "charnet.datasets.unipen",
     "emnist": "charnet.datasets.emnist",

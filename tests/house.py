@@ -13,7 +13,7 @@ HOUSE = [
     {"networks", "letters"},
     {"measure"},
     {"web"},
-    {"datasets", "training", "collector", "exports"},
+    {"datasets", "training", "collector", "exports", "sheets"},
 ]
 COMMANDS = {path.stem for path in PACKAGE.glob("*.py")} - {"spec", "__init__", "__main__"}
 

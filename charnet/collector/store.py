@@ -7,7 +7,6 @@ in addresses a sample is named without ".png"; pictures of other kinds, which so
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from charnet.collector.trash import Trash
+from charnet.letters import samples
 from charnet.letters.folder import writer_of
 from charnet.pictures import images
 from charnet.system import files
@@ -57,18 +57,7 @@ class Store:
 
         Who saves many gives the number to `start` looking from, and calls `files.flush` once: this then does not wait.
         """
-        folder = self.path(label, "0").parent
-        files.make_folder(folder)
-        part = files.hidden(folder / "sample.png")
-        try:
-            with part.open("xb") as file:
-                file.write(content)
-                if start is None:
-                    file.flush()
-                    os.fsync(file.fileno())
-            return _settle(part, folder, writer, start)
-        finally:
-            part.unlink(missing_ok=True)
+        return samples.save(self.path(label, "0").parent, content, writer, start)
 
     def remove(self, label: str, name: str) -> None:
         """Move a sample to the trash. Raises `FileNotFoundError` when there is no such sample."""
@@ -94,7 +83,7 @@ class Store:
         files.make_folder(target.parent)
         try:
             numbered = NUMBERED.fullmatch(path.name)
-            found = _settle(path, target.parent, writer_of(name)) if numbered else _place(path, target)
+            found = samples.settle(path, target.parent, writer_of(name)) if numbered else _place(path, target)
         except FileNotFoundError:  # someone else was quicker
             raise missing(label, name) from None
         files.sync_folder(path.parent)
@@ -154,21 +143,4 @@ def _place(path: Path, target: Path) -> str:
         return name_of(target.name)
     if not target.name.endswith(".png"):  # a picture of someone's own, under a number from now on
         raise FileExistsError(17, f"{target.name} is taken there; rename one of them", str(target))
-    return _settle(path, target.parent, writer_of(target.name))
-
-
-def _settle(part: Path, folder: Path, writer: str, start: int | None = None) -> str:
-    """Give a finished file the lowest free number of its writer, or the first from `start`; its name."""
-    before = f"{writer}-" if writer else ""
-    n = _lowest_free(folder, before) if start is None else start
-    while not files.move(part, folder / f"{before}{n}.png"):
-        n += 1
-    if start is None:
-        files.sync_folder(folder)
-    return f"{before}{n}"
-
-
-def _lowest_free(folder: Path, before: str) -> int:
-    pattern = re.compile(re.escape(before) + r"(0|[1-9][0-9]{0,8})\.png")
-    taken = {int(found[1]) for path in folder.iterdir() if (found := pattern.fullmatch(path.name))}
-    return next(n for n in range(len(taken) + 1) if n not in taken)
+    return samples.settle(path, target.parent, writer_of(target.name))

@@ -1,0 +1,135 @@
+"""Sheets as a PDF of exact size, which matplotlib writes."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from charnet.sheets import codes, layout
+from charnet.sheets.layout import CODE, EDGE, Page, Point
+
+if TYPE_CHECKING:
+    import segno
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INCH = 25.4  # millimetres
+POINT = INCH / 72
+
+# Colours about as bright as paper in red light, in which a page is read; pens, but for red ones, are dark there.
+FRAME, GUIDE, BODY, ASKED = "#ffb596", "#ffccb5", "#fff6f1", "#ff9a75"
+BLACK, GREY = "#222222", "#777777"
+
+TITLE = "My handwriting"
+ADVICE = (
+    "Write each letter in its box, the way you always write it.",
+    "Blue or black pen, or a soft pencil; not red. Stay inside the box. Skip what you like.",
+)
+FOOT = (
+    "When it is filled in: photograph the whole page with its four square codes, in any direction, then",
+    "python -m charnet.sheet read PHOTOS --out FOLDER",
+)
+
+Rectangle = tuple[float, float, float, float]  # left, top, width, height in millimetres
+
+
+def to_pdf(sheet: Sequence[Page]) -> bytes:
+    """The pages of a sheet. `ValueError` for labels that don't fit the codes or that no font here has."""
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    file = io.BytesIO()
+    with warnings.catch_warnings(), PdfPages(file, metadata={"Title": TITLE, "CreationDate": None}) as pdf:
+        warnings.filterwarnings("error", message="Glyph .* missing")
+        for page in sheet:
+            try:
+                pdf.savefig(_draw(page))
+            except UserWarning as warning:
+                raise ValueError(f"labels or writer: no font here has all of their characters ({warning})") from None
+    return file.getvalue()
+
+
+def _draw(page: Page) -> Figure:
+    from matplotlib.figure import Figure
+
+    width, height = page.size
+    figure = Figure(figsize=(width / INCH, height / INCH))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
+    axes.set_axis_off()
+    _words(axes, page)
+    _boxes(axes, page)
+    for place, code in zip(layout.codes(page.paper), codes.encode(page), strict=True):
+        _fill(axes, _modules(code, place), "black")
+    _marks(axes, page)
+    return figure
+
+
+def _words(axes: Axes, page: Page) -> None:
+    """What a person reads, between the codes above and those below."""
+    width, height = page.size
+    left, right = EDGE + CODE + 6, width - EDGE - CODE - 6
+    _text(axes, left, 17.5, TITLE, 20, BLACK, weight="bold")
+    for line, y in zip(ADVICE, (23.2, 27.2), strict=True):
+        _text(axes, left, y, line, 8, GREY)
+    if page.writer:
+        _text(axes, right, 17.5, page.writer, min(12, 700 / len(page.writer) / 2), BLACK, ha="right")
+    else:
+        _fill(axes, [(right - 52, 17.7, 52, 0.15)], GREY)
+        _text(axes, right - 53.5, 17.5, "Name", 8, GREY, ha="right")
+    for line, y in zip(FOOT, (height - 21, height - 17), strict=True):
+        _text(axes, width / 2, y, line, 8, GREY, ha="center", family="monospace" if "charnet" in line else None)
+    _text(axes, width / 2, height - 26.2, f"page {page.number} of {page.of}", 9, BLACK, ha="center")
+
+
+def _boxes(axes: Axes, page: Page) -> None:
+    boxes = page.boxes()
+    upper, lower = layout.GUIDES
+    insides = [(box.left, box.top + upper * box.height, box.width, (lower - upper) * box.height) for box in boxes]
+    _fill(axes, insides, BODY)
+    for share in layout.GUIDES:
+        _fill(axes, [(box.left, box.top + share * box.height - 0.1, box.width, 0.2) for box in boxes], GUIDE)
+    frames = [(box.left, box.top, box.width, box.height) for box in boxes]
+    _fill(axes, frames, "none", edgecolor=FRAME, linewidth=0.3 / POINT)
+    for box in boxes:
+        short = len(box.label) == 1
+        size = 12 if short else min(9, box.height / POINT / len(box.label) / 0.65)  # a word runs up beside its box
+        middle = box.top + (0.5 * (upper + lower) if short else 0.5) * box.height
+        place = {"ha": "center", "va": "center", "rotation": 0 if short else 90}
+        _text(axes, box.left - layout.GUTTER / 2, middle, box.label, size, ASKED, family="monospace", **place)
+
+
+def _marks(axes: Axes, page: Page) -> None:
+    from matplotlib.collections import EllipseCollection
+
+    size = [layout.MARK]
+    places = layout.marks(page.paper)
+    circles = EllipseCollection(size, size, [0], units="xy", offsets=places, transOffset=axes.transData)
+    circles.set(facecolor="black", linewidth=0)
+    axes.add_collection(circles, autolim=False)
+
+
+def _modules(code: segno.QRCode, place: Point) -> Iterable[Rectangle]:
+    """The dark modules of a code, those side by side as one."""
+    side = CODE / len(code.matrix)
+    for row, modules in enumerate(code.matrix):
+        for dark, run in groupby(range(len(modules)), key=lambda column: modules[column]):
+            columns = list(run)
+            if dark:  # a hair higher than its row: between two a viewer would show a light line
+                yield place[0] + columns[0] * side, place[1] + row * side, len(columns) * side, 1.03 * side
+
+
+def _fill(axes: Axes, rectangles: Iterable[Rectangle], colour: str, **style: Any) -> None:
+    from matplotlib.collections import PolyCollection
+
+    corners = [
+        [(left, top), (left + width, top), (left + width, top + height), (left, top + height)]
+        for left, top, width, height in rectangles
+    ]
+    style = {"linewidth": 0, **style}
+    axes.add_collection(PolyCollection(corners, facecolor=colour, **style), autolim=False)
+
+
+def _text(axes: Axes, x: float, y: float, text: str, size: float, colour: str, **style: Any) -> None:
+    axes.text(x, y, text, size=size, color=colour, parse_math=False, **style)

@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pytest
+
+from charnet.letters import samples
+from charnet.letters.folder import writer_of
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_each_writer_gets_the_lowest_free_number(tmp_path: Path) -> None:
+    folder = tmp_path / "letters/a"
+    assert [samples.save(folder, b"1", "kai"), samples.save(folder, b"2", "kai"), samples.save(folder, b"3")] == [
+        0,
+        1,
+        0,
+    ]
+    assert samples.save(folder, b"4", "kai-1") == 0
+    (folder / "kai-0.png").unlink()
+    assert [samples.save(folder, b"5", "kai"), samples.save(folder, b"6", "kai")] == [0, 2]
+    assert names(folder) == ["0.png", "kai-0.png", "kai-1-0.png", "kai-1.png", "kai-2.png"]
+    assert (folder / "kai-1.png").read_bytes() == b"2"
+    assert writer_of(folder / samples.name(0, "kai-1")) == "kai-1"
+
+
+def test_a_name_taken_meanwhile_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(samples, "lowest_free", lambda folder, writer: 0)
+    (tmp_path / "kai-0.png").write_bytes(b"of another program")
+    assert samples.save(tmp_path, b"mine", "kai") == 1
+    assert names(tmp_path) == ["kai-0.png", "kai-1.png"]
+    assert (tmp_path / "kai-0.png").read_bytes() == b"of another program"
+
+
+@pytest.mark.parametrize("writer", ["a/b", "..", ".x", "a\\b", "a\nb", " a", "C:", "x" * 61])
+def test_names_that_cannot_begin_a_file_are_refused(writer: str) -> None:
+    with pytest.raises(ValueError, match="writer: "):
+        samples.check_writer(writer)
+
+
+@pytest.mark.parametrize("writer", ["", "kai", "Zoë Müller-Lüdenscheidt", "kai-7", "x" * 60])
+def test_other_names_can(writer: str) -> None:
+    samples.check_writer(writer)

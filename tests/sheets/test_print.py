@@ -1,0 +1,53 @@
+import numpy as np
+import pypdfium2
+import pytest
+import zxingcpp
+
+from charnet.sheets import layout, print
+from charnet.sheets.layout import CODE
+
+SCALE = 8  # pixels a millimetre
+
+
+@pytest.mark.parametrize("paper", layout.PAPERS)
+def test_what_is_printed_lies_where_the_layout_says(paper: str) -> None:
+    width, height = layout.PAPERS[paper]
+    sheet = layout.pages("abc", 50, "kai", paper)
+    pdf = pypdfium2.PdfDocument(print.to_pdf(sheet))
+    assert len(pdf) == len(sheet) == 2
+    assert pdf[0].get_size() == pytest.approx((width / 25.4 * 72, height / 25.4 * 72), abs=0.01)
+    picture = pdf[1].render(scale=SCALE * 25.4 / 72).to_pil().convert("RGB")
+    red, green, _ = np.moveaxis(np.asarray(picture, dtype=int), 2, 0)
+
+    found = {code.bytes[3:4]: code.position for code in zxingcpp.read_barcodes(picture)}
+    for corner, (x, y) in enumerate(layout.codes(paper)):
+        position = found[str(corner).encode()]
+        assert (position.top_left.x, position.top_left.y) == pytest.approx((x * SCALE, y * SCALE), abs=3)
+        right, bottom = (x + CODE) * SCALE, (y + CODE) * SCALE
+        assert (position.bottom_right.x, position.bottom_right.y) == pytest.approx((right, bottom), abs=3)
+    for x, y in layout.marks(paper):
+        at = slice(round(y * SCALE) - 12, round(y * SCALE) + 12), slice(round(x * SCALE) - 12, round(x * SCALE) + 12)
+        rows, columns = np.nonzero(red[at] < 128)
+        assert (rows.mean(), columns.mean()) == pytest.approx((11.5, 11.5), abs=1.5)
+        assert len(rows) == pytest.approx(np.pi * (layout.MARK / 2 * SCALE) ** 2, rel=0.1)
+    boxes = sheet[1].boxes()
+    for box in boxes:
+        x, y = round((box.left + box.width / 2) * SCALE), round((box.top + box.height / 2) * SCALE)
+        top, left = round(box.top * SCALE), round(box.left * SCALE)
+        assert green[top - 1 : top + 1, x].min() < 220 and green[y, left - 1 : left + 1].min() < 220
+        inside = red[top : round((box.top + box.height) * SCALE), left : round((box.left + box.width) * SCALE)]
+        assert inside.min() > 250  # frames and guides drop out in red light
+    below = red[
+        round((boxes[-1].top + 20) * SCALE) : round((layout.TOP + 210) * SCALE), round(20 * SCALE) : -round(20 * SCALE)
+    ]
+    assert below.min() == 255  # boxes only where letters are asked for
+
+
+def test_the_same_sheet_is_the_same_file() -> None:
+    sheet = layout.pages("ab", 3, "", "a4")
+    assert print.to_pdf(sheet) == print.to_pdf(sheet)
+
+
+def test_letters_that_no_font_has_are_refused() -> None:
+    with pytest.raises(ValueError, match="no font here has all of their characters"):
+        print.to_pdf(layout.pages("日本", 3, "", "a4"))
