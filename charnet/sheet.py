@@ -6,18 +6,26 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from charnet.letters import samples
 from charnet.letters.config import join, parse
+from charnet.networks import classify
+from charnet.pictures import images
 from charnet.sheets import layout
 from charnet.spec import LOWERCASE
 from charnet.system import files
 from charnet.system.answer import UsageError, answer, printable
 
+if TYPE_CHECKING:
+    from charnet.sheets.read import Saved, Seen
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     given = parse_arguments(argv)
-    return answer(lambda: print_sheet(given))
+    return answer(lambda: print_sheet(given) if given.command == "print" else read_photos(given))
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -31,6 +39,12 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     printing.add_argument("--writer", default="", metavar="NAME", help="who fills it in: names the samples")
     printing.add_argument("--paper", choices=list(layout.PAPERS), default="a4", help="default %(default)s")
     printing.add_argument("--json", action="store_true", help="one JSON object a box: page, label, box in millimetres")
+    reading = commands.add_parser("read", help="read photos or scans of filled-in sheets", description="Read photos.")
+    reading.add_argument("photos", nargs="+", metavar="PHOTO", help="pictures of one page each, or folders of them")
+    reading.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="letter folders to add to")
+    reading.add_argument("--writer", default="", metavar="NAME", help="of sheets that were printed without a name")
+    reading.add_argument("--weights", help="the network that says which samples look wrong (default: the one in use)")
+    reading.add_argument("--json", action="store_true", help="one JSON object a photo")
     return parser.parse_args(argv)
 
 
@@ -64,6 +78,77 @@ def print_sheet(given: argparse.Namespace) -> None:
         f"{printable(given.out)}: {pages} of {given.paper} paper, {len(boxes):,} boxes; print at 100 %, fill in, then"
     )
     print("python -m charnet.sheet read PHOTO... --out FOLDER")
+
+
+def read_photos(given: argparse.Namespace) -> int:
+    try:
+        samples.check_writer(given.writer)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    _check_installed()
+    from charnet.sheets import read
+
+    if given.out.exists() and not given.out.is_dir():
+        raise ValueError(f"{given.out} is a file; name a folder of letter folders with --out")
+    failed = False
+    photos = [str(path) for path in images.walk([Path(photo) for photo in given.photos])]
+    if not photos:
+        raise ValueError(f"{given.photos[0]}: no pictures in this folder")
+    for seen in read.look(photos, classify.load(given.weights)):
+        if seen.page is None or seen.picture is None:
+            failed = True
+            _tell_error(seen.path, seen.error, given.json)
+            continue
+        writer = seen.page.writer or given.writer
+        stem = f"{Path(seen.path).stem[:100]}-page-{seen.page.number}"
+        saved = read.save(seen.page, seen.picture, seen.cuts, writer, given.out, stem)
+        (_tell_json if given.json else _tell)(seen, writer, saved)
+    return 1 if failed else 0
+
+
+def _check_installed() -> None:
+    lacking = [name for name in ("zxingcpp", "scipy") if find_spec(name) is None]
+    if lacking:
+        raise ImportError(f"reading sheets needs {' and '.join(lacking)}: pip install 'charnet[sheet]'")
+
+
+def _tell_error(path: str, error: str, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"path": path, "error": error}), flush=True)
+    else:
+        sys.stdout.flush()
+        print(f"error: {printable(path)}: {error}", file=sys.stderr)
+
+
+def _tell_json(seen: Seen, writer: str, saved: Saved) -> None:
+    assert seen.page is not None
+    row = {
+        "path": seen.path,
+        "page": seen.page.number,
+        "writer": writer,
+        "boxes": len(seen.cuts),
+        "saved": len(saved.paths),
+        "blank": sum(cut.grey is None for cut in seen.cuts),
+        "doubtful": len(saved.doubts),
+        "again": saved.again,
+        "doubts": [{"path": str(path), "why": why} for path, why in saved.doubts],
+        "check": str(saved.check),
+    }
+    print(json.dumps(row), flush=True)
+
+
+def _tell(seen: Seen, writer: str, saved: Saved) -> None:
+    assert seen.page is not None
+    name = f" by {writer}" if writer else ""
+    blank = sum(cut.grey is None for cut in seen.cuts)
+    again = f", {saved.again} saved before" if saved.again else ""
+    print(
+        f"{printable(seen.path)}: page {seen.page.number} of {seen.page.of}{name}: "
+        f"{len(saved.paths)} letters saved, {len(saved.doubts)} of them doubtful, {blank} blank{again}"
+    )
+    for path, why in saved.doubts:
+        print(f"  doubtful: {printable(path)}: {why}")
+    print(f"  to check at a glance: {printable(saved.check)}", flush=True)
 
 
 if __name__ == "__main__":

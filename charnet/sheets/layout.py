@@ -16,10 +16,10 @@ PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}  # width, height
 COLUMNS, ROWS = 10, 13
 MOST_PAGES = 999
 
-CODE = 20.0  # side of a corner code without its quiet zone
+CODE = 24.0  # side of a corner code without its quiet zone
 EDGE = 10.0  # from the paper's edge to the codes and the marks: printers leave out 6 at most
 MARK = 1.6  # diameter of a mark; a row of them along each side of the field shows how the paper bends
-SIDE, TOP = 15.0, 33.5  # from the paper's edge to the field of boxes
+SIDE, TOP = 15.0, 37.5  # from the paper's edge to the field of boxes
 GUTTER = 4.0  # left of a box, for the letter asked for
 GAP = 1.8  # between a box and the one below
 GUIDES = (0.36, 0.66)  # the lines between which a small letter's body goes, as shares of a box's height
