@@ -1,33 +1,22 @@
-"""Samples made again from the ink inside them, at another size: `python -m charnet.reframe ROOT --out OUT`."""
+"""Samples made again from the ink or box inside them, at another size: `python -m charnet.reframe ROOT --out OUT`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PIL import Image
-
-from charnet.pictures import images, ink
-from charnet.pictures.paper import BLANK
+from charnet.letters import remake
+from charnet.pictures import images
 from charnet.spec import FRAMINGS, Spec
 from charnet.system import files, pool, usage
-from charnet.system.answer import UsageError, answer, printable, reason
+from charnet.system.answer import UsageError, answer, printable
 from charnet.system.progress import Progress
 
 CHUNK = 32  # samples that a process takes at once
 ALONE = 256  # samples made before other processes could help
-
-
-@dataclass(slots=True)
-class Made:
-    """How many samples came from their ink and how many, having none, from their picture; what is wrong with others."""
-
-    from_ink: int = 0
-    from_picture: int = 0
-    skipped: list[tuple[Path, str]] = field(default_factory=list)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,14 +35,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise UsageError(str(error)) from None
         made = reframe(given.root, given.out, spec)
         skipped = f", {len(made.skipped):,} skipped" if made.skipped else ""
-        counts = f"{made.from_ink:,} samples from their ink, {made.from_picture:,} from their picture"
+        boxes = f"{made.from_box:,} from their box on paper, " if made.from_box else ""
+        counts = f"{made.from_ink:,} samples from their ink, {boxes}{made.from_picture:,} from their picture"
         print(f"{printable(given.out)}: {counts} (they hold no ink){skipped}")
         return 1 if made.skipped else 0
 
     return answer(work)
 
 
-def reframe(root: Path, out: Path, spec: Spec) -> Made:
+def reframe(root: Path, out: Path, spec: Spec) -> remake.Made:
     """Make every sample below `root` again into `out`, under its own name; the bad ones are named on standard error.
 
     Raises `ValueError` for a folder without pictures, and before anything is written where a file would be replaced.
@@ -67,11 +57,12 @@ def reframe(root: Path, out: Path, spec: Spec) -> Made:
         raise ValueError(f"{root}: no pictures below it")
     for folder in {target.parent for _, target in jobs}:
         folder.mkdir(parents=True, exist_ok=True)
-    total, done = Made(), 0
+    total, done = remake.Made(), 0
     try:
         with Progress("making samples again", len(jobs), to=sys.stderr) as progress:
-            for made in pool.in_chunks(partial(_make, spec), jobs, CHUNK, ALONE):
+            for made in pool.in_chunks(partial(remake.make, spec), jobs, CHUNK, ALONE):
                 total.from_ink += made.from_ink
+                total.from_box += made.from_box
                 total.from_picture += made.from_picture
                 total.skipped += made.skipped
                 for path, text in made.skipped:
@@ -96,53 +87,6 @@ def plan(paths: Iterable[Path], root: Path, out: Path) -> list[tuple[Path, Path]
             raise ValueError(f"{target} exists; name a folder that is new or empty with --out")
         sources[target] = path
     return [(path, target) for target, path in sources.items()]
-
-
-def _make(spec: Spec, jobs: list[tuple[Path, Path]]) -> Made:
-    made = Made()
-    inked: list[tuple[Path, Path, list[ink.Stroke]]] = []
-    plain: list[tuple[Path, Path]] = []
-    for path, target in jobs:
-        try:
-            strokes = _strokes(path)
-        except ValueError as error:
-            made.skipped.append((path, str(error).removeprefix(f"{path}: ")))
-            continue
-        if strokes is None:
-            plain.append((path, target))
-        else:
-            inked.append((path, target, strokes))
-    _from_ink(spec, inked, made)
-    _from_pictures(spec, plain, made)
-    made.skipped.sort()
-    return made
-
-
-def _from_ink(spec: Spec, samples: list[tuple[Path, Path, list[ink.Stroke]]], made: Made) -> None:
-    drawn = ink.framed_many([(strokes, ink.PEN) for _, _, strokes in samples], spec)
-    for (path, target, strokes), picture in zip(samples, drawn, strict=True):
-        if picture.max() < BLANK:
-            made.skipped.append((path, "its ink lies outside the drawing square, which `corner` shows"))
-            continue
-        files.write_bytes(target, ink.to_png(picture, strokes), durable=False)
-        made.from_ink += 1
-
-
-def _from_pictures(spec: Spec, samples: list[tuple[Path, Path]], made: Made) -> None:
-    framed, errors = images.read_many((path for path, _ in samples), spec)
-    made.skipped += [(samples[place][0], reason(error)) for place, error in errors.items()]
-    targets = [target for place, (_, target) in enumerate(samples) if place not in errors]
-    for target, picture in zip(targets, framed, strict=True):
-        files.write_bytes(target, ink.to_png(picture), durable=False)
-        made.from_picture += 1
-
-
-def _strokes(path: Path) -> list[ink.Stroke] | None:
-    """The ink of a sample; None also of a damaged file, as reading its picture says what is wrong with it."""
-    try:
-        return ink.from_png(path) if path.suffix.lower() == ".png" else None
-    except (OSError, SyntaxError, Image.DecompressionBombError):
-        return None
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from charnet.letters import samples
 from charnet.letters.config import join, parse
@@ -18,9 +17,6 @@ from charnet.sheets import layout
 from charnet.spec import LOWERCASE
 from charnet.system import files
 from charnet.system.answer import UsageError, answer, printable
-
-if TYPE_CHECKING:
-    from charnet.sheets.read import Saved, Seen
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -86,7 +82,7 @@ def read_photos(given: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     _check_installed()
-    from charnet.sheets import read
+    from charnet.sheets import read, report
 
     if given.out.exists() and not given.out.is_dir():
         raise ValueError(f"{given.out} is a file; name a folder of letter folders with --out")
@@ -102,7 +98,8 @@ def read_photos(given: argparse.Namespace) -> int:
         writer = seen.page.writer or given.writer
         stem = f"{Path(seen.path).stem[:100]}-page-{seen.page.number}"
         saved = read.save(seen.page, seen.picture, seen.cuts, writer, given.out, stem)
-        (_tell_json if given.json else _tell)(seen, writer, saved)
+        told = report.row(seen, writer, saved) if given.json else report.words(seen, writer, saved)
+        print(told, flush=True)
     return 1 if failed else 0
 
 
@@ -118,37 +115,6 @@ def _tell_error(path: str, error: str, as_json: bool) -> None:
     else:
         sys.stdout.flush()
         print(f"error: {printable(path)}: {error}", file=sys.stderr)
-
-
-def _tell_json(seen: Seen, writer: str, saved: Saved) -> None:
-    assert seen.page is not None
-    row = {
-        "path": seen.path,
-        "page": seen.page.number,
-        "writer": writer,
-        "boxes": len(seen.cuts),
-        "saved": len(saved.paths),
-        "blank": sum(cut.grey is None for cut in seen.cuts),
-        "doubtful": len(saved.doubts),
-        "again": saved.again,
-        "doubts": [{"path": str(path), "why": why} for path, why in saved.doubts],
-        "check": str(saved.check),
-    }
-    print(json.dumps(row), flush=True)
-
-
-def _tell(seen: Seen, writer: str, saved: Saved) -> None:
-    assert seen.page is not None
-    name = f" by {writer}" if writer else ""
-    blank = sum(cut.grey is None for cut in seen.cuts)
-    again = f", {saved.again} saved before" if saved.again else ""
-    print(
-        f"{printable(seen.path)}: page {seen.page.number} of {seen.page.of}{name}: "
-        f"{len(saved.paths)} letters saved, {len(saved.doubts)} of them doubtful, {blank} blank{again}"
-    )
-    for path, why in saved.doubts:
-        print(f"  doubtful: {printable(path)}: {why}")
-    print(f"  to check at a glance: {printable(saved.check)}", flush=True)
 
 
 if __name__ == "__main__":

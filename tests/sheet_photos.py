@@ -1,4 +1,4 @@
-"""Photos of filled-in sheets, rendered: the printed PDF, letters of real people in its boxes, a camera, light, a phone."""
+"""Photos of filled-in sheets, rendered: the printed PDF, letters of real people in its boxes, light and a camera."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from charnet import reframe
-from charnet.pictures import images, ink
+from charnet.pictures import box, images, ink
 from charnet.spec import Spec
 from charnet.system import files
 
@@ -55,6 +55,26 @@ def test_samples_of_another_size_come_from_their_ink(
             assert strokes is not None and there is not None
             assert all(np.array_equal(a, b) for a, b in zip(strokes, there, strict=True))
             assert np.abs(picture - ink.framed(there, LARGE)).max() < 0.005
+
+
+def test_samples_from_paper_come_from_their_box(
+    letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grey = np.full((90, 80), 255, np.uint8)
+    grey[20:70, 40:45], grey[20:25, 30:60] = 0, 60
+    picture = images.read(Image.fromarray(grey), Spec())
+    (letters / "l/0.png").write_bytes(box.to_png(picture, box.pack(grey), "page 1"))
+    (letters / "l/1.png").write_bytes(box.to_png(picture, b"torn", "page 1"))
+    out = tmp_path / "large"
+    status, printed, errors = called(capsys, letters, "--width", 28, "--height", 28, "--out", out)
+    assert printed == (
+        f"{out}: 22 samples from their ink, 1 from their box on paper, "
+        "0 from their picture (they hold no ink), 1 skipped\n"
+    )
+    told = "its box: not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)"
+    assert (status, errors) == (1, [f"skipped {letters}/l/1.png: {told}"])
+    assert box.from_png(out / "l/0.png") == (box.pack(grey), "page 1")
+    assert np.abs(images.read(out / "l/0.png", LARGE) - images.read(Image.fromarray(grey), LARGE)).max() < 0.005
 
 
 def test_the_same_size_and_framing_change_nothing(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, PngImagePlugin
 
 from charnet.pictures import images
 
@@ -22,7 +22,7 @@ CHUNK = "charnet:box"  # the key of the PNG's iTXt chunk
 
 
 def to_png(picture: images.Array, box: bytes, origin: str) -> bytes:
-    """Framed ink -> a grey PNG, black on white, with the PNG of its box inside; `origin` is the same for the same box."""
+    """Framed ink -> a grey PNG, black on white, with its box's PNG inside; `origin` is the same for the same box."""
     chunks = PngImagePlugin.PngInfo()
     content = {"version": 1, "origin": origin, "png": base64.b64encode(box).decode()}
     chunks.add_itxt(CHUNK, json.dumps(content, separators=(",", ":")))
@@ -56,7 +56,7 @@ def origins(paths: Iterable[Path]) -> set[str]:
     """Where the boxes inside these files came from; files without a box, or torn, have none."""
     found = set()
     for path in paths:
-        with suppress(ValueError, OSError, SyntaxError, UnidentifiedImageError):
+        with suppress(ValueError, OSError, SyntaxError):
             if box := from_png(path):
                 found.add(box[1])
     return found

@@ -1,4 +1,4 @@
-"""A straightened page -> the ink in each of its boxes, on even paper, without guide lines; and which boxes are blank."""
+"""A straightened page -> the ink in each of its boxes, on even paper and without lines; and which are blank."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STROKE = 5 * FINE + 1  # pixels, wider than the widest pen
 INSET = 0.3  # millimetres of a box's edge that its frame may cover
 LINE = 0.7  # millimetres on either side of a printed line that it may show in
 SMOOTH = 0.15  # millimetres; standard deviation of the smoothing that takes off the worst of the grain
-SEED, GROWN = 8, 4  # standard deviations of the paper's grain that a stroke must exceed somewhere, and all along
+SEED, GROWN = 5.5, 3.5  # standard deviations of the paper's grain that a stroke must exceed somewhere, and all along
 FAINT = 0.05  # ink lighter than this share of the paper's light is none, however smooth the paper
 DUST = 0.12  # mm2; a mark smaller than this is dust
 BLANK, LITTLE = 0.3, 1.2  # mm2 of ink: with less a box is blank, with less it is doubtful

@@ -19,6 +19,8 @@ BLURS = (1.5, 1.0, 2.2)  # pixels at that size, that sharpening undoes, the like
 REACH = 80  # pixels at that size, wider than the widest dark part of a code
 AGAIN = "photograph the whole page again, flat, sharp and in even light, with its four square codes in view"
 
+CLOSE, FINE = 36.0, 9  # millimetres around a code that wasn't found, and pixels a millimetre, of a closer look
+
 Grey = npt.NDArray[np.uint8]
 
 
@@ -38,6 +40,8 @@ def find(photo: Grey) -> tuple[Page, Points]:
         found = _joined(found, _read(picture, scale))
         if len(found) >= len(CORNERS):
             break
+    if 1 < len(found) < len(CORNERS):
+        found = _closer(photo, found)
     if not found:
         raise ValueError(f"no sheet found: {AGAIN}")
     by_corner = _one_page(found)
@@ -69,11 +73,34 @@ def _read(picture: Grey, scale: float) -> list[Code]:
     import zxingcpp
 
     found = []
-    for barcode in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode):
+    for barcode in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])):
         at = barcode.position
         corners = [(point.x, point.y) for point in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)]
         if part := codes.part(barcode.bytes):
             found.append(Code(part, np.array(corners, dtype=np.float64) / scale))
+    return found
+
+
+def _closer(photo: Grey, found: list[Code]) -> list[Code]:
+    """The codes, with those found that a look at their own places shows, each enlarged and seen from above."""
+    lacking = set(range(len(CORNERS))) - {code.part.corner for code in found}
+    side = round(CLOSE * FINE)
+    for paper in layout.PAPERS:
+        where = places(paper).reshape(4, 4, 2)
+        known = np.concatenate([where[code.part.corner] for code in found])
+        matrix = geometry.homography(known, np.concatenate([code.corners for code in found]))
+        for corner in sorted(lacking):
+            place = where[corner].mean(axis=0) - CLOSE / 2
+            crop = matrix @ np.array([[1 / FINE, 0, place[0]], [0, 1 / FINE, place[1]], [0, 0, 1]])
+            crop = crop / crop[2, 2]
+            image = Image.fromarray(photo).transform(
+                (side, side), Image.Transform.PERSPECTIVE, crop.ravel()[:8].tolist(), Image.Resampling.BICUBIC
+            )
+            even = level(np.asarray(image, dtype=np.float32), side // 3)
+            for blur in BLURS:  # about three times as many pixels as in the photo
+                sharp = np.clip(230 * sharpen(even, 2 * blur), 0, 255).astype(np.uint8)
+                for code in _read(sharp, 1.0):
+                    found = _joined(found, [Code(code.part, geometry.apply(crop, code.corners))])
     return found
 
 

@@ -11,7 +11,7 @@ DEGREE = 4  # of the polynomials that describe a bend
 ROUNDS = 8  # of the fit, with less weight on marks that the last one missed
 TYPICAL = 0.1  # millimetres by which a mark is missed where all is well
 
-Points = npt.NDArray[np.float64]  # (n, 2)
+Points = npt.NDArray[np.floating]  # (n, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def bent(view: View, places: Points, pixels: Points) -> View:
 
 
 def homography(source: Points, target: Points) -> Points:
-    """The 3 x 3 matrix that takes at least four points to others in the least squares sense (Hartley's normalized DLT)."""
+    """The 3 x 3 matrix that takes at least four points to others, by least squares (Hartley's normalized DLT)."""
     from_source, from_target = _normal(source), _normal(target)
     x, y = apply(from_source, source).T
     u, v = apply(from_target, target).T
@@ -58,7 +58,8 @@ def homography(source: Points, target: Points) -> Points:
     )
     between = np.linalg.svd(rows)[2][-1].reshape(3, 3)
     matrix: Points = np.linalg.inv(from_target) @ between @ from_source
-    return matrix / matrix[2, 2]
+    matrix /= matrix[2, 2]
+    return matrix
 
 
 def apply(matrix: Points, points: Points) -> Points:

@@ -49,4 +49,5 @@ def _stretched(light: Light, places: npt.NDArray[np.float64]) -> Light:
     below = np.minimum(places.astype(int), len(light) - 1)
     above = np.minimum(below + 1, len(light) - 1)
     share = (places - below)[:, None].astype(np.float32)
-    return light[below] * (1 - share) + light[above] * share
+    between: Light = light[below] * (1 - share) + light[above] * share
+    return between

@@ -39,6 +39,10 @@ class Seen:
     cuts: list[Cut] = field(default_factory=list)
     error: str = ""
 
+    @property
+    def blank(self) -> int:
+        return sum(cut.grey is None for cut in self.cuts)
+
 
 @dataclass(slots=True)
 class Saved:
@@ -118,7 +122,8 @@ def _doubted(page: Page, cuts: list[Cut], classifier: Classifier) -> list[Cut]:
     places = [n for n, cut in enumerate(cuts) if cut.grey is not None and not cut.doubt and asked[n] is not None]
     if not places:
         return cuts
-    framed, wrong = images.read_many((Image.fromarray(cuts[n].grey) for n in places), classifier.spec)
+    greys = (grey for n in places if (grey := cuts[n].grey) is not None)
+    framed, wrong = images.read_many(map(Image.fromarray, greys), classifier.spec)
     assert not wrong
     result = list(cuts)
     for n, likelihoods in zip(places, classifier.likelihoods(framed), strict=True):
