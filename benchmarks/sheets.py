@@ -117,10 +117,12 @@ def compare(photo: Path, page: layout.Page, written: dict[int, Path], folder: Pa
         tally["missed"] += max(0, len(places) - len(read))
         tally["invented"] += max(0, len(read) - len(places))
         letters = [images.read(written[place], Spec()) for place in places]
+        alike = 0
         for path, letter in zip([written[place] for place in places], letters, strict=True):
             likeness = [float(np.corrcoef(letter.ravel(), other.ravel())[0, 1]) for other in read]
-            tally["assigned"] += bool(likeness) and max(likeness) > SAME
+            alike += bool(likeness) and max(likeness) > SAME
             keep(path, folder / "direct" / label)
+        tally["assigned"] += min(alike, len(read))
         for path in saved.get(label, []):
             keep(path, folder / "read" / label)
     shutil.rmtree(folder / "now")

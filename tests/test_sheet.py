@@ -1,8 +1,10 @@
+import importlib.util
 import json
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from sheets_fill import AWRY, fill, shoot
 
 from charnet import sheet
 from charnet.sheets import layout
@@ -63,3 +65,85 @@ def test_what_cannot_be_printed_is_one_line(
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = f"error: {tmp_path}/no: no such folder; make it first\n"
     assert called(capsys, "print", "--out", tmp_path / "no/sheet.pdf") == (1, "", told)
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    (page,) = layout.pages("abc", 4, "", "letter")
+    path = tmp_path_factory.mktemp("photos") / "IMG_1.jpg"
+    path.write_bytes(shoot(fill(page, "blue").picture, page, AWRY))
+    return path
+
+
+def test_read_saves_samples_and_says_so(photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "letters"
+    status, printed, error = called(capsys, "read", photo, "--out", out, "--weights", "letters", "--writer", "zoë")
+    assert (status, error) == (0, "")
+    assert printed.startswith(f"{photo}: page 1 of 1 by zoë: 10 letters saved, ")
+    assert (
+        "of them doubtful, 2 blank\n" in printed and f"to check at a glance: {tmp_path}/letters-check/IMG_1-" in printed
+    )
+    names = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.png"))
+    assert names == [f"{label}/zoë-{n}.png" for label, count in (("a", 3), ("b", 3), ("c", 4)) for n in range(count)]
+
+
+def test_json_gives_a_line_for_each_photo_and_nothing_is_saved_twice(
+    photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "not.png").write_bytes(b"hello")
+    words = (
+        "read",
+        photo,
+        tmp_path / "not.png",
+        photo,
+        "--out",
+        tmp_path / "letters",
+        "--weights",
+        "letters",
+        "--json",
+    )
+    status, printed, error = called(capsys, *words)
+    first, wrong, again = map(json.loads, printed.splitlines())
+    assert (status, error) == (1, "")
+    assert {key: first[key] for key in ("path", "page", "writer", "boxes", "saved", "blank")} == {
+        "path": str(photo),
+        "page": 1,
+        "writer": "",
+        "boxes": 12,
+        "saved": 10,
+        "blank": 2,
+    }
+    assert first["doubtful"] == len(first["doubts"])
+    assert wrong == {
+        "path": str(tmp_path / "not.png"),
+        "error": "not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)",
+    }
+    assert (again["saved"], again["again"], again["blank"]) == (0, 10, 2)
+    assert len(list((tmp_path / "letters").rglob("*.png"))) == 10
+
+
+def test_errors_are_one_line_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "letters"
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+    for words, status, told in (
+        (("no.jpg", "--out", out), 1, "error: no.jpg: No such file or directory\n"),
+        ((tmp_path / "empty", "--out", out), 1, f"error: {tmp_path}/empty: no pictures in this folder\n"),
+        (
+            ("no.jpg", "--out", tmp_path / "file"),
+            1,
+            f"error: {tmp_path}/file is a file; name a folder of letter folders",
+        ),
+        (("no.jpg", "--out", out, "--writer", "a/b"), 2, "error: writer: 'a/b' cannot begin a file name"),
+    ):
+        found, printed, error = called(capsys, "read", *words, "--weights", "letters")
+        assert (found, printed, error.count("\n")) == (status, "", 1) and error.startswith(told)
+    assert not out.exists()
+
+
+def test_a_lacking_package_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet, "find_spec", lambda name: None if name == "zxingcpp" else importlib.util.find_spec(name))
+    told = "error: reading sheets needs zxingcpp: pip install 'charnet[sheet]'\n"
+    assert called(capsys, "read", "no.jpg", "--out", tmp_path / "x") == (1, "", told)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-DEGREE = 4  # of the polynomials that describe a bend
-ROUNDS = 8  # of the fit, with less weight on marks that the last one missed
+DEGREE = 3  # of the polynomials that describe a bend
+ROUNDS = 20  # of the fit, with less weight on marks that the last one missed
 TYPICAL = 0.1  # millimetres by which a mark is missed where all is well
 
 Points = npt.NDArray[np.floating]  # (n, 2)
@@ -37,10 +37,10 @@ def bent(view: View, places: Points, pixels: Points) -> View:
     seen = apply(np.linalg.inv(view.matrix), pixels)
     terms = _terms(places, view.size)
     weight = np.ones((len(places), 1))
-    for _ in range(ROUNDS):  # least squares that a few wrong marks can't move (Huber's weights)
+    for _ in range(ROUNDS):  # least squares that a few wrong marks can't move (Cauchy's weights)
         bend = np.linalg.lstsq(terms * weight, (seen - places) * weight, rcond=1e-6)[0]
         missed = np.hypot(*(seen - places - terms @ bend).T)[:, None]
-        weight = np.sqrt(np.minimum(1, TYPICAL / np.maximum(missed, 1e-9)))
+        weight = 1 / np.hypot(1, missed / TYPICAL)
     return View(view.matrix, bend, view.size)
 
 

@@ -37,9 +37,8 @@ def test_what_is_printed_lies_where_the_layout_says(paper: str) -> None:
         assert green[top - 1 : top + 1, x].min() < 220 and green[y, left - 1 : left + 1].min() < 220
         inside = red[top : round((box.top + box.height) * SCALE), left : round((box.left + box.width) * SCALE)]
         assert inside.min() > 250  # frames and guides drop out in red light
-    below = red[
-        round((boxes[-1].top + 20) * SCALE) : round((layout.TOP + 210) * SCALE), round(20 * SCALE) : -round(20 * SCALE)
-    ]
+    top, bottom, side = boxes[-1].top + 20, height - layout.TOP, 20
+    below = red[round(top * SCALE) : round(bottom * SCALE), side * SCALE : -side * SCALE]
     assert below.min() == 255  # boxes only where letters are asked for
 
 
