@@ -15,7 +15,7 @@ from charnet.networks import classify
 from charnet.pictures import images
 from charnet.sheets import layout
 from charnet.spec import LOWERCASE
-from charnet.system import files
+from charnet.system import files, usage
 from charnet.system.answer import UsageError, answer, printable
 
 
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m charnet.sheet", description="Sheets to fill in by hand.")
+    parser = usage.parser("sheet", "Sheets to fill in by hand.")
     commands = parser.add_subparsers(dest="command", required=True)
     printing = commands.add_parser("print", help="make a PDF to print", description="Make a PDF to print.")
     printing.add_argument("--out", type=Path, required=True, metavar="SHEET.pdf", help="new file to write")
@@ -73,7 +73,7 @@ def print_sheet(given: argparse.Namespace) -> None:
     print(
         f"{printable(given.out)}: {pages} of {given.paper} paper, {len(boxes):,} boxes; print at 100 %, fill in, then"
     )
-    print("python -m charnet.sheet read PHOTO... --out FOLDER")
+    print(f"{usage.typed('sheet')} read PHOTO... --out FOLDER")
 
 
 def read_photos(given: argparse.Namespace) -> int:
@@ -87,7 +87,7 @@ def read_photos(given: argparse.Namespace) -> int:
     if given.out.exists() and not given.out.is_dir():
         raise ValueError(f"{given.out} is a file; name a folder of letter folders with --out")
     failed = False
-    photos = [str(path) for path in images.walk([Path(photo) for photo in given.photos])]
+    photos = [str(path) for path in images.walk([Path(photo) for each in given.photos for photo in usage.expand(each)])]
     if not photos:
         raise ValueError(f"{given.photos[0]}: no pictures in this folder")
     for seen in read.look(photos, classify.load(given.weights)):

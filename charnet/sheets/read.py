@@ -77,8 +77,7 @@ def save(page: Page, picture: Grey, cuts: list[Cut], writer: str, out: Path, ste
             continue
         whole = box_chunk.pack(cut.grey)
         content = box_chunk.to_png(images.read(whole, Spec()), whole, origin)
-        n = samples.save(out / box.label, content, writer)
-        path = out / box.label / samples.name(n, writer)
+        path = out / box.label / f"{samples.save(out / box.label, content, writer)}.png"
         saved.paths.append(path)
         if cut.doubt:
             saved.doubts.append((path, cut.doubt))

@@ -12,23 +12,23 @@ def names(folder: Path) -> list[str]:
 
 def test_each_writer_gets_the_lowest_free_number(tmp_path: Path) -> None:
     folder = tmp_path / "letters/a"
-    assert [samples.save(folder, b"1", "kai"), samples.save(folder, b"2", "kai"), samples.save(folder, b"3")] == [
-        0,
-        1,
-        0,
+    assert [samples.save(folder, b"%d" % n, writer) for n, writer in enumerate(("kai", "kai", ""), 1)] == [
+        "kai-0",
+        "kai-1",
+        "0",
     ]
-    assert samples.save(folder, b"4", "kai-1") == 0
+    assert samples.save(folder, b"4", "kai-1") == "kai-1-0"
     (folder / "kai-0.png").unlink()
-    assert [samples.save(folder, b"5", "kai"), samples.save(folder, b"6", "kai")] == [0, 2]
+    assert [samples.save(folder, b"5", "kai"), samples.save(folder, b"6", "kai")] == ["kai-0", "kai-2"]
     assert names(folder) == ["0.png", "kai-0.png", "kai-1-0.png", "kai-1.png", "kai-2.png"]
     assert (folder / "kai-1.png").read_bytes() == b"2"
-    assert writer_of(folder / samples.name(0, "kai-1")) == "kai-1"
+    assert writer_of(folder / "kai-1-0.png") == "kai-1"
 
 
 def test_a_name_taken_meanwhile_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samples, "lowest_free", lambda folder, writer: 0)
+    monkeypatch.setattr(samples, "lowest_free", lambda folder, before: 0)
     (tmp_path / "kai-0.png").write_bytes(b"of another program")
-    assert samples.save(tmp_path, b"mine", "kai") == 1
+    assert samples.save(tmp_path, b"mine", "kai") == "kai-1"
     assert names(tmp_path) == ["kai-0.png", "kai-1.png"]
     assert (tmp_path / "kai-0.png").read_bytes() == b"of another program"
 
