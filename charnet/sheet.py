@@ -104,9 +104,8 @@ def read_photos(given: argparse.Namespace) -> int:
 
 
 def _check_installed() -> None:
-    lacking = [name for name in ("zxingcpp", "scipy") if find_spec(name) is None]
-    if lacking:
-        raise ImportError(f"reading sheets needs {' and '.join(lacking)}: pip install 'charnet[sheet]'")
+    if find_spec("zxingcpp") is None:
+        raise ImportError("reading sheets needs zxing-cpp: pip install 'charnet[sheet]'")
 
 
 def _tell_error(path: str, error: str, as_json: bool) -> None:

@@ -107,11 +107,11 @@ def _look_at(path: str) -> Seen:
 
 def _red(path: str) -> Grey:
     """A photo as it is in red light, in which frames and guide lines are as bright as paper."""
-    grey = images.decode(path)  # refuses what is no picture, damaged or too large
+    grey = images.decode(path)  # refuses what is no picture, damaged or too large; reduces what is large
     with Image.open(path) as image:
-        if image.mode in ("RGB", "RGBA", "P", "CMYK", "YCbCr"):
-            return np.asarray(image.convert("RGB").getchannel("R"))
-    return grey
+        if image.mode.startswith("I") or image.mode == "F":  # 16 bits of grey
+            return grey
+        return np.asarray(image.convert("RGB").getchannel("R"))
 
 
 def _doubted(page: Page, cuts: list[Cut], classifier: Classifier) -> list[Cut]:
