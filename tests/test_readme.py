@@ -36,7 +36,7 @@ def commands() -> list[str]:
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a fresh clone holds, with fewer starter letters; and the archive that its reader has to fetch."""
     folder = tmp_path_factory.mktemp("clone")
-    for name in ("train.py", "predict.py", "collect.py", "conf", "charnet", "examples"):
+    for name in ("train.py", "predict.py", "collect.py", "conf", "charnet", "docs", "examples"):
         (folder / name).symlink_to(ROOT / name)
     for label in sorted((ROOT / "data/letters").iterdir()):
         (folder / "data/letters" / label.name).mkdir(parents=True)
