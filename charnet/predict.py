@@ -145,7 +145,9 @@ def _only(letters: bool, pictures: Iterator[Given]) -> Given:
     """The one picture that --draw is for."""
     several = list(itertools.islice(pictures, 2))
     if not letters or len(several) > 1:
-        raise UsageError("--draw OUT.png takes one picture and --letters: predict.py --letters --draw OUT.png PICTURE")
+        raise UsageError(
+            f"--draw takes one picture, and --letters: {usage.typed('predict')} --letters --draw OUT.png PICTURE"
+        )
     return several[0]
 
 

@@ -15,9 +15,7 @@ from charnet.pictures import images
 from charnet.spec import Spec
 from charnet.system.usage import typed
 
-NONE_YET = (
-    "There is no ranking yet, for there is no network. Draw some letters, then train: here, or by python train.py."
-)
+NONE_YET = "There is no ranking yet, for there is no network. Draw some letters, then train: here, or by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class Reader:
         except FileNotFoundError:
             if named and self._stamp is None:
                 raise
-            self._reading = Reading(notice=f"{NONE_YET} {typed('train')}")
+            self._reading = Reading(notice=f"{NONE_YET} {typed('train')}.")
         except ValueError as error:
             if named and self._stamp is None:
                 raise
