@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from charnet.networks import classify, json_file, stored
+from charnet.networks.ranking import Ranking
 from charnet.pictures import images
 from charnet.spec import Spec
 from charnet.system.usage import typed
@@ -27,10 +28,10 @@ class Reading:
     notice: str = ""
     version: str = ""  # another one for every network
 
-    def rank(self, framed: images.Array) -> classify.Ranking:
+    def rank(self, framed: images.Array) -> Ranking:
         """Labels with their likelihoods, best first; none without a network."""
         if self.classifier is None:
-            return []
+            return Ranking()
         return self.classifier.ranking(self.classifier.likelihoods(framed[None])[0])
 
     def hidden(self, framed: images.Array) -> list[float] | None:

@@ -9,20 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from charnet.measure.figures import new_figure
+from charnet.networks.display import BLUE, ORANGE, SHADES, SHOWN, scaled, tiled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.floating]
 
-BLUE, ORANGE = "#0b5394", "#b45f06"  # told apart by the colour-blind too
-SHADES = ["#662f00", ORANGE, "#eb9a3a", "#fbd8a8", "#f6f6f6", "#b3d4ee", "#4f9bd3", BLUE, "#052c52"]
 ACROSS = 20  # units beside one another
-SHOWN = 100  # units that a picture has at most
 ROWS = 6, 4, 3  # epochs in a picture of one row of units, of two, of more
-FULL = 0.97  # share of a unit's weights that its scale spans; the few beyond are as dark as it goes
 VOTES = 3  # labels that are named as what a unit speaks for, and against
 UNIT = 0.68  # inches from one unit to the next
 
@@ -30,15 +26,6 @@ UNIT = 0.68  # inches from one unit to the next
 def seen(epochs: int) -> list[int]:
     """The epochs of a training that show its units form; 0 is the start. Most of it happens early."""
     return sorted({0, *(round(epochs * share) for share in (0.01, 0.03, 0.1, 0.3)), epochs})
-
-
-def sheet(weights: Floats, scale: int = 8) -> Bytes:
-    """Input weights (units, height, width) -> a picture (rows, columns, 3) of the units, each on its own scale."""
-    shown = _scaled(weights[:SHOWN], weights[:SHOWN])
-    across = min(len(shown), ACROSS // 2)
-    mosaic = _mosaic([shown[start : start + across] for start in range(0, len(shown), across)], across)
-    coloured = _shades()(np.ma.masked_invalid(mosaic / 2 + 0.5), bytes=True)[..., :3]
-    return np.ascontiguousarray(coloured.repeat(scale, axis=0).repeat(scale, axis=1))
 
 
 def film(history: Mapping[int, Floats], votes: Floats, labels: Sequence[str]) -> Figure:
@@ -59,8 +46,8 @@ def film(history: Mapping[int, Floats], votes: Floats, labels: Sequence[str]) ->
     figure.suptitle(f"What {count} look for, and how that forms", fontsize=15)
     for axes, start in zip(figure.subplots(bands, 1, squeeze=False).flat, range(0, shown, across), strict=True):
         columns = range(start, min(start + across, shown))
-        rows = [_scaled(history[epoch], history[epochs[-1]])[start : columns.stop] for epoch in epochs]
-        axes.imshow(_mosaic(rows, across), cmap=_shades(), vmin=-1, vmax=1, interpolation="nearest")
+        rows = [scaled(history[epoch], history[epochs[-1]])[start : columns.stop] for epoch in epochs]
+        axes.imshow(tiled(rows, across), cmap=_shades(), vmin=-1, vmax=1, interpolation="nearest")
         _name(axes, columns, epochs, (height + 1, width + 1))
         _vote(axes, votes[:, start : columns.stop], labels, width + 1)
     _explain(figure)
@@ -106,24 +93,6 @@ def _spread(epochs: Sequence[int], most: int) -> list[int]:
     """At most so many of them, the first and the last among them."""
     places = np.linspace(0, len(epochs) - 1, min(most, len(epochs))).round().astype(int)
     return [epochs[place] for place in places]
-
-
-def _scaled(weights: Floats, last: Floats) -> Floats:
-    """Weights (units, height, width) as shares of each unit's large ones in `last`, from -1 to 1."""
-    large = np.quantile(np.abs(last), FULL, axis=(1, 2), keepdims=True)
-    scaled: Floats = np.clip(weights / np.where(large > 0, large, 1), -1, 1)
-    return scaled
-
-
-def _mosaic(rows: Sequence[Floats], across: int) -> Floats:
-    """Rows of pictures (n, height, width), n up to `across`, with lines of NaN between -> (rows, columns)."""
-    _, height, width = rows[0].shape
-    mosaic = np.full((len(rows) * (height + 1) - 1, across * (width + 1) - 1), np.nan)
-    for row, pictures in enumerate(rows):
-        for column, picture in enumerate(pictures):
-            top, left = row * (height + 1), column * (width + 1)
-            mosaic[top : top + height, left : left + width] = picture
-    return mosaic
 
 
 def _shades() -> Any:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from charnet.networks import json_file, onnx_file, stored
+from charnet.networks import display, json_file, onnx_file, stored
 from charnet.networks.facts import NOTHING, Facts
+from charnet.networks.ranking import Ranking
 from charnet.pictures import images
 from charnet.spec import Spec
 
 SURE = 0.5  # confidence from which answers of a network that does not say are called sure (docs/accuracy.md)
-
-Ranking = list[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,12 @@ class Classifier:
 
     spec: Spec
     name: str  # its run, its shipped name or its file
-    forward: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]]  # (n, inputs) -> (n, outputs)
+    forward: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]] = field(
+        repr=False
+    )  # (n, inputs) -> (n, outputs)
     facts: Facts = NOTHING
     kind: str = ""  # 160-20-26, or cnn
+    hidden: npt.NDArray[np.float64] | None = field(default=None, repr=False, compare=False)  # (units, inputs), no cnn's
 
     def likelihoods(self, framed: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Framed ink (n, height, width) -> likelihoods (n, labels), each in [0, 1]."""
@@ -41,17 +44,21 @@ class Classifier:
     def ranking(self, likelihoods: npt.NDArray[np.float64]) -> Ranking:
         """The likelihoods (labels,) of one picture -> labels with their likelihoods, best first."""
         order = np.argsort(-likelihoods, kind="stable")
-        return [(self.spec.labels[index], float(likelihoods[index])) for index in order]
+        return Ranking((self.spec.labels[index], float(likelihoods[index])) for index in order)
 
     def rank(self, source: images.Source) -> Ranking:
         """Any picture -> labels with their likelihoods, best first. Errors as those of `images.read`."""
-        return self.ranking(self.likelihoods(images.read(source, self.spec)[None])[0])
+        seen = images.read(source, self.spec)
+        return Ranking(self.ranking(self.likelihoods(seen[None])[0]), seen)
 
     def sure(self, likelihoods: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         """Likelihoods (n, labels) -> whether each first answer is to be relied on (n,): see measure/sure.py."""
         least = SURE if self.facts.sure is None else self.facts.sure
         result: npt.NDArray[np.bool_] = confidence(likelihoods) >= least
         return result
+
+    def _repr_html_(self) -> str:
+        return display.network(self.name, self.kind, self.spec, self.facts, self.hidden)
 
 
 def load(where: str | Path | None = None) -> Classifier:
@@ -72,7 +79,8 @@ def _read(path: Path) -> Classifier:
     network = json_file.read(path)
     kind = f"{network.spec.inputs}-{len(network.hidden_bias)}-{network.spec.outputs}"
     name = stored.name_of(path)
-    return Classifier(network.spec, name, lambda pictures: forward(network, pictures), network.facts, kind)
+    read = partial(forward, network)
+    return Classifier(network.spec, name, read, network.facts, kind, network.hidden_weight)
 
 
 def forward(network: json_file.Network, pictures: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:

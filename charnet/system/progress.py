@@ -1,4 +1,4 @@
-"""How far a piece of work is: a bar on a terminal, a few plain lines elsewhere."""
+"""How far a piece of work is: a bar on a terminal or below a notebook's cell, a few plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import sys
 from types import TracebackType
 from typing import IO
 
-LINES = 10  # plain lines at most; the bar of a terminal moves 100 times
+from charnet.system import cell
+
+LINES = 10  # plain lines at most; a bar moves 100 times
 BAR = 8  # columns that a bar takes at least
 
 
@@ -17,8 +19,9 @@ class Progress:
     def __init__(self, title: str, total: int, to: IO[str] | None = None) -> None:
         self._title, self._total = title, total
         self._to = to or sys.stdout
-        terminal = self._to.isatty()
-        self._every = max(1, math.ceil(total / (100 if terminal else LINES)))
+        self._cell = cell.Bar(title, total) if cell.below(self._to) else None
+        terminal = not self._cell and self._to.isatty()
+        self._every = max(1, math.ceil(total / (100 if terminal or self._cell else LINES)))
         self._next = self._every
         self._bar = None
         if terminal:
@@ -57,8 +60,10 @@ class Progress:
         self._next = done - done % self._every + self._every
         if self._bar:
             self._bar.update(self._task, completed=done, figures=fitting(figures, self._room))
+        elif self._cell:
+            self._cell.show(done, figures)
         else:
-            print(f"{self._title} {done:,}/{self._total:,}  {figures}".rstrip(), file=self._to, flush=True)
+            print(cell.text(self._title, done, self._total, figures), file=self._to, flush=True)
 
 
 def fitting(figures: str, room: int) -> str:

@@ -13,9 +13,13 @@ DOORWAYS = ("train", "predict", "collect")  # scripts at the root of a checkout
 
 def typed(command: str) -> str:
     """A command, named by its module below `charnet`, as the user types it: `charnet audit` where charnet is installed
-    and was called so, else `python -m charnet.audit`."""
+    and was called so, or from a notebook, else `python -m charnet.audit`."""
     program = Path(sys.argv[0])
-    if program.stem == "charnet" or program.parts[-2:] == ("charnet", "__main__.py"):
+    if (
+        program.stem == "charnet"
+        or program.stem.endswith("kernel_launcher")
+        or program.parts[-2:] == ("charnet", "__main__.py")
+    ):
         return f"charnet {command.rpartition('.')[2]}"
     return f"python {command}.py" if command in DOORWAYS else f"python -m charnet.{command}"
 

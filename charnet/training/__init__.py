@@ -1,1 +1,42 @@
 """From letters to a network."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from charnet.networks import stored
+from charnet.system import compose
+from charnet.training.config import TrainConfig
+
+__all__ = ["TrainConfig", "run"]
+
+
+def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True) -> dict[str, Any]:
+    """Train from a program: `run(TrainConfig())`; the figures of metrics.json, and as `folder` where the run is.
+
+    Left out, the folder is the one that `train.py` would take: outputs/<name>, or outputs/<date>/<time>. One that is
+    not empty is left alone, and the run goes into folder-2, folder-3, ... The network becomes the one in use, unless
+    it reads no better than chance or `use` is false. Raises `ValueError` and `FileNotFoundError` for what a user can
+    mend, `OSError` where files can't be written.
+    """
+    from charnet.training import experiment  # torch takes a while, and who only reads settings needs none
+
+    where = Path(config.resume) if config.resume else claim(config, folder)
+    try:
+        return {**experiment.run(deepcopy(config), where, use), "folder": where}  # a run notes the labels it found
+    except BaseException:
+        if where.is_dir() and not any(where.iterdir()):
+            where.rmdir()
+        raise
+
+
+def claim(config: TrainConfig, folder: str | Path | None) -> Path:
+    """Make the folder of a run, which no other run has."""
+    usual = config.name or f"{datetime.now():%Y-%m-%d/%H-%M-%S}"
+    wanted = Path(folder) if folder is not None else stored.OUTPUTS / usual
+    if wanted.is_dir() and not any(wanted.iterdir()):
+        return wanted
+    return compose.claim(wanted, "")

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from charnet.letters.folder import Letters
 from charnet.measure import figures, metrics, units
-from charnet.networks import stored
+from charnet.networks import display, stored
 from charnet.spec import Spec
 from charnet.system.usage import typed
 from charnet.training import by_writer, tracking
@@ -87,7 +87,7 @@ def note_units(state: State, spec: Spec, log: tracking.Tracker) -> None:
     """Keep the hidden units' weights after this epoch, and show them in TensorBoard; a cnn has no such units."""
     if (weights := state.model.get(HIDDEN)) is not None:
         state.units[state.epoch] = weights.cpu()
-        log.picture(tracking.HIDDEN_UNITS, units.sheet(_shaped(weights, spec)), state.epoch)
+        log.picture(tracking.HIDDEN_UNITS, display.sheet(_shaped(weights, spec)), state.epoch)
 
 
 def draw_units(folder: Path, log: tracking.Tracker, model: Mlp | Cnn, state: State) -> None:

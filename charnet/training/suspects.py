@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,7 +42,9 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
     probability above `PROBABLE`. Raises `ImportError` without cleanlab.
     """
     try:
-        from cleanlab.rank import get_label_quality_scores
+        # In a notebook its progress bars, which are not used here, complain that widgets are missing.
+        with warnings.catch_warnings(action="ignore"):
+            from cleanlab.rank import get_label_quality_scores
     except ImportError:
         raise ImportError("the audit needs cleanlab: pip install 'charnet[audit]'") from None
     spec = folder.spec_of(config.data)

@@ -65,22 +65,3 @@ def test_many_units_stand_in_bands_of_fewer_epochs(count: int, bands: int, rows:
 
 def test_weights_of_nothing_have_a_scale():
     assert figures.pixels(units.film({3: np.zeros((1, 2, 1))}, np.zeros((1, 1)), ["a"])).min() < 255
-
-
-def test_a_sheet_shows_excitement_blue_and_inhibition_orange():
-    weights = np.zeros((2, 2, 1))
-    weights[0], weights[1] = [[5], [-5]], [[-0.1], [0.1]]
-    sheet = units.sheet(weights, scale=3).astype(int)
-    assert sheet.shape == (6, 9, 3)
-    excites, inhibits = sheet[0, 0], sheet[5, 0]
-    assert excites[2] > excites[0] and inhibits[0] > inhibits[2]
-    assert (sheet[0, 8] == inhibits).all() and (sheet[5, 8] == excites).all()  # however small the unit's weights are
-    assert (sheet[:, 3:6] == 255).all()
-    assert units.sheet(RANDOM.normal(0, 1, (250, 16, 10)), 1).shape == (10 * 17 - 1, 10 * 11 - 1, 3)
-
-
-def test_the_two_colours_differ_for_those_who_see_no_red_or_no_green():
-    """In blue against yellow, which deuteranopes and protanopes see, and not in brightness alone."""
-    sheet = units.sheet(np.linspace(-1, 1, 9).reshape(1, 9, 1), 1).astype(int)[:, 0]
-    yellowness = sheet[:, :2].mean(axis=1) - sheet[:, 2]
-    assert (yellowness[:4] > 20).all() and (yellowness[5:] < -20).all()
