@@ -17,6 +17,7 @@ from charnet.system import usage
         ("/usr/bin/charnet", "train", "charnet train"),
         ("C:/Scripts/charnet.exe", "evaluate", "charnet evaluate"),
         ("charnet", "datasets.synthesize", "charnet synthesize"),
+        ("/usr/lib/ipykernel_launcher.py", "predict", "charnet predict"),
         (str(Path(charnet.__file__).with_name("__main__.py")), "audit", "charnet audit"),
     ],
 )
