@@ -30,9 +30,8 @@ class Classifier:
 
     spec: Spec
     name: str  # its run, its shipped name or its file
-    forward: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]] = field(
-        repr=False
-    )  # (n, inputs) -> (n, outputs)
+    # (n, inputs) -> (n, outputs)
+    forward: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]] = field(repr=False)
     facts: Facts = NOTHING
     kind: str = ""  # 160-20-26, or cnn
     hidden: npt.NDArray[np.float64] | None = field(default=None, repr=False, compare=False)  # (units, inputs), no cnn's
