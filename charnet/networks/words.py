@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from charnet.networks.classify import Classifier, Ranking
+from charnet.networks.classify import Classifier
+from charnet.networks.ranking import Ranking
 from charnet.pictures import images, lines
 from charnet.system.answer import printable
 
