@@ -1,9 +1,14 @@
 // What each key of the page does.
 
 import { penByKeys } from "../../web/pen.js";
+import { panelOf } from "./panels.js";
+
+const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea";
 
 export function listen(sheet, acts) {
   document.addEventListener("keydown", (event) => {
+    // What is typed into a field, and what a panel has a use for, is not meant for the drawing.
+    if (event.defaultPrevented || event.target.closest(FIELDS)) return;
     const act = find(event, acts);
     if (!act) return;
     event.preventDefault();
@@ -15,8 +20,9 @@ export function listen(sheet, acts) {
 function find(event, acts) {
   const { key, target } = event;
   if (event.altKey || event.isComposing) return null;
+  if (panelOf(key)) return event.repeat ? null : panelOf(key);
   if (event.ctrlKey || event.metaKey) return key.toLowerCase() === "z" && !event.shiftKey ? acts.undo : null;
-  if (key === "Enter") return target.closest("button") || event.repeat ? null : acts.save;
+  if (key === "Enter") return target.closest("button, summary") || event.repeat ? null : acts.save;
   if (key === "Backspace") return acts.undo;
   if (key === "Escape") return acts.clear;
   if (key === "Delete") return event.repeat ? null : event.shiftKey ? acts.restore : acts.remove;

@@ -2,7 +2,9 @@
 
 import * as api from "./api.js";
 import { listen } from "./keys.js";
+import { tell } from "./news.js";
 import { Outbox } from "./outbox.js";
+import { panel } from "./panels.js";
 import { Pause } from "./pause.js";
 import { Reader } from "./reader.js";
 import { Samples } from "./samples.js";
@@ -31,7 +33,7 @@ const outbox = new Outbox({ send, onKept, onError: unsent });
 const pause = new Pause({ onRest: () => view.say(view.describe(ranking)), onPause: save });
 const reader = new Reader({
   ask: api.read,
-  onAnswer: (answer) => { ranking = answer.ranking; view.showReading(answer, choose()); update(); },
+  onAnswer: (answer) => { ranking = answer.ranking; view.showReading(answer, choose()); tell("reading", answer); update(); },
   onBusy: (busy) => view.part("ranking").setAttribute("aria-busy", String(busy)),
   onError: failed,
 });
@@ -47,6 +49,7 @@ function onStart() {
 
 function onInk() {
   pause.stop();
+  tell("ink", sheet.ink);
   if (sheet.empty) return forget();
   reader.read(sheet.ink);
   update();
@@ -61,6 +64,8 @@ function forget() {
   ranking = [];
   reader.forget();
   view.forgetReading();
+  tell("ink", []);
+  tell("reading", null);
   if (state) show();
   update();
 }
@@ -148,6 +153,7 @@ async function refresh() {
     const first = state === null;
     state = found;
     if (first) samples.open(state.folder);
+    tell("state", state);
     show();
   } catch (error) {
     failed(error);
@@ -217,6 +223,7 @@ for (const [id, act] of Object.entries(acts)) view.part(id).addEventListener("cl
 document.addEventListener("click", (event) => { if (event.detail) event.target.closest("button")?.blur(); });
 addEventListener("beforeunload", (event) => { if (outbox.drawing) event.preventDefault(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden && !ended) refresh(); });
+panel("keys", "Keys", "F1").body.append(view.part("all-keys").content);
 view.showStrip([], api.pictureOf);
 update();
 watch();
