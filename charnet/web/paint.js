@@ -4,7 +4,7 @@ const BASELINE = 0.72; // the style sheet puts their names beside them
 const X_HEIGHT = 0.38;
 const PEN = 0.036; // width of the line, in sides of the square
 
-export function paint(canvas, { strokes, ghost, cursor, drawing }) {
+export function paint(canvas, { strokes, ghost, example, cursor, drawing }) {
   const { width } = canvas.getBoundingClientRect();
   const side = Math.round(width * devicePixelRatio);
   if (canvas.width !== side) canvas.width = canvas.height = side;
@@ -20,6 +20,11 @@ export function paint(canvas, { strokes, ghost, cursor, drawing }) {
   pen.setLineDash([]);
   pen.lineCap = pen.lineJoin = "round";
   pen.lineWidth = PEN;
+  if (!strokes.length && !ghost.length) {
+    pen.strokeStyle = colour("--example");
+    example.forEach((stroke) => trace(pen, stroke));
+  }
+  pen.strokeStyle = colour("--guide");
   ghost.forEach((stroke) => trace(pen, stroke));
   pen.strokeStyle = colour("--ink");
   strokes.forEach((stroke) => trace(pen, stroke));

@@ -12,6 +12,7 @@ const clamp = (value) => Math.min(1, Math.max(0, value));
 export class Sheet {
   strokes = [];
   ghost = []; // a drawing that is on its way to the server
+  example = []; // a pale one, to be seen while nothing is drawn
   cursor = null; // of the keyboard's pen
   blocked = false;
   #pointer = null; // {id, type} of the one that is drawing
@@ -21,9 +22,9 @@ export class Sheet {
   #seen = 0; // the time of the last movement that was taken
   #scheduled = false;
 
-  constructor(canvas, { onStart, onInk, onStroke, onFull }) {
+  constructor(canvas, { onStart, onInk, onStroke, onFull, onBlocked = () => {} }) {
     this.canvas = canvas;
-    this.on = { onStart, onInk, onStroke, onFull };
+    this.on = { onStart, onInk, onStroke, onFull, onBlocked };
     canvas.addEventListener("pointerdown", (event) => this.#down(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     // The same movements, where the browser tells them at once and not only with the next frame.
@@ -61,7 +62,10 @@ export class Sheet {
   end() { this.#stop(); }
 
   #open() {
-    if (this.blocked) return false;
+    if (this.blocked) {
+      this.on.onBlocked();
+      return false;
+    }
     if (this.strokes.length >= MAX_STROKES) {
       this.on.onFull();
       return false;

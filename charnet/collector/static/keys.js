@@ -27,5 +27,6 @@ function find(event, acts) {
   if (key === "Escape") return acts.clear;
   if (key === "Delete") return event.repeat ? null : event.shiftKey ? acts.restore : acts.remove;
   const label = acts.labelOf(key);
-  return label !== null && !event.repeat ? () => acts.name(label) : null;
+  if (label !== null) return event.repeat ? null : () => acts.name(label);
+  return [...key].length === 1 && key !== " " ? acts.unknown(key) : null;
 }

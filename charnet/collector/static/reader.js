@@ -1,4 +1,4 @@
-// Live reading: at most one request on its way; of the drawings that come meanwhile only the latest is sent.
+// Reading by the program: at most one request on its way; of the drawings that come meanwhile only the latest is sent.
 
 export class Reader {
   #wanted = null;
@@ -27,7 +27,7 @@ export class Reader {
       this.#wanted = null;
       try {
         const answer = await this.ask(strokes);
-        if (round === this.#round) this.onAnswer(answer);
+        if (round === this.#round) this.onAnswer(answer, this.#wanted === null);
       } catch (error) {
         if (round === this.#round) this.onError(error);
         break; // what is wanted now is asked for again by whoever handles the error, or with the next stroke

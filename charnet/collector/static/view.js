@@ -6,6 +6,10 @@ export * from "../../web/elements.js";
 export * from "../../web/ranking.js";
 
 const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads" };
+export const GONE = "The program does not answer. Your drawing is kept here, and what you save now is saved when it is back. "
+  + "To start it again: python collect.py";
+export const LIKELIHOODS = "Each figure is how likely the network finds that letter. It judges every letter by itself, so they need "
+  + "not add up to 100 %: a drawing may look like two letters, or like none. The picture is all that it gets to see.";
 const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
 
 export function showState(state) {
@@ -32,7 +36,8 @@ function task({ plan, saved, next }, many) {
     return [`${text} Next: `, element("code", "", next)];
   }
   if (plan.mode === "free") return ["Type its letter, or choose it, to keep it."];
-  const left = plan.left === null ? `${many} saved so far` : `${plan.left} of ${plan.total} left`;
+  const some = plan.left === 1 ? "the last one" : `${plan.left} of ${plan.total} left`;
+  const left = plan.left === null ? `${many} saved so far` : some;
   return [plan.mode === "analyze" ? `${left}. Kept only if the network does not read it as ${plan.label}.` : left];
 }
 
@@ -61,7 +66,7 @@ export function showStrip(samples, pictureOf) {
     picture.alt = `${label}, number ${n}`;
     return element("li", "", picture, label);
   });
-  part("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "They will stand here.")]));
+  part("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "What you save shows up here.")]));
 }
 
 // What the analysis came to.
@@ -71,6 +76,14 @@ export function verdict(label, { kept, ranking, path }) {
   const place = ranking.findIndex(([other]) => other === label) + 1;
   const came = place ? `${label} came in place ${place}` : `it does not know ${label}`;
   return `The network read ${ranking[0][0]}; ${came}. The drawing joins the samples: ${path}.`;
+}
+
+export const share = (value) => `${(100 * value).toFixed(1)} %`;
+
+export function takenOver(network) {
+  if (!network) return "There is no network in use any more.";
+  const right = network.accuracy === null ? "" : `, ${share(network.accuracy)} of held-out drawings right`;
+  return `A new network reads now: ${network.name} (${network.kind}${right}).`;
 }
 
 export function name(id, text) {
