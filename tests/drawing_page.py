@@ -37,7 +37,7 @@ CONTRAST = """() => {
     .sort((a, b) => a[0] - b[0]);
 }"""
 UNNAMED = """() => [...document.querySelectorAll("button, input, img, canvas, progress, ol, ul")]
-  .filter((e) => e.checkVisibility())
+  .filter((e) => e.checkVisibility() && e.ariaHidden !== "true")
   .filter((e) => !(e.ariaLabel || e.alt || e.labels?.length || e.textContent.trim()))
   .map((e) => e.outerHTML)"""
 

@@ -29,6 +29,7 @@ export function makeTiles(onMute) {
     tiles = Array.from({ length: net?.hidden ?? 0 }, (_, unit) => {
       const [picture, level, said] = [element("canvas", ""), element("span", "level"), element("span", "said")];
       const tile = element("button", "unit", picture, level, said);
+      picture.setAttribute("aria-hidden", "true"); // the button has a name
       paintSigned(picture, net.reads.subarray(unit * net.inputs, (unit + 1) * net.inputs), net.spec, scale);
       tile.addEventListener("click", () => {
         if (!muted.delete(unit)) muted.add(unit);
@@ -48,6 +49,7 @@ export function makeTiles(onMute) {
     clearTimeout(timer);
     tiles.forEach(({ tile, said }, unit) => {
       tile.style.setProperty("--lit", hidden ? hidden[unit] : 0.5);
+      tile.classList.toggle("resting", !hidden);
       tile.classList.toggle("against", hidden !== null && shares[unit] < 0);
       said.textContent = hidden ? number(shares[unit]) : "";
     });

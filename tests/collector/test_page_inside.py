@@ -1,0 +1,112 @@
+"""See it think: what the panel shows is what NumPy computes; units are muted by mouse and keyboard."""
+
+import re
+from typing import Any
+
+import numpy as np
+from drawing_page import CONTRAST, OTHER, STROKE, UNNAMED, draw, until
+
+from charnet.networks import json_file
+from charnet.networks.classify import logistic
+
+CENTS = """() => [...document.querySelectorAll(".unit .said")].map((said) =>
+  Math.round(100 * Number(said.textContent.replace("−", "-"))))"""
+
+
+def sums(page) -> list[int]:
+    """Hundredths: units, bias, total."""
+    shown = page.locator(".sum").inner_text()
+    return [round(100 * float(value.replace("−", "-"))) for value in re.findall(r"[+−]\d+\.\d\d", shown)]
+
+
+def read_by(page) -> dict[str, Any]:
+    """The program's answer to what is drawn."""
+    with page.expect_response("**/api/read") as answer:
+        draw(page, STROKE, OTHER)
+    page.wait_for_selector("#ranking[aria-busy=false]")
+    page.wait_for_selector(".sum .total")
+    found: dict[str, Any] = page.evaluate(
+        """async () => { const [rows] = [await fetch("/api/network").then((r) => r.json())]; return rows; }"""
+    )
+    assert answer.value.status == 200
+    return found
+
+
+def test_the_numbers_shown_add_up_to_what_numpy_computes(start, visit, tmp_path) -> None:
+    page = visit(start(reads="e"))
+    asked = []
+    page.on("response", lambda response: asked.append(response) if response.url.endswith("/api/read") else None)
+    read_by(page)
+    ink = np.array(asked[-1].json()["ink"])
+    network = json_file.read(tmp_path / "weights.json")
+    hidden = logistic(network.hidden_weight @ ink + network.hidden_bias)
+    for label in ("e", "z", "q"):
+        page.locator(".pick input[value=" + label + "]").check(force=True)
+        until(page, "label => document.querySelector('.sum b').textContent === label", label)
+        output = network.spec.labels.index(label)
+        votes, bias = network.output_weight[output] * hidden, network.output_bias[output]
+        shown, (units, alone, total) = page.evaluate(CENTS), sums(page)
+        assert sum(shown) == units and units + alone == total
+        assert np.abs(np.array(shown) - 100 * votes).max() < 1
+        assert abs(alone - 100 * bias) < 1
+        assert abs(total - 100 * (votes.sum() + bias)) <= 0.51
+    # Whatever one points at is explained; then again what was chosen.
+    page.locator("#ranking li").nth(1).hover()
+    until(page, "document.querySelector('.sum b').textContent === document.querySelectorAll('#ranking .row')[1].dataset.label")
+    page.locator("h1").hover()
+    until(page, "document.querySelector('.sum b').textContent === 'q'")
+    assert page.locator(".heat").get_attribute("aria-label").startswith("Which pixels spoke for q")
+
+
+def test_a_muted_unit_says_nothing_and_the_ranking_answers(start, visit) -> None:
+    page = visit(start(reads="e", letter="e", count=9))
+    page.locator("#pause").uncheck()
+    read_by(page)
+    likelihoods = """() => [...document.querySelectorAll("#ranking .row")].map((row) =>
+      row.dataset.label + row.style.getPropertyValue("--share")).join()"""
+    before = page.evaluate(likelihoods)
+    strongest = int(np.abs(page.evaluate(CENTS)).argmax())
+    page.locator(".unit").nth(strongest).click()
+    until(page, f"(before) => ({likelihoods})() !== before", before)
+    assert page.evaluate(CENTS)[strongest] == 0
+    assert page.locator(".unit").nth(strongest).get_attribute("aria-pressed") == "true"
+    units, bias, total = sums(page)
+    assert sum(page.evaluate(CENTS)) == units and units + bias == total
+    page.locator(".unit").nth(strongest).focus()
+    page.keyboard.press("Space")  # unmuted by keyboard
+    until(page, f"(before) => ({likelihoods})() === before", before)
+    page.locator(".unit").nth(0).press("Enter")
+    page.get_by_role("button", name="Unmute all").click()
+    until(page, f"(before) => ({likelihoods})() === before", before)
+
+
+def test_the_three_most_alike_stand_beside_the_answer(start, visit) -> None:
+    page = visit(start(reads="e", letter="e", count=9))
+    for stroke in (STROKE, OTHER):
+        draw(page, stroke)
+        page.keyboard.press("Enter")
+        page.locator("#status", has_text="Saved as").wait_for()
+    page.wait_for_timeout(2100)  # what is new is looked for every two seconds
+    draw(page, STROKE)
+    until(page, "document.querySelectorAll('#alike img').length === 2")
+    assert page.locator("#alike li").first.inner_text().split() == ["e", "100", "%"]
+
+
+def test_a_convolutional_network_says_what_does_not_apply(start, visit) -> None:
+    page = visit(start(weights="letters-cnn", letter="e", count=3))
+    page.locator("#inside", has_text="This is a convolutional network.").wait_for()
+    assert page.locator(".tiles").is_hidden()
+    draw(page)
+    page.wait_for_selector("#ranking li")
+
+
+def test_every_part_has_a_name_and_stands_out(start, visit) -> None:
+    for scheme in ("light", "dark"):
+        page = visit(start(reads="e", letter="e", count=3), color_scheme=scheme)
+        page.keyboard.press("F2")
+        read_by(page)
+        for button in page.locator(".why").all():
+            button.click()
+        assert page.evaluate(UNNAMED) == []
+        ratio, text = page.evaluate(CONTRAST)[0]
+        assert ratio >= 4.5, text

@@ -1,0 +1,104 @@
+"""The whole loop on the page: draw, train, see the curve, be read by the new network."""
+
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+from drawing_page import draw, says, until
+from PIL import Image
+
+from charnet.networks import json_file
+from charnet.pictures import ink
+
+LETTERS = Path(__file__).parent.parent.parent / "data" / "letters"
+LABELS = "ehotx"
+
+
+def strokes_of(label: str, n: int) -> list[list[tuple[float, float]]]:
+    found = ink.from_png(LETTERS / label / f"{n}.png")
+    assert found is not None
+    return [[(float(x), float(y)) for x, y, *_ in stroke] for stroke in found]
+
+
+def some_letters(tmp_path: Path, each: int = 24, labels: str = LABELS) -> None:
+    for label in labels:
+        folder = tmp_path / "letters" / label
+        folder.mkdir(parents=True)
+        for n in range(each):
+            shutil.copy(LETTERS / label / f"{n}.png", folder)
+
+
+def open_train(page, rounds: int = 4) -> None:
+    """With few epochs: the slider's step counts from 10 to 10,000."""
+    page.keyboard.press("F2")
+    page.get_by_label("Epochs", exact=True).evaluate(
+        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input')); }", rounds
+    )
+
+
+def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> None:
+    some_letters(tmp_path)
+    page = visit(start(labels=LABELS, count=1))
+    page.locator("#pause").uncheck()
+    for _ in LABELS:  # five letters by their recorded strokes
+        label = page.locator("#prompt b").inner_text()
+        draw(page, *strokes_of(label, 30))
+        page.keyboard.press("Enter")
+        says(page, f"{label}/24.png")
+    page.set_default_timeout(60_000)
+    open_train(page, rounds=3)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".outcome .result")
+    assert re.fullmatch(r"\d+\.\d % of held-out drawings, before \d+\.\d %", page.locator(".result").inner_text())
+    assert page.locator(".curve path.held").get_attribute("d").count("L") >= 10
+    assert "Epoch 300 of 300" in page.locator(".figures").inner_text()
+    says(page, "A new network reads now")
+    page.locator("#inside .kind", has_text=f"160-20-{len(LABELS)}").wait_for()
+    (run,) = (tmp_path / "outputs").glob("*/*/weights.json")
+    assert json_file.read(run).spec.labels == tuple(LABELS)
+    # Its units formed, from the first epoch to the last.
+    page.locator(".replay output", has_text="epoch 300").wait_for()
+    page.get_by_label("Epoch to look at").press("Home")
+    page.locator(".replay output", has_text=re.compile("epoch 1$")).wait_for()
+
+
+def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tmp_path) -> None:
+    some_letters(tmp_path, labels="eho")
+    page = visit(start(labels="ehoq"))
+    page.set_default_timeout(60_000)
+    open_train(page, rounds=9)
+    page.get_by_label("Hidden units").press("Home")
+    page.locator("#train button.main").click()
+    page.locator(".outcome", has_text="No drawings of q yet: draw some, or train without q.").wait_for()
+    page.get_by_role("button", name="Train without q").click()
+    until(page, "document.querySelector('.curve path.held').getAttribute('d') !== ''")
+    page.get_by_role("button", name="Stop, and keep the best so far").click()
+    page.wait_for_selector(".outcome .result")
+    page.locator("#inside .kind", has_text="160-5-3").wait_for()
+
+
+def test_a_network_that_others_trained_is_taken_over(start, visit, tmp_path) -> None:
+    program = start(reads="e", letter="e", count=3)
+    page = visit(program)
+    draw(page)
+    page.wait_for_selector("#ranking li")
+    old = json_file.read(tmp_path / "weights.json")
+    bias = np.roll(old.output_bias, 1)
+    json_file.write(
+        tmp_path / "next.json", json_file.Network(old.spec, old.hidden_weight, old.hidden_bias, old.output_weight, bias)
+    )
+    (tmp_path / "next.json").replace(tmp_path / "weights.json")
+    says(page, "A new network reads now")
+    until(page, "document.querySelector('#ranking .row').dataset.label === 'f'")
+
+
+def test_an_empty_square_shows_a_letter_as_others_drew_it(start, visit, tmp_path) -> None:
+    some_letters(tmp_path, each=2, labels="h")
+    page = visit(start(letter="h", count=1))
+    inked = """() => { const c = document.getElementById("sheet");
+      const data = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+      return data.filter((value, i) => i % 4 === 3 && value === 255).length > 3000; }"""
+    until(page, inked)
+    with Image.open(tmp_path / "letters/h/0.png") as picture:
+        assert picture.size == (10, 16)
