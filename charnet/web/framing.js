@@ -14,11 +14,15 @@ const PIXEL = 1 / 12; // variance of the place within a pixel
 const { abs, hypot, max, min, sqrt } = Math;
 const largest = (values) => values.reduce((most, value) => max(most, value), -Infinity);
 
-export function frame(ink, spec) {
-  if (spec.framing === "corner") return corner(ink, spec).data.map((value) => max(0, min(1, value)));
-  const { data } = (spec.framing === "moments" ? moments : fit)(ink, spec);
+export const frame = (ink, spec) => place(ink, spec).data;
+
+// The same, and `where`: a place [x, y] of the framed ink, in its pixels, -> that place of the ink; null where it is not
+// known.
+export function place(ink, spec) {
+  if (spec.framing === "corner") return { data: corner(ink, spec).data.map((value) => max(0, min(1, value))), where: null };
+  const { data, where = null } = (spec.framing === "moments" ? moments : fit)(ink, spec);
   const most = largest(data);
-  return data.map((value) => value / most);
+  return { data: data.map((value) => value / most), where };
 }
 
 const isFramed = (ink, spec) => ink.width === spec.width && ink.height === spec.height;
@@ -36,7 +40,8 @@ function fit(ink, spec) {
     [left, right] = extent(framed, "columns").map((edge) => x + (edge - spec.width / 2) / scale);
   }
   const shift = hypot(y - spec.height / 2, x - spec.width / 2);
-  return isFramed(ink, spec) && abs(scale - 1) < 0.15 && shift < 0.75 ? ink : framed;
+  const where = ([across, down]) => [x + (across - spec.width / 2) / scale, y + (down - spec.height / 2) / scale];
+  return isFramed(ink, spec) && abs(scale - 1) < 0.15 && shift < 0.75 ? ink : { ...framed, where };
 }
 
 function moments(drawn, spec) {
@@ -51,8 +56,9 @@ function moments(drawn, spec) {
   const central = hypot(middle - spec.height / 2, centre - spec.width / 2) < 0.25;
   if (isFramed(ink, spec) && central && across > 0.67 && across < 1.5) return ink;
   const rows = mixRows(ink, triangles(middle, down, ink.height, spec.height));
-  const place = (row) => centre + (slant * (row + 0.5 - spec.height / 2)) / down;
-  return mixColumns(rows, (row) => triangles(place(row), across, ink.width, spec.width));
+  const axis = (y) => centre + (slant * (y - spec.height / 2)) / down;
+  const where = ([x, y]) => [axis(y) + (x - spec.width / 2) / across, middle + (y - spec.height / 2) / down];
+  return { ...mixColumns(rows, (row) => triangles(axis(row + 0.5), across, ink.width, spec.width)), where };
 }
 
 function withoutDust(ink) {

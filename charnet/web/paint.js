@@ -2,7 +2,7 @@
 
 const BASELINE = 0.72; // the style sheet puts their names beside them
 const X_HEIGHT = 0.38;
-const PEN = 0.036; // width of the line, in sides of the square
+export const PEN = 0.036; // width of the line, in sides of the square
 
 export function paint(canvas, { strokes, ghost, example, cursor, drawing }) {
   const { width } = canvas.getBoundingClientRect();

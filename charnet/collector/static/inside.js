@@ -2,6 +2,7 @@
 
 import { element, part } from "../../web/elements.js";
 import { hundredths, pixels, votes } from "../../web/perceptron.js";
+import { makeMarks } from "./marks.js";
 import { on } from "./news.js";
 import { explained, panel } from "./panels.js";
 import { makeTiles } from "./tiles.js";
@@ -14,6 +15,7 @@ export function lookInside(mind) {
   const why = makeWhy(() => show());
   const heat = element("canvas", "heat");
   const ground = element("p", "soft small-text");
+  const onDrawing = makeMarks();
   const tiles = makeTiles((muted) => mind.mute(muted));
   const parts = explained("Look inside", "Each little picture is a hidden unit: it adds up the ink, counting ink on blue for it and ink on "
     + "orange against it. The more it finds, the brighter it is lit. A click silences a unit, and the ranking answers.",
@@ -21,7 +23,7 @@ export function lookInside(mind) {
     + "up to its sum, exactly; the sum, squeezed between 0 and 1, is the likelihood.",
   "On the drawing, blue marks the pixels that spoke for the letter, orange those against it: their shares add up exactly "
     + "to what this ink changes, compared with blank paper (each unit's change is shared out by what the pixels gave it).");
-  const seen = element("div", "thinking", element("figure", "", heat), element("div", "sums", why.shown, ground));
+  const seen = element("div", "thinking", element("figure", "", heat), element("div", "sums", why.shown, ground, onDrawing.shown));
   const all = element("div", "all", seen, tiles.shown);
   const rest = element("p", "soft");
   body.append(element("div", "row-of spread", kind, parts.button), parts.text, rest, all);
@@ -31,6 +33,7 @@ export function lookInside(mind) {
   function show() {
     const net = thought?.net ?? mind.net;
     all.hidden = !net;
+    if (!net || !thought || !details.open) onDrawing.paint(null);
     if (!net || !details.open) return;
     if (!thought) return blank(net);
     const { labels } = net.spec;
@@ -40,7 +43,9 @@ export function lookInside(mind) {
     why.tell(labels[output], shares, bias, thought.likelihoods[output]);
     tiles.light(thought.hidden, shares, labels[output]);
     const marks = pixels(net, thought.ink, output, thought.muted);
-    paintSigned(heat, marks, net.spec, largest(marks));
+    const scale = largest(marks);
+    paintSigned(heat, marks, net.spec, scale);
+    onDrawing.paint({ values: marks, scale, spec: net.spec, where: thought.where });
     showGround(net, marks, thought.logits[output], labels[output]);
   }
 

@@ -56,6 +56,7 @@ function slider(title, min, max, value, told) {
   const input = element("input", "");
   Object.assign(input, { type: "range", min, max, value });
   const output = element("output", "", told(value));
+  input.setAttribute("aria-label", title);
   const say = () => {
     output.textContent = told(input.value);
     input.setAttribute("aria-valuetext", told(input.value));

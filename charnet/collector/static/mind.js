@@ -2,9 +2,9 @@
 // hidden layer only; of other kinds, and before the weights are here, `net` is null and the program reads.
 //
 // Tells "network" whenever another one reads, and "thought", with every frame, what it makes of the drawing:
-// {net, ink, muted, sums, hidden, logits, likelihoods}, null when there is none.
+// {net, ink, where, muted, sums, hidden, logits, likelihoods}, null when there is none.
 
-import { frame } from "../../web/framing.js";
+import { place } from "../../web/framing.js";
 import { draw } from "../../web/ink.js";
 import { rank } from "../../web/network.js";
 import { perceptron, think } from "../../web/perceptron.js";
@@ -18,6 +18,7 @@ export class Mind {
   #version = null; // of the network in use; "" for none
   #strokes = [];
   #scheduled = false;
+  #where = null; // a place of the framed ink, in its pixels -> of the square; null where it is not known
   #last = null; // {ink, picture} that were seen
 
   constructor({ onSeen, onNetwork }) {
@@ -37,20 +38,23 @@ export class Mind {
     requestAnimationFrame(() => {
       this.#scheduled = false;
       if (!this.net || !this.#strokes.length) return;
-      const ink = frame(draw(this.#strokes, this.net.spec), this.net.spec);
+      const drawn = draw(this.#strokes, this.net.spec);
+      const { data: ink, where } = place(drawn, this.net.spec);
+      this.#where = where && ((at) => drawn.square(where(at)));
       if (ink.every(Number.isFinite)) this.see(ink, pictureOf(ink, this.net.spec));
     });
   }
 
   see(ink, picture) {
     this.#last = { ink, picture };
-    const thought = { net: this.net, ink, muted: this.muted, ...think(this.net, ink, this.muted) };
+    const thought = { net: this.net, ink, where: this.#where, muted: this.muted, ...think(this.net, ink, this.muted) };
     tell("thought", thought);
     this.onSeen({ ranking: rank(this.net.spec.labels, thought.likelihoods), picture });
   }
 
   forget() {
     this.#strokes = [];
+    this.#where = null;
     this.#last = null;
     tell("thought", null);
   }
