@@ -67,7 +67,7 @@ def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tm
     page = visit(start(labels="ehoq"))
     page.set_default_timeout(60_000)
     open_train(page, rounds=9)
-    page.get_by_label("Hidden units").press("Home")
+    page.get_by_role("slider", name="Hidden units").press("Home")
     page.locator("#train button.main").click()
     page.locator(".outcome", has_text="No drawings of q yet: draw some, or train without q.").wait_for()
     page.get_by_role("button", name="Train without q").click()
@@ -80,6 +80,7 @@ def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tm
 def test_a_network_that_others_trained_is_taken_over(start, visit, tmp_path) -> None:
     program = start(reads="e", letter="e", count=3)
     page = visit(program)
+    page.locator("#pause").uncheck()
     draw(page)
     page.wait_for_selector("#ranking li")
     old = json_file.read(tmp_path / "weights.json")
