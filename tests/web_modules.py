@@ -27,7 +27,9 @@ def name(spec: Spec) -> str:
 
 @pytest.fixture(scope="session")
 def js(browser) -> Js:
-    code = script.join(*(web.FOLDER / f"{name}.js" for name in ("ink", "framing", "network", "paper", "perceptron", "picture")))
+    code = script.join(
+        *(web.FOLDER / f"{name}.js" for name in ("ink", "framing", "network", "paper", "perceptron", "picture"))
+    )
     page = browser.new_page()
     page.evaluate(f"() => {{ {code}\nglobalThis.modules = modules; }}")
 

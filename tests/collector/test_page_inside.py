@@ -9,14 +9,15 @@ from drawing_page import CONTRAST, OTHER, STROKE, UNNAMED, draw, until
 from charnet.networks import json_file
 from charnet.networks.classify import logistic
 
+MINUS = "\N{MINUS SIGN}"
 CENTS = """() => [...document.querySelectorAll(".unit .said")].map((said) =>
-  Math.round(100 * Number(said.textContent.replace("−", "-"))))"""
+  Math.round(100 * Number(said.textContent.replace("\\u2212", "-"))))"""
 
 
 def sums(page) -> list[int]:
     """Hundredths: units, bias, total."""
     shown = page.locator(".sum").inner_text()
-    return [round(100 * float(value.replace("−", "-"))) for value in re.findall(r"[+−]\d+\.\d\d", shown)]
+    return [round(100 * float(value.replace(MINUS, "-"))) for value in re.findall(rf"[+{MINUS}]\d+\.\d\d", shown)]
 
 
 def read_by(page) -> dict[str, Any]:
@@ -52,7 +53,10 @@ def test_the_numbers_shown_add_up_to_what_numpy_computes(start, visit, tmp_path)
         assert abs(total - 100 * (votes.sum() + bias)) <= 0.51
     # Whatever one points at is explained; then again what was chosen.
     page.locator("#ranking li").nth(1).hover()
-    until(page, "document.querySelector('.sum b').textContent === document.querySelectorAll('#ranking .row')[1].dataset.label")
+    until(
+        page,
+        "document.querySelector('.sum b').textContent === document.querySelectorAll('#ranking .row')[1].dataset.label",
+    )
     page.locator("h1").hover()
     until(page, "document.querySelector('.sum b').textContent === 'q'")
     assert page.locator(".heat").get_attribute("aria-label").startswith("Which pixels spoke for q")
