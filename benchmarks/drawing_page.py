@@ -60,6 +60,7 @@ def photograph(address: str) -> None:
         page.wait_for_selector(".unit")
         draw(page)
         page.wait_for_selector("#alike img")
+        page.evaluate("scrollTo(0, 0)")
         page.wait_for_timeout(1000)  # until the reading is told
         page.screenshot(path=PICTURE)
         chromium.close()
