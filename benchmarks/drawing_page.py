@@ -22,7 +22,7 @@ from charnet.pictures import ink
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs/drawing-page.png"
 LETTER = ROOT / "data/letters/e/0.png"
-SIZE = {"width": 1366, "height": 700}
+SIZE = {"width": 1366, "height": 730}
 COLOURS = 128  # of the picture, which keeps it small
 
 
