@@ -165,7 +165,7 @@ def test_every_button_can_be_reached_and_used_from_the_keyboard(start, visit, tm
     draw(page)
     page.wait_for_selector("#ranking button")
     reached = []
-    for _ in range(45):
+    for _ in range(90):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.id"))
     assert {"save", "undo", "clear", "remove", "restore"} <= set(reached)
