@@ -1,39 +1,47 @@
 // The server, as seen from the page. Two ways to fail: it does not answer, or it says no.
 
+import { writer } from "./memory.js";
+
+const PATIENCE = 15000; // milliseconds
+const UPLOAD = 600000;
+
 export class Gone extends Error {}
 export class Refused extends Error {
-  constructor(answer) {
+  constructor(answer, status) {
     super(answer.error);
     this.answer = answer;
+    this.status = status;
   }
 }
 
-async function send(method, path, body, extra = {}) {
+async function ask(path, options, patience = PATIENCE) {
   let response;
   let answer;
   try {
-    response = await fetch(path, {
-      method,
-      headers: body ? { "Content-Type": "application/json", ...extra } : extra,
-      body: body && JSON.stringify(body),
-      signal: AbortSignal.timeout(15000),
-    });
+    response = await fetch(path, { ...options, signal: AbortSignal.timeout(patience) });
     answer = await response.json();
   } catch {
     throw new Gone("the program does not answer");
   }
-  if (!response.ok) throw new Refused(answer);
+  if (!response.ok) throw new Refused(answer, response.status);
   return answer;
 }
 
-const place = ({ label, n }) => `/api/samples/${encodeURIComponent(label)}/${n}`;
-// The path of a saved file ends in <n>.png.
-const numbered = (label, answer) => ({ ...answer, label, n: Number(/(\d+)\.png$/.exec(answer.path)[1]) });
+function send(method, path, body, extra = {}) {
+  const headers = body ? { "Content-Type": "application/json", ...extra } : extra;
+  return ask(path, { method, headers, body: body && JSON.stringify(body) });
+}
 
-export const state = () => send("GET", "/api/state");
+// A sample is {label, name}.
+const place = ({ label, name }) => `/api/samples/${encodeURIComponent(label)}/${encodeURIComponent(name)}`;
+const query = (asked) => new URLSearchParams(asked);
+
+export const state = () => send("GET", `/api/state?${query({ writer: writer() })}`);
+export const plan = (mode, letters, count) => send("POST", "/api/plan", { mode, letters, count, writer: writer() });
 export const network = () => send("GET", "/api/network");
 export const read = (strokes, nearest = false) => send("POST", "/api/read", { strokes, nearest });
-export const samples = (asked) => send("GET", `/api/samples?${new URLSearchParams(asked)}`);
+export const samples = (asked) => send("GET", `/api/samples?${query(asked)}`);
+export const wall = () => send("GET", "/api/wall");
 export const train = (lesson) => send("POST", "/api/train", lesson);
 export const training = () => send("GET", "/api/train");
 export const stopTraining = () => send("DELETE", "/api/train");
@@ -41,15 +49,27 @@ export const warm = () => send("POST", "/api/train/warm", {});
 export const cool = () => send("DELETE", "/api/train/warm");
 export const snapshots = (after) => send("GET", `/api/train/snapshots?after=${after}`);
 export const remove = (sample) => send("DELETE", place(sample));
-export const restore = async (sample) => numbered(sample.label, await send("POST", `${place(sample)}/restore`));
+export const restore = (sample) => send("POST", `${place(sample)}/restore`);
+export const move = (sample, to) => send("POST", `${place(sample)}/move`, { to });
 export const pictureOf = place;
 
 // The key makes a drawing that is sent twice, since the answer was lost on its way, be saved once.
-export async function keep({ label, strokes, key }) {
-  return numbered(label, await send("POST", "/api/samples", { label, strokes }, { "Idempotency-Key": key }));
-}
+const once = (path, key, drawing) => send("POST", path, { ...drawing, writer: writer() }, { "Idempotency-Key": key });
+export const keep = ({ label, strokes, key, careful }) => once("/api/samples", key, { label, strokes, only_if_read: careful });
+export const analyze = ({ label, strokes, key }) => once("/api/analyze", key, { label, strokes });
 
-export async function analyze({ label, strokes, key }) {
-  const answer = await send("POST", "/api/analyze", { label, strokes }, { "Idempotency-Key": key });
-  return answer.kept ? numbered(label, answer) : answer;
+export const isZip = (file) => /\.zip$/i.test(file.name) || /zip/.test(file.type);
+const kindOf = (file) => (isZip(file) ? "application/zip" : /^image\//.test(file.type) ? file.type : "application/octet-stream");
+const upload = (path, file) => ask(path, { method: "POST", headers: { "Content-Type": kindOf(file) }, body: file }, UPLOAD);
+
+export const readPicture = (file) => upload("/api/read/picture?nearest=true", file);
+// -> {"saved", "total", "samples", "refused", "more"}, also where nothing could be read.
+export async function add(file, label, name) {
+  const whose = isZip(file) ? "" : writer(); // those in a zip have writers of their own
+  try {
+    return await upload(`/api/archive?${query({ ...(label && { label }), ...(whose && { writer: whose }), name })}`, file);
+  } catch (error) {
+    if (error instanceof Refused && error.answer.refused) return error.answer;
+    throw error;
+  }
 }

@@ -2,30 +2,43 @@
 
 import { showAlike } from "./alike.js";
 import * as api from "./api.js";
+import { doubt } from "./careful.js";
+import { mountDrawings } from "./drawings.js";
 import { exampleOf } from "./example.js";
+import { Game } from "./game.js";
+import { listen as listenForFiles } from "./gestures.js";
+import { Given } from "./given.js";
+import { mountInOut } from "./inout.js";
 import { lookInside } from "./inside.js";
 import { listen } from "./keys.js";
 import { Mind } from "./mind.js";
-import { tell } from "./news.js";
+import { mountModes } from "./modes.js";
+import { on, tell } from "./news.js";
 import { Outbox } from "./outbox.js";
 import { explained, panel } from "./panels.js";
 import { Pause } from "./pause.js";
 import { Reader } from "./reader.js";
-import { Samples } from "./samples.js";
+import { Samples, titled } from "./samples.js";
+import { hideSecret } from "./secret.js";
 import { Session } from "./session.js";
 import { Sheet } from "../../web/sheet.js";
 import { trainHere } from "./train.js";
 import * as view from "./view.js";
+import { mountClass } from "./writer.js";
 
 let asked = null; // the label that was to be drawn when this drawing began; another page may move the plan on since
 let shown = "";
 let ranking = [];
+let doubted = false; // whether the page asks if the drawing is to be kept
 
 const session = new Session({ onState, onBack, onGone, onRefused });
-const plan = () => session.state?.plan ?? null;
-const free = () => plan()?.mode === "free";
-const analyzing = () => plan()?.mode === "analyze";
-const held = () => !sheet.empty || outbox.drawing !== null;
+const game = new Game();
+const given = new Given({ onReading: (answer) => onAnswer(answer, true), onError: (error) => { forget(); session.failed(error); } });
+const plan = () => (game.playing ? game.plan : session.state?.plan ?? null);
+const free = () => plan()?.mode === "free" || given.file !== null;
+const analyzing = () => plan()?.mode === "analyze" && !given.file;
+const blank = () => sheet.empty && !given.file;
+const held = () => !blank() || outbox.drawing !== null;
 const waits = () => session.offline && outbox.drawing !== null;
 const choose = () => (free() ? name : null);
 const onFull = () => view.say("The square is full: save or clear it.");
@@ -33,7 +46,7 @@ const sheet = new Sheet(view.part("sheet"), { onStart, onInk, onStroke, onFull, 
 const samples = new Samples({ onChange: () => view.showStrip(samples.kept, api.pictureOf) });
 const send = (drawing) => (analyzing() ? api.analyze(drawing) : api.keep(drawing));
 const outbox = new Outbox({ send, onKept, onError: unsent });
-const pause = new Pause({ onRest: () => view.say(view.describe(ranking)), onPause: save });
+const pause = new Pause({ onRest: () => view.say(view.describe(ranking)), onPause: () => save(true) });
 const mind = new Mind({ onSeen, onNetwork });
 const reader = new Reader({
   ask: (strokes) => api.read(strokes, !sheet.drawing),
@@ -45,6 +58,7 @@ const reader = new Reader({
 function onStart() {
   pause.stop();
   if (!session.offline) view.warn("");
+  given.drop(); // what is drawn takes its place
   if (held()) return;
   asked = plan().label;
   view.forgetReading();
@@ -53,6 +67,7 @@ function onStart() {
 
 function onInk() {
   pause.stop();
+  doubted = false;
   if (sheet.empty) return forget();
   tell("ink", sheet.ink);
   mind.look(sheet.ink);
@@ -86,6 +101,7 @@ function onNetwork(network, first) {
 
 function forget() {
   ranking = [];
+  doubted = false;
   reader.forget();
   mind.forget();
   view.forgetReading();
@@ -107,28 +123,59 @@ function whyNot() {
   return session.state ? "All is drawn." : "One moment: the program has not answered yet.";
 }
 
-function save() {
+function save(byItself = false) {
   const label = labelNow();
-  if (!session.state || plan().done || waits()) view.say(whyNot());
-  else if (sheet.empty) view.say("Nothing is drawn yet.");
+  if (!session.state || (plan().done && !given.file) || waits()) view.say(whyNot());
+  else if (blank()) view.say("Nothing is drawn yet.");
   else if (label === null) view.say("Type its letter, or choose it below.");
-  else name(label);
+  else if (byItself && reader.busy && !mind.net) pause.start(true); // nobody knows yet what it looks like
+  else if (byItself && doubt(label, ranking, sheet.ink)) ask(label);
+  else if (game.playing) judge();
+  else name(label, byItself);
 }
 
-function name(label) {
+function ask(label) {
+  doubted = !game.playing;
+  view.say(doubted ? doubt(label, ranking, sheet.ink) : `It looks like ${ranking[0][0]}. Go on, or Enter for the next letter.`);
+  update();
+}
+
+function judge() {
+  pause.stop();
+  view.say(game.judge(ranking[0]?.[0] ?? null));
+  reader.forget();
+  sheet.put([]);
+  ranking = [];
+  show();
+  update();
+}
+
+// `careful`: nobody said so, hence only if the network reads it so.
+function name(label, careful = false) {
   if (waits()) return view.say(whyNot());
-  if (sheet.empty) return view.say(`Draw first, then choose ${label}.`);
+  if (blank()) return view.say(`Draw first, then choose ${label}.`);
   if (outbox.drawing) return;
+  if (given.file) return keepGiven(label);
   pause.stop();
   sheet.ghost = sheet.ink;
   sheet.put([]);
   reader.forget();
-  outbox.put(label, sheet.ghost);
+  outbox.put(label, sheet.ghost, careful);
   update();
 }
 
-async function onKept({ label, strokes }, answer) {
-  if (answer.path) samples.add(label, answer.n);
+async function keepGiven(label) {
+  await change(async () => {
+    const sample = await given.keep(label);
+    samples.add(sample);
+    forget();
+    return `Saved as ${titled(sample)}.`;
+  });
+}
+
+async function onKept({ label, strokes, careful }, answer) {
+  if (careful && !analyzing() && answer.kept === false) return putBack(label, strokes, answer);
+  if (answer.path) samples.add(answer);
   if (sheet.empty && !analyzing()) forget();
   view.warn("");
   await session.refresh();
@@ -138,6 +185,16 @@ async function onKept({ label, strokes }, answer) {
   if (analyzing()) view.showReading(answer, null);
   view.say(analyzing() ? view.verdict(label, answer) : `Saved as ${answer.path}.`);
   if (!sheet.empty && !sheet.drawing) onStroke(); // drawn in the meantime
+}
+
+// Another network reads it otherwise, one that has come since.
+function putBack(label, strokes, answer) {
+  sheet.ghost = [];
+  sheet.put([...strokes, ...sheet.ink]);
+  asked = label;
+  onInk();
+  onAnswer(answer, true);
+  ask(label);
 }
 
 function unsent(error) {
@@ -154,6 +211,7 @@ function takeBack() {
 }
 
 function undo() {
+  if (given.file) return clear();
   if (!sheet.empty) sheet.undo();
   else takeBack();
   onInk();
@@ -162,6 +220,7 @@ function undo() {
 function clear() {
   takeBack();
   pause.stop();
+  given.drop();
   sheet.put([]);
   forget();
   view.say("");
@@ -178,6 +237,33 @@ async function change(act) {
   }
 }
 
+async function choosePlan(mode, letters, count) {
+  try {
+    if (mode === "game") game.start(session.state.network?.labels.filter((label) => label in session.state.counts) ?? []);
+    else game.stop();
+    if (mode !== "game") await api.plan(mode, letters, count);
+    else if (!game.playing) view.say("There is no network to play with. Train one first.");
+    if (game.playing) clear();
+    asked = null;
+    await session.refresh();
+    asked = plan().label;
+  } catch (error) {
+    session.failed(error);
+  }
+  modes.reset();
+  show();
+  update();
+}
+
+function takeFiles(files, target) {
+  const [{ file, path }] = files;
+  if (files.length > 1 || path.includes("/") || api.isZip(file) || inOut.zone.contains(target)) return inOut.add(files);
+  if (game.playing) return view.say("In the game only drawings count.");
+  clear();
+  given.take(file);
+  return update();
+}
+
 function onState(first) {
   if (first) samples.open(session.state.folder);
   show();
@@ -190,10 +276,11 @@ function show() {
   showExample(label);
   sheet.redraw();
   const visible = { ...session.state, plan: { ...plan(), label } };
+  modes.show(visible);
   if (JSON.stringify(visible) === shown) return; // a button is not to be replaced under a finger
   shown = JSON.stringify(visible);
   view.showState(visible);
-  view.showCounts(visible, choose());
+  view.showCounts(visible, (label) => (free() && held() ? name(label) : drawings.open(label)), free() && held());
 }
 
 async function showExample(label) {
@@ -223,11 +310,12 @@ function update() {
   const away = session.offline;
   sheet.blocked = !session.state || plan().done || waits();
   sheet.canvas.classList.toggle("blocked", sheet.blocked);
-  view.name("pausing", `${analyzing() ? "Have it read" : "Save"} by itself after a short pause`);
-  view.name("save", free() ? `Keep${label ? ` as ${label}` : ""}` : analyzing() ? "Read it" : "Save");
-  view.enable("save", !sheet.empty && label !== null);
-  view.enable("undo", !sheet.empty || waits());
-  view.enable("clear", !sheet.empty || waits());
+  view.name("pausing", `${analyzing() || game.playing ? "Have it read" : "Save"} by itself after a short pause`);
+  view.name("save", free() || doubted ? `Keep${label ? ` as ${label}` : ""}` : analyzing() || game.playing ? "Read it" : "Save");
+  view.enable("save", !blank() && label !== null);
+  view.enable("undo", !blank() || waits());
+  view.enable("clear", !blank() || waits());
+  view.nameCounts(free() && held());
   view.enable("remove", samples.kept.length > 0 && !away);
   view.enable("restore", samples.removed.length > 0 && !away);
 }
@@ -240,7 +328,16 @@ function unknown(key) {
   return free() ? () => view.say(`There is no ${key} among the letters here.`) : null;
 }
 
-const acts = { save, undo, clear, remove: () => change(() => samples.remove()), restore: () => change(() => samples.restore()) };
+const drawings = mountDrawings({
+  onEdit: (changes) => { changes.forEach(([sample, now]) => samples.changed(sample, now)); session.refresh(); },
+});
+const inOut = mountInOut({ onAdded: () => session.refresh() });
+const writers = mountClass();
+const modes = mountModes({ choose: choosePlan, who: () => writers.open() });
+on("writer", () => session.refresh());
+listenForFiles(takeFiles);
+hideSecret();
+const acts = { save: () => save(), undo, clear, remove: () => change(() => samples.remove()), restore: () => change(() => samples.restore()) };
 listen(sheet, { ...acts, name, labelOf, unknown });
 for (const [id, act] of Object.entries(acts)) view.part(id).addEventListener("click", act);
 // Who clicks with a mouse goes on with the page's keys, not with the button's.

@@ -1,17 +1,18 @@
 // The drawing on its way to the disk. It waits here while the program does not answer.
 
 export class Outbox {
-  drawing = null; // {label, strokes, key}
+  drawing = null; // {label, strokes, key, careful}
   #busy = false;
 
   constructor({ send, onKept, onError }) {
     Object.assign(this, { send, onKept, onError });
   }
 
-  put(label, strokes) {
+  // `careful`: it is to be kept only if the network reads it as the label.
+  put(label, strokes, careful = false) {
     // The key tells the program, when it is sent this drawing again, that it is the same.
     const key = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
-    this.drawing = { label, strokes, key };
+    this.drawing = { label, strokes, key, careful };
     return this.deliver();
   }
 

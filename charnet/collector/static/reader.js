@@ -9,6 +9,8 @@ export class Reader {
     Object.assign(this, { ask, onAnswer, onBusy, onError });
   }
 
+  get busy() { return this.#busy || this.#wanted !== null; }
+
   // Answers to drawings before this moment are not shown any more.
   forget() {
     this.#round += 1;

@@ -3,6 +3,10 @@
 import * as api from "./api.js";
 
 const MOST = 100; // that are remembered
+const same = (one, other) => one.label === other.label && one.name === other.name;
+
+// e, number 3; e, Anna-3
+export const titled = ({ label, name }) => `${label}, ${/^\d+$/.test(name) ? "number " : ""}${name}`;
 
 export class Samples {
   kept = [];
@@ -14,19 +18,25 @@ export class Samples {
   }
 
   open(folder) {
-    this.#key = `charnet.saved.${folder}`;
+    this.#key = `charnet.drawn.${folder}`;
     this.#set(JSON.parse(sessionStorage.getItem(this.#key) ?? "[]"));
   }
 
-  add(label, n) {
-    this.#set([{ label, n }, ...this.kept]);
+  add({ label, name }) {
+    this.#set([{ label, name }, ...this.kept]);
+  }
+
+  // Another part of the page threw it away, or gave it another label.
+  changed(sample, now = null) {
+    if (!this.kept.some((own) => same(own, sample))) return;
+    this.#set(this.kept.flatMap((own) => (!same(own, sample) ? [own] : now ? [{ label: now.label, name: now.name }] : [])));
   }
 
   // Both return what to tell; errors are those of the api.
   async remove() {
     const [last, ...rest] = this.kept;
     if (!last) return "There is nothing to remove.";
-    let outcome = `Removed ${last.label}, number ${last.n}. It can be brought back.`;
+    let outcome = `Removed ${titled(last)}. It can be brought back.`;
     try {
       await api.remove(last);
       this.removed.unshift(last);
@@ -41,10 +51,10 @@ export class Samples {
   async restore() {
     const [last] = this.removed;
     if (!last) return "There is nothing to bring back.";
-    const { n, path } = await api.restore(last);
+    const found = await api.restore(last);
     this.removed.shift();
-    this.add(last.label, n);
-    return `Back as ${path}.`;
+    this.add(found);
+    return `Back as ${found.path}.`;
   }
 
   #set(list) {

@@ -1,11 +1,13 @@
 // What the page shows beside the drawing.
 
 import { element, part, show } from "../../web/elements.js";
+import { titled } from "./samples.js";
 
 export * from "../../web/elements.js";
 export * from "../../web/ranking.js";
 
-const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads" };
+const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads",
+  game: "have it read" };
 export const GONE = "The program does not answer. Your drawing is kept here, and what you save now is saved when it is back. "
   + "To start it again: python collect.py";
 export const LIKELIHOODS = "Each figure is how likely the network finds that letter. It judges every letter by itself, so they need "
@@ -30,6 +32,7 @@ export function showState(state) {
 }
 
 function task({ plan, saved, next }, many) {
+  if (plan.says) return [plan.says];
   if (plan.done) {
     const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
     const text = many ? `${plural(many, "drawing")} saved: ${list}.` : "Nothing was saved.";
@@ -41,14 +44,14 @@ function task({ plan, saved, next }, many) {
   return [plan.mode === "analyze" ? `${left}. Kept only if the network does not read it as ${plan.label}.` : left];
 }
 
-// `choose` is given where a person names the label.
-export function showCounts(state, choose) {
+// A click on a label's count does `act`; while a drawing waits for its name, `naming`, the count gives it.
+export function showCounts(state, act, naming) {
   const chips = Object.entries(state.counts).map(([label, n]) => {
-    const chip = element(choose ? "button" : "div", "chip", element("b", "", label), element("span", "", `${n}`));
-    if (choose) {
-      chip.setAttribute("aria-label", `Keep as ${label}, ${plural(n, "sample")} so far`);
-      chip.addEventListener("click", () => choose(label));
-    }
+    const own = state.own[label] ?? n;
+    const starters = own < n ? [element("small", "", `+${n - own}`)] : [];
+    const chip = element("button", "chip", element("b", "", label), element("span", "", `${own}`, ...starters));
+    chip.dataset.has = `${plural(n, "sample")} so far${starters.length ? `, ${own} drawn here` : ""}`;
+    chip.addEventListener("click", () => act(label));
     const item = element("li", "", chip);
     item.dataset.label = label;
     if (label === state.plan.label) item.setAttribute("aria-current", "true");
@@ -56,15 +59,26 @@ export function showCounts(state, choose) {
   });
   const focused = document.activeElement?.closest?.("#counts li")?.dataset.label;
   part("counts").replaceChildren(...chips);
+  nameCounts(naming);
+  show("starters", Object.entries(state.counts).some(([label, n]) => (state.own[label] ?? n) < n));
   if (focused !== undefined) chips.find((chip) => chip.dataset.label === focused)?.firstChild.focus();
 }
 
+export function nameCounts(naming) {
+  for (const chip of document.querySelectorAll("#counts .chip")) {
+    const { label } = chip.parentElement.dataset;
+    const does = naming ? `Keep as ${label}` : `Drawings of ${label}`;
+    const name = `${does}, ${chip.dataset.has}`;
+    if (chip.ariaLabel !== name) chip.ariaLabel = name;
+  }
+}
+
 export function showStrip(samples, pictureOf) {
-  const items = samples.slice(0, 12).map(({ label, n }) => {
+  const items = samples.slice(0, 12).map((sample) => {
     const picture = new Image();
-    picture.src = pictureOf({ label, n });
-    picture.alt = `${label}, number ${n}`;
-    return element("li", "", picture, label);
+    picture.src = pictureOf(sample);
+    picture.alt = titled(sample);
+    return element("li", "", picture, sample.label);
   });
   part("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "What you save shows up here.")]));
 }
