@@ -38,7 +38,7 @@ def test_every_label_in_turn(start, visit, tmp_path) -> None:
 
 
 def test_a_pause_saves_unless_it_is_switched_off_which_is_remembered(start, visit) -> None:
-    page = visit(start(letter="e", count=5))
+    page = visit(start(reads="e", letter="e", count=5))
     draw(page)
     says(page, "Saved as")  # no key was pressed
     page.locator("#pause").uncheck()
