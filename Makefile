@@ -4,7 +4,7 @@ VENV ?= .venv
 RUN = $(VENV)/bin/python
 SEEN = data/letters/a/0.png data/letters/g/0.png data/letters/z/0.png
 
-.PHONY: train test check house bench clean
+.PHONY: train test check house bench tour clean
 
 train: $(VENV)/installed
 	$(RUN) train.py
@@ -22,12 +22,17 @@ check: $(VENV)/installed
 house: $(VENV)/installed
 	$(RUN) tests/house.py
 
+# The notebook, executed anew, with its pictures.
+tour: $(VENV)/installed
+	$(RUN) tests/tour.py
+
 # DATA may name a folder of drawings, as in `make bench DATA=my/letters`.
 bench: $(VENV)/installed
 	PYTHONPATH=. $(RUN) benchmarks/training.py $(DATA)
 	PYTHONPATH=. $(RUN) benchmarks/data.py
 	PYTHONPATH=. $(RUN) benchmarks/prediction.py
 	PYTHONPATH=. $(RUN) benchmarks/scaling.py
+	PYTHONPATH=. $(RUN) benchmarks/classroom.py
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
