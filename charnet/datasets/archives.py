@@ -1,21 +1,51 @@
-"""Unpacking downloaded archives into a temporary folder, refusing the torn and the malicious."""
+"""Unpacking downloaded archives into a temporary folder, refusing the torn, the malicious and the bottomless."""
 
 from __future__ import annotations
 
+import bz2
+import errno
+import gzip
+import io
 import lzma
 import re
+import signal
+import sys
 import tarfile
+import tempfile
+import threading
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from types import FrameType
+from typing import IO, Any
 
 DAMAGE = (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, NotImplementedError)
+MOST_BYTES = 2_000_000_000  # unpacked; UNIPEN's category has 43 MB, its whole distribution some hundred
+MOST_FILES = 500_000
+MOST_AT_ONCE = 1 << 20  # bytes; tarfile reads more only for a member's name, into memory
+PACKED: dict[bytes, Callable[..., Any]] = {
+    b"\x1f\x8b": gzip.open,
+    b"BZh": bz2.open,
+    b"\xfd7zXZ": lzma.open,
+}  # by what the file starts with
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def unpacked(archive: Path, wanted: re.Pattern[str]) -> Iterator[Path]:
+    """A temporary folder with what `unpack` takes out of an archive; it is gone after the block, SIGTERM or not."""
+    with _terminated_gently(), tempfile.TemporaryDirectory(prefix="charnet-") as folder:
+        unpack(archive, Path(folder), wanted)
+        yield Path(folder)
 
 
 def unpack(archive: Path, folder: Path, wanted: re.Pattern[str]) -> int:
     """Unpack the files whose names in the archive match `wanted`; how many there were.
 
-    Raises `ValueError` for what is no tar or zip archive, is torn, or has any member that would land outside `folder`.
+    Raises `ValueError` for what is no tar or zip archive, is torn, unpacks to more than MOST_BYTES, or has any member
+    that would land outside `folder`.
     """
     try:
         if zipfile.is_zipfile(archive):
@@ -27,16 +57,28 @@ def unpack(archive: Path, folder: Path, wanted: re.Pattern[str]) -> int:
     except OSError as error:
         if error.errno is None:  # the decompressors' word for damage; what the system says has a number
             raise ValueError(f"{archive}: damaged archive ({error})") from None
-        raise
+        if error.errno in FULL or not _is_below(error.filename, folder):
+            raise
+        # A name that is too long, or a file's and a folder's too: the archive's fault, and no disk's.
+        raise ValueError(f"{archive}: one of its members can't be unpacked ({error.strerror})") from None
     except RuntimeError as error:  # zipfile's answer to encryption
         raise ValueError(f"{archive}: {error}") from None
+    except ValueError as error:
+        if str(error).startswith(f"{archive}: "):
+            raise
+        raise ValueError(f"{archive}: damaged archive ({error})") from None  # names with a zero byte and the like
 
 
 def _untar(archive: Path, folder: Path, wanted: re.Pattern[str]) -> int:
-    count = 0
-    with tarfile.open(archive) as tar:
-        for member in tar:
+    count = size = 0
+    with archive.open("rb") as file:
+        start = file.read(6)
+    opened: Callable[..., Any] = next((way for mark, way in PACKED.items() if start.startswith(mark)), open)
+    with opened(archive, "rb") as file, tarfile.open(fileobj=_Bounded(archive, file), mode="r:") as tar:
+        for number, member in enumerate(tar):
             _check(archive, member.name)
+            size += member.size
+            _check_size(archive, number, size)
             if member.isfile() and wanted.search(member.name):
                 tar.extract(member, folder, filter="data")
                 count += 1
@@ -44,17 +86,67 @@ def _untar(archive: Path, folder: Path, wanted: re.Pattern[str]) -> int:
 
 
 def _unzip(archive: Path, folder: Path, wanted: re.Pattern[str]) -> int:
-    count = 0
+    count = size = 0
     with zipfile.ZipFile(archive) as file:
-        for member in file.infolist():
+        for number, member in enumerate(file.infolist()):
             _check(archive, member.filename)
+            size += member.file_size  # zipfile reads no more than a member claims
+            _check_size(archive, number, size)
             if not member.is_dir() and wanted.search(member.filename):
                 file.extract(member, folder)
                 count += 1
     return count
 
 
+class _Bounded(io.RawIOBase):
+    """What a decompressor gives, up to a size."""
+
+    def __init__(self, archive: Path, file: IO[bytes]) -> None:
+        self.archive, self.file = archive, file
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= MOST_AT_ONCE:
+            raise ValueError(f"{self.archive}: damaged archive (a name of {size:,} bytes)")
+        _check_size(self.archive, 0, self.tell() + size)
+        return self.file.read(size)
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        if whence == io.SEEK_SET:
+            _check_size(self.archive, 0, place)
+        return self.file.seek(place, whence)
+
+    def tell(self) -> int:
+        return self.file.tell()
+
+
+def _check_size(archive: Path, files: int, size: int) -> None:
+    if files >= MOST_FILES or size > MOST_BYTES:
+        most = f"{MOST_BYTES // 1_000_000:,} MB or {MOST_FILES:,} files"
+        raise ValueError(f"{archive}: it unpacks to more than {most}; unpack what you trust and name the folder")
+
+
 def _check(archive: Path, name: str) -> None:
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", name):
         raise ValueError(f"{archive}: its member {name!r} would land outside the target folder; archive refused")
+
+
+def _is_below(name: object, folder: Path) -> bool:
+    return isinstance(name, str | Path) and Path(name).is_relative_to(folder)
+
+
+@contextmanager
+def _terminated_gently() -> Iterator[None]:
+    """SIGTERM ends the block as an exception does, so that all is cleared away."""
+    if threading.current_thread() is not threading.main_thread():  # no other may ask for signals
+        yield
+        return
+
+    def leave(number: int, _: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

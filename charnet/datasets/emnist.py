@@ -8,9 +8,7 @@ file. They hold no ink and no writer. Source: Cohen et al., EMNIST: an extension
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import shutil
 import sys
 import zlib
 from collections.abc import Sequence
@@ -25,6 +23,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from charnet.datasets import command
+from charnet.datasets.emnist_files import KINDS, SPLIT, check, decompress, name
 from charnet.datasets.record import importing, missing
 from charnet.datasets.tally import Tally
 from charnet.pictures import images, ink
@@ -33,7 +32,6 @@ from charnet.system import files, pool
 from charnet.system.answer import answer, printable
 from charnet.system.progress import Progress
 
-SPLIT = "byclass"  # `letters`, the other split with letters, merges capitals into them
 FIRST = 36  # the label of "a": ten digits and 26 capitals come before it
 PARTS = ("train", "test")
 
@@ -51,11 +49,13 @@ def load(root: Path, part: str, download: bool) -> tuple[Pictures, npt.NDArray[n
     from torchvision.datasets import EMNIST  # takes two seconds, so only once it is needed
 
     raw = root / "EMNIST" / "raw"
-    _decompress(raw, part)
-    here = all((raw / _name(part, what)).exists() for what in ("images", "labels"))
+    decompress(raw, part)
+    here = all((raw / name(part, what)).exists() for what in ("images", "labels"))
     if not here and not download:
-        raise ValueError(f"{raw}: no {_name(part, 'images')} and labels there; leave out --no-download to fetch them")
+        raise ValueError(f"{raw}: no {name(part, 'images')} and labels there; leave out --no-download to fetch them")
     try:
+        for what in KINDS if here else ():
+            check(raw / name(part, what), what)
         data = EMNIST(str(root), SPLIT, train=part == "train", download=not here)
         pictures, labels = data.data.numpy(), data.targets.numpy()
         if pictures.shape != (len(labels), 28, 28):
@@ -63,29 +63,10 @@ def load(root: Path, part: str, download: bool) -> tuple[Pictures, npt.NDArray[n
     except (AssertionError, TypeError, KeyError, ValueError, RuntimeError, *CONNECTION) as error:
         words = " ".join(str(error).split())[:200] or type(error).__name__
         advice = "fetch EMNIST's gzip.zip by other means and unpack it there, or call again with internet"
-        advice = f"{_name(part, '*')} damaged; delete them and call again" if here else f"no download; {advice}"
+        advice = f"{name(part, '*')} damaged; delete them and call again" if here else f"no download; {advice}"
         raise ValueError(f"{raw}: {advice} ({words})") from None
     places = np.flatnonzero((labels >= FIRST) & (labels < FIRST + len(LOWERCASE)))
     return pictures[places], labels[places] - FIRST, places
-
-
-def _name(part: str, what: str) -> str:
-    kind = {"images": "images-idx3-ubyte", "labels": "labels-idx1-ubyte"}.get(what, what)
-    return f"emnist-{SPLIT}-{part}-{kind}"
-
-
-def _decompress(raw: Path, part: str) -> None:
-    """Files that someone fetched by hand are compressed, and torchvision reads them decompressed only."""
-    for what in ("images", "labels"):
-        target = raw / _name(part, what)
-        for packed in (raw / f"{target.name}.gz", raw / "gzip" / f"{target.name}.gz"):
-            if target.exists() or not packed.exists():
-                continue
-            try:
-                with gzip.open(packed) as source, files.replacing(target) as file:
-                    shutil.copyfileobj(source, file, 1 << 20)
-            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                raise ValueError(f"{packed}: damaged ({error}); delete it and call again") from None
 
 
 def draw(spec: Spec, samples: list[tuple[Pictures, Path]]) -> tuple[int, Tally]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,10 +69,9 @@ def run(source: Path, out: Path, spec: Spec, pen: float, workers: int) -> list[s
         return _run(source, source, out, spec, pen, workers)
     if not source.exists():
         raise ValueError(f"{source}: no such file or folder; name UNIPEN's archive or where it is unpacked")
-    with tempfile.TemporaryDirectory(prefix="charnet-") as folder:
-        print(f"unpacking {printable(source)}", file=sys.stderr, flush=True)
-        archives.unpack(source, Path(folder), WANTED)
-        return _run(source, Path(folder), out, spec, pen, workers)
+    print(f"unpacking {printable(source)}", file=sys.stderr, flush=True)
+    with archives.unpacked(source, WANTED) as folder:
+        return _run(source, folder, out, spec, pen, workers)
 
 
 def _run(source: Path, folder: Path, out: Path, spec: Spec, pen: float, workers: int) -> list[str]:
@@ -88,7 +86,8 @@ def _run(source: Path, folder: Path, out: Path, spec: Spec, pen: float, workers:
         notes.merge(one.notes)
     total = sum(map(len, paths))
     if not total:
-        raise ValueError("\n".join([f"{source}: no letter in it could be drawn", *left_out.lines(), *notes.lines()]))
+        print("\n".join([*left_out.lines(), *notes.lines()]), file=sys.stderr)
+        raise ValueError(f"{source}: no letter in it could be drawn, for what is listed above")
     digest = hashlib.sha256()
     for file, one, rows in zip(segments, scans, paths, strict=True):
         digest.update(repr((file.path.name, [letter.text for letter in one.letters], rows)).encode())

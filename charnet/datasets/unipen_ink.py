@@ -7,10 +7,14 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from charnet.datasets.unipen_format import Sheet, State
+from charnet.datasets.unipen_format import Sheet
+from charnet.datasets.unipen_state import State
+from charnet.pictures import ink
 
 PART = re.compile(r"(\d+)(?::(\d+))?(?:-(\d+)(?::(\d+))?)?")
 TALL, WIDE = 0.9, 0.55  # of the square's side: what a letter fills at most, so that `corner` framing cuts nothing off
+MOST_PARTS = 100  # of the numbers of a segment; the distribution's have up to 3
+AGAIN = 20  # times that all ink of a sheet may be named by its segments
 HUGE = 1e15  # beyond any coordinate, and any time in milliseconds
 
 Points = npt.NDArray[np.float64]
@@ -24,12 +28,15 @@ def strokes(sheet: Sheet, where: str) -> tuple[list[Points], State]:
     """
     found: list[Points] = []
     clock = 0.0
-    parts = [_range(part) for part in re.sub(r"\s", "", where).split(",") if part]
+    parts = [_range(part) for part in re.sub(r"\s", "", where).split(",", MOST_PARTS) if part]
     for first, start, last, end in parts:
         if last >= len(sheet.components):
             raise ValueError("index past the last component")
         for number in range(first, last + 1):
             down, text, state = sheet.components[number]
+            sheet.read += len(text)
+            if sheet.read > AGAIN * sheet.bytes:
+                raise ValueError("segments that name the same ink again and again")
             rows = points(text, state.columns)
             low = start if number == first else 0
             high = end if number == last and end is not None else len(rows) - 1
@@ -39,8 +46,11 @@ def strokes(sheet: Sheet, where: str) -> tuple[list[Points], State]:
             if down and len(rows):
                 found.append(_stroke(rows, state, clock))
             clock += len(rows) * 1000 / state.rate  # the pen takes its time in the air, too
-    if sum(map(len, found)) < 2:
+    count = sum(map(len, found))
+    if count < 2:
         raise ValueError("fewer than two points with the pen down")
+    if count > ink.MOST_POINTS:
+        raise ValueError(f"more than {ink.MOST_POINTS:,} points")
     if not all((np.abs(stroke) < HUGE).all() for stroke in found):  # false for what is no number, too
         raise ValueError("coordinates that are no usable numbers")
     state = sheet.components[parts[0][0]].state

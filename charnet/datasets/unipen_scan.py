@@ -60,6 +60,9 @@ def scan(file: SegmentFile) -> Scan:
     except OSError as error:
         result.notes.count("file that can't be read", f"{file.path.name}: {error.strerror}")
         return result
+    except ValueError as error:
+        result.notes.count("file that is too large", f"{file.path.name}: {error}")
+        return result
     result.notes = sheet.notes
     for number, segment in enumerate(sheet.segments):
         where = f"{segment.text} in {file.donor}/{file.path.name}"

@@ -13,11 +13,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from charnet.networks import json_checks
 from charnet.networks.facts import Facts
 from charnet.spec import Spec
 
 KEY = "charnet"  # of the metadata
+INPUT = "pictures"  # the name of the graph's input
 VERSION = 1
+MAX_BYTES = 100_000_000  # a network of charnet's takes a few
 NEED = "this needs the extra packages of the convolutional network: pip install 'charnet[cnn]'"
 
 Forward = Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]]
@@ -35,23 +38,30 @@ def read(path: Path) -> tuple[Spec, Facts, Forward]:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # what goes wrong is told in our words
     options.intra_op_num_threads = 1  # so small a network gains nothing from more
+    content = _content(path)
     try:
-        session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except OSError:
-        raise
+        # Without its fallback, which prints to standard output.
+        session = onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"], enable_fallback=False
+        )
+        found = session.get_modelmeta().custom_metadata_map
     except Exception as error:  # onnxruntime's errors share no base class that it exports
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ValueError(f"{path}: not an ONNX file or torn ({reason})") from None
-    spec, facts = _metadata(path, session.get_modelmeta().custom_metadata_map)
-    asked = session.get_inputs()[0].shape[1:]
-    if asked != [spec.height, spec.width]:
+        raise ValueError(f"{path}: not an ONNX file or torn ({_first_line(error)})") from None
+    spec, facts = _metadata(path, found)
+    asked = [(item.name, item.shape[1:]) for item in session.get_inputs()]
+    if asked != [(INPUT, [spec.height, spec.width])]:
         raise ValueError(f"{path}: its graph reads {asked}, its spec says {spec.height} rows of {spec.width}")
 
     def forward(pictures: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         framed = pictures.reshape(-1, spec.height, spec.width).astype(np.float32)
-        likelihoods: npt.NDArray[np.float64] = session.run(None, {"pictures": framed})[0].astype(np.float64)
+        try:
+            likelihoods: npt.NDArray[np.float64] = session.run(None, {INPUT: framed})[0].astype(np.float64)
+        except Exception as error:
+            raise ValueError(f"{path}: its graph can't be run ({_first_line(error)})") from None
+        _check(path, likelihoods, (len(framed), spec.outputs))
         return likelihoods
 
+    forward(np.zeros((2, spec.height, spec.width)))  # a changed graph may load and fail only now
     return spec, facts, forward
 
 
@@ -75,23 +85,44 @@ def graph(path: Path) -> tuple[Spec, Any]:
         import onnx
     except ImportError:
         raise ValueError(f"{path}: {NEED}") from None
+    content = _content(path)
     try:
-        network = onnx.load_model_from_string(path.read_bytes())
-    except OSError:
-        raise
+        network = onnx.load_model_from_string(content)
+        found = {item.key: item.value for item in network.metadata_props}
     except Exception as error:
-        raise ValueError(f"{path}: not an ONNX file or torn ({str(error).splitlines()[0]})") from None
-    spec, _ = _metadata(path, {item.key: item.value for item in network.metadata_props})
+        raise ValueError(f"{path}: not an ONNX file or torn ({_first_line(error)})") from None
+    spec, _ = _metadata(path, found)
     return spec, network
 
 
+def _content(path: Path) -> bytes:
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"{path}: more than {MAX_BYTES // 1_000_000} MB; no network of charnet's is as large")
+    return path.read_bytes()
+
+
+def _check(path: Path, likelihoods: npt.NDArray[np.float64], shape: tuple[int, int]) -> None:
+    if likelihoods.shape != shape:
+        raise ValueError(f"{path}: its graph answers {likelihoods.shape[1:]} values a picture, its spec has {shape[1]}")
+    if not ((likelihoods >= 0) & (likelihoods <= 1)).all():  # false for what is no number, too
+        raise ValueError(f"{path}: its graph answers what is no likelihood from 0 to 1; the file is damaged")
+
+
 def _metadata(path: Path, metadata: dict[str, str]) -> tuple[Spec, Facts]:
+    if KEY not in metadata:
+        raise ValueError(f"{path}: not a network of charnet's: its metadata has no {KEY!r}")
     try:
-        ours = json.loads(metadata[KEY])
-        if ours["version"] != VERSION:
-            raise ValueError(f"its version is {ours['version']}, this charnet reads {VERSION}; update charnet")
-        return Spec.from_dict(ours["spec"]), Facts.from_dict(ours.get("facts"))
-    except KeyError:
-        raise ValueError(f"{path}: not a network of charnet's: its metadata has no {KEY!r}") from None
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{path}: {error}") from None
+        ours = json_checks.loads(metadata[KEY])
+        if not isinstance(ours, dict):
+            raise ValueError(f"{KEY} is {json_checks.short(ours)}, not an object")
+        version = json_checks.get(ours, "version", int)
+        if version != VERSION:
+            found = json_checks.short(version)
+            raise ValueError(f"its version is {found}, this charnet reads {VERSION}; update charnet")
+        return json_checks.spec(json_checks.get(ours, "spec", dict)), json_checks.facts(ours.get("facts"))
+    except ValueError as error:
+        raise ValueError(f"{path}: its metadata: {error}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

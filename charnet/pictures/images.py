@@ -12,6 +12,7 @@ import os
 import threading
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from charnet.pictures import chunks
 from charnet.pictures.framing import frame, to_bytes
 from charnet.pictures.paper import clean, crowded, to_ink
 from charnet.spec import Spec
@@ -43,6 +45,7 @@ __all__ = [
     "frame",
     "look",
     "look_many",
+    "opened",
     "read",
     "read_array",
     "read_many",
@@ -176,15 +179,22 @@ def read_array(grey: npt.ArrayLike, spec: Spec) -> Array:
 
 def decode(source: Source) -> npt.NDArray[np.uint8]:
     """Any picture -> grey levels (rows, columns), 0 black to 255 white: EXIF rotation applied, alpha put on white."""
+    if isinstance(source, Image.Image):
+        return _grey(source)
+    with opened(source) as image:
+        return _grey(image)
+
+
+@contextmanager
+def opened(source: str | Path | bytes | IO[bytes]) -> Iterator[Image.Image]:
+    """A picture file, open for the block; never a bomb. Damage found within is a `ValueError` too."""
     if isinstance(source, bytes):
         source = io.BytesIO(source)
     try:
-        if isinstance(source, Image.Image):
-            return _grey(source)
         with _open(source) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(f"{image.width} x {image.height} pixels is more than {MAX_PIXELS:,}; make it smaller")
-            return _grey(image)
+            yield image
     except UnidentifiedImageError:
         raise ValueError("not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -197,6 +207,7 @@ def decode(source: Source) -> npt.NDArray[np.uint8]:
 
 def _open(source: str | Path | IO[bytes]) -> Image.Image:
     """Pillow warns of a bomb before it refuses one; here both are refusals."""
+    chunks.check(source)
     with FILTERS, warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         return Image.open(source)
@@ -205,7 +216,7 @@ def _open(source: str | Path | IO[bytes]) -> Image.Image:
 def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
     image = _upright(_reduced(image))
     if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more a pixel
-        deep = np.asarray(image, dtype=np.float64)
+        deep = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=65535, neginf=0)  # no number is black
         scale = 1.0 if deep.max(initial=0) <= 1 else 255 if deep.max() <= 255 else 65535
         return np.clip(deep / scale * 255, 0, 255).astype(np.uint8)
     if _has_alpha(image):

@@ -25,6 +25,11 @@ FINE = 10  # strokes are drawn ten times finer than the framed picture, as in th
 PEN = 1.15  # width of the pen in framed pixels
 TOGETHER = 600_000  # pixels drawn before they are framed together, about what a processor core keeps at hand
 
+MOST_TEXT = 1 << 20  # characters of ink in a file; of what is compressed, Pillow reads no more either
+MOST_POINTS = 20_000  # of a drawing; the page takes no more
+FAR = 1e6  # sides of the square from its corner
+LATE = 1e15  # milliseconds, and whatever else a point may hold
+
 TICK = 12.0  # milliseconds between any two points of a stroke that a program wrote, about what a tablet reports
 EVEN = 10  # steps of just that from which ink is a program's
 
@@ -95,16 +100,34 @@ def to_png(picture: images.Array, strokes: Sequence[npt.ArrayLike] | None = None
 
 
 def from_png(path: Path | IO[bytes]) -> list[Stroke] | None:
-    """The strokes inside a PNG file, or None where it has none. Raises `ValueError` for ink that can't be read."""
-    with Image.open(path) as image:
+    """The strokes inside a PNG file, or None where it has none. Raises `ValueError` for ink that can't be read.
+
+    Errors of a file that is no whole picture are those of `images.decode`.
+    """
+    with images.opened(path) as image:
         image.load()
         text: Any = getattr(image, "text", {}).get(CHUNK)
     if text is None:
         return None
     try:
-        strokes = [np.array(stroke, dtype=np.float64) for stroke in json.loads(text)["strokes"]]
-    except (ValueError, TypeError, KeyError):
-        raise ValueError(f"{path}: its {CHUNK} chunk does not hold strokes") from None
+        return _strokes(text)
+    except ValueError as error:
+        raise ValueError(f"{path}: its {CHUNK} chunk {error}") from None
+
+
+def _strokes(text: str) -> list[Stroke]:
+    if len(text) > MOST_TEXT:
+        raise ValueError(f"has {len(text):,} characters; up to {MOST_TEXT:,} are read")
+    try:
+        values = json.loads(text, parse_int=float)["strokes"]  # a number of 400 digits is infinite, then
+        count = sum(map(len, values))
+        strokes = [np.array(stroke, dtype=np.float64) for stroke in values] if count <= MOST_POINTS else []
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise ValueError("does not hold strokes") from None
+    if count > MOST_POINTS:
+        raise ValueError(f"holds {count:,} points; up to {MOST_POINTS:,} are read")
     if not strokes or any(s.ndim != 2 or s.shape[1] < 2 or not np.isfinite(s).all() for s in strokes):
-        raise ValueError(f"{path}: its {CHUNK} chunk does not hold strokes of points")
+        raise ValueError("does not hold strokes of points")
+    if any(np.abs(s[:, :2]).max(initial=0) > FAR or np.abs(s).max(initial=0) > LATE for s in strokes):
+        raise ValueError("holds strokes far outside the drawing square")
     return strokes

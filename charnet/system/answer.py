@@ -40,7 +40,7 @@ def answer(work: Callable[[], int | None]) -> int:
 
 
 def words(error: BaseException) -> str:
-    """What an error says, on one line; of the system's errors the file and the reason, without their numbers."""
+    """What an error says; of the system's errors the file and the reason, without their numbers."""
     if isinstance(error, MemoryError):
         return "not enough memory; close other programs, or make the work smaller"
     if isinstance(error, OSError) and error.strerror and error.errno is not None:
@@ -62,5 +62,6 @@ def printable(text: object) -> str:
 
 
 def _tell(text: str, status: int) -> int:
+    text = printable(text)
     print(f"error: {text}" if status != 130 else text, file=sys.stderr)
     return status

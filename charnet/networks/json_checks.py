@@ -1,0 +1,133 @@
+"""What a weights file's JSON must hold, checked one value at a time; messages name the key and the value at fault.
+
+Limits come before parsing, and no check takes longer than the file is long: the file may be anyone's.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from charnet.networks.facts import Facts
+from charnet.spec import Spec
+from charnet.system.answer import printable
+
+MAX_VALUES = 10_000_000  # commas and brackets; 10,000 hidden units, the most that can be trained, have 9 million
+MAX_LABELS = 8_000  # more than any one script is taught with: GB 2312 has 6,763 characters
+LARGEST = 1e30  # of a weight; sums of as many as there can be are numbers in single precision too
+BREAKING = ("Cc", "Zl", "Zp")  # control characters and line ends, which a terminal obeys
+
+Array = npt.NDArray[np.float64]
+
+
+def loads(text: str) -> Any:
+    """The JSON of a file from anyone. `ValueError` for what is none, or too much of it; keys that stand twice too."""
+    if sum(map(text.count, ",[{")) > MAX_VALUES:
+        raise ValueError(f"more than {MAX_VALUES:,} values; no weights file of charnet's has as many")
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_int=_integer)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON or torn ({error}); copy the file again or train a new one") from None
+    except RecursionError:
+        raise ValueError("lists nested too deeply for a weights file") from None
+
+
+def get(content: dict[str, Any], key: str, kind: type, prefix: str = "") -> Any:
+    """The value of a key, of that type and no other."""
+    if key not in content:
+        raise ValueError(f"{prefix}{key} is missing")
+    value = content[key]
+    if type(value) is not kind:
+        names = {dict: "an object", list: "a list", int: "a whole number"}
+        raise ValueError(f"{prefix}{key} is {short(value)}, not {names[kind]}")
+    return value
+
+
+def spec(values: object) -> Spec:
+    """A spec from a file. Its labels, which programs print, may hold nothing that a terminal obeys."""
+    labels = values.get("labels") if isinstance(values, dict) else None
+    if isinstance(labels, list):
+        if len(labels) > MAX_LABELS:
+            raise ValueError(f"labels: {len(labels):,} are more than {MAX_LABELS:,}")
+        for label in labels:
+            if isinstance(label, str) and any(unicodedata.category(c) in BREAKING for c in label):
+                raise ValueError(f"labels: {short(label)} holds a control character; rename its letter folder")
+    return Spec.from_dict(values)
+
+
+def facts(values: object) -> Facts:
+    """Facts from a file, in words that a terminal may show."""
+    found = Facts.from_dict(values)
+    return replace(found, split=printable(found.split[:40]))
+
+
+def table(content: dict[str, Any], key: str, rows: int, columns: int) -> Array:
+    """[[[row, column], weight], ...] in any order -> (rows, columns), each index once."""
+    entries = get(content, key, list)
+    if len(entries) != rows * columns:
+        raise ValueError(f"{key} has {len(entries)} entries, Dimensions ask for {rows} x {columns} = {rows * columns}")
+    result = np.full((rows, columns), np.nan)
+    for entry in entries:
+        try:
+            (row, column), value = entry
+        except (TypeError, ValueError):
+            raise ValueError(f"{key}: {short(entry)} is not of the form [[from, to], weight]") from None
+        if type(row) is not int or type(column) is not int or not (0 <= row < rows and 0 <= column < columns):
+            raise ValueError(f"{key}: index [{short(row)}, {short(column)}] is outside {rows} x {columns}")
+        if not math.isnan(result[row, column]):
+            raise ValueError(f"{key}: index [{row}, {column}] stands twice")
+        result[row, column] = number(value, f"{key}[{row}, {column}]")
+    return result
+
+
+def biases(content: dict[str, Any], key: str, nodes: str, length: int) -> Array:
+    """[b_0, b_1, ...] -> (length,)."""
+    values = get(content, key, list)
+    if len(values) != length:
+        raise ValueError(f"{key} has {len(values)} values, Dimensions.{nodes} says {length}")
+    return np.array([number(value, f"{key}[{index}]") for index, value in enumerate(values)])
+
+
+def number(value: object, where: str) -> float:
+    """A weight: finite, and small enough that no sum of them overflows."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{where} is {short(value)}, not a number")
+    if not math.isfinite(value):
+        raise ValueError(f"{where} is {short(value)}; weights must be finite")
+    if abs(value) > LARGEST:
+        raise ValueError(f"{where} is {short(value)}; weights must be between -{LARGEST:g} and {LARGEST:g}")
+    return float(value)
+
+
+def short(value: object) -> str:
+    """A value as a message shows it: up to 40 characters of JSON, of which a terminal obeys none."""
+    if isinstance(value, list | dict) and len(value) > 10:
+        return f"{'a list' if isinstance(value, list) else 'an object'} of {len(value):,}"
+    if isinstance(value, str):
+        value = value[:40]
+    try:
+        text = json.dumps(value, default=repr)
+    except RecursionError:
+        return "lists nested too deeply"
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _integer(digits: str) -> int | float:
+    """A whole number; one of hundreds of digits as the infinity that it is to a weight."""
+    return int(digits) if len(digits) <= 300 else -math.inf if digits.startswith("-") else math.inf
+
+
+def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise ValueError(f"{short(twice)} stands twice")
+    return content
