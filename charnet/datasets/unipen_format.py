@@ -13,16 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from charnet.datasets.tally import Tally
-from charnet.datasets.unipen_state import State, changed
+from charnet.datasets.unipen_state import KEYWORDS, State, changed
 
-_KEYWORDS = """
-    VERSION DATA_SOURCE DATA_ID DATA_CONTACT DATA_INFO SETUP PAD COORD HIERARCHY COMMENT INCLUDE KEYWORD RESERVED
-    ALPHABET ALPHABET_FREQ LEXICON LEXICON_SOURCE LEXICON_ID LEXICON_CONTACT LEXICON_INFO LEXICON_FREQ
-    X_DIM Y_DIM H_LINE V_LINE X_POINTS_PER_INCH Y_POINTS_PER_INCH Z_POINTS_PER_INCH X_POINTS_PER_MM Y_POINTS_PER_MM
-    Z_POINTS_PER_MM POINTS_PER_GRAM POINTS_PER_SECOND PEN_DOWN PEN_UP DT DATE STYLE WRITER_ID COUNTRY HAND AGE SEX SKILL
-    WRITER_INFO SEGMENT START_SET START_BOX REC_TIME REC_LABELS REC_SCORES REC_SOURCE REC_ID REC_CONTACT REC_INFO
-    IMPLEMENTATION TRAINING_SET TEST_SET ADAPT_SET LEXICON_SET"""
-KEYWORDS = frozenset(_KEYWORDS.split())
 STATEMENT = re.compile(r"^\.([A-Za-z]\w*)", re.MULTILINE)  # at the very start: indented ones stand in comments
 SEGMENT = re.compile(r"\s*([A-Za-z_]+)?\s*(\d[\d:,\s-]*)?(.*)", re.DOTALL)
 QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"?', re.DOTALL)

@@ -1,5 +1,8 @@
+import gzip
 import io
+import os
 import re
+import signal
 import tarfile
 import zipfile
 from pathlib import Path
@@ -84,3 +87,42 @@ def test_an_encrypted_archive_is_named(tmp_path: Path) -> None:
 def test_a_missing_archive_is_the_systems_word(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         archives.unpack(tmp_path / "u.tar", tmp_path / "out", WANTED)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_bottomless_archive_is_refused(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = packed(tmp_path / name)
+    monkeypatch.setattr(archives, "MOST_BYTES", 2999)  # its first file has 3000
+    with pytest.raises(ValueError, match=rf"{name}: it unpacks to more than 0 MB or 500,000 files"):
+        archives.unpack(path, tmp_path / "out", WANTED)
+    assert not below(tmp_path / "out")
+    monkeypatch.undo()
+    monkeypatch.setattr(archives, "MOST_FILES", 2)
+    with pytest.raises(ValueError, match="or 2 files"):
+        archives.unpack(path, tmp_path / "out", WANTED)
+
+
+def test_a_name_without_end_is_not_read_into_memory(tmp_path: Path) -> None:
+    header = tarfile.TarInfo("././@LongLink")
+    header.type, header.size = tarfile.GNUTYPE_LONGNAME, 1 << 31
+    with gzip.open(tmp_path / "u.tar.gz", "wb") as file:
+        file.write(header.tobuf(tarfile.GNU_FORMAT) + bytes(10_000))
+    with pytest.raises(ValueError, match=r"u\.tar\.gz: damaged archive \(a name of 2,147,48"):
+        archives.unpack(tmp_path / "u.tar.gz", tmp_path / "out", WANTED)
+
+
+@pytest.mark.parametrize("suffix", [".tar", ".zip"])
+@pytest.mark.parametrize("extra", ["include/c.dat/d.dat", "include/" + "x" * 300], ids=["below a file", "long"])
+def test_a_member_that_no_disk_takes_is_the_archives_fault(tmp_path: Path, suffix: str, extra: str) -> None:
+    path = packed(tmp_path / f"u{suffix}", extra=extra)
+    with pytest.raises(ValueError, match=rf"u\{suffix}: one of its members can't be unpacked \("):
+        archives.unpack(path, tmp_path / "out", WANTED)
+
+
+def test_what_was_unpacked_goes_also_when_terminated(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as end, archives.unpacked(packed(tmp_path / "u.zip"), WANTED) as folder:
+        assert len(below(folder)) == 2
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert end.value.code == 128 + signal.SIGTERM and not folder.exists()
+    assert signal.getsignal(signal.SIGTERM) == before

@@ -131,3 +131,21 @@ def test_a_wrong_call_ends_with_status_2(capsys: pytest.CaptureFixture[str]) -> 
     with pytest.raises(SystemExit) as end:
         emnist.main(["--framing", "round"])
     assert end.value.code == 2 and "error:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("head", [b"", b"\0\0\x08\x03\0\0\0\x07\0\0\0\x1c\0\0\0\x1c", b"\0\0\x08\x03\x7f\xff\xff\xff"])
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, head: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    root = make(tmp_path / "raw", packed=True)
+    path = root / "EMNIST/raw/emnist-byclass-train-images-idx3-ubyte.gz"
+    path.write_bytes(gzip.compress(head + bytes(10_000_000)))
+    status, _, errors = called(capsys, "--out", tmp_path / "out", "--root", root, "--no-download")
+    assert status == 1 and f"{path.name}: damaged (" in errors and errors.count("\n") == 1
+    assert sorted(p.suffix for p in path.parent.iterdir()) == [".gz"] * 4
+
+
+def test_a_file_longer_than_it_says_is_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = make(tmp_path / "raw")
+    with (root / "EMNIST/raw/emnist-byclass-train-images-idx3-ubyte").open("ab") as file:
+        file.write(b"more")
+    status, _, errors = called(capsys, "--out", tmp_path / "out", "--root", root, "--no-download")
+    assert status == 1 and "has another length than it says" in errors

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from unipen_files import INK, one, segments, small
 
+from charnet.datasets import unipen_format
 from charnet.datasets.unipen_format import decode, read
 from charnet.datasets.unipen_scan import scan
 
@@ -85,3 +86,36 @@ def test_values_that_make_no_sense_change_nothing(
     file = one(small(tmp_path, ".INCLUDE kai/kai0.doc\n.INCLUDE kai/data/kai0/b.dat\n", b=drawn))
     (component,) = read(file.path, file.include, file.donor).components
     assert (component.state.rate, component.state.per_inch, component.state.columns) == (rate, per_inch, ("X", "Y"))
+
+
+def test_files_that_include_each_other_come_to_an_end(tmp_path: Path) -> None:
+    names = [f"b{number}" for number in range(8)]
+    all_of_them = "".join(f".INCLUDE kai/data/kai0/{name}.dat\n" for name in names) * 3
+    result = scan(one(small(tmp_path, segments(*all_of_them.splitlines()), **dict.fromkeys(names, all_of_them))))
+    assert not result.letters
+    assert result.notes["file that is too large"][1].startswith("yslee.dat: with its includes it has more than 100 ")
+
+
+def test_bytes_and_statements_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = one(small(tmp_path, segments(*['.SEGMENT CHARACTER 0 "a"'] * 100)))
+    monkeypatch.setattr(unipen_format, "MOST_STATEMENTS", 100)
+    with pytest.raises(ValueError, match="more than 100 statements"):
+        read(file.path, file.include, file.donor)
+    monkeypatch.setattr(unipen_format, "MOST_BYTES", 1000)
+    with pytest.raises(ValueError, match="more than 100 files or 0 MB"):
+        read(file.path, file.include, file.donor)
+
+
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        ("0," * 100_000 + "0", "component numbers that can't be read"),
+        ("0-3," * 90 + "0", "segments that name the same ink again and again"),
+        ("9" * 5000, "component numbers that can't be read"),
+    ],
+    ids=["parts", "again", "digits"],
+)
+def test_segments_take_no_longer_than_their_sheet_is_long(tmp_path: Path, where: str, reason: str) -> None:
+    lines = [f'.SEGMENT CHARACTER {where} ? "a"'] * 10
+    result = scan(one(small(tmp_path, segments(*lines))))
+    assert reason in result.left_out

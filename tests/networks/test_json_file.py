@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from samples import make_network
 
 from charnet.networks import classify, json_file
@@ -37,11 +39,11 @@ def original_engine(text: str, picture: list[float]) -> list[float]:
     hidden = []
     for h in range(size["HiddenNodes"]):
         total = sum(picture[i] * into[i, h] for i in range(size["InputNodes"])) + content["HiddenBias"][h]
-        hidden.append(1 / (1 + math.exp(-total)))
+        hidden.append(1 / (1 + math.exp(min(-total, 700))))
     answers = []
     for o in range(size["OutputNodes"]):
         total = sum(hidden[h] * out[h, o] for h in range(size["HiddenNodes"])) + content["OutputBias"][o]
-        answers.append(1 / (1 + math.exp(-total)))
+        answers.append(1 / (1 + math.exp(min(-total, 700))))
     return answers
 
 
@@ -142,6 +144,10 @@ def set_at(*keys):
         (set_at("HiddenBias", 1, math.inf), r"HiddenBias\[1\] is Infinity"),
         (set_at("HiddenBias", 1, None), "null, not a number"),
         (set_at("HiddenBias", 1, 10**400), "finite"),
+        (set_at("HiddenBias", 1, 1e308), "1e\\+308; weights must be between -1e\\+30 and 1e\\+30"),
+        (set_at("Dimensions", "HiddenNodes", 10**400), "HiddenNodes is Infinity, not a whole number"),
+        (set_at("Charnet", "spec", "labels", ["a", "b\x1b[2J"]), r"\\u001b\[2J\" holds a control character"),
+        (set_at("Charnet", "spec", "labels", ["a", "b\n"]), "holds a control character"),
         (set_at("HiddenBias", {}), "HiddenBias is {}, not a list"),
         (set_at("Charnet", "version", 2), "update charnet"),
         (set_at("Charnet", "spec", "width", 3), "3 x 2, Dimensions.InputNodes says 4"),
@@ -180,3 +186,73 @@ def test_a_diverged_network_is_not_written(tmp_path: Path, network: json_file.Ne
     with pytest.raises(ValueError, match="diverged"):
         json_file.write(tmp_path / "weights.json", network)
     assert not list(tmp_path.iterdir())
+
+
+def test_labels_are_bounded_before_they_are_compared():
+    labels = [str(number) for number in range(8_001)]
+    with pytest.raises(ValueError, match=r"labels: 8,001 are more than 8,000"):
+        json_file.parse(broken(set_at("Charnet", "spec", "labels", labels)))
+    with pytest.raises(ValueError, match=r"OutputNodes is 40000; up to 8,000"):
+        json_file.parse(json.dumps({"Dimensions": {"InputNodes": 1, "HiddenNodes": 1, "OutputNodes": 40_000}}))
+
+
+def test_a_file_beyond_all_bounds_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(json_file, "MAX_BYTES", 1_000_000)
+    with (tmp_path / "w.json").open("wb") as file:
+        file.truncate(1_000_001)
+    with pytest.raises(ValueError, match=r"w\.json: more than 1 MB"):
+        json_file.read(tmp_path / "w.json")
+
+
+def test_what_a_file_says_of_itself_is_printable():
+    change = set_at("Charnet", "facts", {"split": "writer\x1b[2J", "accuracy": 0.5})
+    assert json_file.parse(broken(change)).facts.split == "writer\\x1b[2J"
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(1, 6), st.integers(1, 5), st.integers(0, 99))
+def test_every_shape_makes_the_round_trip(width: int, height: int, hidden: int, outputs: int, seed: int):
+    network = make_network(Spec(tuple("abcde"[:outputs]), width, height), hidden, seed)
+    again = json_file.parse(json_file.dump(network))
+    assert again.spec == network.spec
+    assert all(np.array_equal(getattr(again, name), getattr(network, name)) for name in ARRAYS)
+
+
+NUMBERS = st.integers(-3, 3) | st.floats() | st.sampled_from([10**400, 1e308, -1e30, True])
+VALUES = st.none() | NUMBERS | st.text(max_size=3) | st.lists(NUMBERS, max_size=3) | st.just({})
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(st.data())
+def test_a_changed_value_is_read_as_it_stands_or_refused(data: st.DataObject):
+    def change(content):
+        place = content
+        while True:  # somewhere in the tree
+            key = data.draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place))))
+            if not place[key] or not isinstance(place[key], dict | list) or data.draw(st.booleans()):
+                break
+            place = place[key]
+        if data.draw(st.booleans()):
+            place[key] = data.draw(VALUES)
+        else:
+            del place[key]
+
+    check_same_or_refused(broken(change))
+
+
+@settings(max_examples=500, deadline=None, derandomize=True)
+@given(st.integers(0), st.text(max_size=2) | st.sampled_from(list('0123456789-e.,:[]{}"')))
+def test_a_changed_character_is_read_as_it_stands_or_refused(place: int, put: str):
+    text = broken(lambda content: None)
+    at = place % len(text)
+    check_same_or_refused(text[:at] + put + text[at + 1 :])
+
+
+def check_same_or_refused(text: str):
+    try:
+        network = json_file.parse(text)
+    except ValueError as error:
+        assert str(error) and "Traceback" not in str(error)
+        return
+    picture = [0.25, 0.5, 0.75, 1.0]
+    assert np.abs(classify.forward(network, np.array([picture])) - original_engine(text, picture)).max() < 1e-6

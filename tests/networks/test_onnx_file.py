@@ -1,6 +1,7 @@
 """Networks as ONNX files, against the module in torch that they were written from."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -120,3 +121,39 @@ def test_train_and_read_with_a_convolutional_network(letters: Path, tmp_path: Pa
     with torch.no_grad():
         likelihoods = again.eval()(torch.from_numpy(pictures)).sigmoid().numpy()
     assert np.abs(classifier.likelihoods(pictures) - likelihoods).max() < 1e-5
+
+
+def test_a_changed_byte_is_refused_by_name_or_still_a_network(
+    saved: tuple[Cnn, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+):
+    whole, changed = saved[1].read_bytes(), tmp_path / "changed.onnx"
+    random, refused = np.random.default_rng(0), 0
+    # Mostly where the graph stands, and not among the weights, which take nearly all of the file.
+    names = [whole.index(word) for word in (b"pictures", b"Conv", b"charnet", b"float", b"labels") if word in whole]
+    for number in range(150):
+        place = names[number % len(names)] + int(random.integers(-20, 40))
+        changed.write_bytes(whole[:place] + bytes([int(random.integers(256))]) + whole[place + 1 :])
+        try:
+            likelihoods = classify.load(changed).likelihoods(np.ones((3, 16, 10), np.float32))
+        except ValueError as error:
+            assert str(error).startswith(f"{changed}: ") and "\n" not in str(error)
+            refused += 1
+        else:
+            assert ((likelihoods >= 0) & (likelihoods <= 1)).all()
+        with suppress(ValueError):
+            onnx_file.parameters(changed)
+    assert refused > 20
+    assert capfd.readouterr().out == ""  # which is for answers alone
+
+
+@pytest.mark.parametrize(
+    "value", ["[]", "{}", "3", '{"version": []}', '{"version": 1, "spec": {"labels": ["\\u001b"]}}', "[" * 99_999]
+)
+def test_foreign_metadata_is_refused(saved: tuple[Cnn, Path], tmp_path: Path, value: str):
+    network = onnx.load(str(saved[1]))
+    del network.metadata_props[:]
+    network.metadata_props.add(key="charnet", value=value)
+    onnx.save(network, str(tmp_path / "w.onnx"))
+    for read in (onnx_file.read, onnx_file.parameters):
+        with pytest.raises(ValueError, match=r"w\.onnx: its metadata: "):
+            read(tmp_path / "w.onnx")

@@ -1,8 +1,13 @@
+import io
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from charnet.pictures import images, ink
 from charnet.spec import FRAMINGS, Spec
@@ -69,12 +74,8 @@ def test_a_png_without_ink(tmp_path: Path):
 
 
 def test_foreign_ink_is_refused(tmp_path: Path):
-    from PIL.PngImagePlugin import PngInfo
-
     for text in ("", "[]", '{"strokes": 3}', '{"strokes": [[["x"]]]}', '{"strokes": [[[NaN, 1]]]}', '{"strokes": []}'):
-        chunks = PngInfo()
-        chunks.add_itxt(ink.CHUNK, text)
-        Image.new("L", (10, 16)).save(tmp_path / "0.png", pnginfo=chunks)
+        (tmp_path / "0.png").write_bytes(with_text(text))
         with pytest.raises(ValueError, match=r"0\.png.*strokes"):
             ink.from_png(tmp_path / "0.png")
 
@@ -92,3 +93,72 @@ def test_many_are_framed_like_each(framing: str, monkeypatch: pytest.MonkeyPatch
 
 def test_many_may_be_none() -> None:
     assert ink.framed_many([], Spec(width=5, height=7)).shape == (0, 7, 5)
+
+
+def with_text(text: str, size: tuple[int, int] = (10, 16)) -> bytes:
+    """A PNG with any text where the ink belongs."""
+    chunks = PngInfo()
+    chunks.add_itxt(ink.CHUNK, text)
+    file = io.BytesIO()
+    Image.new("L", size).save(file, "PNG", pnginfo=chunks)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"strokes": [[[' + "9" * 400 + ", 1], [0, 1]]]}", "does not hold strokes of points"),
+        ('{"strokes": [[[' + "9" * 5000 + ", 1], [0, 1]]]}", "does not hold strokes of points"),
+        ("[" * 200_000, "does not hold strokes"),
+        ('{"strokes": [[[1e308, 1], [-1e308, 1]]]}', "far outside the drawing square"),
+        ('{"strokes": [[[0, 1, 1e308], [1, 1, 0]]]}', "far outside the drawing square"),
+        ('{"strokes": [[' + "[0,0]," * 20_000 + "[0,0]]]}", "20,001 points; up to 20,000"),
+        ('{"strokes": [' + " " * (1 << 20) + "]}", "characters; up to 1,048,576"),
+    ],
+    ids=["digits", "more digits", "brackets", "far", "late", "points", "text"],
+)
+def test_hostile_ink_is_refused(tmp_path: Path, text: str, words: str):
+    (tmp_path / "0.png").write_bytes(with_text(text))
+    with pytest.raises(ValueError, match=rf"0\.png: its charnet:ink chunk .*{words}"):
+        ink.from_png(tmp_path / "0.png")
+
+
+def test_a_bomb_is_refused_before_it_is_decoded():
+    with pytest.raises(ValueError, match="more than 50,000,000"):
+        ink.from_png(io.BytesIO(with_text('{"strokes": [[[0, 0], [1, 1]]]}', (10_000, 10_000))))
+
+
+POINTS = st.tuples(*[st.floats(-2, 2)] * 2, st.floats(0, 1e5), st.floats(0, 1))
+STROKES = st.lists(st.lists(POINTS, min_size=1, max_size=6), min_size=1, max_size=4)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(STROKES)
+def test_any_ink_makes_the_round_trip(strokes):
+    found = ink.from_png(io.BytesIO(ink.to_png(ink.framed(strokes, Spec()), strokes)))
+    assert found is not None
+    for ours, theirs in zip(found, strokes, strict=True):
+        assert np.abs(ours - np.array(theirs)).max() <= 0.5e-4 + 1e-9
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=2),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["strokes", "x"]), inner, max_size=2),
+    max_leaves=12,
+)
+NEARLY = st.lists(st.lists(st.lists(st.floats() | st.integers() | st.none(), max_size=4), max_size=4), max_size=3)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(ANY.map(json.dumps) | NEARLY.map(lambda strokes: json.dumps({"strokes": strokes})) | st.text(max_size=20))
+def test_any_text_is_ink_that_can_be_drawn_or_refused(text: str):
+    try:
+        strokes = ink.from_png(io.BytesIO(with_text(text)))
+    except ValueError as error:
+        assert "its charnet:ink chunk" in str(error)
+        return
+    assert strokes is not None
+    for framing in FRAMINGS:
+        picture = ink.draw(strokes, Spec(framing=framing))
+        assert picture.min() >= 0 and picture.max() <= 1
+    assert ink.from_png(io.BytesIO(ink.to_png(np.zeros((16, 10)), strokes)))  # and kept once more
