@@ -11,10 +11,10 @@ from charnet.datasets.unipen_format import Sheet
 from charnet.datasets.unipen_state import State
 from charnet.pictures import ink
 
-PART = re.compile(r"(\d+)(?::(\d+))?(?:-(\d+)(?::(\d+))?)?")
+PART = re.compile(r"(\d{1,9})(?::(\d{1,9}))?(?:-(\d{1,9})(?::(\d{1,9}))?)?")
 TALL, WIDE = 0.9, 0.55  # of the square's side: what a letter fills at most, so that `corner` framing cuts nothing off
 MOST_PARTS = 100  # of the numbers of a segment; the distribution's have up to 3
-AGAIN = 20  # times that all ink of a sheet may be named by its segments
+AGAIN = 5  # times that all ink of a sheet may be named by its segments
 HUGE = 1e15  # beyond any coordinate, and any time in milliseconds
 
 Points = npt.NDArray[np.float64]

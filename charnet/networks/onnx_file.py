@@ -75,8 +75,11 @@ def parameters(path: Path) -> tuple[Spec, dict[str, npt.NDArray[np.float32]]]:
     spec, network = graph(path)
     from onnx import numpy_helper
 
-    arrays = {item.name.removeprefix("0."): numpy_helper.to_array(item) for item in network.graph.initializer}
-    return spec, {name: np.array(array) for name, array in arrays.items()}
+    try:
+        arrays = {item.name.removeprefix("0."): numpy_helper.to_array(item) for item in network.graph.initializer}
+        return spec, {name: np.array(array) for name, array in arrays.items()}
+    except Exception as error:  # sizes that don't fit the bytes, unknown types, names that are no text
+        raise ValueError(f"{path}: not a whole network ({_first_line(error)})") from None
 
 
 def graph(path: Path) -> tuple[Spec, Any]:
@@ -108,10 +111,12 @@ def _check(path: Path, likelihoods: npt.NDArray[np.float64], shape: tuple[int, i
         raise ValueError(f"{path}: its graph answers what is no likelihood from 0 to 1; the file is damaged")
 
 
-def _metadata(path: Path, metadata: dict[str, str]) -> tuple[Spec, Facts]:
+def _metadata(path: Path, metadata: dict[str, Any]) -> tuple[Spec, Facts]:
     if KEY not in metadata:
         raise ValueError(f"{path}: not a network of charnet's: its metadata has no {KEY!r}")
     try:
+        if not isinstance(metadata[KEY], str):  # protobuf gives what is no UTF-8 as bytes
+            raise ValueError(f"{KEY} is no text")
         ours = json_checks.loads(metadata[KEY])
         if not isinstance(ours, dict):
             raise ValueError(f"{KEY} is {json_checks.short(ours)}, not an object")

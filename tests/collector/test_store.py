@@ -255,3 +255,13 @@ def test_killed_while_saving_no_sample_is_torn_or_lost(store: Store, tmp_path: P
     # Numbers have no hole, and the next one is free.
     assert sorted(int(path.stem) for path in found) == list(range(len(found)))
     assert store.save("a", png(0.9)) == str(len(found))
+
+
+@pytest.mark.parametrize("target", ["0.png", "nowhere", ".."], ids=["itself", "nothing", "a folder"])
+def test_a_link_to_no_sample_is_no_sample(store: Store, target: str) -> None:
+    (store.root / "a").mkdir(parents=True)
+    store.path("a", "0").symlink_to(target)
+    store.path("a", "1").mkdir()
+    for name in ("0", "1"):
+        with pytest.raises(FileNotFoundError, match=f"there is no sample a/{name}"):
+            store.read("a", name)

@@ -134,7 +134,9 @@ def test_a_wrong_call_ends_with_status_2(capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize("head", [b"", b"\0\0\x08\x03\0\0\0\x07\0\0\0\x1c\0\0\0\x1c", b"\0\0\x08\x03\x7f\xff\xff\xff"])
-def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, head: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bomb_is_refused_before_it_is_unpacked(
+    tmp_path: Path, head: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
     root = make(tmp_path / "raw", packed=True)
     path = root / "EMNIST/raw/emnist-byclass-train-images-idx3-ubyte.gz"
     path.write_bytes(gzip.compress(head + bytes(10_000_000)))

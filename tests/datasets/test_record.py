@@ -1,3 +1,5 @@
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,14 @@ def test_missing_is_what_is_not_there_or_was_emptied_by_a_crash(tmp_path: Path) 
     (tmp_path / "whole").write_bytes(b"x")
     (tmp_path / "empty").touch()
     assert [record.missing(tmp_path / name) for name in ("whole", "empty", "none")] == [False, True, True]
+
+
+def test_what_a_killed_import_left_is_swept(tmp_path: Path) -> None:
+    record.claim(tmp_path, FACTS)
+    (tmp_path / "a").mkdir()
+    old, new = tmp_path / "a/.old.png.0.part", tmp_path / "a/.new.png.0.part"
+    for path in (old, new):
+        path.touch()
+    os.utime(old, (time.time() - record.STALE - 60,) * 2)
+    with record.importing(tmp_path, FACTS):
+        assert [path.name for path in (tmp_path / "a").iterdir()] == [new.name]

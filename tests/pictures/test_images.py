@@ -203,3 +203,12 @@ def test_links_to_folders_are_not_followed_and_those_to_themselves_are_found(tmp
     (tmp_path / "a/2.png").symlink_to(tmp_path / "a/1.png")
     (tmp_path / "a/3.png").symlink_to(tmp_path / "a/3.png")
     assert [path.name for path in images.walk([tmp_path])] == ["1.png", "2.png", "3.png"]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])
+def test_what_is_no_grey_level_in_a_tiff_is_taken_quietly(value: float) -> None:
+    deep = np.ones((200, 200), np.float32)
+    deep[40:160, 90:110] = 0
+    with np.errstate(over="ignore"):
+        deep[0, 0] = value
+    assert images.decode(encoded(Image.fromarray(deep), "TIFF")).shape == (200, 200)

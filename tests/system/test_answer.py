@@ -136,3 +136,8 @@ def test_a_file_name_that_is_no_text_can_be_told() -> None:
 )
 def test_what_a_terminal_may_show(text: object, shown: str) -> None:
     assert printable(text) == shown
+
+
+def test_a_message_shows_no_more_than_a_terminal_may(capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(raising(ValueError("labels: a\x1b[2J\nerror: b is bad"))) == 1
+    assert capsys.readouterr().err == "error: labels: a\\x1b[2J\\nerror: b is bad\n"
