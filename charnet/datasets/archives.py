@@ -25,11 +25,8 @@ DAMAGE = (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAE
 MOST_BYTES = 2_000_000_000  # unpacked; UNIPEN's category has 43 MB, its whole distribution some hundred
 MOST_FILES = 500_000
 MOST_AT_ONCE = 1 << 20  # bytes; tarfile reads more only for a member's name, into memory
-PACKED: dict[bytes, Callable[..., Any]] = {
-    b"\x1f\x8b": gzip.open,
-    b"BZh": bz2.open,
-    b"\xfd7zXZ": lzma.open,
-}  # by what the file starts with
+# What a packed .tar starts with, and what unpacks it.
+PACKED: dict[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charnet.spec import LOWERCASE, Spec
+from charnet.system.answer import obeyed
 
 
 @dataclass(slots=True)
@@ -30,8 +31,12 @@ class LettersConfig:
 
     def spec(self, found: Sequence[str] = LOWERCASE) -> Spec:
         """What a network reads and answers; `found` are its labels where none are named."""
+        labels = parse(self.labels) or tuple(found)
+        for label in labels:
+            if obeyed(label):
+                raise ValueError(f"data.labels: {label!r} holds a control character; rename its letter folder")
         try:
-            return Spec(parse(self.labels) or tuple(found), self.width, self.height, self.framing)
+            return Spec(labels, self.width, self.height, self.framing)
         except ValueError as error:
             raise ValueError(f"data.{error}") from None
 

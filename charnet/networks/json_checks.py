@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,12 +17,11 @@ import numpy.typing as npt
 
 from charnet.networks.facts import Facts
 from charnet.spec import Spec
-from charnet.system.answer import printable
+from charnet.system.answer import obeyed, printable
 
 MAX_VALUES = 10_000_000  # commas and brackets; 10,000 hidden units, the most that can be trained, have 9 million
 MAX_LABELS = 8_000  # more than any one script is taught with: GB 2312 has 6,763 characters
 LARGEST = 1e30  # of a weight; sums of as many as there can be are numbers in single precision too
-BREAKING = ("Cc", "Zl", "Zp")  # control characters and line ends, which a terminal obeys
 
 Array = npt.NDArray[np.float64]
 
@@ -58,7 +56,7 @@ def spec(values: object) -> Spec:
         if len(labels) > MAX_LABELS:
             raise ValueError(f"labels: {len(labels):,} are more than {MAX_LABELS:,}")
         for label in labels:
-            if isinstance(label, str) and any(unicodedata.category(c) in BREAKING for c in label):
+            if isinstance(label, str) and obeyed(label):
                 raise ValueError(f"labels: {short(label)} holds a control character; rename its letter folder")
     return Spec.from_dict(values)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import unicodedata
 from collections.abc import Callable
 
 ADVICE = {errno.ENOSPC: "; make room and run again", errno.EDQUOT: "; make room and run again"}
@@ -59,6 +60,11 @@ def reason(error: BaseException) -> str:
 def printable(text: object) -> str:
     """Text as a terminal may show it: what is no character, or moves the cursor, by its number."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
+
+
+def obeyed(text: str) -> bool:
+    """Whether a terminal would obey some of it: control characters and line ends."""
+    return any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in text)
 
 
 def _tell(text: str, status: int) -> int:

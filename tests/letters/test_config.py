@@ -35,3 +35,8 @@ def test_an_error_names_the_setting(values: dict[str, object], message: str):
 def test_a_setting_that_does_not_exist_can_not_be_set():
     with pytest.raises(AttributeError):
         LettersConfig().lables = "abc"
+
+
+def test_labels_that_a_terminal_would_obey_are_refused():
+    with pytest.raises(ValueError, match=r"data\.labels: 'b\\n' holds a control character"):
+        LettersConfig().spec(["a", "b\n"])
