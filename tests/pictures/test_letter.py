@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from samples import STROKES
 
-from charnet.pictures import images, ink
+from charnet.pictures import decode, images, ink
 from charnet.spec import Spec
 
 LETTERS = {"z": STROKES["z"], "i": [[(0.5, 0.4), (0.5, 0.9)], [(0.5, 0.1), (0.5, 0.12)]], "e": [
@@ -73,7 +73,7 @@ def test_a_large_photo_is_reduced_and_turned(tmp_path):
     exif[0x0112] = 6  # turn by a quarter to the right
     for name in ("photo.jpg", "photo.png", "photo.webp"):
         Image.fromarray(np.rot90(light)).save(tmp_path / name, exif=exif)
-        assert images.decode(tmp_path / name).size <= 2 * images.ENOUGH
+        assert images.decode(tmp_path / name).size <= 2 * decode.ENOUGH
         assert alike(images.read(tmp_path / name, Spec()), upright) > 0.97
 
 

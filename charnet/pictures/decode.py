@@ -1,0 +1,111 @@
+"""Any picture file -> grey levels: upright, alpha on white, a large one reduced as it is decoded, a bomb refused.
+
+Arrays are (rows, columns); Pillow's sizes are (width, height).
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from charnet.pictures import chunks
+
+MAX_PIXELS = 50_000_000  # a phone's largest photo, 200 MB while it is decoded; more is taken for a decompression bomb
+ENOUGH = 1_200_000  # pixels; a letter is found on a picture reduced to about as many
+REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "I", "F")
+
+FILTERS = threading.Lock()  # Python's warning filters are one list for all threads
+
+Source = str | Path | bytes | IO[bytes] | Image.Image
+
+
+def decode(source: Source) -> npt.NDArray[np.uint8]:
+    """Any picture -> grey levels (rows, columns), 0 black to 255 white: EXIF rotation applied, alpha put on white."""
+    if isinstance(source, Image.Image):
+        return _grey(source)
+    with opened(source) as image:
+        return _grey(image)
+
+
+@contextmanager
+def opened(source: str | Path | bytes | IO[bytes]) -> Iterator[Image.Image]:
+    """A picture file, open for the block; never a bomb. Damage found within is a `ValueError` too."""
+    if isinstance(source, bytes):
+        source = io.BytesIO(source)
+    try:
+        with _open(source) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ValueError(f"{image.width} x {image.height} pixels is more than {MAX_PIXELS:,}; make it smaller")
+            yield image
+    except UnidentifiedImageError:
+        raise ValueError("not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ValueError(f"more than {MAX_PIXELS:,} pixels; make it smaller") from None
+    except (OSError, SyntaxError, EOFError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # missing, a folder, no permission: the system's words say so
+        raise ValueError(f"damaged picture ({error})") from None
+
+
+def _open(source: str | Path | IO[bytes]) -> Image.Image:
+    """Pillow warns of a bomb before it refuses one; here both are refusals."""
+    chunks.check(source)
+    with FILTERS, warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        return Image.open(source)
+
+
+def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
+    image = _upright(_reduced(image))
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more a pixel
+        deep = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=65535, neginf=0)  # no number is black
+        scale = 1.0 if deep.max(initial=0) <= 1 else 255 if deep.max() <= 255 else 65535
+        return np.clip(deep / scale * 255, 0, 255).astype(np.uint8)
+    if _has_alpha(image):
+        colours = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
+    return np.asarray(image if image.mode == "L" else image.convert("L"))
+
+
+def upright_size(source: Source) -> tuple[int, int]:
+    """Width and height in pixels of a picture that `decode` can read, EXIF rotation applied; what `decode` reduced."""
+    if isinstance(source, Image.Image):
+        return source.size
+    with _open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+        return (image.height, image.width) if turn >= 5 and image.format != "TIFF" else image.size
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """The picture, loaded; one of many pixels reduced to about ENOUGH. A JPEG is never decoded in full for it."""
+    step = int(np.ceil(np.sqrt(image.width * image.height / ENOUGH)))
+    if step > 1:
+        image.draft("L", (image.width // step, image.height // step))
+    image.load()
+    turned = "exif" in image.info or image.format in ("MPO", "TIFF")
+    turn = image.getexif().get(ExifTags.Base.Orientation, 1) if turned else 1
+    step = int(np.ceil(np.sqrt(image.width * image.height / ENOUGH)))
+    if step > 1:
+        if image.mode not in REDUCIBLE or "transparency" in image.info:
+            image = image.convert("I" if image.mode.startswith("I") else "RGBA" if _has_alpha(image) else "L")
+        image = image.reduce(step)
+    if turn != 1:
+        image.getexif()[ExifTags.Base.Orientation] = turn
+    return image
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    return ImageOps.exif_transpose(image) if image.getexif().get(ExifTags.Base.Orientation, 1) != 1 else image
+
+
+def _has_alpha(image: Image.Image) -> bool:
+    return "A" in image.mode or "transparency" in image.info
