@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,7 @@ class Spec:
             # A label is a folder name, so anything that could lead out of its folder is refused.
             if not isinstance(label, str) or not label or label.startswith(".") or {"/", "\\", "\0"} & set(label):
                 raise ValueError(f"labels: {label!r} cannot be a folder name; use letters, digits or words")
-        twice = sorted({label for label in self.labels if self.labels.count(label) > 1})
+        twice = sorted(label for label, count in Counter(self.labels).items() if count > 1)
         if twice:
             raise ValueError(f"labels: {twice[0]!r} stands twice; each label may stand once")
         for name, value in (("width", self.width), ("height", self.height)):
