@@ -145,9 +145,8 @@ def _only(letters: bool, pictures: Iterator[Given]) -> Given:
     """The one picture that --draw is for."""
     several = list(itertools.islice(pictures, 2))
     if not letters or len(several) > 1:
-        raise UsageError(
-            f"--draw takes one picture, and --letters: {usage.typed('predict')} --letters --draw OUT.png PICTURE"
-        )
+        call = f"{usage.typed('predict')} --letters --draw OUT.png PICTURE"
+        raise UsageError(f"--draw OUT.png takes one picture and --letters: {call}")
     return several[0]
 
 

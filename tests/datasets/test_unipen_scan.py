@@ -13,7 +13,7 @@ from charnet.datasets.unipen_scan import SegmentFile, plan, scan, segment_files,
     ("line", "reason"),
     [
         ('.SEGMENT CHARACTER 4 ? "a"', "index past the last component"),
-        ('.SEGMENT CHARACTER 0-99999999999 ? "a"', "index past the last component"),
+        ('.SEGMENT CHARACTER 0-99999999999 ? "a"', "component numbers that can't be read"),
         ('.SEGMENT CHARACTER 0:1-0:3 ? "a"', "index past the last point of a component"),
         ('.SEGMENT CHARACTER 1 ? "a"', "fewer than two points with the pen down"),
         ('.SEGMENT CHARACTER 0:1 ? "a"', "fewer than two points with the pen down"),
