@@ -4,6 +4,8 @@ import itertools
 import re
 import shutil
 import textwrap
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +84,9 @@ def finely(stroke: ink.Stroke) -> ink.Stroke:
 
 def test_letter_folders_are_a_hugging_face_data_set(tmp_path: Path):
     """As the documentation says; `datasets` is installed by who wants this tested."""
-    datasets = pytest.importorskip("datasets", reason="not tested, as datasets is not installed")
+    if find_spec("datasets.load") is None:  # `datasets` alone may be a folder of these tests
+        pytest.skip("not tested, as datasets is not installed")
+    datasets = import_module("datasets")
     for label in "loz":
         shutil.copytree(LETTERS / label, tmp_path / "letters" / label)
     source = str(tmp_path / "letters")

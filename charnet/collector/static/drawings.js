@@ -24,6 +24,7 @@ export function mountDrawings({ onEdit }) {
   status.id = "drawings-status";
   const keys = element("p", "soft hint", "Arrow keys go from drawing to drawing, Space selects, Shift selects a range, "
     + "a letter's key moves the selected there, Ctrl A selects all, Esc none.");
+  let said = ""; // what came of the last act
   const gallery = new Gallery({ list, onSelect: update, onKey, onError: failed });
   const edits = new Edits({ onStep: (text) => { status.textContent = text; } });
   let state = null;
@@ -35,13 +36,14 @@ export function mountDrawings({ onEdit }) {
     status, gallery.element, keys,
   );
   const query = () => ({ ...(labels.value && { label: labels.value }), ...(writers.value && { writer: writers.value }) });
-  labels.addEventListener("change", load);
-  writers.addEventListener("change", load);
+  const ask = () => { said = ""; return load(); };
+  labels.addEventListener("change", ask);
+  writers.addEventListener("change", ask);
   all.addEventListener("click", () => gallery.selectAll());
   bin.addEventListener("click", remove);
   undo.addEventListener("click", back);
   destination.addEventListener("change", () => { move(destination.value); destination.value = ""; });
-  whenOpen((now) => { open = now; if (open && state) load(); });
+  whenOpen((now) => { open = now; if (open && state) ask(); });
   on("state", (found) => {
     const before = state;
     state = found;
@@ -73,6 +75,10 @@ export function mountDrawings({ onEdit }) {
   }
 
   function tell() {
+    if (said) { // it stays until something is selected or asked for
+      status.textContent = said;
+      return;
+    }
     const of = labels.value ? ` of ${labels.value}` : "";
     const order = state.network ? ", those first that the network doubts most" : "";
     status.textContent = total ? `${plural(total, "drawing")}${of}${order}.` : `No drawings${of} yet.`;
@@ -106,12 +112,14 @@ export function mountDrawings({ onEdit }) {
     all.hidden = !gallery.size;
     destination.disabled = bin.disabled = !n || edits.busy;
     undo.disabled = !edits.some || edits.busy;
+    if (n) said = "";
     if (n) status.textContent = `${plural(n, "drawing")} selected.`;
     else if (state && !edits.busy) tell();
   }
 
   async function edit(act) {
     if (edits.busy) return;
+    said = "";
     const work = act();
     update();
     const { text, changes } = await work;
@@ -120,8 +128,8 @@ export function mountDrawings({ onEdit }) {
     await load();
     gallery.select([]);
     gallery.goTo(kept);
+    said = text;
     update();
-    status.textContent = text;
   }
 
   function remove() { if (gallery.selected.length) edit(() => edits.remove(gallery.selected)); }
@@ -141,7 +149,7 @@ export function mountDrawings({ onEdit }) {
     open(label) {
       const change = labels.value !== label;
       labels.value = label;
-      if (open && change) load();
+      if (open && change) ask();
       toggle(true);
       part("drawings").querySelector("summary").focus();
     },
