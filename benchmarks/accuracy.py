@@ -21,7 +21,8 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from charnet.letters import folder as letter_folder  # noqa: E402
@@ -45,7 +46,9 @@ STROKES = AugmentConfig(scale=0.05, rotation=0, shear=0.05, shift=0.05, bend=0.0
 # For the 20 hidden units on tens of thousands of letters: augment=none augment.shift=0.03 augment.redraw=8, and
 PLAIN = AugmentConfig(scale=0, rotation=0, shear=0, shift=0.03, bend=0, thickness=0, redraw=8, anneal=0)
 MANY = OptimConfig(epochs=400, batch_size=1024, weight_decay=0.02, label_smoothing=0)
-CNN = OptimConfig(epochs=100, lr=0.006, weight_decay=0.05)  # model=cnn
+CNN = OptimConfig(epochs=80, lr=0.006, weight_decay=0.05)  # model=cnn
+BY_MOUSE = replace(STROKES, by_mouse=4)  # augment=strokes augment.by_mouse=4, for reading any source
+KEPT = ROOT / "outputs/benchmarks"  # where the networks that read held-out letters stay, for benchmarks/sure.py
 FINE_TUNED: dict[str, dict[str, Any]] = {
     "letters": {},
     "letters-cnn": {"model": ModelConfig("cnn"), "optim": CNN},
@@ -54,14 +57,15 @@ FINE_TUNED: dict[str, dict[str, Any]] = {
 Rows = list[tuple[str, ...]]
 
 
-def train(config: TrainConfig) -> dict[str, Any]:
-    """A training in a folder that is gone afterwards; what it says goes to standard error."""
+def train(config: TrainConfig, kept: Path | None = None) -> dict[str, Any]:
+    """A training in a folder that is gone afterwards, or in `kept`; what it says goes to standard error."""
     here = Path.cwd()
+    KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
+        os.chdir(KEPT)  # so that letters are drawn again from their ink once, and the network in use stays
         try:
             with contextlib.redirect_stdout(sys.stderr):
-                return experiment.run(config, Path(folder))
+                return experiment.run(config, kept or Path(folder))
         finally:
             os.chdir(here)
 
@@ -74,9 +78,9 @@ def original(folder: Path) -> tuple[str, Rows]:
     return "160-20-26 from scratch, mean of 5 folds (split by sample), seeds 0 1 2", rows
 
 
-def folds(folder: Path, **settings: Any) -> tuple[str, ...]:
+def folds(folder: Path, seeds: Sequence[int] = SEEDS, **settings: Any) -> tuple[str, ...]:
     """Mean accuracy of five held-out folds, over the seeds; each seed's; seconds a fit."""
-    found = [train(TrainConfig(seed=seed, folds=5, **{"data": DataConfig(str(folder)), **settings})) for seed in SEEDS]
+    found = [train(TrainConfig(seed=seed, folds=5, **{"data": DataConfig(str(folder)), **settings})) for seed in seeds]
     means = [result["mean"] for result in found]
     seconds = np.median([result["seconds"] for result in found]) / 6  # five folds and one fit of everything
     return f"{np.mean(means):.2%}", " ".join(f"{mean:.2%}" for mean in means), f"{seconds:.1f} s a fit"
@@ -121,26 +125,27 @@ def starter(folder: Path) -> tuple[str, Rows]:
 
 def writers(folder: Path) -> tuple[str, Rows]:
     """A fifth of the writers is held out before anything else; nothing is chosen, the last epoch is kept."""
-    row = held_out(folder, 0.2, "writer", optim=MANY, augment=PLAIN)
+    row = held_out(folder, 0.2, "writer", kept=KEPT / "writers", optim=MANY, augment=replace(PLAIN, by_mouse=4))
     return "held-out fifth of the writers", [("160-20-26", *row)]
 
 
 def writers_cnn(folder: Path) -> tuple[str, Rows]:
-    row = held_out(folder, 0.2, "writer", model=ModelConfig("cnn"), optim=CNN, augment=STROKES)
+    settings = {"model": ModelConfig("cnn"), "optim": CNN, "augment": BY_MOUSE}
+    row = held_out(folder, 0.2, "writer", kept=KEPT / "writers-cnn", **settings)
     return "held-out fifth of the writers", [("cnn", *row)]
 
 
 def third_cnn(folder: Path) -> tuple[str, Rows]:
-    row = held_out(folder, 1 / 3, "sample", model=ModelConfig("cnn"), optim=CNN, augment=STROKES)
+    row = held_out(folder, 1 / 3, "sample", model=ModelConfig("cnn"), optim=CNN, augment=BY_MOUSE)
     return "held-out third, at random", [("cnn", *row)]
 
 
-def held_out(folder: Path, share: float, rule: str, **settings: Any) -> tuple[str, ...]:
-    """Accuracy on held-out pictures, its interval, seconds of training."""
+def held_out(folder: Path, share: float, rule: str, kept: Path | None = None, **settings: Any) -> tuple[str, ...]:
+    """Accuracy on held-out pictures, its interval, seconds of training; the run stays in `kept`."""
     letters = letter_folder.read(folder, Spec())
     held = set(np.array(letters.paths, dtype=object)[split.hold_out(letters, share, rule, seed=0)])
     with chosen(folder, lambda path: path in held) as test, chosen(folder, lambda path: path not in held) as rest:
-        found = train(TrainConfig(data=DataConfig(str(rest), test=str(test), validation=0), **settings))
+        found = train(TrainConfig(data=DataConfig(str(rest), test=str(test), validation=0), **settings), kept)
     test_figures = found["test"]
     interval = f"{test_figures['low']:.2%} to {test_figures['high']:.2%}"
     return f"{test_figures['accuracy']:.2%}", interval, f"{found['seconds']:.0f} s"

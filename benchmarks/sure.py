@@ -1,10 +1,11 @@
-"""Which answers are sure: python benchmarks/sure.py UNIPEN [--model cnn --epochs 100]
+"""Which answers are sure: python benchmarks/sure.py UNIPEN [--model cnn]
 
-UNIPEN is what `charnet.datasets.unipen` made. Networks are trained on four fifths of the writers each and read the
-fifth that they never saw (the cnn: one fifth only). Then, forty times, the threshold is taken on one half of these
-writers and checked on the other, for several scores of confidence: the share called sure, how many of those are right,
-how often that is 95 % or more. Last what is called sure of what is no letter: noise, scribbles, digits; 0, 1 and others
-do look like letters. The likelihoods stay in outputs/benchmarks, and are read from there the next time.
+UNIPEN is what `charnet.datasets.unipen` made. Networks are trained as the shipped `letters`, on four fifths of the
+writers each, and read the fifth that they never saw; the cnn is the one that `benchmarks/accuracy.py writers-cnn
+UNIPEN` left in outputs/benchmarks. Printed are the expected calibration error of their first answers and then, where
+forty times the threshold is taken on one half of these writers and checked on the other, for several scores of
+confidence: the share called sure, how many of those are right, how often that is 95 % or more. Last what is called sure
+of what is no letter: noise, scribbles, digits; 0, 1 and others do look like letters.
 """
 
 from __future__ import annotations
@@ -22,18 +23,20 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import torch  # noqa: E402
-from accuracy import CNN, MANY, PLAIN, STROKES  # noqa: E402
+from accuracy import KEPT, MANY, PLAIN  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
-from charnet.measure import sure  # noqa: E402
-from charnet.measure.metrics import Floats, normalise  # noqa: E402
+from charnet.letters import split  # noqa: E402
+from charnet.letters.folder import Letters  # noqa: E402
+from charnet.measure import metrics, sure  # noqa: E402
+from charnet.measure.metrics import Floats, Ints, normalise  # noqa: E402
 from charnet.networks import classify  # noqa: E402
 from charnet.pictures import images, ink  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 from charnet.system.progress import Progress  # noqa: E402
 from charnet.training import devices, model, optimiser  # noqa: E402
 from charnet.training.calibration import calibrate  # noqa: E402
-from charnet.training.config import DataConfig, ModelConfig, TrainConfig  # noqa: E402
+from charnet.training.config import DataConfig, TrainConfig  # noqa: E402
 from charnet.training.dataset import InMemory  # noqa: E402
 from charnet.training.folds import plan  # noqa: E402
 from charnet.training.loop import fit, predict  # noqa: E402
@@ -86,40 +89,38 @@ SCORES: dict[str, Callable[[Floats], Floats]] = {
 }
 
 
-def answers(folder: Path, model_name: str, epochs: int, kept: Path) -> tuple[Floats, Bools, Names]:
+def answers(folder: Path, model_name: str) -> tuple[Floats, Bools, Names]:
     """Likelihoods of letters by writers that the network never saw, whether they are read right, and their writers."""
-    if not kept.is_file():
-        read_folds(folder, model_name, epochs, kept)
-    with np.load(kept) as arrays:
-        return arrays["likelihoods"], arrays["right"], arrays["writers"]
-
-
-def read_folds(folder: Path, model_name: str, epochs: int, kept: Path) -> None:
-    """As benchmarks/accuracy.py's `writers` trains, in less time: letters are not drawn again from their ink."""
-    config = TrainConfig(data=DataConfig(str(folder), split="writer"), folds=FOLDS)
-    if model_name == "mlp":
-        config = replace(config, optim=replace(MANY, epochs=epochs), augment=replace(PLAIN, redraw=0, shift=0.05))
-    else:
-        optim, augment = replace(CNN, epochs=epochs), replace(STROKES, redraw=0)
-        config = replace(config, model=ModelConfig("cnn"), optim=optim, augment=augment)
-    spec = Spec()
-    letters = letter_folder.read(folder, spec)
+    letters = letter_folder.read(folder, Spec())
     writers = np.array([letter_folder.writer_of(path) for path in letters.paths])
+    if model_name == "mlp":
+        likelihoods, held = read_folds(folder, letters)
+    else:
+        network = classify.load(str(KEPT / "writers-cnn"))
+        held = np.flatnonzero(split.hold_out(letters, 0.2, "writer", seed=0))
+        likelihoods = network.likelihoods(letters.pictures[held] / np.float32(255)).astype(np.float64)
+    return likelihoods, likelihoods.argmax(axis=1) == letters.targets[held], writers[held]
+
+
+def read_folds(folder: Path, letters: Letters) -> tuple[Floats, Ints]:
+    """Likelihoods of every letter, by a network that was trained as `letters` is on four fifths of the writers."""
+    config = TrainConfig(
+        data=DataConfig(str(folder), split="writer"), optim=MANY, augment=replace(PLAIN, by_mouse=4), folds=FOLDS
+    )
     data = InMemory.of(letters, torch.device("cpu"))
-    found = []
+    data.redraw(letters, folder, Spec(), config.augment.redraw, config.augment.by_mouse)
+    likelihoods, held = [], []
     with devices.threads(1):
-        for fold in plan(letters, config)[: FOLDS if model_name == "mlp" else 1]:
+        for fold in plan(letters, config)[:FOLDS]:
             torch.manual_seed(fold.number)
-            network = model.build(config.model, spec)
-            with Progress(fold.title, epochs, sys.stderr) as progress:
+            network = model.build(config.model, Spec())
+            with Progress(fold.title, config.optim.epochs, sys.stderr) as progress:
                 for epoch in fit(network, optimiser.build(network, config.optim), data, fold, config):
                     progress.show(epoch.number, f"loss {epoch.loss:.3f}")
             calibrate(network, data, fold.train, config.augment, torch.Generator().manual_seed(fold.number))
-            likelihoods = predict(network, data, fold.held).double().sigmoid().numpy()
-            found.append((likelihoods, likelihoods.argmax(1) == letters.targets[fold.held], writers[fold.held]))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    arrays = zip(*found, strict=True)
-    np.savez(kept, **dict(zip(("likelihoods", "right", "writers"), map(np.concatenate, arrays), strict=True)))
+            likelihoods.append(predict(network, data, fold.held).double().sigmoid().numpy())
+            held.append(fold.held.numpy())
+    return np.concatenate(likelihoods), np.concatenate(held)
 
 
 def halves(likelihoods: Floats, right: Bools, writers: Names, by_writer: bool) -> None:
@@ -164,11 +165,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="UNIPEN")
     parser.add_argument("--model", choices=("mlp", "cnn"), default="mlp")
-    parser.add_argument("--epochs", type=int, default=80, help="of each training (default %(default)s)")
     given = parser.parse_args()
-    kept = Path(f"outputs/benchmarks/sure-{given.model}-{given.epochs}.npz")
-    likelihoods, right, writers = answers(given.folder.resolve(), given.model, given.epochs, kept)
+    likelihoods, right, writers = answers(given.folder.resolve(), given.model)
     print(f"{len(right):,} letters by {len(np.unique(writers))} new writers, {right.mean():.1%} right")
+    print(f"expected calibration error {metrics.calibration_error(likelihoods.max(axis=1), right):.2%}")
     for by_writer in (False, True):
         print(f"\nmargin for the number of {'writers' if by_writer else 'letters'}")
         halves(likelihoods, right, writers, by_writer)

@@ -55,13 +55,20 @@ def _frame(spec: Spec, paths: list[str]) -> tuple[npt.NDArray[np.uint8], dict[in
     return images.to_bytes(framed), errors
 
 
-def key(root: Path, paths: Sequence[str], spec: Spec, redraw: int = 0) -> str:
-    """The name of the entry for files below `root`, framed by `spec`; with `redraw`, of so many further drawings each.
+def key(root: Path, paths: Sequence[str], spec: Spec, redraw: Sequence[int] = ()) -> str:
+    """The name of the entry for files below `root`, framed by `spec`; with `redraw`, of so many further drawings each,
+    a number for each source.
 
     It changes with the name below the root, the size and the time of any of them.
     """
     start = len(str(root / "x")) - 1  # also where the root is ".", which paths leave out
-    described = [VERSION, PIL.__version__, spec.to_dict(), redraw, [(path[start:], *_stamp(path)) for path in paths]]
+    described = [
+        VERSION,
+        PIL.__version__,
+        spec.to_dict(),
+        list(redraw),
+        [(path[start:], *_stamp(path)) for path in paths],
+    ]
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()
 
 

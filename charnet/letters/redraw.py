@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from charnet.letters import cache
+from charnet.letters import cache, mouse
 from charnet.letters.folder import Letters
 from charnet.pictures import images, ink
 from charnet.spec import Spec
@@ -59,39 +59,44 @@ def distort(strokes: Sequence[npt.ArrayLike], random: np.random.Generator) -> li
     return moved
 
 
-def versions(root: Path, letters: Letters, spec: Spec, count: int) -> npt.NDArray[np.uint8]:
-    """`count` further drawings of each letter below `root`, (count, letters, height, width); the same each time.
+def versions(root: Path, letters: Letters, spec: Spec, count: int, by_mouse: int = 0) -> npt.NDArray[np.uint8]:
+    """Further drawings of each letter below `root`, (count + by_mouse, letters, height, width); the same each time.
 
-    From the cache where they are in it. A file without ink, or gone by now, gives its picture again.
+    `count` with a pen, then `by_mouse` on few pixels (charnet/letters/mouse.py). From the cache where they are in it.
+    A file without ink, or gone by now, gives its picture again.
     """
-    paths = [str(path) for path in letters.paths]
-    name = cache.key(root, paths, spec, redraw=count)
+    paths, each = [str(path) for path in letters.paths], count + by_mouse
+    name = cache.key(root, paths, spec, redraw=(count, by_mouse))
     stored = cache.read(name)
     if stored is None:
-        drawn = np.empty((len(paths), count, spec.height, spec.width), np.uint8)
+        drawn = np.empty((len(paths), each, spec.height, spec.width), np.uint8)
         done = 0
+        work = partial(_draw, spec, count, by_mouse)
         with Progress("drawing letters again from their ink", len(paths)) as progress:
-            for chunk in pool.in_chunks(partial(_draw, spec, count), zip(letters.paths, letters.pictures, strict=True)):
+            for chunk in pool.in_chunks(work, zip(letters.paths, letters.pictures, strict=True)):
                 drawn[done : done + len(chunk)] = chunk
                 done += len(chunk)
                 progress.show(done)
         stored = cache.Entry(drawn.transpose(1, 0, 2, 3).reshape(-1, spec.height, spec.width), {})
         cache.write(name, stored)
-    return stored.pictures.reshape(count, -1, spec.height, spec.width)
+    return stored.pictures.reshape(each, -1, spec.height, spec.width)
 
 
-def _draw(spec: Spec, count: int, letters: list[tuple[Path, Picture]]) -> npt.NDArray[np.uint8]:
-    return np.stack([_versions(path, picture, spec, count) for path, picture in letters])
+def _draw(spec: Spec, count: int, by_mouse: int, letters: list[tuple[Path, Picture]]) -> npt.NDArray[np.uint8]:
+    return np.stack([_versions(path, picture, spec, count, by_mouse) for path, picture in letters])
 
 
-def _versions(path: Path, picture: Picture, spec: Spec, count: int) -> npt.NDArray[np.uint8]:
+def _versions(path: Path, picture: Picture, spec: Spec, count: int, by_mouse: int) -> npt.NDArray[np.uint8]:
     try:
         strokes = ink.from_png(path)
     except (ValueError, OSError):
         strokes = None
     if strokes is None:
-        return np.repeat(picture[None], count, axis=0)
+        return np.repeat(picture[None], count + by_mouse, axis=0)
     # Seeded by the file's own name, so that a letter is redrawn alike whatever stands beside it.
-    random = np.random.default_rng(zlib.crc32(os.fsencode(f"{path.parent.name}/{path.name}")))
+    seed = zlib.crc32(os.fsencode(f"{path.parent.name}/{path.name}"))
+    random, mouses = np.random.default_rng(seed), np.random.default_rng([seed, 1])
     pens = ink.PEN * np.exp(random.normal(0, PEN, count))
-    return images.to_bytes(ink.framed_many([(distort(strokes, random), pen) for pen in pens], spec))
+    with_pen = ink.framed_many([(distort(strokes, random), pen) for pen in pens], spec)
+    on_pixels = [mouse.drawn(distort(strokes, mouses), spec, mouses) for _ in range(by_mouse)]
+    return images.to_bytes(np.concatenate([with_pen, *(picture[None] for picture in on_pixels)]))

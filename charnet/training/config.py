@@ -90,6 +90,8 @@ class AugmentConfig:
     """Strokes made thicker or thinner, as a share of the step to a pixel's darkest or lightest neighbour."""
     redraw: int = 0
     """Further drawings of every letter that holds its ink, made from distorted strokes before training (cached)."""
+    by_mouse: int = 0
+    """Still further ones, as a mouse leaves them on 10 x 16 pixels: for reading drawings of that kind."""
     anneal: float = 0.5
     """Share of the distortions that is gone at the end of training, falling evenly."""
 
@@ -97,6 +99,7 @@ class AugmentConfig:
         for name in ("scale", "rotation", "shear", "shift", "bend", "thickness"):
             within(f"augment.{name}", getattr(self, name), 0, 10)
         within("augment.redraw", self.redraw, 0, 1000)
+        within("augment.by_mouse", self.by_mouse, 0, 1000)
         within("augment.anneal", self.anneal, 0, 1)
 
 

@@ -58,9 +58,12 @@ class InMemory:
     def of(cls, letters: Letters, device: torch.device) -> InMemory:
         return cls(torch.from_numpy(letters.pictures)[None].to(device), torch.from_numpy(letters.targets).to(device))
 
-    def redraw(self, letters: Letters, root: Path, spec: Spec, count: int) -> int:
-        """Add `count` further drawings of each, made from its ink; how many hold none and stay as they are."""
-        redrawn = redraw.versions(root, letters, spec, count)
+    def redraw(self, letters: Letters, root: Path, spec: Spec, count: int, by_mouse: int = 0) -> int:
+        """Add further drawings of each, made from its ink, `count` with a pen and `by_mouse` on few pixels.
+
+        Returns how many letters hold no ink and stay as they are.
+        """
+        redrawn = redraw.versions(root, letters, spec, count, by_mouse)
         self.pictures = torch.cat([self.pictures, torch.from_numpy(redrawn).to(self.pictures.device)])
         return int((redrawn == letters.pictures).all(axis=(0, 2, 3)).sum())
 

@@ -63,8 +63,8 @@ def _run(config: TrainConfig, folder: Path, state: State, use: bool, watch: Watc
     print(f"{len(letters):,} pictures, {spec.width} x {spec.height} pixels", flush=True)
 
     data, folds = InMemory.of(letters, device), plan(letters, config)
-    if config.augment.redraw:
-        same = data.redraw(letters, Path(config.data.root), spec, config.augment.redraw)
+    if config.augment.redraw + config.augment.by_mouse:
+        same = data.redraw(letters, Path(config.data.root), spec, config.augment.redraw, config.augment.by_mouse)
         print(f"{same:,} of them hold no ink and stay as they are\n" if same else "", end="", flush=True)
     if watch:
         watch.begin(letters, spec, folds[-1].held.numpy())

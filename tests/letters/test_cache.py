@@ -104,7 +104,7 @@ def test_names_count_from_the_root_wherever_one_works(letters: Path, monkeypatch
     assert cache.key(Path(), ["z/1.png", "l/0.png"], SPEC) != outside
     monkeypatch.chdir(letters / "l")
     assert cache.key(Path(".."), ["../l/0.png", "../z/1.png"], SPEC) == outside
-    assert cache.key(Path(".."), ["../l/0.png", "../z/1.png"], SPEC, redraw=1) != outside
+    assert cache.key(Path(".."), ["../l/0.png", "../z/1.png"], SPEC, redraw=(1, 0)) != outside
 
 
 @pytest.mark.parametrize("torn", [b"", b"x" * 4000, "array", "half", "flipped"])

@@ -115,3 +115,12 @@ def test_a_torn_cache_is_drawn_anew():
     (entry,) = cache.FOLDER.iterdir()
     entry.write_bytes(entry.read_bytes()[:-5])
     assert (versions(read(), 2) == first).all()
+
+
+def test_drawings_by_mouse_come_after_those_with_a_pen_and_change_none():
+    letters = read()
+    with_pen, both = versions(letters, 2), redraw.versions(ROOT, letters, SPEC, 2, by_mouse=3)
+    assert both.shape == (5, 9, 16, 10) and (both[:2] == with_pen).all()
+    assert len({picture.tobytes() for picture in both[2:].reshape(-1, 160)}) == 27
+    shares = both[2:].reshape(-1, 16, 10) / 255
+    assert np.abs(images.frame(shares, SPEC) - shares).max() < 0.02

@@ -108,8 +108,9 @@ def test_cross_validation(config, capsys):
     assert "cross-validation" in capsys.readouterr().out
 
 
-def test_a_run_draws_letters_again(config, capsys):
-    config.augment.redraw = 3
+@pytest.mark.parametrize(("with_pen", "by_mouse"), [(3, 0), (0, 3), (2, 1)])
+def test_a_run_draws_letters_again(config, with_pen, by_mouse, capsys):
+    config.augment.redraw, config.augment.by_mouse = with_pen, by_mouse
     result = experiment.run(config, Path("run"))
     said = capsys.readouterr().out
     assert "drawing letters again from their ink 24/24" in said and "hold no ink" not in said
