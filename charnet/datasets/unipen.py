@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from charnet.datasets import archives, command
+from charnet.datasets import archives, command, unipen_corrections
 from charnet.datasets.record import importing, missing
 from charnet.datasets.tally import Tally
+from charnet.datasets.unipen_corrections import SHIPPED, Corrections
 from charnet.datasets.unipen_format import Sheet, read
 from charnet.datasets.unipen_ink import strokes
 from charnet.datasets.unipen_scan import Scan, SegmentFile, plan, scan, segment_files
@@ -63,22 +64,27 @@ def draw(drawing: Drawing) -> int:
     return len(todo)
 
 
-def run(source: Path, out: Path, spec: Spec, pen: float, workers: int) -> list[str]:
+def run(
+    source: Path, out: Path, spec: Spec, pen: float, workers: int, corrections: Corrections | None = None
+) -> list[str]:
     """Import a folder or archive; the lines of the summary. Raises `ValueError` or `OSError` with what to do."""
     if source.is_dir():
-        return _run(source, source, out, spec, pen, workers)
+        return _run(source, source, out, spec, pen, workers, corrections or {})
     if not source.exists():
         raise ValueError(f"{source}: no such file or folder; name UNIPEN's archive or where it is unpacked")
     print(f"unpacking {printable(source)}", file=sys.stderr, flush=True)
     with archives.unpacked(source, WANTED) as folder:
-        return _run(source, folder, out, spec, pen, workers)
+        return _run(source, folder, out, spec, pen, workers, corrections or {})
 
 
-def _run(source: Path, folder: Path, out: Path, spec: Spec, pen: float, workers: int) -> list[str]:
+def _run(
+    source: Path, folder: Path, out: Path, spec: Spec, pen: float, workers: int, corrections: Corrections
+) -> list[str]:
     segments = segment_files(folder)
     if not segments:
         raise ValueError(f"{source}: not UNIPEN, there are no data/1c/**.dat files in it")
     scans = _scan(segments, workers)
+    unipen_corrections.apply(corrections, segments, scans)
     paths = plan(scans)
     left_out, notes = Tally(), Tally()
     for one in scans:
@@ -124,13 +130,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = command.parser("unipen", "Import UNIPEN's isolated lowercase letters, with their ink.")
     parser.add_argument("source", type=Path, help="folder or archive (.tar, .tar.xz, .tar.gz, .zip) with data/1c in it")
     parser.add_argument("--pen", type=float, default=ink.PEN, help="width of the pen in pixels (default %(default)s)")
+    parser.add_argument(
+        "--corrections",
+        nargs="?",
+        const=SHIPPED,
+        type=Path,
+        metavar="FILE",
+        help="correct labels that are plainly wrong, by a CSV file (default: the list that comes with charnet)",
+    )
     given = parser.parse_args(argv)
     spec = command.spec(parser, given)
     if not 0 < given.pen <= 10:
         parser.error(f"--pen: {given.pen} is not a width in pixels above 0 and up to 10")
 
     def work() -> None:
-        print("\n".join(run(given.source, given.out, spec, given.pen, given.jobs)))
+        corrections = unipen_corrections.read(given.corrections) if given.corrections else None
+        print("\n".join(run(given.source, given.out, spec, given.pen, given.jobs, corrections)))
 
     return answer(work)
 

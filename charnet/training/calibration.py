@@ -38,12 +38,12 @@ def calibrate(
 ) -> None:
     """Change the model's last layer so that the logistic function of a logit is the likelihood of its label.
 
-    Fitted on distorted copies of what it trained on, `train` (n,), at the strength that training ended with.
+    Fitted on copies of what it trained on, `train` (n,), drawn again and distorted as at the end of training.
     """
     model.eval()
     copies = train.to(letters.targets.device).repeat(COPIES)
     copies = copies[:: 1 + len(copies) // MOST]
-    drawn = augment.distort(letters.originals(copies), config, 1 - config.anneal, random)
+    drawn = augment.distort(letters.versions(copies, random), config, 1 - config.anneal, random)
     activations = torch.cat([model.activations(chunk) for chunk in drawn.split(CHUNK)])
     fit(model.output, activations, letters.targets[copies])
 

@@ -1,0 +1,76 @@
+"""Labels of UNIPEN that are plainly wrong, and their correction while importing.
+
+The list is a CSV file with the columns file (below data/1c), segment (its number in the file, from 0), label (what
+stands there) and better: the right label, or nothing where the drawing can't be told and is left out.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from charnet.datasets.unipen_scan import Scan, SegmentFile
+from charnet.spec import LOWERCASE
+
+SHIPPED = Path(__file__).parent / "unipen_corrections.csv"
+COLUMNS = ["file", "segment", "label", "better"]
+
+
+class Correction(NamedTuple):
+    label: str
+    better: str  # "" leaves the letter out
+
+
+Corrections = dict[tuple[str, int], Correction]  # by file and segment
+
+
+def read(path: Path) -> Corrections:
+    """The corrections of a CSV file. Raises `ValueError` that names the line, `OSError` where it can't be read."""
+    found: Corrections = {}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = csv.reader(file)
+            if next(rows, None) != COLUMNS:
+                raise ValueError(f"{path}: its first line is not {','.join(COLUMNS)}")
+            for row in rows:
+                name, segment, label, better = row if len(row) == len(COLUMNS) else [""] * len(COLUMNS)
+                wanted = segment.isdecimal() and label in LOWERCASE and better in ("", *LOWERCASE)
+                if not wanted or label == better or (name, int(segment)) in found:
+                    raise ValueError(
+                        f"{path}, line {rows.line_num}: {','.join(row)!r} is no correction, or a second one"
+                    )
+                found[name, int(segment)] = Correction(label, better)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path} is not a CSV file of corrections: {error}") from None
+    return found
+
+
+def apply(corrections: Corrections, segments: Sequence[SegmentFile], scans: Sequence[Scan]) -> None:
+    """Correct the letters of `scans`, those of `segments`, in place; what was done is counted in their summaries.
+
+    A letter whose label is not the one that the correction is for stays as it is.
+    """
+    for file, scan in zip(segments, scans, strict=True):
+        name, letters = below(file), []
+        for letter in scan.letters:
+            label, better = corrections.get((name, letter.number), (None, letter.label))
+            where = f"{letter.text} in {name}"
+            if label == letter.label and not better:
+                scan.left_out.count("correction: can't be told", where)
+                continue
+            if label == letter.label:
+                scan.notes.count("correction of a label", f"{where}, to {better}")
+                letter = letter._replace(label=better)
+            elif label:
+                scan.notes.count("correction for another label: not applied", where)
+            letters.append(letter)
+        scan.letters = letters
+
+
+def below(file: SegmentFile) -> str:
+    """The path of a segment file below data/1c, with slashes."""
+    parts = file.path.parts
+    start = max(place for place, part in enumerate(parts) if part.lower() == "1c")
+    return "/".join(parts[start + 1 :])
