@@ -20,6 +20,8 @@ SWITCHES = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
+PATIENCE = 60_000  # milliseconds; a wait ends with what it waits for, however busy the machine is
+BY_HAND = "try { localStorage.setItem('charnet.pause', 'off'); } catch { /* a page without a memory */ }"
 PROGRAM = """
 import sys
 from charnet.collector import CollectConfig, run
@@ -117,13 +119,18 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
 
 @pytest.fixture
 def visit(browser) -> Iterator[Callable]:
-    """Open a page with its own memory, at desktop size unless told otherwise; no error may come up in it."""
+    """Open a page with its own memory, at desktop size unless told otherwise; no error may come up in it.
+
+    Nothing is saved by itself, unless `by_itself`: on a busy machine a pause would come between the strokes of a test.
+    """
     contexts, problems = [], []
 
-    def visit(program: Program, context=None, **options: object):
+    def visit(program: Program, context=None, by_itself: bool = False, **options: object):
         if context is None:
             context = browser.new_context(viewport={"width": 1180, "height": 900}, **options)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE)
+            if not by_itself:
+                context.add_init_script(BY_HAND)
             contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))

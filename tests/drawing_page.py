@@ -94,9 +94,14 @@ def says(page, text: str) -> None:
     page.locator("#status", has_text=text).wait_for()
 
 
+def reports(page, text: str) -> None:
+    """Of the network, where what is said of drawings does not replace it."""
+    page.locator("#news", has_text=text).wait_for()
+
+
 def until(page, condition: str, value=None) -> None:
     """Wait for a condition; Playwright's own waiting evaluates strings in the page, which the page forbids."""
-    for _ in range(500):
+    for _ in range(3000):
         if page.evaluate(condition, value):
             return
         page.wait_for_timeout(20)

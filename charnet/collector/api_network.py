@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from charnet.collector import drawing, upload
+from charnet.collector import drawing, upload, word
 from charnet.collector.drawing import Strokes
 from charnet.collector.reader import Reading
 from charnet.collector.replies import Json, address, session_of
@@ -32,10 +32,13 @@ async def network(request: Request) -> Response:
 
 
 async def read(request: Request) -> Response:
-    """{"strokes", "nearest"} -> what the network sees and makes of it, and the samples most like it."""
-    values = await drawing.body(request, {"strokes"}, {"nearest"})
+    """{"strokes", "nearest", "word"} -> what the network sees and makes of it, the samples most like it, the word."""
+    values = await drawing.body(request, {"strokes"}, {"nearest", "word"})
     strokes, nearest = drawing.strokes(values["strokes"]), drawing.flag(values, "nearest")
-    return Json(await run_in_threadpool(look, session_of(request), strokes, nearest))
+    answer = await run_in_threadpool(look, session_of(request), strokes, nearest)
+    if drawing.flag(values, "word"):
+        answer["word"] = await run_in_threadpool(_word, session_of(request).reader.now(), strokes)
+    return Json(answer)
 
 
 async def read_picture(request: Request) -> Response:
@@ -77,6 +80,19 @@ def look(session: Session, source: Strokes | bytes, nearest: bool = False) -> di
             for label, name, likeness in found
         ]
     return answer
+
+
+def _word(reading: Reading, strokes: Strokes) -> dict[str, Any] | None:
+    """Several letters beside each other, from left to right; None where the drawing is one letter."""
+    letters = word.read(reading.classifier, strokes) if reading.classifier else []
+    if not letters:
+        return None
+    rows = [
+        {"box": each.box, "label": label, "likelihood": likelihood, "sure": each.sure, "space": each.space}
+        for each in letters
+        for label, likelihood in each.ranking[:1]
+    ]
+    return {"text": "".join(" " * row["space"] + row["label"] for row in rows), "letters": rows}
 
 
 def _described(reading: Reading) -> dict[str, Any]:

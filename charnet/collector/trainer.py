@@ -27,6 +27,7 @@ class Course:
     curve: list[list[float | None]] = field(default_factory=list)  # [epoch, train, validation]
     error: str = ""
     result: dict[str, Any] | None = None
+    continued: bool = False  # whether it starts from another network
     stopping: bool = False
     snapshots: list[dict[str, Any]] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
@@ -56,6 +57,7 @@ class Course:
             "stopping": running and self.stopping,
             "result": self.result,
             "says": _says(self.result),
+            "note": _note(self.result, self.continued),
             "snapshots": len(self.snapshots),
         }
 
@@ -106,7 +108,7 @@ class Trainer:
             if self.course.state == "running":
                 return False
             waiting, self._waiting = self._waiting, None
-            self.course = Course("running", epochs=epochs)
+            self.course = Course("running", epochs=epochs, continued=any(word.startswith("init=") for word in words))
             self._running = waiting if waiting and waiting.alive else Process(self._on_message, self._on_end)
             with suppress(OSError):  # it has ended, which `_on_end` tells
                 self._running.tell({"words": list(words), "former": former})
@@ -160,3 +162,15 @@ def _says(result: dict[str, Any] | None) -> str:
         return ""
     before = "" if result["former"] is None else f", before {100 * result['former']:.1f} %"
     return f"{100 * result['accuracy']:.1f} % of held-out drawings{before}"
+
+
+def _note(result: dict[str, Any] | None, continued: bool) -> str:
+    """What flatters these figures: nobody kept what is held out now from networks that were trained before."""
+    if result is None or result["accuracy"] is None:
+        return ""
+    if not continued and result["former"] is None:
+        return ""
+    whose = "the network that this one went on from" if continued else "the network before"
+    flattered = "both" if continued else "it"
+    start = f"Both read the same {result['held']:,} drawings"
+    return f"{start}; {whose} may have learned some of them, which flatters {flattered}."

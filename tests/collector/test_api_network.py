@@ -41,6 +41,20 @@ def test_reading_is_the_ranking_of_the_picture(client: Client, network: json_fil
     assert [tuple(row) for row in found["ranking"]] == expected
 
 
+def test_letters_beside_each_other_are_read_as_a_word_where_that_is_asked_for(client: Client) -> None:
+    page = client(weights=str(ROOT / "charnet/networks/shipped/letters.json"))
+    stem = [[0.2, 0.3, 0, 0.5], [0.2, 0.7, 100, 0.5]]
+    ring = [[0.45 + 0.1 * np.cos(a), 0.6 + 0.1 * np.sin(a), 500 + a, 0.5] for a in np.linspace(-1.5, 4.8, 30)]
+    found = page.post("/api/read", json={"strokes": [stem, ring], "word": True}).json()["word"]
+    assert found["text"] == "lo"
+    assert [letter["label"] for letter in found["letters"]] == ["l", "o"]
+    assert found["letters"][0]["box"] == pytest.approx([0.182, 0.282, 0.036, 0.436])
+    assert all(set(letter) == {"box", "label", "likelihood", "sure", "space"} for letter in found["letters"])
+    assert page.post("/api/read", json={"strokes": [ring], "word": True}).json()["word"] is None
+    assert "word" not in page.post("/api/read", json={"strokes": [stem, ring]}).json()
+    assert page.post("/api/read", json={"strokes": [ring], "word": 1}).status_code == 422
+
+
 def test_network_and_data_may_differ(client: Client, tmp_path: Path) -> None:
     theirs = Spec(tuple("xyz"), 6, 8, "corner")
     page = client(reads="x", spec=theirs, width=12, height=14)
@@ -95,6 +109,10 @@ def test_a_convolutional_network_has_no_hidden_units_to_show(client: Client, mon
     assert found["hidden"] is None and len(found["ranking"]) == 26
     network = page.get("/api/network").json()
     assert len(network["spec"]["labels"]) == 26 and "Dimensions" not in network
+
+
+def test_without_a_network_there_is_no_word(client: Client) -> None:
+    assert client().post("/api/read", json={"strokes": INK, "word": True}).json()["word"] is None
 
 
 def test_without_a_network_there_is_none_to_describe(client: Client) -> None:

@@ -1,3 +1,6 @@
+import base64
+import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -126,6 +129,12 @@ def test_a_person_without_the_secret_gets_a_page_that_says_so(client: Client) ->
     page = client(SECRET)
     answer = page.get("/", headers={"Accept": "text/html,*/*"})
     assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (403, "text/html")
+    # Its style, which lies within it, is the only one that the browser may use; no script may run.
+    style = re.search("<style>(.*)</style>", answer.text)
+    assert style
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    policy = answer.headers["content-security-policy"]
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
     assert "The secret is missing; open the whole address" in answer.text
     assert page.get("/", headers={"Accept": "*/*"}).json()["error"].startswith("the secret is missing")
     evil = page.get("/", headers={"Accept": "text/html", "Host": "<b>evil"})

@@ -64,6 +64,7 @@ def test_a_finger_draws_and_a_second_one_does_not(start, visit, tmp_path) -> Non
     touch("touchStart", path[-1], second)
     touch("touchMove", path[-1], places(page, [(0.9, 0.5)])[0])
     touch("touchEnd")
+    page.wait_for_selector("#ranking[aria-busy=false]")
     page.locator("#save").tap()
     says(page, "Saved as")
     (stroke,) = kept(tmp_path, "e/0.png")

@@ -1,7 +1,10 @@
 """All modes to their end, taking back, two pages at once, and the program going away."""
 
+import re
 import signal
+from math import cos, sin
 
+import pytest
 from drawing_page import OTHER, STROKE, draw, kept, says
 
 
@@ -38,9 +41,11 @@ def test_every_label_in_turn(start, visit, tmp_path) -> None:
 
 
 def test_a_pause_saves_unless_it_is_switched_off_which_is_remembered(start, visit) -> None:
-    page = visit(start(reads="e", letter="e", count=5))
+    page = visit(start(reads="e", letter="e", count=5), by_itself=True)
     draw(page)
     says(page, "Saved as")  # no key was pressed
+    page.keyboard.press("Enter")  # a moment too late, which is no reason to say that nothing is drawn
+    assert page.locator("#status").inner_text().startswith("Saved as")
     page.locator("#pause").uncheck()
     page.reload()
     page.wait_for_selector("h1:has-text('e')")
@@ -109,9 +114,38 @@ def test_free_play_keeps_under_the_label_that_is_typed_or_chosen(start, visit, t
     assert "q 2, e 2, k 1" in program.end()
 
 
+def test_letters_drawn_beside_each_other_are_read_as_a_word(start, visit, tmp_path) -> None:
+    page = visit(start(weights="letters"))
+    stem, ring = [(0.2, 0.3), (0.2, 0.7)], [(0.45 + 0.1 * cos(a / 5), 0.6 + 0.1 * sin(a / 5)) for a in range(-8, 25)]
+    draw(page, stem)
+    page.wait_for_selector("#ranking li")
+    assert page.locator("#word").is_hidden()
+    draw(page, ring)
+    page.locator(".letters-read", has_text=re.compile("^lo$")).wait_for()
+    says(page, "The network reads lo.")
+    assert page.locator("#ranking").is_hidden()
+    square, first = page.locator("#sheet").bounding_box(), page.locator("#boxes span").nth(0).bounding_box()
+    assert first["x"] - square["x"] == pytest.approx(0.182 * square["width"], abs=3)
+    assert first["height"] == pytest.approx(0.436 * square["height"], abs=3)
+    page.keyboard.press("Enter")
+    says(page, "One drawing is kept as one letter.")
+    page.keyboard.press("Backspace")  # the stem is left, which is one letter
+    page.wait_for_selector("#save:has-text('Keep as l')")
+    page.wait_for_selector("#ranking li:visible")
+    assert page.locator("#boxes span").count() == 0
+    page.keyboard.press("Enter")
+    says(page, "l/0.png")
+    # Whoever says that it is one letter knows better.
+    draw(page, stem, ring)
+    page.locator(".letters-read", has_text="lo").wait_for()
+    page.keyboard.press("k")
+    says(page, "k/0.png")
+    assert page.locator("#word").is_hidden()
+    assert len(kept(tmp_path, "k/0.png")) == 2
+
+
 def test_undo_and_clear(start, visit, tmp_path) -> None:
     page = visit(start(letter="e", count=9))
-    page.locator("#pause").uncheck()
     draw(page, STROKE, OTHER, STROKE)
     page.keyboard.press("Backspace")
     page.keyboard.press("Enter")
@@ -187,7 +221,6 @@ def test_what_was_asked_for_stays_while_it_is_drawn_even_if_another_page_draws_i
     program = start(letters="ab", count=1)
     one = visit(program)
     two = visit(program, one.context)
-    two.locator("#pause").uncheck()
     draw(two)
     draw(one)
     one.keyboard.press("Enter")

@@ -64,7 +64,6 @@ def test_the_numbers_shown_add_up_to_what_numpy_computes(start, visit, tmp_path)
 
 def test_a_muted_unit_says_nothing_and_the_ranking_answers(start, visit) -> None:
     page = visit(start(reads="e", letter="e", count=9))
-    page.locator("#pause").uncheck()
     read_by(page)
     likelihoods = """() => [...document.querySelectorAll("#ranking .row")].map((row) =>
       row.dataset.label + row.style.getPropertyValue("--share")).join()"""
@@ -109,7 +108,7 @@ def test_every_part_has_a_name_and_stands_out(start, visit) -> None:
         page = visit(start(reads="e", letter="e", count=3), color_scheme=scheme)
         page.keyboard.press("F2")
         read_by(page)
-        for button in page.locator(".why").all():
+        for button in page.locator(".why:visible").all():
             button.click()
         assert page.evaluate(UNNAMED) == []
         ratio, text = page.evaluate(CONTRAST)[0]

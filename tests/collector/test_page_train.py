@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-from drawing_page import draw, says, until
+from drawing_page import draw, reports, says, until
 
 from charnet.networks import json_file
 from charnet.pictures import ink
@@ -39,20 +39,18 @@ def open_train(page, rounds: int = 4) -> None:
 def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> None:
     some_letters(tmp_path)
     page = visit(start(labels=LABELS, count=1))
-    page.locator("#pause").uncheck()
     for _ in LABELS:  # five letters by their recorded strokes
         label = page.locator("#prompt b").inner_text()
         draw(page, *strokes_of(label, 30))
         page.keyboard.press("Enter")
         says(page, f"{label}/24.png")
-    page.set_default_timeout(60_000)
     open_train(page, rounds=3)
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".outcome .result")
     assert re.fullmatch(r"\d+\.\d % of held-out drawings, before \d+\.\d %", page.locator(".result").inner_text())
     assert page.locator(".curve path.held").get_attribute("d").count("L") >= 10
     assert "Epoch 300 of 300" in page.locator(".figures").inner_text()
-    says(page, "A new network reads now")
+    reports(page, "A new network reads now")
     page.locator("#inside .kind", has_text=f"160-20-{len(LABELS)}").wait_for()
     (run,) = (tmp_path / "outputs").glob("*/*/weights.json")
     assert json_file.read(run).spec.labels == tuple(LABELS)
@@ -65,7 +63,6 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
 def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tmp_path) -> None:
     some_letters(tmp_path, labels="eho")
     page = visit(start(labels="ehoq"))
-    page.set_default_timeout(60_000)
     open_train(page, rounds=9)
     page.get_by_role("slider", name="Hidden units").press("Home")
     page.locator("#train button.main").click()
@@ -80,7 +77,6 @@ def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tm
 def test_a_network_that_others_trained_is_taken_over(start, visit, tmp_path) -> None:
     program = start(reads="e", letter="e", count=3)
     page = visit(program)
-    page.locator("#pause").uncheck()
     draw(page)
     page.wait_for_selector("#ranking li")
     old = json_file.read(tmp_path / "weights.json")
@@ -89,7 +85,7 @@ def test_a_network_that_others_trained_is_taken_over(start, visit, tmp_path) -> 
         tmp_path / "next.json", json_file.Network(old.spec, old.hidden_weight, old.hidden_bias, old.output_weight, bias)
     )
     (tmp_path / "next.json").replace(tmp_path / "weights.json")
-    says(page, "A new network reads now")
+    reports(page, "A new network reads now")
     until(page, "document.querySelector('#ranking .row').dataset.label === 'f'")
 
 

@@ -35,7 +35,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return []
 
 
-RESULT = {"result": {"accuracy": 0.923, "former": 0.84}}
+RESULT = {"result": {"accuracy": 0.923, "former": 0.84, "held": 1202}}
 POINT = {"epoch": 1, "epochs": 9, "loss": 1.5, "train_accuracy": 0.5, "validation_accuracy": 0.4}
 
 
@@ -104,7 +104,7 @@ def test_the_end_of_the_page_is_the_end_of_all_processes(done: list[str]) -> Non
 
 def test_what_a_training_came_to_where_there_is_nothing_to_compare() -> None:
     course = Course()
-    course.take({"result": {"accuracy": 0.5, "former": None}})
+    course.take({"result": {"accuracy": 0.5, "former": None, "held": 9}})
     assert course.to_dict()["says"] == "50.0 % of held-out drawings"
     course.take({"result": {"accuracy": None, "former": None}})
     assert course.to_dict()["says"] == ""
@@ -121,3 +121,24 @@ def test_what_a_training_came_to_where_there_is_nothing_to_compare() -> None:
 )
 def test_how_a_process_ended(status: int, last: str, reason: str) -> None:
     assert reason in _reason(status, last) and bool(_reason(status, last)) == bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("words", "former", "note"),
+    [
+        ([], 0.84, "Both read the same 1,202 drawings; the network before may have learned some of them"),
+        (
+            ["init=outputs/current"],
+            0.84,
+            "that this one went on from may have learned some of them, which flatters both",
+        ),
+        ([], None, ""),
+    ],
+)
+def test_what_flatters_a_figure_is_told(done: list[str], words: list[str], former: float | None, note: str) -> None:
+    training = Trainer(lambda: done.append("done"))
+    training.start(words)
+    (child,) = Child.made
+    child.say(child, {"result": RESULT["result"] | {"former": former}})
+    found = training.course.to_dict()["note"]
+    assert note in found and bool(note) == bool(found)

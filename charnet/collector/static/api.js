@@ -39,7 +39,7 @@ const query = (asked) => new URLSearchParams(asked);
 export const state = () => send("GET", `/api/state?${query({ writer: writer() })}`);
 export const plan = (mode, letters, count) => send("POST", "/api/plan", { mode, letters, count, writer: writer() });
 export const network = () => send("GET", "/api/network");
-export const read = (strokes, nearest = false) => send("POST", "/api/read", { strokes, nearest });
+export const read = (strokes, also = {}) => send("POST", "/api/read", { strokes, ...also });
 export const samples = (asked) => send("GET", `/api/samples?${query(asked)}`);
 export const wall = () => send("GET", "/api/wall");
 export const train = (lesson) => send("POST", "/api/train", lesson);

@@ -97,6 +97,7 @@ export function trainHere() {
     if (!now.result) return tell(now.state === "stopped" ? "Stopped before the first epoch: nothing has changed." : "");
     tell("");
     if (now.says) said.append(element("p", "result", now.says));
+    if (now.note) said.append(element("p", "soft", now.note));
     said.append(element("p", "soft", `${capital(now.result.used)}. Kept in ${now.result.folder}.`));
     if (ours) said.scrollIntoView({ block: "nearest" });
     ours = false;

@@ -92,6 +92,12 @@ export function verdict(label, { kept, ranking, path }) {
   return `The network read ${ranking[0][0]}; ${came}. The drawing joins the samples: ${path}.`;
 }
 
+export const describeWord = ({ letters }) =>
+  `The network reads ${letters.map(({ label, sure, space }) => `${space ? " " : ""}${label}${sure ? "" : "?"}`).join("")}.`;
+
+// What happened to the network: it has a place of its own, where what is said of drawings does not replace it.
+export const report = (text) => { part("news").textContent = text; };
+
 export const share = (value) => `${(100 * value).toFixed(1)} %`;
 
 export function takenOver(network) {
