@@ -32,6 +32,9 @@ export class Sheet {
     canvas.addEventListener("pointerup", (event) => this.#up(event));
     canvas.addEventListener("pointercancel", (event) => this.#cancel(event));
     canvas.addEventListener("lostpointercapture", (event) => this.#up(event));
+    // Or Chromium takes the quick end of a stroke for a fling, and a tap on a button just after it for what stops the
+    // fling: that tap would be no click.
+    canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     canvas.addEventListener("focus", () => this.redraw());
     canvas.addEventListener("blur", () => { this.cursor = null; this.redraw(); });
