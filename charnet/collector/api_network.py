@@ -87,12 +87,13 @@ def _word(reading: Reading, strokes: Strokes) -> dict[str, Any] | None:
     letters = word.read(reading.classifier, strokes) if reading.classifier else []
     if not letters:
         return None
-    rows = [
-        {"box": each.box, "label": label, "likelihood": likelihood, "sure": each.sure, "space": each.space}
-        for each in letters
-        for label, likelihood in each.ranking[:1]
-    ]
-    return {"text": "".join(" " * row["space"] + row["label"] for row in rows), "letters": rows}
+    rows = []
+    text = ""
+    for each in letters:
+        label, likelihood = each.ranking[0]
+        text += (" " if each.space else "") + label
+        rows.append({"box": each.box, "label": label, "likelihood": likelihood, "sure": each.sure, "space": each.space})
+    return {"text": text, "letters": rows}
 
 
 def _described(reading: Reading) -> dict[str, Any]:
