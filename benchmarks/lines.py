@@ -1,7 +1,10 @@
-"""How well lines of letters are cut and read: python benchmarks/lines.py UNIPEN [--pictures 40] [--seed 0]
+"""How well lines of letters are cut and read: python benchmarks/lines.py UNIPEN ORIGINAL [--pictures 48] [--seed 0]
 
-Lines are composed of letters by the writers in held_back_writers.txt, each line by one of them: gaps 0.15 to 0.6 of the
-x-height, a wobbling, sloping baseline, pens of several widths, white, grey-lit, ruled and checked paper.
+UNIPEN is what `charnet.datasets.unipen` made, ORIGINAL the folder of the original project's drawings. Each picture
+holds lines of one writer's letters: of a writer in held_back_writers.txt or, in a quarter of the pictures, of the
+drawings with odd numbers. Gaps are 0.15 to 0.6 of the x-height, the baseline wobbles and slopes by up to 10 degrees,
+sizes differ twofold (from line to line or from letter to letter), pens are fine to broad; paper is white, grey-lit,
+ruled or checked.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -26,43 +30,65 @@ from charnet.spec import Spec  # noqa: E402
 
 TALL = {**dict.fromkeys("bdfhklt", (1.7, 0)), **dict.fromkeys("gpqy", (1.6, 0.6)), "j": (2.1, 0.6), "i": (1.5, 0)}
 PAPERS = ("white", "grey", "ruled", "checked")
+STEEPEST = np.tan(np.deg2rad(10))
+DRAWINGS = 4  # every fourth picture holds original drawings
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
-def compose(paths: Sequence[Path], paper: str, random: photos.Random) -> tuple[Image.Image, list[Box], list[Path]]:
-    """A picture of two lines of letters, their boxes and where each came from."""
-    page, boxes, used = np.zeros((photos.HEIGHT, photos.WIDTH), np.float32), [], []
-    height = random.uniform(45, 80)  # the x-height in pixels
-    pen = height * random.uniform(0.07, 0.16)
-    for baseline in (photos.HEIGHT * 0.33, photos.HEIGHT * 0.75):
-        x, slope = 60.0, random.uniform(-0.08, 0.08)
+class Written(NamedTuple):
+    """A letter on a page: where, where it came from, and the same alone on clean paper."""
+
+    box: Box
+    path: Path
+    alone: Image.Image
+
+
+def compose(paths: Sequence[Path], paper: str, random: photos.Random) -> tuple[Image.Image, list[Written]]:
+    """A picture of two lines of letters, and the letters."""
+    page, written = np.zeros((photos.HEIGHT, photos.WIDTH), np.float32), []
+    largest = random.uniform(50, 80)  # x-height in pixels
+    by_line = random.random() < 0.5
+    first = random.uniform(0.5, 1)  # twofold at most
+    pen, slope = largest * random.uniform(0.06, 0.14), random.uniform(-STEEPEST, STEEPEST)
+    room = photos.HEIGHT - slope * photos.WIDTH * np.sign(slope)
+    for baseline, size in zip((0.36, 0.8), (first, 1) if by_line else (1, 1), strict=True):
+        x, height = 60.0, largest * size
+        middle = (photos.HEIGHT - room) / 2 + baseline * room
         while x < photos.WIDTH - 3 * height:
             path = paths[random.integers(len(paths))]
-            strokes = ink.from_png(path)
-            up, down = TALL.get(path.parent.name, (1, 0))
-            points = np.concatenate(strokes)[:, :2]
-            wide, high = np.ptp(points, axis=0)
-            size = up * height * random.uniform(0.8, 1.2) * max(1, wide / max(high, 1e-6))
-            letter = photos.coverage(strokes, min(size, 2.5 * height), pen)
-            y = baseline + slope * (x - photos.WIDTH / 2) + random.normal(0, 0.06) * height + down * height
+            scale = random.uniform(0.9, 1.1) if by_line else random.uniform(0.5, 1)
+            letter, down = _drawn(path, scale * height, pen * size)
+            y = middle + slope * (x - photos.WIDTH / 2) + random.normal(0, 0.06) * height + down
             rows, columns = np.flatnonzero(letter.max(axis=1) > 0.5), np.flatnonzero(letter.max(axis=0) > 0.5)
             top, left = int(y) - letter.shape[0], int(x)
             if not len(rows) or left + letter.shape[1] > photos.WIDTH - 30:
                 break
             part = page[top : top + letter.shape[0], left : left + letter.shape[1]]
             np.maximum(part, letter, out=part)
-            boxes.append((left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1))
-            used.append(path)
-            x += (
-                letter.shape[1]
-                - 4
-                + height * (random.uniform(1.2, 1.8) if random.random() < 0.15 else random.uniform(0.15, 0.6))
-            )
+            box = (left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1)
+            alone = Image.fromarray((255 - 255 * np.pad(letter, 20)).astype(np.uint8))
+            written.append(Written(box, path, alone))
+            wide = random.random() < 0.15  # a space
+            x += columns[-1] + 1 - 2 + height * (random.uniform(1.2, 1.8) if wide else random.uniform(0.15, 0.6))
     if paper == "white":
-        return Image.fromarray((255 - 255 * page).astype(np.uint8)), boxes, used
+        return Image.fromarray((255 - 255 * page).astype(np.uint8)), written
     scene = {"grey": "plain"}.get(paper, paper)
-    return photos.page(page, scene, random), boxes, used
+    return photos.page(page, scene, random), written
+
+
+def _drawn(path: Path, height: float, pen: float) -> tuple[photos.Array, float]:
+    """A letter's coverage for an x-height, and how far it reaches below the line."""
+    strokes = ink.from_png(path)
+    if strokes is None:
+        black = np.asarray(Image.open(path).convert("L")) < 128
+        high, wide = (np.ptp(np.flatnonzero(black.any(axis=axis))) + 1 for axis in (1, 0))
+    else:
+        wide, high = np.ptp(np.concatenate(strokes)[:, :2], axis=0)
+    up, down = TALL.get(path.parent.name, (1, 0))
+    size = min(2.5 * height, up * height * max(1, wide / max(high, 1e-6)))
+    letter = photos.enlarged(Image.open(path), size) if strokes is None else photos.coverage(strokes, size, pen)
+    return letter, down * height
 
 
 def overlap(one: Box, other: Box) -> float:
@@ -73,53 +99,66 @@ def overlap(one: Box, other: Box) -> float:
     return common / (sum(areas) - common)
 
 
+def sources(unipen: Path, original: Path, tune: bool) -> tuple[list[list[Path]], list[Path]]:
+    """Letters by each writer who left enough of them, and the original drawings."""
+    held_back = set((ROOT / "benchmarks/held_back_writers.txt").read_text().splitlines())
+    writers: dict[str, list[Path]] = {}
+    for path in images.walk([unipen]):
+        if (writer_of(path) in held_back) != tune and ".printed" in path.name:
+            writers.setdefault(writer_of(path), []).append(path)
+    hands = [writers[name] for name in sorted(writers) if len(writers[name]) >= 26]
+    return hands, [path for path in images.walk([original]) if (int(path.stem) % 2 == 0) == tune]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("unipen", type=Path)
-    parser.add_argument("--pictures", type=int, default=40)
+    parser.add_argument("original", type=Path)
+    parser.add_argument("--pictures", type=int, default=48)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tune", action="store_true", help="letters of the other writers instead")
     parser.add_argument("--look", type=Path, help="a folder for the pictures with the boxes found")
     given = parser.parse_args()
-    held_back = set((ROOT / "benchmarks/held_back_writers.txt").read_text().splitlines())
-    writers: dict[str, list[Path]] = {}
-    for path in images.walk([given.unipen]):
-        if (writer_of(path) in held_back) != given.tune and ".printed" in path.name:
-            writers.setdefault(writer_of(path), []).append(path)
-    names = sorted(name for name, paths in writers.items() if len(paths) >= 26)
+    hands, drawings = sources(given.unipen, given.original, given.tune)
     network, spec = classify.load("letters-cnn"), Spec()
     best = np.array(network.spec.labels)
-    totals = dict.fromkeys(PAPERS)
+    totals = {paper: np.zeros(6, int) for paper in PAPERS}
     for paper in PAPERS:
-        count = right = found = read = alone = 0
         for number in range(given.pictures // len(PAPERS)):
             random = np.random.default_rng([given.seed, PAPERS.index(paper), number])
-            picture, boxes, used = compose(writers[names[random.integers(len(names))]], paper, random)
+            paths = drawings if number % DRAWINGS == DRAWINGS - 1 else hands[random.integers(len(hands))]
+            picture, written = compose(paths, paper, random)
             letters = lines.read(picture, spec)
-            labels = best[network.likelihoods(letters.framed).argmax(axis=1)]
-            clean = np.stack([images.read(path, spec) for path in used])
-            alone += int((best[network.likelihoods(clean).argmax(axis=1)] == [path.parent.name for path in used]).sum())
+            asked = np.array([each.path.parent.name for each in written])
+            labels, one_by_one, stored = (
+                best[network.likelihoods(framed).argmax(axis=1)]
+                for framed in (
+                    letters.framed,
+                    np.stack([images.read(each.alone, spec) for each in written]),
+                    np.stack([images.read(each.path, spec) for each in written]),
+                )
+            )
             there = [(left, top, left + wide, top + high) for left, top, wide, high in letters.boxes]
-            count, found = count + len(boxes), found + len(there)
-            for box, path in zip(boxes, used, strict=True):
-                matches = [place for place, other in enumerate(there) if overlap(box, other) > 0.5]
-                right += len(matches) == 1
-                read += len(matches) == 1 and labels[matches[0]] == path.parent.name
+            matches = [[n for n, other in enumerate(there) if overlap(each.box, other) > 0.5] for each in written]
+            read = [len(found) == 1 and labels[found[0]] == label for found, label in zip(matches, asked, strict=True)]
+            right = sum(len(found) == 1 for found in matches)
+            totals[paper] += [
+                len(written), right, len(there), sum(read), (one_by_one == asked).sum(), (stored == asked).sum()
+            ]  # fmt: skip
             if given.look:
                 given.look.mkdir(exist_ok=True)
                 drawn = lines.draw(picture, letters.boxes, list(labels))
-                for box in boxes:
-                    ImageDraw.Draw(drawn).rectangle(box, outline="green")
+                for each, found in zip(written, matches, strict=True):
+                    ImageDraw.Draw(drawn).rectangle(each.box, outline="green" if len(found) == 1 else "magenta")
                 drawn.save(given.look / f"{paper}-{number}.png")
-        totals[paper] = (count, right, found, read, alone)
         print(_row(paper, *totals[paper]), flush=True)
-    print(_row("all", *np.sum(list(totals.values()), axis=0)))
+    print(_row("all", *sum(totals.values())))
 
 
-def _row(paper: str, count: int, right: int, found: int, read: int, alone: int) -> str:
+def _row(paper: str, count: int, right: int, found: int, read: int, alone: int, stored: int) -> str:
     return (
         f"{paper:8} {count:5} letters: cut right {right / count:.1%}, boxes too many {(found - right) / count:.1%}, "
-        f"read {read / count:.1%}, one by one {alone / count:.1%}"
+        f"read {read / count:.1%}, one by one {alone / count:.1%}, as they were drawn at first {stored / count:.1%}"
     )
 
 

@@ -20,8 +20,10 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from charnet.pictures import chunks
 
 MAX_PIXELS = 50_000_000  # a phone's largest photo, 200 MB while it is decoded; more is taken for a decompression bomb
+MOST_BYTES = 210_000_000  # while a picture is decoded; with Python and its libraries 300 MB
+BYTES = {"WEBP": 15.3, "TIFF": 5.7}  # a pixel, measured, of decoders that keep copies
 ENOUGH = 1_200_000  # pixels; a letter is found on a picture reduced to about as many
-REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "I", "F")
+BAND = 16  # rows of the reduced picture that are made at a time
 
 FILTERS = threading.Lock()  # Python's warning filters are one list for all threads
 
@@ -43,8 +45,9 @@ def opened(source: str | Path | bytes | IO[bytes]) -> Iterator[Image.Image]:
         source = io.BytesIO(source)
     try:
         with _open(source) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise ValueError(f"{image.width} x {image.height} pixels is more than {MAX_PIXELS:,}; make it smaller")
+            most, kind = _most(image)
+            if image.width * image.height > most:
+                raise ValueError(f"{image.width} x {image.height} pixels is more than {most:,}{kind}; make it smaller")
             yield image
     except UnidentifiedImageError:
         raise ValueError("not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)") from None
@@ -61,19 +64,42 @@ def _open(source: str | Path | IO[bytes]) -> Image.Image:
     chunks.check(source)
     with FILTERS, warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        return Image.open(source)
+        image = Image.open(source)
+    if image.format == "TIFF":
+        # Known by name, an uncompressed TIFF is mapped into memory, a turned one with its sides swapped (Pillow 13).
+        image.filename = ""
+    return image
+
+
+def _most(image: Image.Image) -> tuple[int, str]:
+    """How many pixels of such a picture fit into memory while it is decoded, and what is said of its kind."""
+    layers = getattr(image, "layer", [])  # of a JPEG: a number, then how finely it is sampled across and down
+    if image.info.get("progressive") and layers:
+        samples = sum(across * down for _, across, down, *_ in layers)
+        finest = max(across for _, across, *_ in layers) * max(down for _, _, down, *_ in layers)
+        return min(MAX_PIXELS, round(MOST_BYTES * finest / (2 * samples))), ", the most of such a progressive JPEG"
+    if image.format in BYTES:
+        return int(MOST_BYTES / BYTES[image.format]), f", the most of a {image.format}"
+    return MAX_PIXELS, ""
 
 
 def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
-    image = _upright(_reduced(image))
-    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more a pixel
+    image = _one_channel(_upright(_reduced(image)))
+    if image.mode in ("I", "F"):
         deep = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=65535, neginf=0)  # no number is black
         scale = 1.0 if deep.max(initial=0) <= 1 else 255 if deep.max() <= 255 else 65535
         return np.clip(deep / scale * 255, 0, 255).astype(np.uint8)
-    if _has_alpha(image):
+    return np.asarray(image)
+
+
+def _one_channel(image: Image.Image) -> Image.Image:
+    """Grey levels, mode L, or I and F for 16 bits and more a pixel; alpha put on white."""
+    if image.mode.startswith("I") or image.mode == "F":
+        return image if image.mode in ("I", "F") else image.convert("I")
+    if "A" in image.mode or "transparency" in image.info:
         colours = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
-    return np.asarray(image if image.mode == "L" else image.convert("L"))
+    return image if image.mode == "L" else image.convert("L")
 
 
 def upright_size(source: Source) -> tuple[int, int]:
@@ -87,25 +113,35 @@ def upright_size(source: Source) -> tuple[int, int]:
 
 def _reduced(image: Image.Image) -> Image.Image:
     """The picture, loaded; one of many pixels reduced to about ENOUGH. A JPEG is never decoded in full for it."""
-    step = int(np.ceil(np.sqrt(image.width * image.height / ENOUGH)))
-    if step > 1:
+    if (step := _step(image)) > 1:
         image.draft("L", (image.width // step, image.height // step))
     image.load()
     turned = "exif" in image.info or image.format in ("MPO", "TIFF")
     turn = image.getexif().get(ExifTags.Base.Orientation, 1) if turned else 1
-    step = int(np.ceil(np.sqrt(image.width * image.height / ENOUGH)))
-    if step > 1:
-        if image.mode not in REDUCIBLE or "transparency" in image.info:
-            image = image.convert("I" if image.mode.startswith("I") else "RGBA" if _has_alpha(image) else "L")
-        image = image.reduce(step)
+    if (step := _step(image)) > 1:
+        image = _in_bands(image, step)
     if turn != 1:
         image.getexif()[ExifTags.Base.Orientation] = turn
     return image
 
 
+def _step(image: Image.Image) -> int:
+    """How many times smaller a picture may become."""
+    return int(np.ceil(np.sqrt(image.width * image.height / ENOUGH)))
+
+
+def _in_bands(image: Image.Image, step: int) -> Image.Image:
+    """A loaded picture, reduced; band by band, for another copy of it would take as much memory again."""
+    width, height = image.size
+    tops = range(0, height, BAND * step)
+    result: Image.Image | None = None
+    for top in tops:
+        band = _one_channel(image.crop((0, top, width, min(height, top + BAND * step)))).reduce(step)
+        result = result or Image.new(band.mode, (band.width, -(-height // step)))
+        result.paste(band, (0, top // step))
+    assert result is not None
+    return result
+
+
 def _upright(image: Image.Image) -> Image.Image:
     return ImageOps.exif_transpose(image) if image.getexif().get(ExifTags.Base.Orientation, 1) != 1 else image
-
-
-def _has_alpha(image: Image.Image) -> bool:
-    return "A" in image.mode or "transparency" in image.info

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from charnet.pictures import pen
 from charnet.pictures.decode import Source, decode, opened, upright_size
 from charnet.pictures.framing import frame, to_bytes
 from charnet.pictures.paper import clean, crowded, to_ink
@@ -80,7 +81,7 @@ def _found(grey: npt.NDArray[np.uint8], spec: Spec) -> Found:
         return Found(frame(to_ink(grey), spec), "no clear ink")
     left, top, right, bottom = (step * edge for edge in found.box)
     box = (left, top, min(right, grey.shape[1]), min(bottom, grey.shape[0]))
-    return Found(frame(found.ink, spec), found.note, found.shapes, box)
+    return Found(frame(pen.even(found.ink, spec), spec), found.note, found.shapes, box)
 
 
 def _letter(grey: npt.NDArray[np.uint8]) -> tuple[letter.Letter | None, int]:

@@ -19,6 +19,7 @@ SMALLEST = 0.03  # of a picture's longer side; a letter is no smaller
 NEAR = 0.35  # of a shape's size: pieces of one letter are no further apart
 ABOVE = 1.0  # the same for a dot above or below; of a small shape FAR of the picture's longer side
 FAR = 0.16
+BROADEST = 0.7  # of a letter's size; its strokes are narrower wherever they are measured, most of them by far
 CLEAR = 0.6  # the share of its outline where ink ends at once
 LIKE = 0.35  # of the letter's own score: a second shape of this is another letter
 SCRIBBLED = 9  # a line longer than so many times its shape's size is no letter
@@ -77,9 +78,20 @@ def _scores(there: Shapes, side: Side) -> Array:
         if plain[number] > 0:
             ends, enclosed = shapes.edges(there, int(number), side)
             thin = min(1, there.outline[number] ** 2 / there.area[number] / 25)  # 12 for a disc, 4 x length to width
+            slim = np.clip((BROADEST - shapes.breadth(there, int(number)) / there.size[number]) / 0.3, 0, 1)
             if ends > CLEAR:
-                score[number] = plain[number] * ends**3 * (1 - enclosed) * thin**2
+                score[number] = plain[number] * ends**6 * (1 - enclosed) * thin**2 * slim
+                score[number] *= _rare(there, int(number), side)
     return score
+
+
+def _rare(there: Shapes, number: int, side: Side) -> float:
+    """How little else is as bright as chalk; what is as bright as much of the picture is paper in the light."""
+    if side.dark:
+        return 1
+    own = there.names == number + 1
+    as_bright = np.count_nonzero(side.light > 0.8 * float(np.median(side.light[own]))) - np.count_nonzero(own)
+    return max(0.2, 1 - 4 * as_bright / own.size)
 
 
 def _alone(found: Candidate) -> Candidate:
@@ -87,6 +99,9 @@ def _alone(found: Candidate) -> Candidate:
     own = found.there.names == found.main + 1
     level = max(found.level, 0.5 * float(np.percentile(found.side.ink[own], 98)))
     there = shapes.find(found.side.ink, level)
+    reaching = np.concatenate([[False], found.there.outside])[found.there.names]
+    outside = there.outside | (np.bincount(there.names[reaching], minlength=len(there.area) + 1)[1:] > 0)
+    there = there._replace(outside=outside)  # a darker part of what reaches in, too
     inside = np.bincount(there.names[own], minlength=len(there.area) + 1)[1:] > 0
     score = np.where(inside, there.outline * there.darkness, 0)
     return found._replace(there=there, main=int(score.argmax()), level=level)

@@ -11,15 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from charnet.pictures import images, photo, shapes
+from charnet.pictures import groups, images, pen, photo, shapes
 from charnet.pictures.shapes import Shapes, Side
 from charnet.spec import Spec
 
 SMALLEST = 0.004  # of a picture's longer side; what is smaller is a speck
-SPECK = 0.22  # of the usual letter's height; what is smaller in both directions, and no dot, is one
-TALL = 3.5  # times the usual height; more is no letter
-COVERED = 0.5  # of the narrower shape's width; what overlaps so much from side to side is one letter
-TOUCHING = 0.05  # of the usual height; pieces closer than this are one letter
 SPACE = 0.75  # of the x-height; a wider gap between letters is a space
 PALE = 0.4  # of the usual darkness; what is paler is no ink of these letters
 
@@ -43,16 +39,16 @@ def read(source: images.Source, spec: Spec) -> Letters:
     worth, there, side = max(found, key=lambda one: one[0])
     if worth <= 0:
         raise ValueError("the picture is blank: no letters stand out from the paper")
-    groups = _groups(there)
-    if not groups:
+    letters = groups.letters(there)
+    if not letters:
         raise ValueError("the picture shows no letters: nothing on it has a letter's size")
-    lines = _lines(there, groups)
+    lines = _lines(there, letters)
     scale = images.upright_size(source)[0] / grey.shape[1]
     framed, boxes, before = [], [], []
     for line in lines:
         for place, (group, gap) in enumerate(line):
             box = _box(there, group)
-            framed.append(images.frame(_alone(side, there, group, box), spec))
+            framed.append(images.frame(pen.even(_alone(side, there, group, box), spec), spec))
             left, top, right, bottom = (round(scale * edge) for edge in box)
             boxes.append((left, top, right - left, bottom - top))
             before.append(("\n" if framed[:-1] else "") if not place else " " if gap else "")
@@ -94,63 +90,14 @@ def _worth(there: Shapes, side: Side) -> float:
     return float((there.outline * there.darkness * thin**2 * ends**3 * (1 - enclosed)).sum())
 
 
-def _height(there: Shapes) -> float:
-    """The usual height of a letter: the median of shapes, dots left out."""
-    size = there.size.astype(np.float64)
-    return float(np.median(size[size > 0.4 * np.percentile(size, 75)]))
-
-
-def _groups(there: Shapes) -> list[list[int]]:
-    """Shapes that belong to one letter, together."""
-    usual = _height(there)
-    x0, y0, x1, y1 = there.boxes.astype(np.float64).T
-    parent = list(range(len(x0)))
-
-    def root(one: int) -> int:
-        while parent[one] != one:
-            one = parent[one]
-        return one
-
-    small = there.size < 0.45 * usual
-    nearest: dict[int, tuple[float, int]] = {}  # of each dot: how far, and which shape
-    for one in range(len(x0)):
-        for other in range(one):
-            narrow = min(x1[one] - x0[one], x1[other] - x0[other])
-            overlap = min(x1[one], x1[other]) - max(x0[one], x0[other])
-            apart = max(y0[one], y0[other]) - min(y1[one], y1[other])
-            dot = small[one] or small[other]
-            reach = 0.75 * usual if dot else 0.15 * usual
-            over = overlap > COVERED * narrow or (dot and overlap > -0.12 * usual and apart > 0)
-            touching = -overlap < TOUCHING * usual and apart < TOUCHING * usual
-            if touching or (over and apart < reach and not dot):
-                parent[root(one)] = root(other)
-            if touching or (over and apart < reach):
-                for mark, letter in ((one, other), (other, one)):
-                    # A dot stands above its letter, rather than below or beside it.
-                    away = max(apart, 0) * (1 if y0[letter] > y0[mark] else 2) + 3 * max(-overlap, 0)
-                    if small[mark] and (away, letter) < nearest.get(mark, (np.inf, 0)):
-                        nearest[mark] = away, letter
-    for mark, (_, letter) in nearest.items():  # one each, or the dot of an i below would join it to a letter above
-        parent[root(mark)] = root(letter)
-    groups: dict[int, list[int]] = {}
-    for one in range(len(x0)):
-        groups.setdefault(root(one), []).append(one)
-    return [group for group in groups.values() if SPECK * usual < _size(there, group) < TALL * usual]
-
-
 def _box(there: Shapes, group: list[int]) -> Box:
     low, high = there.boxes[group, :2].min(axis=0), there.boxes[group, 2:].max(axis=0)
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
-def _size(there: Shapes, group: list[int]) -> int:
-    left, top, right, bottom = _box(there, group)
-    return max(right - left, bottom - top)
-
-
-def _lines(there: Shapes, groups: list[list[int]]) -> list[list[tuple[list[int], bool]]]:
+def _lines(there: Shapes, letters: list[list[int]]) -> list[list[tuple[list[int], bool]]]:
     """Letters in lines from top to bottom, each from left to right, with whether a space comes before it."""
-    boxes = np.array([_box(there, group) for group in groups], np.float64).reshape(-1, 4)
+    boxes = np.array([_box(there, letter) for letter in letters], np.float64).reshape(-1, 4)
     height = float(np.median(boxes[:, 3] - boxes[:, 1])) if len(boxes) else 0
     lines: list[list[int]] = []
     for number in np.argsort(boxes[:, 0]):
@@ -166,7 +113,7 @@ def _lines(there: Shapes, groups: list[list[int]]) -> list[list[tuple[list[int],
         else:
             best.append(int(number))
     lines.sort(key=lambda line: float(np.mean((boxes[line, 1] + boxes[line, 3]) / 2)))
-    return [[(groups[number], gap) for number, gap in zip(line, _spaces(boxes[line]), strict=True)] for line in lines]
+    return [[(letters[number], gap) for number, gap in zip(line, _spaces(boxes[line]), strict=True)] for line in lines]
 
 
 def _expected(recent: Array, x: float) -> float:

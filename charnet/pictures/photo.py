@@ -1,7 +1,7 @@
 """Photos to ink: what is darker (or, on a board, lighter) than the paper around it, without the paper's own lines.
 
-Paper, shadows, desks and frames are wide, pens are not: a grey closing (Serra 1982) wider than any pen gives the level
-of what lies behind the ink, whatever the light and whatever else is in view.
+Paper, shadows, desks and frames are wide, pens are not: a grey closing wider than any pen gives the level of what lies
+behind the ink, whatever the light and whatever else is in view.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from charnet.pictures.closing import close
 from charnet.pictures.shapes import Side, share
 
 WIDEST = 0.16  # of a picture's longer side; what is wider than this is no stroke of a pen
@@ -17,6 +18,7 @@ GRAINS = 6  # standard deviations of the paper's grain that ink must stand out b
 STEEPEST = 0.18  # ruled and checked lines rise or fall by at most so much (10 degrees)
 STRAIGHT = 0.09  # of the picture's side; a rule is straight over pieces of this length
 LONG = 0.55  # of the picture's side; a straight line so long that ends at the border, or is very fine, is a rule
+THICKEST = 0.0125  # of the picture's side; what is thicker is no rule
 FINEST = 0.008  # of the picture's side
 
 Array = npt.NDArray[np.floating]
@@ -39,11 +41,9 @@ def contrast(light: Array, dark: bool = True) -> tuple[Array, float]:
     """
     from scipy import ndimage  # here: it takes longer to import than a clean picture to read
 
-    first, then = (ndimage.maximum_filter, ndimage.minimum_filter)[:: 1 if dark else -1]
     smooth = ndimage.gaussian_filter(light, 0.7)
-    reach = max(9, round(WIDEST * max(light.shape)))
-    wide = np.pad(ndimage.gaussian_filter(smooth, 1.5), reach, mode="edge")  # a strip at the border is wide, too
-    paper = then(first(wide, reach), reach)[reach:-reach, reach:-reach]
+    even, width = ndimage.gaussian_filter(smooth, 1.5), max(9, round(WIDEST * max(light.shape)))
+    paper = close(even, width) if dark else -close(-even, width)
     ink = share(paper, smooth) if dark else share(smooth, paper)
     typical = float(np.median(ink))
     grain = 1.4826 * float(np.median(np.abs(ink - typical)))
@@ -76,25 +76,35 @@ def _without_lines(ink: Array, level: float) -> Array:
 
 
 def _lines(dark: Mask) -> Mask:
-    """Where long, thin, level lines are."""
+    """Where long, thin, level lines are; they may run through a letter of broad strokes."""
     from scipy import ndimage
 
     rows, columns = dark.shape
-    piece = round(STRAIGHT * columns)
-    thick = ndimage.maximum_filter1d(dark, 3, axis=0)
-    run = ndimage.uniform_filter1d(thick.astype(np.float32), piece, axis=1, mode="nearest") > 0.85
-    run = ndimage.maximum_filter1d(run, piece // 2, axis=1) & thick
+    piece, tall = round(STRAIGHT * columns), max(4, round(THICKEST * columns))
+    broad = ndimage.maximum_filter1d(ndimage.minimum_filter1d(dark, tall, axis=0), tall + 2, axis=0)
+    thin = ndimage.maximum_filter1d(dark & ~broad, 3, axis=0) & ~broad
+    part, known = (ndimage.uniform_filter1d(each.astype(np.float32), piece, axis=1, mode="nearest")
+                   for each in (thin, ~broad))  # fmt: skip
+    run = (part > 0.85 * known) & (known > 0.3)
+    run = ndimage.maximum_filter1d(run, piece // 2, axis=1) & thin
     whole = ndimage.minimum_filter1d(ndimage.maximum_filter1d(run, piece, axis=1), piece, axis=1)
     names, _ = ndimage.label(whole, np.ones((3, 3)))
+    near = ndimage.maximum_filter(broad, (3, piece))
     lines = np.zeros_like(dark)
     for name, (high, wide) in enumerate(ndimage.find_objects(names), 1):
         length = wide.stop - wide.start
         at_border = wide.start < 0.02 * columns or wide.stop > 0.98 * columns
-        own = (names[high, wide] == name) & run[high, wide]
+        whole_one = names[high, wide] == name
+        own = whole_one & run[high, wide]
+        if not own.any():
+            continue
         thickness = own.sum(axis=0)
         own &= thickness <= 2 * np.median(thickness[thickness > 0]) + 1  # where it is thicker a letter lies on it
         fine = own.sum() < FINEST * columns * length
-        if length > LONG * columns and high.stop - high.start < 0.06 * rows and (at_border or fine):
+        ends = whole_one & near[high, wide]
+        through = at_border and bool(ends[:, : piece // 2].any() or ends[:, -piece // 2 :].any())
+        long = length > LONG * columns and (at_border or fine)
+        if high.stop - high.start < 0.06 * rows and (long or (through and length > 2 * piece and fine)):
             lines[high, wide] |= own
     return lines
 
@@ -103,7 +113,7 @@ def _erased(ink: Array, lines: Mask, level: float) -> Array:
     """Ink without level lines: what is darker than they are stays, and so does what goes on above and below."""
     from scipy import ndimage
 
-    strength = float(np.median(ink[lines & (ink > level)]))
+    strength = float(np.percentile(ink[lines & (ink > level)], 75))
     starts = (lines[1:] & ~lines[:-1]).sum(axis=0)
     thickness = lines.sum() / max(1, starts.sum())
     lines = ndimage.maximum_filter1d(lines, 3, axis=0)

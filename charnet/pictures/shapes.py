@@ -93,6 +93,15 @@ def edges(there: Shapes, number: int, side: Side) -> tuple[float, float]:
     return float((step > 0.5 * ink).mean()), float(side.other[window][ring].mean())
 
 
+def breadth(there: Shapes, number: int) -> float:
+    """How broad a shape is at its broadest, in pixels: the diameter of the largest disc in it."""
+    from scipy import ndimage
+
+    left, top, right, bottom = there.boxes[number]
+    own = there.names[top:bottom, left:right] == number + 1
+    return 2 * float(ndimage.distance_transform_edt(np.pad(own, 1)).max())
+
+
 def share(bright: Array, dark: Array) -> Array:
     """How much of the brighter light the darker one lacks."""
     result: Array = (bright - dark) / (bright + DIM)

@@ -108,7 +108,7 @@ def _look_at(path: str) -> Seen:
 def _red(path: str) -> Grey:
     """A photo as it is in red light, in which frames and guide lines are as bright as paper."""
     grey = images.decode(path)  # refuses what is no picture, damaged or too large; reduces what is large
-    with Image.open(path) as image:
+    with images.opened(path) as image:
         if image.mode.startswith("I") or image.mode == "F":  # 16 bits of grey
             return grey
         return np.asarray(image.convert("RGB").getchannel("R"))

@@ -1,5 +1,7 @@
 """The letter in a photo, against the same letter unphotographed."""
 
+import io
+
 import numpy as np
 import photos
 import pytest
@@ -65,16 +67,30 @@ def test_a_scribble_is_told():
     assert found.note == "a scribble, no clear letter"
 
 
-def test_a_large_photo_is_reduced_and_turned(tmp_path):
-    light = np.full((3000, 2000), 215, np.uint8)
-    light[500:2000, 600:700] = light[1900:2000, 600:1400] = 30  # an L
-    upright = images.read(Image.fromarray(light), Spec())
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turn by a quarter to the right
-    for name in ("photo.jpg", "photo.png", "photo.webp"):
-        Image.fromarray(np.rot90(light)).save(tmp_path / name, exif=exif)
-        assert images.decode(tmp_path / name).size <= 2 * decode.ENOUGH
-        assert alike(images.read(tmp_path / name, Spec()), upright) > 0.97
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}  # of EXIF; and what makes a picture need them
+
+
+@pytest.mark.parametrize("kind", ["jpg", "png", "webp", "tif"])
+@pytest.mark.parametrize("size", [(200, 150), (2000, 1500)])
+def test_a_picture_small_or_reduced_is_turned(tmp_path, kind: str, size: tuple[int, int]):
+    upright = Image.new("L", size, 215)
+    upright.paste(30, (size[0] // 5, size[1] // 10, size[0] // 4, size[1] // 2))
+    expected = np.asarray(upright.resize((100, 75)), np.float32)
+    for turn, method in TURNS.items():
+        exif = Image.Exif()
+        exif[0x0112] = turn
+        upright.transpose(method).save(tmp_path / f"photo.{kind}", exif=exif)
+        grey = images.decode(tmp_path / f"photo.{kind}")
+        assert grey.size <= 2 * decode.ENOUGH and images.upright_size(tmp_path / f"photo.{kind}") == size
+        assert np.abs(np.asarray(Image.fromarray(grey).resize((100, 75)), np.float32) - expected).mean() < 3
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "RGBA", "I;16", "F"])
@@ -85,3 +101,25 @@ def test_every_kind_of_large_picture_is_reduced(tmp_path, mode: str):
     picture.save(tmp_path / "large.tif")
     light = images.decode(tmp_path / "large.tif")
     assert light.shape == (600, 800) and light[300, 275] == 0 and light[10, 10] == 255
+
+
+def test_broad_letters_on_ruled_paper_at_a_shadow_and_beside_a_desk_are_whole():
+    y, x = np.mgrid[0:450, 0:600]
+    written = ((abs(x - 300) < 22) & (abs(y - 220) < 90)) | ((abs(y - 190) < 22) & (abs(x - 300) < 70))
+    light = np.where((y + 0.02 * x) % 40 < 2, 0.7, 0.9)  # ruled
+    light *= np.where(x - 0.8 * y < 130, 1, 0.55)  # a shadow's edge runs through the letter
+    light = np.where(x < 130 - 0.05 * y, 0.1, light * np.where(written, 0.35, 1))  # the desk, at the left
+    found = images.look(Image.fromarray((255 * light).astype(np.uint8)), Spec())
+    assert found.box == pytest.approx((230, 130, 371, 311), abs=5) and found.note is None
+
+
+@pytest.mark.parametrize(("kind", "options", "most"), [
+    ("WEBP", {"quality": 1, "method": 0}, r"13,\d{3},\d{3}, the most of a WEBP"),
+    ("JPEG", {"quality": 1, "progressive": True, "subsampling": 0}, "35,000,000, the most of such a progressive JPEG"),
+    ("PNG", {"compress_level": 1}, "50,000,000;"),
+])  # fmt: skip
+def test_what_does_not_fit_into_memory_is_refused_with_its_limit(kind: str, options: dict[str, object], most: str):
+    file = io.BytesIO()
+    Image.new("L" if kind == "PNG" else "RGB", (7200, 7000), "white").save(file, kind, **options)
+    with pytest.raises(ValueError, match=f"7200 x 7000 pixels is more than {most}"):
+        images.decode(file.getvalue())

@@ -1,0 +1,48 @@
+"""Pens of photos made alike: networks learn from strokes of about one width, and paper is written on with any pen."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from charnet.pictures.framing import SPREAD
+from charnet.spec import Spec
+
+FINEST, BROADEST = 1.0, 2.2  # framed pixels; strokes finer or broader than that are read worse
+
+Array = npt.NDArray[np.floating]
+
+
+def even(ink: Array, spec: Spec) -> Array:
+    """A letter's ink (rows, columns) -> the same alone, its strokes as broad as networks know them.
+
+    Strokes grow or shrink to either side alike. Networks of the original's own framing get the ink as it is.
+    """
+    from scipy import ndimage
+
+    dark = ink > 0.5
+    if spec.framing == "corner" or not dark.any():
+        return ink
+    pixel = _framed_pixel(ink, spec)
+    ink, dark = (_alone(each, dark, 2 + int(FINEST * pixel)) for each in (ink, dark))
+    inside, outside = (ndimage.distance_transform_edt(part) for part in (dark, ~dark))
+    width = max(1.0, 4 * float(inside[dark].mean()) - 2)  # of pixels 1, 2, ... 2, 1 from the edges
+    more = (float(np.clip(width, FINEST * pixel, BROADEST * pixel)) - width) / 2
+    if more > 0:
+        return np.maximum(ink, np.clip(more + 1 - outside, 0, 1)).astype(np.float32)
+    return np.minimum(ink, np.clip(more + inside, 0, 1)).astype(np.float32) if more < 0 else ink
+
+
+def _framed_pixel(ink: Array, spec: Spec) -> float:
+    """How many pixels of the picture become one: framing brings the ink's spread to a share of the height."""
+    rows, y = ink.sum(axis=1), np.arange(len(ink))
+    middle = float(rows @ y) / float(rows.sum())
+    spread = np.sqrt(float(rows @ (y - middle) ** 2) / float(rows.sum()) + 1 / 12)
+    return float(spread) / (SPREAD * spec.height)
+
+
+def _alone(part: Array, dark: npt.NDArray[np.bool_], margin: int) -> Array:
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    around = 2  # pixels of blur
+    window = np.s_[max(0, rows[0] - around) : rows[-1] + 1 + around, max(0, columns[0] - around) : columns[-1] + 3]
+    return np.pad(part[window], margin)
