@@ -24,13 +24,16 @@ def even(ink: Array, spec: Spec) -> Array:
     if spec.framing == "corner" or not dark.any():
         return ink
     pixel = _framed_pixel(ink, spec)
-    ink, dark = (_alone(each, dark, 2 + int(FINEST * pixel)) for each in (ink, dark))
+    ink = np.pad(ink[_window(dark)], 2 + int(FINEST * pixel))
+    dark = ink > 0.5
     inside, outside = (ndimage.distance_transform_edt(part) for part in (dark, ~dark))
     width = max(1.0, 4 * float(inside[dark].mean()) - 2)  # of pixels 1, 2, ... 2, 1 from the edges
     more = (float(np.clip(width, FINEST * pixel, BROADEST * pixel)) - width) / 2
     if more > 0:
-        return np.maximum(ink, np.clip(more + 1 - outside, 0, 1)).astype(np.float32)
-    return np.minimum(ink, np.clip(more + inside, 0, 1)).astype(np.float32) if more < 0 else ink
+        ink = np.maximum(ink, np.clip(more + 1 - outside, 0, 1))
+    elif more < 0:
+        ink = np.minimum(ink, np.clip(more + inside, 0, 1))
+    return ink.astype(np.float32)
 
 
 def _framed_pixel(ink: Array, spec: Spec) -> float:
@@ -41,8 +44,7 @@ def _framed_pixel(ink: Array, spec: Spec) -> float:
     return float(spread) / (SPREAD * spec.height)
 
 
-def _alone(part: Array, dark: npt.NDArray[np.bool_], margin: int) -> Array:
+def _window(dark: npt.NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Where the letter is, with the blur around it."""
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
-    around = 2  # pixels of blur
-    window = np.s_[max(0, rows[0] - around) : rows[-1] + 1 + around, max(0, columns[0] - around) : columns[-1] + 3]
-    return np.pad(part[window], margin)
+    return slice(max(0, rows[0] - 2), rows[-1] + 3), slice(max(0, columns[0] - 2), columns[-1] + 3)

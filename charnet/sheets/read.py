@@ -23,8 +23,10 @@ from charnet.spec import Spec
 from charnet.system import files, pool
 from charnet.system.answer import reason
 
-UNLIKE = 0.01  # a letter that the network finds less likely than that, and another one
-SURE = 0.9  # at least as likely as that, is doubtful
+# A letter less likely than UNLIKE, where another one is more likely than SURE, is doubtful: about one in a hundred of
+# those in their own box, three in four of those in a box that asks for another (benchmarks/doubts.py).
+UNLIKE = 0.01
+SURE = 0.3
 
 Grey = npt.NDArray[np.uint8]
 
