@@ -91,7 +91,7 @@ def _rare(there: Shapes, number: int, side: Side) -> float:
         return 1
     own = there.names == number + 1
     as_bright = np.count_nonzero(side.light > 0.8 * float(np.median(side.light[own]))) - np.count_nonzero(own)
-    return max(0.2, 1 - 4 * float(as_bright) / own.size)
+    return max(0.2, 1 - 4 * int(as_bright) / int(own.size))
 
 
 def _alone(found: Candidate) -> Candidate:
