@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from charnet.letters.config import join
 from charnet.letters.folder import spec_of
 from charnet.networks import in_use, stored
-from charnet.system import compose
+from charnet.system import compose, files
 from charnet.system.answer import UsageError, printable
 from charnet.training import sweep
 from charnet.training.config import TrainConfig, flatten
@@ -38,7 +38,8 @@ def train(config: TrainConfig, folder: Path, watch: Watch | None = None) -> None
             if value != usual[key]:
                 raise UsageError(f"{key}={value}: a resumed run goes on with its own settings; leave it out")
     # A sign of life, and a wrong folder refused: importing torch takes a while.
-    print(f"reading {config.resume or config.data.root}", flush=True)
+    print(f"reading {printable(config.resume or config.data.root)}", flush=True)
+    files.sweep(Path(config.resume) if config.resume else stored.OUTPUTS)
     if not config.resume:
         config.data.labels = join(spec_of(config.data).labels)
     from charnet.training import experiment

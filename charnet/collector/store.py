@@ -11,7 +11,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from charnet.collector.trash import Trash
@@ -20,7 +19,6 @@ from charnet.letters.folder import writer_of
 from charnet.pictures import images
 from charnet.system import files
 
-STALE = 24 * 3600  # seconds after which an unfinished file belongs to a program that was killed
 SETTLED = 1_000_000_000  # ns; a folder changed this long ago would show another time if it changed again
 NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,200}")
 NUMBERED = re.compile(r"(.*-)?(0|[1-9][0-9]{0,8})\.png")
@@ -118,10 +116,7 @@ class Store:
     def sweep(self) -> None:
         """Delete the unfinished files of programs that were killed long ago."""
         for label in self.labels:
-            for part in (self.root / label).glob(".*.part"):
-                with suppress(FileNotFoundError):  # another program sweeps too
-                    if time.time() - part.stat().st_mtime > STALE:
-                        part.unlink()
+            files.sweep(self.root / label)
 
 
 def missing(label: str, name: str) -> FileNotFoundError:

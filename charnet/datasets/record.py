@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,13 @@ from charnet.system import files
 from charnet.system.answer import printable
 
 NAME = "import.json"
-STALE = 24 * 3600  # seconds after which an unfinished file belongs to a program that was killed
 
 
 @contextmanager
 def importing(out: Path, record: dict[str, Any]) -> Iterator[None]:
     """Claim `out`; once the block has filled it, wait until the disk has all. What breaks off says how to go on."""
     claim(out, record)
-    _sweep(out)
+    files.sweep(out)
     try:
         yield
         files.flush()
@@ -54,14 +52,6 @@ def claim(out: Path, record: dict[str, Any]) -> None:
     else:
         out.mkdir(parents=True, exist_ok=True)
         files.write_bytes(path, (json.dumps(record, indent=1) + "\n").encode())
-
-
-def _sweep(out: Path) -> None:
-    """Delete the unfinished files of imports that were killed long ago."""
-    for part in out.rglob(".*.part"):
-        with suppress(FileNotFoundError):  # another import sweeps too
-            if time.time() - part.stat().st_mtime > STALE:
-                part.unlink()
 
 
 def missing(path: Path) -> bool:

@@ -77,8 +77,8 @@ def spec_of(config: LettersConfig) -> Spec:
     if not found:
         raise ValueError(f"{root}: its letter folders are empty; draw some letters: {typed('collect')} count=3")
     lacking = [letter for letter in LOWERCASE if letter not in found]
-    if set(found) <= set(LOWERCASE) and len(lacking) <= MISSING:
-        print(f"note: {root} has no pictures of {_shorten(lacking)}\n" if lacking else "", end="", file=sys.stderr)
+    if set(found) <= set(LOWERCASE) and 0 < len(lacking) <= MISSING:
+        _note(f"{root} has no pictures of {_shorten(lacking)}")
     return config.spec(found)
 
 
@@ -94,7 +94,7 @@ def find(root: Path, spec: Spec, lacking: bool = False) -> Found:
     ]
     _check(root, spec, {target for _, target in found}, lacking)
     if others:
-        print(f"note: {root}: left alone, being no label of this network: {_shorten(others)}", file=sys.stderr)
+        _note(f"{root}: left alone, being no label of this network: {_shorten(others)}")
     return found
 
 
@@ -121,7 +121,7 @@ def _read(root: Path, spec: Spec, found: Found, lacking: bool) -> Letters:
     kept = np.delete(np.arange(len(found)), list(stored.skipped))
     targets = np.array([target for _, target in found], np.int64)[kept]
     if missing := _check(root, spec, set(np.unique(targets).tolist()), lacking):
-        print(f"note: {root} has no pictures of {_shorten(missing)}", file=sys.stderr)
+        _note(f"{root} has no pictures of {_shorten(missing)}")
     return Letters(stored.pictures, targets, [Path(paths[place]) for place in kept])
 
 
@@ -175,6 +175,10 @@ def _no_collection() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def _note(text: str) -> None:
+    print(f"note: {printable(text)}", file=sys.stderr)
 
 
 def _shorten(labels: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from charnet.measure import metrics
+from charnet.pictures import images
 from charnet.system import files
 from charnet.system.answer import printable
 
@@ -55,7 +56,7 @@ def to_png(picture: npt.NDArray[np.uint8], colours: int = 64) -> bytes:
 
 def drawn_here(path: Path) -> bool:
     """Whether a file is a picture that `save` wrote, so that a new one may take its place."""
-    with contextlib.suppress(OSError, ValueError, SyntaxError), Image.open(path) as image:
+    with contextlib.suppress(OSError, ValueError), images.opened(path) as image:
         return image.format == "PNG" and image.info.get("Software") == MARK
     return False
 

@@ -54,7 +54,7 @@ def measure(likelihoods: Floats, targets: Ints, labels: Sequence[str]) -> dict[s
 
 def describe(found: dict[str, Any]) -> list[str]:
     """The figures as lines for a person."""
-    by = f" by {found['writers']:,} writers" if found["writers"] else ""
+    by = f" by {found['writers']:,} writer{'s' if found['writers'] > 1 else ''}" if found["writers"] else ""
     lines = [
         f"{found['pictures']:,} pictures{by}",
         f"right: {found['accuracy']:.1%} (95 % interval {found['low']:.1%} to {found['high']:.1%})",

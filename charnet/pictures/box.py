@@ -39,9 +39,10 @@ def pack(grey: npt.NDArray[np.uint8], chunks: PngImagePlugin.PngInfo | None = No
 def from_png(path: Path) -> tuple[bytes, str] | None:
     """The PNG of the box inside a sample, and its origin; None where there is none.
 
-    Raises `ValueError` for a box that can't be read; for a file that can't, what Pillow raises.
+    Raises `ValueError` for a box that can't be read. Errors of a file that is no whole picture are those of `decode`.
     """
-    with Image.open(path) as image:
+    with images.opened(path) as image:
+        image.load()
         text = getattr(image, "text", {}).get(CHUNK)
     if text is None:
         return None
@@ -56,7 +57,7 @@ def origins(paths: Iterable[Path]) -> set[str]:
     """Where the boxes inside these files came from; files without a box, or torn, have none."""
     found = set()
     for path in paths:
-        with suppress(ValueError, OSError, SyntaxError):
+        with suppress(ValueError, OSError):
             if box := from_png(path):
                 found.add(box[1])
     return found

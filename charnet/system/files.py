@@ -9,10 +9,13 @@ import errno
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+STALE = 24 * 3600  # seconds after which an unfinished file belongs to a program that was killed
 
 # What file systems without hard links answer (FAT, some network drives).
 NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EINVAL}
@@ -52,6 +55,14 @@ def hidden(path: Path) -> Path:
     """A new name beside `path` for what is not finished."""
     start = path.name[:50]  # of up to 200 bytes, where a whole name may take 255
     return path.with_name(f".{start}.{secrets.token_hex(4)}.part")
+
+
+def sweep(folder: Path) -> None:
+    """Delete what programs that were killed long ago left unfinished, in a folder and below."""
+    for part in folder.rglob(".*.part"):
+        with suppress(OSError):  # another program sweeps too, or this folder may not be changed
+            if time.time() - part.stat().st_mtime > STALE:
+                part.unlink()
 
 
 def move(source: Path, target: Path) -> bool:

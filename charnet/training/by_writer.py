@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from charnet.letters.folder import writer_of
 from charnet.measure import metrics
+from charnet.system.answer import printable
 
 # Number of a fold -> logits (n, labels) and targets (n,) of what it held out.
 Held = dict[int, tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]]
@@ -33,7 +34,8 @@ def measure(held: Held, paths: dict[int, list[Path]]) -> dict[str, dict[str, Any
 
 def lines(found: dict[str, dict[str, Any]]) -> list[str]:
     """The figures for a person."""
-    wide = max(map(len, [*list(found)[:SHOWN], "writer"]))
+    shown = [(printable(writer), row) for writer, row in list(found.items())[:SHOWN]]
+    wide = max(len(writer) for writer in ("writer", *(writer for writer, _ in shown)))
     rows = [f"{'writer':<{wide}}  pictures  read right, by a network that never saw this hand"]
-    rows += [f"{writer:<{wide}}  {row['pictures']:8,}  {row['accuracy']:.1%}" for writer, row in found.items()][:SHOWN]
+    rows += [f"{writer:<{wide}}  {row['pictures']:8,}  {row['accuracy']:.1%}" for writer, row in shown]
     return rows + ([f"... and {len(found) - SHOWN:,} better ones, in metrics.json"] if len(found) > SHOWN else [])

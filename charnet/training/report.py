@@ -23,6 +23,7 @@ from charnet.training.config import TrainConfig
 from charnet.training.loop import Epoch
 from charnet.training.model import Cnn, Mlp
 
+LISTED = 10  # folds up to which each is named
 HIDDEN = "hidden.weight"  # among an mlp's parameters
 
 
@@ -110,8 +111,10 @@ def _shaped(weights: Tensor, spec: Spec) -> npt.NDArray[np.floating]:
 def tell(result: dict[str, Any], folder: Path, interrupted: bool, used: str) -> None:
     """The last lines of a run, for the person at the terminal; `used` says which network is in use from now on."""
     if result.get("mean") is not None:
-        each = ", ".join(f"{accuracy:.1%}" for accuracy in result["folds"])
-        print(f"cross-validation by {result['split']}: mean {result['mean']:.2%}, sd {result['sd']:.2%} ({each})")
+        print(
+            f"cross-validation by {result['split']}: mean {result['mean']:.2%}, sd {result['sd']:.2%} "
+            f"({_each(result['folds'])})"
+        )
     elif result["accuracy"] is not None:
         print(
             f"validation (split by {result['split']}): {result['accuracy']:.1%} right, {result['top3']:.1%} among the "
@@ -126,3 +129,9 @@ def tell(result: dict[str, Any], folder: Path, interrupted: bool, used: str) -> 
     if interrupted:
         print(f"interrupted; to go on: {typed('train')} resume={folder}")
     print(f"everything is in {folder}; next: {typed('predict')} PICTURE, or tensorboard --logdir {stored.OUTPUTS}")
+
+
+def _each(folds: Sequence[float]) -> str:
+    if len(folds) <= LISTED:
+        return ", ".join(f"{accuracy:.1%}" for accuracy in folds)
+    return f"{len(folds):,} folds from {min(folds):.1%} to {max(folds):.1%}"

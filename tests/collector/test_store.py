@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from charnet.collector.store import STALE, Store
+from charnet.collector.store import Store
 from charnet.pictures import images, ink
 from charnet.spec import Spec
+from charnet.system import files
 
 
 def png(mark: float = 0.5) -> bytes:
@@ -198,7 +199,7 @@ def test_unfinished_files_are_swept_away_once_they_are_old(store: Store) -> None
     old, new = store.root / "a" / ".old.part", store.root / "a" / ".new.part"
     for part in (old, new):
         part.write_bytes(b"half")
-    long_ago = time.time() - STALE - 60
+    long_ago = time.time() - files.STALE - 60
     os.utime(old, (long_ago, long_ago))
     store.sweep()
     assert names(store, "a") == [".new.part", "0.png"]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from charnet.datasets import record
+from charnet.system import files
 
 FACTS = {"collection": "some", "width": 10}
 
@@ -73,6 +74,6 @@ def test_what_a_killed_import_left_is_swept(tmp_path: Path) -> None:
     old, new = tmp_path / "a/.old.png.0.part", tmp_path / "a/.new.png.0.part"
     for path in (old, new):
         path.touch()
-    os.utime(old, (time.time() - record.STALE - 60,) * 2)
+    os.utime(old, (time.time() - files.STALE - 60,) * 2)
     with record.importing(tmp_path, FACTS):
         assert [path.name for path in (tmp_path / "a").iterdir()] == [new.name]

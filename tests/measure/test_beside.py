@@ -29,3 +29,8 @@ def test_what_charnet_did_not_draw_is_left_alone(tmp_path: Path):
     with pytest.raises(ValueError, match="PNG"):
         beside.check(tmp_path / "out.jpg")
     beside.check(tmp_path / "new.png")
+
+
+def test_a_bomb_is_nobodys_figure(tmp_path: Path) -> None:
+    Image.new("1", (20_000, 10_000)).save(tmp_path / "bomb.png")
+    assert not figures.drawn_here(tmp_path / "bomb.png")

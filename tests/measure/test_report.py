@@ -82,6 +82,8 @@ def test_what_a_person_reads():
 
 
 def test_nothing_is_said_of_what_there_is_none_of():
-    lines = report.describe(report.measure(np.eye(2), np.arange(2), "ab") | {"writers": None})
+    found = report.measure(np.eye(2), np.arange(2), "ab")
+    assert report.describe(found | {"writers": 1})[0] == "2 pictures by 1 writer"
+    lines = report.describe(found | {"writers": None})
     assert lines[0] == "2 pictures"
     assert "most often read wrong:" not in lines

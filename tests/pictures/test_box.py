@@ -40,3 +40,13 @@ def test_a_chunk_that_holds_no_box_is_an_error(tmp_path: Path, text: str) -> Non
     (tmp_path / "0.png").write_bytes(box.pack(GREY, chunks))
     with pytest.raises(ValueError, match="charnet:box chunk does not hold a box"):
         box.from_png(tmp_path / "0.png")
+
+
+def test_a_damaged_file_and_a_bomb_are_errors(tmp_path: Path) -> None:
+    """Neither is decoded for the box that it may hold."""
+    Image.new("1", (10_000, 10_000)).save(tmp_path / "bomb.png")
+    (tmp_path / "damaged.png").write_bytes(box.to_png(np.ones((16, 10)), box.pack(GREY), "here")[:-24])
+    for name, words in (("bomb", "more than 50,000,000"), ("damaged", "damaged picture")):
+        with pytest.raises(ValueError, match=words):
+            box.from_png(tmp_path / f"{name}.png")
+        assert box.origins([tmp_path / f"{name}.png"]) == set()

@@ -56,6 +56,21 @@ def test_the_lines_at_the_end(capsys: pytest.CaptureFixture[str]):
     assert lines[5].startswith("everything is in outputs/noon; next: python predict.py PICTURE")
 
 
+@pytest.mark.parametrize(
+    ("folds", "told"),
+    [
+        ([0.5, 0.75], "mean 62.50%, sd 17.68% (50.0%, 75.0%)"),
+        ([0.5] * 6 + [0.75] * 6, "mean 62.50%, sd 13.06% (12 folds from 50.0% to 75.0%)"),
+    ],
+)
+def test_many_folds_are_not_listed_one_by_one(folds: list[float], told: str, capsys: pytest.CaptureFixture[str]):
+    config = TrainConfig(folds=len(folds))
+    result = report.summarise(config, State(asdict(config), epoch=9, seconds=1.0), {0: answers(100, 0)})
+    result |= {"folds": folds, "mean": np.mean(folds), "sd": np.std(folds, ddof=1)}
+    report.tell(result, Path("outputs/noon"), interrupted=False, used="")
+    assert capsys.readouterr().out.splitlines()[0] == f"cross-validation by sample: {told}"
+
+
 def test_a_line_beside_the_bar():
     epoch = Epoch(3, loss=0.1234, accuracy=0.5, rate=0.1)
     assert report.line(epoch, None, 1234.5) == "loss 0.123  train 50.0%  1,234 pictures/s"
