@@ -12,6 +12,16 @@ from charnet.spec import Spec
 pytest_plugins = ["browser", "web_modules"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="every fault and many more examples: `make faults`")
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether a test may take minutes."""
+    return bool(request.config.getoption("--thorough"))
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real data; its absence is a failure in CI and a skip elsewhere."""

@@ -1,0 +1,93 @@
+"""A training that is killed at any moment: the network in use is whole, and resuming ends with the very weights."""
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from killed import Programs
+from PIL import Image
+from samples import make_letters
+
+from charnet.networks import classify, stored
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+WORDS = ["data.root=letters", "data.labels=loz", "optim.epochs=4"]
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    folder = tmp_path_factory.mktemp("killed")
+    make_letters(folder / "letters", count=4)
+    with Programs(folder) as programs:
+        yield programs
+
+
+@pytest.fixture(autouse=True)
+def here(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(programs.folder)
+
+
+def take_old() -> None:
+    """Something else is in use, of the other kind, so that its file has another name."""
+    stored.use(stored.shipped()["letters-cnn"])
+
+
+def check(run: Path, whole: bytes) -> None:
+    """No file of a final name is half there, and the network in use is the old one or the new one."""
+    network = stored.find()
+    assert network.parent == stored.CURRENT
+    assert network.read_bytes() in (stored.shipped()["letters-cnn"].read_bytes(), whole)
+    classify.load(network)
+    assert stored.name_of(network) in ("letters-cnn", run.relative_to("outputs").as_posix(), str(network))
+    for path in run.glob("*"):
+        if path.suffix == ".png":
+            Image.open(path).load()
+        elif path.name == "metrics.json":
+            assert json.loads(path.read_text())["epochs"] == 4
+        elif path.name == "weights.json":
+            assert path.read_bytes() == whole
+
+
+def check_resumed(programs: Programs, run: Path, whole: bytes) -> None:
+    begun = (run / "checkpoint.pt").exists()
+    found = programs.train(f"resume={run}")
+    if not begun:
+        assert (found["status"], found["said"].count("error: ")) == (1, 1)
+        return
+    assert found["status"] == 0, found["said"]
+    assert (run / "weights.json").read_bytes() == whole
+    assert stored.find().read_bytes() == whole
+
+
+@pytest.mark.parametrize("words", [[], ["folds=2"]], ids=["plain", "folds"])
+def test_killed_before_any_step_on_the_disk(programs: Programs, words: list[str], thorough: bool) -> None:
+    found = programs.train(*WORDS, *words, f"hydra.run.dir=outputs/whole{len(words)}")
+    assert found["status"] == 0
+    whole = Path(f"outputs/whole{len(words)}/weights.json").read_bytes()
+    steps = [number for number, step in enumerate(found["steps"], 1) if "events.out" not in step or thorough]
+    assert len(steps) > 30
+    for step in steps if thorough else random.Random(len(words)).sample(steps, 6):
+        take_old()
+        run = Path(f"outputs/step{len(words)}-{step}")
+        assert programs.train(*WORDS, *words, f"hydra.run.dir={run}", step=step)["status"] == -9
+        check(run, whole)
+        check_resumed(programs, run, whole)
+
+
+def test_killed_at_any_moment_and_again_after(programs: Programs, thorough: bool) -> None:
+    found = programs.train(*WORDS, "hydra.run.dir=outputs/whole")
+    whole = Path("outputs/whole/weights.json").read_bytes()
+    moments = random.Random(0)
+    for number in range(20 if thorough else 4):
+        take_old()
+        run, share = Path(f"outputs/moment{number}"), moments.uniform(0.1, 1)
+        programs.train(*WORDS, f"hydra.run.dir={run}", after=share * found["seconds"])
+        check(run, whole)
+        if (run / "checkpoint.pt").exists():
+            programs.train(f"resume={run}", after=moments.uniform(0.1, 1) * found["seconds"])
+            check(run, whole)
+        check_resumed(programs, run, whole)
