@@ -61,18 +61,8 @@ def write(out: Path, content: bytes, force: bool) -> None:
     """Write `out` in one step, over another only with `force`. `OSError` where that can't be done."""
     if force:
         files.write_bytes(out, content)
-        return
-    part = files.hidden(out)
-    try:
-        files.write_bytes(part, content)
-        if not files.move(part, out):  # someone wrote it since `check`
-            check(out, force)
-    except OSError as error:
-        if error.filename == str(part):
-            error.filename = str(out)  # the user knows nothing of the hidden file
-        raise
-    finally:
-        part.unlink(missing_ok=True)
+    elif not files.write_new(out, content):  # someone wrote it since `check`
+        check(out, force)
 
 
 if __name__ == "__main__":

@@ -56,13 +56,8 @@ def print_sheet(given: argparse.Namespace) -> None:
         raise FileNotFoundError(f"{given.out.parent}: no such folder; make it first")
     from charnet.sheets.print import to_pdf  # matplotlib takes half a second
 
-    part = files.hidden(given.out)
-    try:
-        part.write_bytes(to_pdf(sheet))
-        if not files.move(part, given.out):
-            raise taken
-    finally:
-        part.unlink(missing_ok=True)
+    if not files.write_new(given.out, to_pdf(sheet)):
+        raise taken
     boxes = [(page.number, box) for page in sheet for box in page.boxes()]
     if given.json:
         for number, box in boxes:

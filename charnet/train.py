@@ -12,6 +12,7 @@ from charnet.letters.folder import spec_of
 from charnet.networks import in_use, stored
 from charnet.system import compose, files
 from charnet.system.answer import UsageError, printable
+from charnet.system.usage import typed
 from charnet.training import sweep
 from charnet.training.config import TrainConfig, flatten
 
@@ -42,9 +43,15 @@ def train(config: TrainConfig, folder: Path, watch: Watch | None = None) -> None
     files.sweep(Path(config.resume) if config.resume else stored.OUTPUTS)
     if not config.resume:
         config.data.labels = join(spec_of(config.data).labels)
-    from charnet.training import experiment
+    from charnet.training import checkpoint, experiment
 
-    experiment.run(config, folder, not compose.sweeping(), watch)
+    try:
+        experiment.run(config, folder, not compose.sweeping(), watch)
+    except OSError:
+        folder = Path(config.resume) if config.resume else folder
+        if (folder / checkpoint.NAME).exists():
+            print(f"note: nothing is lost; to go on: {typed('train')} resume={printable(folder)}", file=sys.stderr)
+        raise
 
 
 def swept(folder: Path) -> int:

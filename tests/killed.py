@@ -5,9 +5,11 @@ Each runs in a fork of one process, which has imported what takes long: `with Pr
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any, Self
@@ -25,7 +27,7 @@ class Programs:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__)), str(self.folder)],
+            [sys.executable, __file__, str(self.folder)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -57,13 +59,15 @@ def serve(folder: Path) -> None:
     assert torch.utils.tensorboard and backend_agg and experiment.CHECKPOINT_SECONDS
     experiment.CHECKPOINT_SECONDS = 0
     os.chdir(folder)
+    notes = Path(tempfile.mkdtemp())
+    steps, said = notes / "steps", notes / "said"
     for line in sys.stdin:
         job, began = json.loads(line), time.monotonic()
-        steps, said = folder / ".steps", folder / ".said"
-        steps.touch()
         if not (child := os.fork()):
             for number, path in ((0, os.devnull), (1, said), (2, said)):
-                os.dup2(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC * (number == 1)), number)
+                os.dup2(
+                    os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if number == 1 else 0)), number
+                )
             _count(steps, job["step"])
             sys.argv[1:] = job["words"]
             os._exit(train.main())
@@ -73,12 +77,12 @@ def serve(folder: Path) -> None:
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         found = {"status": status, "seconds": time.monotonic() - began, "said": said.read_text()}
         print(json.dumps({**found, "steps": steps.read_text().splitlines()}), flush=True)
-        steps.unlink()
+    shutil.rmtree(notes)
 
 
 def _count(steps: Path, fatal: int) -> None:
     """Note each step that changes a folder or opens a file to write; die before the fatal one."""
-    file, seen = os.open(steps, os.O_WRONLY | os.O_TRUNC), 0
+    file, seen = os.open(steps, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 0
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal seen

@@ -27,6 +27,20 @@ def write_bytes(path: Path, content: bytes, durable: bool = True) -> None:
         file.write(content)
 
 
+def write_new(path: Path, content: bytes) -> bool:
+    """The same, never over another file: False when there is one by then."""
+    part = hidden(path)
+    try:
+        write_bytes(part, content)
+        return move(part, path)
+    except OSError as error:
+        if error.filename == str(part):
+            error.filename = str(path)
+        raise
+    finally:
+        part.unlink(missing_ok=True)
+
+
 @contextmanager
 def replacing(path: Path, durable: bool = True) -> Iterator[IO[bytes]]:
     """A file to write into, which becomes `path` in one step when the block ends.
