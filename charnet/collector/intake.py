@@ -22,9 +22,10 @@ from charnet.collector.store import Store, is_sample
 from charnet.letters.folder import writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
-from charnet.system import files
+from charnet.system import files, zips
 from charnet.system.answer import printable, reason
 
+MAX_MEMBERS = 500_000  # of a zip, with folders and hidden files
 MAX_FILES = 200_000
 MAX_FILE = 32 * 1024 * 1024  # bytes of one picture
 MAX_ALL = 2 * 1024**3  # bytes of all pictures of a zip
@@ -68,10 +69,12 @@ def take_zip(store: Store, spec: Spec, file: IO[bytes], label: str | None, write
     """
     intake = Intake()
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zips.opened(file, MAX_MEMBERS) as archive:
             members = _members(archive)
             for member in members:
                 _take_member(store, spec, intake, archive, member, label, writer)
+    except zips.CrowdedError as error:
+        raise ValueError(f"the zip is refused, {error}; send it in parts") from None
     except DAMAGE as error:
         raise ValueError(f"not a whole zip archive ({str(error)[:100]})") from None
     files.flush()

@@ -21,6 +21,8 @@ from pathlib import Path, PurePosixPath
 from types import FrameType
 from typing import IO, Any
 
+from charnet.system import zips
+
 DAMAGE = (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, NotImplementedError)
 MOST_BYTES = 2_000_000_000  # unpacked; UNIPEN's category has 43 MB, its whole distribution some hundred
 MOST_FILES = 500_000
@@ -60,6 +62,8 @@ def unpack(archive: Path, folder: Path, wanted: re.Pattern[str]) -> int:
         raise ValueError(f"{archive}: one of its members can't be unpacked ({error.strerror})") from None
     except RuntimeError as error:  # zipfile's answer to encryption
         raise ValueError(f"{archive}: {error}") from None
+    except zips.CrowdedError:
+        raise _bottomless(archive) from None
     except ValueError as error:
         if str(error).startswith(f"{archive}: "):
             raise
@@ -84,7 +88,7 @@ def _untar(archive: Path, folder: Path, wanted: re.Pattern[str]) -> int:
 
 def _unzip(archive: Path, folder: Path, wanted: re.Pattern[str]) -> int:
     count = size = 0
-    with zipfile.ZipFile(archive) as file:
+    with archive.open("rb") as raw, zips.opened(raw, MOST_FILES) as file:
         for number, member in enumerate(file.infolist()):
             _check(archive, member.filename)
             size += member.file_size  # zipfile reads no more than a member claims
@@ -118,8 +122,12 @@ class _Bounded(io.RawIOBase):
 
 def _check_size(archive: Path, files: int, size: int) -> None:
     if files >= MOST_FILES or size > MOST_BYTES:
-        most = f"{MOST_BYTES // 1_000_000:,} MB or {MOST_FILES:,} files"
-        raise ValueError(f"{archive}: it unpacks to more than {most}; unpack what you trust and name the folder")
+        raise _bottomless(archive)
+
+
+def _bottomless(archive: Path) -> ValueError:
+    most = f"{MOST_BYTES // 1_000_000:,} MB or {MOST_FILES:,} files"
+    return ValueError(f"{archive}: it unpacks to more than {most}; unpack what you trust and name the folder")
 
 
 def _check(archive: Path, name: str) -> None:

@@ -162,7 +162,11 @@ def test_limits_hold_before_anything_is_unpacked(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     members = {f"i/{n}.png": photo() for n in range(3)}
-    for name, most, reason in (("MAX_FILES", 2, "holds 3 files"), ("MAX_ALL", 100, "unpacked, the zip holds")):
+    for name, most, reason in (
+        ("MAX_FILES", 2, "holds 3 files"),
+        ("MAX_MEMBERS", 2, "holds more than 2 files"),
+        ("MAX_ALL", 100, "unpacked, the zip holds"),
+    ):
         with monkeypatch.context() as limits:
             limits.setattr(intake, name, most)
             answer = client().post("/api/archive", content=zipped(members), headers=ZIP)
