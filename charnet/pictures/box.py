@@ -17,6 +17,7 @@ import numpy.typing as npt
 from PIL import Image, PngImagePlugin
 
 from charnet.pictures import images
+from charnet.pictures.decode import embedded
 
 CHUNK = "charnet:box"  # the key of the PNG's iTXt chunk
 
@@ -41,9 +42,7 @@ def from_png(path: Path) -> tuple[bytes, str] | None:
 
     Raises `ValueError` for a box that can't be read. Errors of a file that is no whole picture are those of `decode`.
     """
-    with images.opened(path) as image:
-        image.load()
-        text = getattr(image, "text", {}).get(CHUNK)
+    text = embedded(path, CHUNK)
     if text is None:
         return None
     try:

@@ -9,13 +9,13 @@ import io
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError
 
 from charnet.pictures import chunks
 
@@ -24,6 +24,20 @@ MOST_BYTES = 210_000_000  # while a picture is decoded; with Python and its libr
 BYTES = {"WEBP": 15.3, "TIFF": 5.7}  # a pixel, measured, of decoders that keep copies
 ENOUGH = 1_200_000  # pixels; a letter is found on a picture reduced to about as many
 BAND = 16  # rows of the reduced picture that are made at a time
+NOTES = frozenset(
+    {"exif", "Raw profile type exif", "xmp", "XML:com.adobe.xmp"}
+)  # where a picture says which side is up
+NOTED = ("MPO", "TIFF")  # formats that say it elsewhere
+# What turns a picture upright, by the number that its Exif gives.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 FILTERS = threading.Lock()  # Python's warning filters are one list for all threads
 
@@ -59,11 +73,18 @@ def opened(source: str | Path | bytes | IO[bytes]) -> Iterator[Image.Image]:
         raise ValueError(f"damaged picture ({error})") from None
 
 
+def embedded(source: str | Path | bytes | IO[bytes], key: str) -> str | None:
+    """The text that a PNG holds under a key; None where it has none, or is no PNG. Errors as those of `decode`."""
+    with opened(source) as image:
+        if not isinstance(image, PngImagePlugin.PngImageFile):
+            return None
+        image.load()
+        return image.text.get(key)
+
+
 def _open(source: str | Path | IO[bytes]) -> Image.Image:
-    """Pillow warns of a bomb before it refuses one; here both are refusals."""
     chunks.check(source)
-    with FILTERS, warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
+    with _unwarned():
         image = Image.open(source)
     if image.format == "TIFF":
         # Known by name, an uncompressed TIFF is mapped into memory, a turned one with its sides swapped (Pillow 13).
@@ -83,9 +104,21 @@ def _most(image: Image.Image) -> tuple[int, str]:
     return MAX_PIXELS, ""
 
 
+@contextmanager
+def _unwarned() -> Iterator[None]:
+    """Pillow warns of a bomb before it refuses one; here both are refusals. Of damaged notes it need not speak."""
+    with FILTERS, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
+
+
 def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
-    image = _one_channel(_upright(_reduced(image)))
-    if image.mode in ("I", "F"):
+    image, turn = _reduced(image)
+    image = _one_channel(image)
+    if turn in TURNS:
+        image = image.transpose(TURNS[turn])
+    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more a pixel
         deep = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=65535, neginf=0)  # no number is black
         scale = 1.0 if deep.max(initial=0) <= 1 else 255 if deep.max() <= 255 else 65535
         return np.clip(deep / scale * 255, 0, 255).astype(np.uint8)
@@ -107,22 +140,22 @@ def upright_size(source: Source) -> tuple[int, int]:
     if isinstance(source, Image.Image):
         return source.size
     with _open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
-        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
-        return (image.height, image.width) if turn >= 5 and image.format != "TIFF" else image.size
+        return (image.height, image.width) if _turn(image) >= 5 and image.format != "TIFF" else image.size
 
 
-def _reduced(image: Image.Image) -> Image.Image:
-    """The picture, loaded; one of many pixels reduced to about ENOUGH. A JPEG is never decoded in full for it."""
+def _reduced(image: Image.Image) -> tuple[Image.Image, int]:
+    """The picture, loaded, and which of TURNS it needs; one of many pixels reduced to about ENOUGH.
+
+    A JPEG is never decoded in full for it.
+    """
     if (step := _step(image)) > 1:
         image.draft("L", (image.width // step, image.height // step))
-    image.load()
-    turned = "exif" in image.info or image.format in ("MPO", "TIFF")
-    turn = image.getexif().get(ExifTags.Base.Orientation, 1) if turned else 1
+    with _unwarned() if image.format in NOTED else nullcontext():
+        image.load()
+    turn = _turn(image)
     if (step := _step(image)) > 1:
         image = _in_bands(image, step)
-    if turn != 1:
-        image.getexif()[ExifTags.Base.Orientation] = turn
-    return image
+    return image, turn
 
 
 def _step(image: Image.Image) -> int:
@@ -143,5 +176,10 @@ def _in_bands(image: Image.Image, step: int) -> Image.Image:
     return result
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    return ImageOps.exif_transpose(image) if image.getexif().get(ExifTags.Base.Orientation, 1) != 1 else image
+def _turn(image: Image.Image) -> int:
+    """The Exif number of a picture's orientation; 1 is upright, and what has none or a damaged one counts as such."""
+    if not (NOTES & image.info.keys() or image.format in NOTED):
+        return 1
+    with _unwarned():
+        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+    return turn if turn in TURNS else 1

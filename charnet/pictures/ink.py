@@ -11,13 +11,14 @@ import itertools
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, PngImagePlugin
 
 from charnet.pictures import images
+from charnet.pictures.decode import embedded
 from charnet.spec import Spec
 
 CHUNK = "charnet:ink"  # the key of the PNG's iTXt chunk
@@ -104,9 +105,7 @@ def from_png(path: Path | IO[bytes]) -> list[Stroke] | None:
 
     Errors of a file that is no whole picture are those of `images.decode`.
     """
-    with images.opened(path) as image:
-        image.load()
-        text: Any = getattr(image, "text", {}).get(CHUNK)
+    text = embedded(path, CHUNK)
     if text is None:
         return None
     try:

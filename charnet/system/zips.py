@@ -16,7 +16,10 @@ class CrowdedError(ValueError):
 
 def opened(file: IO[bytes], most: int) -> zipfile.ZipFile:
     """A zip archive of up to so many members. `CrowdedError` for one of more; what zipfile raises for what is none."""
-    return zipfile.ZipFile(_Bounded(file, most))
+    archive = zipfile.ZipFile(_Bounded(file, most))
+    if not all(member.filename for member in archive.infolist()):  # zipfile stumbles over it later
+        raise zipfile.BadZipFile("a member has no name")
+    return archive
 
 
 class _Bounded(io.RawIOBase):
@@ -32,6 +35,8 @@ class _Bounded(io.RawIOBase):
         return content
 
     def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        if whence == io.SEEK_SET and place < 0:
+            raise zipfile.BadZipFile("a member lies before its start")
         return self._file.seek(place, whence)
 
     def tell(self) -> int:

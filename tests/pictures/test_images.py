@@ -3,6 +3,7 @@
 import io
 import os
 import warnings
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -74,6 +75,22 @@ def test_16_bit():
     deep = np.asarray(letter(), dtype=np.uint16) * 257
     assert close(images.read(encoded(Image.fromarray(deep), "PNG"), SPEC), 0.001)
     assert close(images.read(Image.fromarray(deep.astype(np.float32) / 65535), SPEC), 0.001)
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "PNG"])
+def test_damaged_notes_are_passed_over_in_silence(kind: str):
+    """Pillow would warn, in two lines of code, of each."""
+    exif = Image.Exif()
+    exif[0x010E] = "a" * 100
+    content = bytearray(encoded(letter(), kind, exif=exif))
+    tag = b"\x0e\x01\x02\x00" if kind == "TIFF" else b"\x01\x0e\x00\x02"
+    at = content.index(tag)  # its length comes next
+    content[at + 4 : at + 8] = b"\x7f\x7f\x7f\x7f"
+    if kind == "PNG":  # whose chunks have checksums
+        start = content.index(b"eXIf")
+        end = start + 4 + int.from_bytes(content[start - 4 : start])
+        content[end : end + 4] = zlib.crc32(content[start:end]).to_bytes(4)
+    assert close(images.read(bytes(content), SPEC), 0.01)
 
 
 def test_exif_rotation():

@@ -1,0 +1,132 @@
+"""Each reader of what may be anyone's, as a function of bytes that returns or raises `ValueError`.
+
+Anything else is a crash: tests/fuzz.py looks for bytes that make one, tests/faults/test_hostile_bytes.py keeps those.
+"""
+
+import asyncio
+import base64
+import hashlib
+import io
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from charnet.collector import drawing, intake
+from charnet.collector.store import Store
+from charnet.datasets import archives, unipen_format, unipen_ink, unipen_scan
+from charnet.networks import classify, json_file
+from charnet.pictures import box, images, ink
+from charnet.sheets import codes, layout
+from charnet.spec import FRAMINGS, Spec
+
+SPEC = Spec(("l", "o", "z"))
+
+
+def weights(content: bytes) -> None:
+    network = json_file.parse(content.decode("utf-8", "replace"))
+    again = json_file.parse(json_file.dump(network))
+    picture = np.ones((1, network.spec.inputs))
+    found = classify.forward(network, picture)
+    assert np.isfinite(found).all() and np.array_equal(found, classify.forward(again, picture))
+
+
+def strokes(content: bytes) -> None:
+    chunks = PngInfo()
+    chunks.add_itxt(ink.CHUNK, content.decode("utf-8", "replace").replace("\0", ""))
+    file = io.BytesIO()
+    Image.new("L", (10, 16)).save(file, "PNG", pnginfo=chunks)
+    if found := ink.from_png(file):
+        for framing in FRAMINGS:
+            picture = ink.draw(found, Spec(framing=framing))
+            assert picture.min() >= 0 and picture.max() <= 1
+        assert ink.from_png(io.BytesIO(ink.to_png(np.zeros((16, 10)), found)))
+
+
+def picture(content: bytes) -> None:
+    framed = images.read(content, SPEC)
+    assert framed.shape == (16, 10) and np.isfinite(framed).all() and 0 <= framed.min() <= framed.max() <= 1
+    ink.from_png(io.BytesIO(content))
+    with in_a_folder({"0.png": content}) as folder:
+        box.from_png(folder / "0.png")
+
+
+def unipen(content: bytes) -> None:
+    with in_a_folder({"data/1c/kai/a.dat": content, "include/kai/own.dat": content}) as folder:
+        for file in unipen_scan.segment_files(folder):
+            scan = unipen_scan.scan(file)
+            sheet = unipen_format.read(file.path, file.include, file.donor)
+            for letter in scan.letters:
+                found, _ = unipen_ink.strokes(sheet, sheet.segments[letter.number].where)
+                assert ink.framed(found, SPEC).max() > 0
+        unipen_scan.plan([scan])
+
+
+def archive(content: bytes) -> None:
+    with in_a_folder({"archive": content}) as folder:
+        (folder / "target").mkdir()
+        archives.unpack(folder / "archive", folder / "target", re.compile("."))
+        assert sorted(path.name for path in folder.iterdir()) == ["archive", "target"]
+
+
+def upload(content: bytes) -> None:
+    with in_a_folder({}) as folder:
+        found = intake.take_zip(Store(folder, SPEC.labels), SPEC, io.BytesIO(content), None, "")
+        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        assert there == {f"{label}/{name}.png" for label, name in found.saved}
+
+
+def body(content: bytes) -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": content, "more_body": False}
+
+    request = Request({"type": "http", "headers": [(b"content-type", b"application/json")]}, receive)
+    try:
+        values = asyncio.run(drawing.body(request, {"label", "strokes"}, {"writer", "only_if_read"}))
+        drawing.label(values["label"], SPEC.labels)
+        drawing.writer(values.get("writer"))
+        drawing.flag(values, "only_if_read")
+        drawn = drawing.strokes(values["strokes"])
+    except HTTPException as error:
+        assert 400 <= error.status_code < 500 and error.detail
+        raise ValueError(error.detail) from None
+    assert ink.framed(drawn, SPEC).max() > 0
+    assert ink.from_png(io.BytesIO(ink.to_png(np.zeros((16, 10)), drawn)))
+
+
+def sheet(content: bytes) -> None:
+    """The text of a page, in codes whose check fits, as anyone can print them."""
+    size, check = -(-len(content) // 4), base64.b64encode(hashlib.sha256(content).digest())[:3]
+    quarters = [content[corner * size : (corner + 1) * size] for corner in range(4)]
+    parts = [codes.part(b"CN1%d" % corner + check + quarter) for corner, quarter in enumerate(quarters)]
+    page = codes.decode({part.corner: part for part in parts if part})
+    assert 1 <= len(page.boxes()) <= layout.COLUMNS * layout.ROWS
+    for name in (page.writer, *page.labels):  # they become names of files and are printed
+        assert name.isprintable() and "/" not in name and not name.startswith(".")
+
+
+READERS: dict[str, Callable[[bytes], None]] = {
+    reader.__name__: reader for reader in (weights, strokes, picture, unipen, archive, upload, body, sheet)
+}
+
+
+class in_a_folder(tempfile.TemporaryDirectory[str]):
+    """A temporary folder with these files in it."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        super().__init__()
+        self._files = files
+
+    def __enter__(self) -> Path:  # type: ignore[override]
+        folder = Path(self.name)
+        for name, content in self._files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        return folder
