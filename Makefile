@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/python
+READERS = weights strokes picture unipen archive upload body sheet
 SEEN = data/letters/a/0.png data/letters/g/0.png data/letters/z/0.png
 
-.PHONY: train test check house bench tour clean
+.PHONY: train test check faults fuzz coverage dist house bench tour clean
 
 train: $(VENV)/installed
 	$(RUN) train.py
@@ -17,6 +18,30 @@ check: $(VENV)/installed
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+
+# Every fault and many examples of hostile input, for some twenty minutes; `make test` takes a sample of them.
+faults: $(VENV)/installed
+	$(RUN) -m pytest tests/faults --thorough
+
+# Bytes that a reader neither reads nor refuses, looked for in each for so many SECONDS.
+SECONDS ?= 60
+fuzz: $(VENV)/installed
+	$(RUN) -m pip install --quiet atheris
+	for reader in $(READERS); do PYTHONPATH=. $(RUN) tests/fuzz.py $$reader $(SECONDS) || exit 1; done
+
+# Lines and branches that the tests reach, the programs that they start counted in.
+coverage: $(VENV)/installed
+	$(RUN) -m pip install --quiet 'coverage>=7.10'
+	$(RUN) -m coverage run -m pytest
+	$(RUN) -m coverage combine --quiet
+	$(RUN) -m coverage report
+
+# A wheel and a source archive in dist/, tried out in an environment of their own.
+dist: $(VENV)/installed
+	$(RUN) -m pip install --quiet build
+	rm -rf dist
+	$(RUN) -m build --outdir dist
+	$(RUN) tests/install.py dist
 
 # What lies where, and what imports what, printed from the code.
 house: $(VENV)/installed
@@ -41,4 +66,4 @@ $(VENV)/installed: pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build *.egg-info
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info

@@ -19,6 +19,7 @@ from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError
 
 from charnet.pictures import chunks
 
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")  # Pillow hands EPS to a program of its own
 MAX_PIXELS = 50_000_000  # a phone's largest photo, 200 MB while it is decoded; more is taken for a decompression bomb
 MOST_BYTES = 210_000_000  # while a picture is decoded; with Python and its libraries 300 MB
 BYTES = {"WEBP": 15.3, "TIFF": 5.7}  # a pixel, measured, of decoders that keep copies
@@ -85,7 +86,7 @@ def embedded(source: str | Path | bytes | IO[bytes], key: str) -> str | None:
 def _open(source: str | Path | IO[bytes]) -> Image.Image:
     chunks.check(source)
     with _unwarned():
-        image = Image.open(source)
+        image = Image.open(source, formats=FORMATS)
     if image.format == "TIFF":
         # Known by name, an uncompressed TIFF is mapped into memory, a turned one with its sides swapped (Pillow 13).
         image.filename = ""

@@ -73,7 +73,8 @@ def test_killed_before_any_step_on_the_disk(programs: Programs, words: list[str]
     for step in steps if thorough else random.Random(len(words)).sample(steps, 6):
         take_old()
         run = Path(f"outputs/step{len(words)}-{step}")
-        assert programs.train(*WORDS, *words, f"hydra.run.dir={run}", step=step)["status"] == -9
+        found = programs.train(*WORDS, *words, f"hydra.run.dir={run}", step=step)
+        assert found["status"] == -9 or len(found["steps"]) < step  # the first run makes matplotlib's folders, too
         check(run, whole)
         check_resumed(programs, run, whole)
 

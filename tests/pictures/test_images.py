@@ -77,6 +77,18 @@ def test_16_bit():
     assert close(images.read(Image.fromarray(deep.astype(np.float32) / 65535), SPEC), 0.001)
 
 
+@pytest.mark.parametrize("kind", ["EPS", "TGA", "PCX", "ICO", "SGI", "DDS", "PDF"])
+def test_no_other_kind_of_file_reaches_its_decoder(kind: str):
+    """EPS is decoded by Ghostscript, which runs what the file says."""
+    with pytest.raises(ValueError, match=r"not a picture that can be read \(PNG, JPEG, GIF, WebP, BMP, TIFF\)"):
+        images.read(encoded(letter().convert("RGB"), kind), SPEC)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "TIFF", "PPM"])
+def test_the_usual_kinds_are_read(kind: str):
+    assert close(images.read(encoded(letter(), kind), SPEC), 0.01)
+
+
 @pytest.mark.parametrize("kind", ["TIFF", "PNG"])
 def test_damaged_notes_are_passed_over_in_silence(kind: str):
     """Pillow would warn, in two lines of code, of each."""
