@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from samples import make_letters, make_network
 
 from charnet.networks import json_file
@@ -14,6 +15,12 @@ pytest_plugins = ["browser", "web_modules"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="every fault and many more examples: `make faults`")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
+    settings.register_profile("thorough", max_examples=3000, deadline=None)
+    settings.load_profile("thorough" if config.getoption("--thorough") else "quick")
 
 
 @pytest.fixture(scope="session")
