@@ -3,7 +3,7 @@
 import json
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -63,14 +63,22 @@ def check_resumed(programs: Programs, run: Path, whole: bytes) -> None:
     assert stored.find().read_bytes() == whole
 
 
+def chosen(steps: list[str], thorough: bool) -> Sequence[int]:
+    """Numbers of the steps to be killed before: all, or some, most of them while the network in use changes."""
+    every = range(1, len(steps) + 1)
+    if thorough:
+        return every
+    switching = [number for number in every if "outputs/current" in steps[number - 1]]
+    return random.Random(0).sample(switching, 3) + random.Random(0).sample(every, 1)
+
+
 @pytest.mark.parametrize("words", [[], ["folds=2"]], ids=["plain", "folds"])
 def test_killed_before_any_step_on_the_disk(programs: Programs, words: list[str], thorough: bool) -> None:
     found = programs.train(*WORDS, *words, f"hydra.run.dir=outputs/whole{len(words)}")
     assert found["status"] == 0
     whole = Path(f"outputs/whole{len(words)}/weights.json").read_bytes()
-    steps = [number for number, step in enumerate(found["steps"], 1) if "events.out" not in step or thorough]
-    assert len(steps) > 30
-    for step in steps if thorough else random.Random(len(words)).sample(steps, 6):
+    assert len(found["steps"]) > 30
+    for step in chosen(found["steps"], thorough):
         take_old()
         run = Path(f"outputs/step{len(words)}-{step}")
         found = programs.train(*WORDS, *words, f"hydra.run.dir={run}", step=step)
@@ -83,7 +91,7 @@ def test_killed_at_any_moment_and_again_after(programs: Programs, thorough: bool
     found = programs.train(*WORDS, "hydra.run.dir=outputs/whole")
     whole = Path("outputs/whole/weights.json").read_bytes()
     moments = random.Random(0)
-    for number in range(20 if thorough else 4):
+    for number in range(20 if thorough else 3):
         take_old()
         run, share = Path(f"outputs/moment{number}"), moments.uniform(0.1, 1)
         programs.train(*WORDS, f"hydra.run.dir={run}", after=share * found["seconds"])

@@ -256,3 +256,19 @@ def check_same_or_refused(text: str):
         return
     picture = [0.25, 0.5, 0.75, 1.0]
     assert np.abs(classify.forward(network, np.array([picture])) - original_engine(text, picture)).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("inputs", "size"),
+    [(160, (10, 16)), (256, (16, 16)), (64, (8, 8)), (12, (3, 4)), (7, (1, 7)), (2, (1, 2)), (1, (1, 1))],
+)
+def test_the_size_of_an_original_network_is_the_squarest_that_fits(inputs: int, size: tuple[int, int]):
+    content = {
+        "Dimensions": {"InputNodes": inputs, "HiddenNodes": 1, "OutputNodes": 1},
+        "InputWeights": [[[i, 0], 0.5] for i in range(inputs)],
+        "HiddenWeights": [[[0, 0], 1]],
+        "HiddenBias": [0],
+        "OutputBias": [0],
+    }
+    spec = json_file.parse(json.dumps(content)).spec
+    assert ((spec.width, spec.height), spec.framing, spec.labels) == (size, "corner", ("0",))
