@@ -9,7 +9,7 @@ import torch
 from training import train
 
 from charnet.spec import Spec
-from charnet.training.dataset import InMemory
+from charnet.training.memory import InMemory
 from charnet.training.model import Mlp
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)

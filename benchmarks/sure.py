@@ -37,9 +37,9 @@ from charnet.system.progress import Progress  # noqa: E402
 from charnet.training import devices, model, optimiser  # noqa: E402
 from charnet.training.calibration import calibrate  # noqa: E402
 from charnet.training.config import DataConfig, TrainConfig  # noqa: E402
-from charnet.training.dataset import InMemory  # noqa: E402
 from charnet.training.folds import plan  # noqa: E402
 from charnet.training.loop import fit, predict  # noqa: E402
+from charnet.training.memory import InMemory  # noqa: E402
 
 Bools = npt.NDArray[np.bool_]
 Names = npt.NDArray[np.str_]

@@ -33,9 +33,9 @@ from charnet.spec import Spec
 from charnet.system import pool
 from charnet.training import experiment, optimiser
 from charnet.training.config import AugmentConfig, DataConfig, OptimConfig, TrainConfig
-from charnet.training.dataset import InMemory
 from charnet.training.folds import Fold
 from charnet.training.loop import fit
+from charnet.training.memory import InMemory
 from charnet.training.model import Mlp
 
 SPEC = Spec()

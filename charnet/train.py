@@ -15,6 +15,7 @@ from charnet.system.answer import UsageError, printable
 from charnet.system.usage import typed
 from charnet.training import sweep
 from charnet.training.config import TrainConfig, flatten
+from charnet.training.side_by_side import Helpers
 
 if TYPE_CHECKING:
     from charnet.training.watch import Watch
@@ -43,10 +44,11 @@ def train(config: TrainConfig, folder: Path, watch: Watch | None = None) -> None
     files.sweep(Path(config.resume) if config.resume else stored.OUTPUTS)
     if not config.resume:
         config.data.labels = join(spec_of(config.data).labels)
+    helpers = Helpers.of(config)
     from charnet.training import checkpoint, experiment
 
     try:
-        experiment.run(config, folder, not compose.sweeping(), watch)
+        experiment.run(config, folder, not compose.sweeping(), watch, helpers)
     except OSError:
         folder = Path(config.resume) if config.resume else folder
         if (folder / checkpoint.NAME).exists():

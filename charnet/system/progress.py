@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 from charnet.system import cell
 
@@ -16,28 +16,28 @@ BAR = 8  # columns that a bar takes at least
 class Progress:
     """Work of `total` steps: `with Progress("epoch", 1000) as progress: progress.show(1, "loss 3.2")`."""
 
-    def __init__(self, title: str, total: int, to: IO[str] | None = None) -> None:
+    def __init__(self, title: str, total: int, to: IO[str] | None = None, screen: Any = None) -> None:
         self._title, self._total = title, total
         self._to = to or sys.stdout
         self._cell = cell.Bar(title, total) if cell.below(self._to) else None
         terminal = not self._cell and self._to.isatty()
         self._every = max(1, math.ceil(total / (100 if terminal or self._cell else LINES)))
         self._next = self._every
-        self._bar = None
+        self._bar = screen
         if terminal:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-            self._bar = Progress(
+            self._bar = screen or Progress(
                 TextColumn("{task.description}"),
                 BarColumn(bar_width=None),
                 MofNCompleteColumn(),
                 TimeRemainingColumn(),
                 TextColumn("{task.fields[figures]}"),
-                console=(console := Console(file=self._to)),
+                console=Console(file=self._to),
             )
             # What the other columns take: title, bar, steps, time and the blanks between.
-            self._room = console.width - len(title) - BAR - len(f"{total}/{total}") - len("0:00:00") - 4
+            self._room = self._bar.console.width - len(title) - BAR - len(f"{total}/{total}") - len("0:00:00") - 4
             self._task = self._bar.add_task(title, total=total, figures="")
 
     def __enter__(self) -> Progress:
@@ -48,6 +48,15 @@ class Progress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._bar:
             self._bar.stop()
+
+    def beside(self, title: str) -> Progress:
+        """Other work of as many steps, shown while this one's block lasts."""
+        for task in self._bar.tasks if self._bar else ():
+            if task.finished and task.visible:  # it makes room, above the bars
+                done = cell.text(task.description, int(task.completed), self._total, task.fields["figures"])
+                self._bar.console.print(done, highlight=False, markup=False)
+                self._bar.update(task.id, visible=False)
+        return Progress(title, self._total, self._to, self._bar)
 
     def due(self, done: int) -> bool:
         """Whether this step, counted from 1, is shown; so that figures are made only where they are."""

@@ -10,6 +10,7 @@ from typing import Any
 from charnet.networks import stored
 from charnet.system import compose
 from charnet.training.config import TrainConfig
+from charnet.training.side_by_side import Helpers
 
 __all__ = ["TrainConfig", "run"]
 
@@ -22,11 +23,15 @@ def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True)
     it reads no better than chance or `use` is false. Raises `ValueError` and `FileNotFoundError` for what a user can
     mend, `OSError` where files can't be written.
     """
+    helpers = Helpers.of(config)
     from charnet.training import experiment  # torch takes a while, and who only reads settings needs none
 
     where = Path(config.resume) if config.resume else claim(config, folder)
     try:
-        return {**experiment.run(deepcopy(config), where, use), "folder": where}  # a run notes the labels it found
+        return {
+            **experiment.run(deepcopy(config), where, use, helpers=helpers),
+            "folder": where,
+        }  # a run notes the labels it found
     except BaseException:
         if where.is_dir() and not any(where.iterdir()):
             where.rmdir()

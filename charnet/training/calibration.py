@@ -18,9 +18,9 @@ from charnet.letters.folder import writer_of
 from charnet.measure.sure import threshold
 from charnet.training import augment
 from charnet.training.config import AugmentConfig
-from charnet.training.dataset import InMemory
 from charnet.training.folds import Fold
 from charnet.training.loop import predict
+from charnet.training.memory import InMemory
 from charnet.training.model import Cnn, Mlp
 
 COPIES = 4  # distorted ones of each training picture that the likelihoods are fitted on

@@ -1,4 +1,7 @@
-"""checkpoint.pt: all that an interrupted run needs to end as if it had not been; plain types, no pickled classes."""
+"""checkpoint.pt: all that an interrupted fit needs to end as if it had not been; plain types, no pickled classes.
+
+That of the fit whose network is kept lies in the run's folder, those of a cross-validation's in fold-1, fold-2, ...
+"""
 
 from __future__ import annotations
 
@@ -22,20 +25,19 @@ Values = dict[str, Any]  # what a `state_dict` gives
 
 @dataclass(slots=True)
 class State:
-    """How far a run is. What is random depends on the seed, the fold and the epoch alone, so no generator is kept."""
+    """How far a fit is. What is random depends on the seed, the fold and the epoch alone, so no generator is kept."""
 
     settings: Values  # of the whole run, as nested dicts
     letters: str = ""  # fingerprint of the pictures and their labels
-    fold: int = 0
-    epoch: int = 0  # epochs of this fold that are done
+    epoch: int = 0  # that are done
     model: Values = field(default_factory=dict)  # weights after that epoch
     optimiser: Values = field(default_factory=dict)
     best_epoch: int = 0
     best_loss: float = math.inf
     best_model: Values = field(default_factory=dict)
     units: dict[int, Tensor] = field(default_factory=dict)  # epoch -> the hidden units' input weights, of a few epochs
-    held: dict[int, Tensor] = field(default_factory=dict)  # fold that is done -> logits of what it held out
-    seconds: float = 0.0  # of training, all folds together
+    held: Tensor | None = None  # logits of what a fold of a cross-validation held out, once it is done
+    seconds: float = 0.0  # of training
     seen: int = 0  # pictures trained on, each as often as it came
 
     def note(self, epoch: int, model: nn.Module, optimiser: Optimiser) -> None:
@@ -43,9 +45,11 @@ class State:
         self.epoch = epoch
         self.model, self.optimiser = copy(model.state_dict()), copy(optimiser.state_dict())
 
-    def next_fold(self) -> None:
-        self.fold, self.epoch, self.model, self.optimiser = self.fold + 1, 0, {}, {}
-        self.best_epoch, self.best_loss, self.best_model, self.units = 0, math.inf, {}, {}
+
+def clear(folder: Path) -> None:
+    """Remove what another run left in the same folder."""
+    for path in [folder / NAME, *folder.glob(f"fold-*/{NAME}")]:
+        path.unlink(missing_ok=True)
 
 
 def save(folder: Path, state: State) -> None:
@@ -55,7 +59,7 @@ def save(folder: Path, state: State) -> None:
 
 
 def read(folder: Path) -> tuple[State, TrainConfig]:
-    """The state of an interrupted run and its settings.
+    """The state of an interrupted fit and the settings of its run.
 
     `FileNotFoundError` without one, `ValueError` for one that is torn or that another version of charnet wrote.
     """

@@ -24,6 +24,7 @@ class Fold:
     train: Tensor
     held: Tensor
     chooses: bool  # whether the held-out pictures choose the best epoch; those of a cross-validation choose nothing
+    place: str = ""  # its folder in that of the run
 
 
 def plan(letters: Letters, config: TrainConfig) -> list[Fold]:
@@ -37,7 +38,10 @@ def plan(letters: Letters, config: TrainConfig) -> list[Fold]:
         raise ValueError(f"folds={WRITERS}: the pictures name one writer only; names are <writer>-<n>.png")
     if count:
         which = split.assign_folds(letters, count, rule, config.seed)
-        folds = [Fold(k, f"fold {k + 1}/{count} epoch", *_sides(which == k), chooses=False) for k in range(count)]
+        folds = [
+            Fold(k, f"fold {k + 1}/{count} epoch", *_sides(which == k), chooses=False, place=f"fold-{k + 1}")
+            for k in range(count)
+        ]
         folds.append(Fold(count, "all epoch", *_sides(which < 0), chooses=False))
     else:
         held = split.hold_out(letters, config.data.validation, rule, config.seed)

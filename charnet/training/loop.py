@@ -14,9 +14,9 @@ from torch import Tensor, nn
 
 from charnet.training import augment
 from charnet.training.config import TrainConfig
-from charnet.training.dataset import InMemory
 from charnet.training.devices import seeded
 from charnet.training.folds import Fold
+from charnet.training.memory import InMemory
 from charnet.training.optimiser import Optimiser
 
 MICROBATCH = 1024  # pictures whose work stays in a processor's cache; a larger batch is added up from such parts

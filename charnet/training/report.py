@@ -27,18 +27,19 @@ LISTED = 10  # folds up to which each is named
 HIDDEN = "hidden.weight"  # among an mlp's parameters
 
 
-def summarise(config: TrainConfig, state: State, held: Held) -> dict[str, Any]:
-    """The figures of metrics.json."""
+def summarise(config: TrainConfig, states: Sequence[State], held: Held) -> dict[str, Any]:
+    """The figures of metrics.json; the first state is that of the network that is kept."""
+    kept, seconds, seen = states[0], sum(state.seconds for state in states), sum(state.seen for state in states)
     result: dict[str, Any] = dict.fromkeys(("accuracy", "top3", "loss", "low", "high"))
     if held:
         logits, targets = (np.concatenate(each) for each in zip(*held.values(), strict=True))
         result |= metrics.summary(logits, targets)
         result["low"], result["high"] = metrics.wilson(round(result["accuracy"] * len(targets)), len(targets))
     result |= {
-        "epochs": state.epoch,
-        "best_epoch": state.best_epoch or state.epoch,
-        "seconds": round(state.seconds, 3),
-        "images_per_second": round(state.seen / max(state.seconds, 1e-9)),
+        "epochs": kept.epoch,
+        "best_epoch": kept.best_epoch or kept.epoch,
+        "seconds": round(seconds, 3),
+        "images_per_second": round(seen / max(seconds, 1e-9)),
         "split": config.data.split,
         "seed": config.seed,
     }

@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 def wait() -> tuple[list[str], Watch]:
     """Import what a training needs, say {"ready": true}, and wait for the words of its settings."""
-    started: SimpleQueue[dict[str, Any]] = SimpleQueue()
-    stopped = threading.Event()
-    # First of all, for the imports take a while.
-    threading.Thread(target=_listen, args=(started, stopped), daemon=True).start()
+    started, stopped = listen()  # first of all, for the imports take a while
     _import_all()
     from charnet.training.watch import Watch, tell
 
@@ -34,13 +31,21 @@ def wait() -> tuple[list[str], Watch]:
     return message["words"], Watch(stopped, message.get("former"))
 
 
+def listen() -> tuple[SimpleQueue[dict[str, Any]], threading.Event]:
+    """Where the message that starts the work will be, and what {"stop": true} sets."""
+    started: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    stopped = threading.Event()
+    threading.Thread(target=_listen, args=(started, stopped), daemon=True).start()
+    return started, stopped
+
+
 def _listen(started: SimpleQueue[dict[str, Any]], stopped: threading.Event) -> None:
     while line := sys.stdin.readline():
         message = json.loads(line)
-        if "words" in message:
-            started.put(message)
         if "stop" in message:
             stopped.set()
+        else:
+            started.put(message)
     os._exit(1)  # from any thread, and without waiting for torch to clear up
 
 

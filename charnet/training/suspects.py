@@ -26,9 +26,9 @@ from charnet.spec import Spec
 from charnet.system.progress import Progress
 from charnet.training import devices, model, optimiser
 from charnet.training.config import TrainConfig
-from charnet.training.dataset import InMemory
 from charnet.training.folds import plan
 from charnet.training.loop import fit, predict
+from charnet.training.memory import InMemory
 
 STEPS = 400  # of a training at least: a pass over few pictures has few
 PROBABLE = 0.9  # probability from which a label is called probably wrong; on the safe side, since those are moved

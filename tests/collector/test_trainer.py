@@ -4,7 +4,6 @@ from collections.abc import Callable
 import pytest
 
 from charnet.collector import trainer
-from charnet.collector.process import _reason
 from charnet.collector.trainer import Course, Trainer
 
 
@@ -108,19 +107,6 @@ def test_what_a_training_came_to_where_there_is_nothing_to_compare() -> None:
     assert course.to_dict()["says"] == "50.0 % of held-out drawings"
     course.take({"result": {"accuracy": None, "former": None}})
     assert course.to_dict()["says"] == ""
-
-
-@pytest.mark.parametrize(
-    ("status", "last", "reason"),
-    [
-        (0, "x", ""),
-        (130, "stopped", ""),
-        (-9, "", "was killed (signal 9)"),
-        (1, "KeyError: 'x'", "failed: KeyError: 'x'"),
-    ],
-)
-def test_how_a_process_ended(status: int, last: str, reason: str) -> None:
-    assert reason in _reason(status, last) and bool(_reason(status, last)) == bool(reason)
 
 
 @pytest.mark.parametrize(

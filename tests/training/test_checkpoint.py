@@ -13,7 +13,9 @@ def change(**values: object) -> None:
     """Put other values into the run's checkpoint; None takes one out."""
     state = torch.load("run/checkpoint.pt", weights_only=True)
     state |= values
-    torch.save({key: value for key, value in state.items() if value is not None}, "run/checkpoint.pt")
+    torch.save(
+        {key: value for key, value in state.items() if value is not None or key not in values}, "run/checkpoint.pt"
+    )
 
 
 def resume() -> None:
@@ -22,13 +24,13 @@ def resume() -> None:
 
 def test_what_is_saved_is_read_back(config, tmp_path):
     network = model.build(config.model, config.data.spec())
-    state = State(asdict(config), letters="abc", fold=2, held={0: torch.ones(3, 3)}, seconds=1.5, seen=7)
+    state = State(asdict(config), letters="abc", held=torch.ones(3, 3), seconds=1.5, seen=7)
     state.note(4, network, optimiser.build(network, config.optim))
     checkpoint.save(tmp_path, state)
     back, settings = checkpoint.read(tmp_path)
     assert settings == config
-    assert (back.fold, back.epoch, back.seconds, back.seen, back.letters) == (2, 4, 1.5, 7, "abc")
-    assert torch.equal(back.held[0], torch.ones(3, 3))
+    assert (back.epoch, back.seconds, back.seen, back.letters) == (4, 1.5, 7, "abc")
+    assert torch.equal(back.held, torch.ones(3, 3))
     assert all(torch.equal(back.model[name], value) for name, value in network.state_dict().items())
 
 

@@ -9,7 +9,8 @@ from torchvision.datasets import ImageFolder
 from charnet.letters import folder
 from charnet.pictures import images
 from charnet.spec import Spec
-from charnet.training.dataset import InMemory, LetterFolder
+from charnet.training.dataset import LetterFolder
+from charnet.training.memory import InMemory
 
 SPEC = Spec(("l", "o", "z"))
 

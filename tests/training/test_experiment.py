@@ -18,7 +18,7 @@ from charnet.networks import classify, json_file
 from charnet.pictures import images
 from charnet.spec import Spec
 from charnet.system import files
-from charnet.training import augment, experiment, model, tracking
+from charnet.training import augment, experiment, fitting, model, tracking
 from charnet.training.config import AugmentConfig, TrainConfig
 from charnet.training.folds import plan
 
@@ -176,12 +176,12 @@ def test_init_starts_from_another_network(config):
     spec = config.data.spec()
     json_file.write(Path("start.json"), make_network(spec))
     (fold,) = plan(folder.read(Path(config.data.root), spec), config)
-    model = experiment.build(replace(config, init="start.json"), spec, fold)
+    model = fitting.build(replace(config, init="start.json"), spec, fold)
     x = np.random.default_rng(0).random((5, 160))
     assert np.abs(classify.forward(model.to_network(), x) - classify.forward(make_network(spec), x)).max() < 1e-5
     json_file.write(Path("other.json"), make_network(Spec(width=8)))
     with pytest.raises(ValueError, match=r"init=other\.json: its width: 8, asked for: 10; add data\.width=8"):
-        experiment.build(replace(config, init="other.json"), spec, fold)
+        fitting.build(replace(config, init="other.json"), spec, fold)
 
 
 @pytest.mark.parametrize("activation", ["tanh", "logistic"])

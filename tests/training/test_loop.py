@@ -12,8 +12,8 @@ from charnet.letters import folder
 from charnet.letters.folder import Letters
 from charnet.training import augment, loop, model, optimiser
 from charnet.training.config import AugmentConfig, TrainConfig
-from charnet.training.dataset import InMemory
 from charnet.training.folds import Fold, plan
+from charnet.training.memory import InMemory
 
 STILL = AugmentConfig(0, 0, 0, 0, 0, 0, 0)
 

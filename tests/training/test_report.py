@@ -21,7 +21,7 @@ def test_figures_of_all_folds_together_are_those_of_scikit_learn():
     config = TrainConfig(folds=2, seed=4)
     held = {0: answers(40, 0), 1: answers(60, 1)}
     state = State(asdict(config), epoch=7, seconds=2.0, seen=5000)
-    result = report.summarise(config, state, held)
+    result = report.summarise(config, [state], held)
     logits, targets = (np.concatenate(each) for each in zip(*held.values(), strict=True))
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     assert result["accuracy"] == pytest.approx(top_k_accuracy_score(targets, logits, k=1))
@@ -38,14 +38,14 @@ def test_figures_of_all_folds_together_are_those_of_scikit_learn():
 
 
 def test_without_anything_held_out_there_are_no_figures():
-    result = report.summarise(TrainConfig(), State({}, epoch=3), {})
+    result = report.summarise(TrainConfig(), [State({}, epoch=3)], {})
     assert (result["accuracy"], result["top3"], result["loss"], result["best_epoch"]) == (None, None, None, 3)
     assert (result["low"], result["high"]) == (None, None)
 
 
 def test_the_lines_at_the_end(capsys: pytest.CaptureFixture[str]):
     config = TrainConfig()
-    result = report.summarise(config, State(asdict(config), epoch=9, best_epoch=4, seconds=1.0), {0: answers(100, 0)})
+    result = report.summarise(config, [State(asdict(config), epoch=9, best_epoch=4, seconds=1.0)], {0: answers(100, 0)})
     result["test"] = {"accuracy": 0.5, "top3": 0.9, "low": 0.4, "high": 0.6}
     report.tell(result, Path("outputs/noon"), interrupted=True, used="in use now: 5 labels")
     lines = capsys.readouterr().out.splitlines()
