@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from charnet.letters.config import join
 from charnet.letters.folder import spec_of
 from charnet.networks import in_use, stored
-from charnet.system import compose, files
-from charnet.system.answer import UsageError, printable
+from charnet.system import compose, files, torchrun
+from charnet.system.answer import UsageError, answer, printable
 from charnet.system.usage import typed
 from charnet.training import sweep
 from charnet.training.config import TrainConfig, flatten
@@ -25,12 +25,18 @@ STANDBY = "--standby"  # the word by which the drawing page starts a training th
 
 
 def main() -> int:
+    if torchrun.ranks() > 1 and {"-m", "--multirun"} & set(sys.argv[1:]):
+        return answer(refuse_sweep)
     if sys.argv[1:] != [STANDBY]:
         return compose.main("train", TrainConfig, train, swept)
     from charnet.training import standby
 
     sys.argv[1:], watch = standby.wait()
     return compose.main("train", TrainConfig, lambda config, folder: train(config, folder, watch), swept)
+
+
+def refuse_sweep() -> None:
+    raise UsageError("-m under torchrun: its processes train one network together; start the sweep without torchrun")
 
 
 def train(config: TrainConfig, folder: Path, watch: Watch | None = None) -> None:
@@ -40,9 +46,10 @@ def train(config: TrainConfig, folder: Path, watch: Watch | None = None) -> None
             if value != usual[key]:
                 raise UsageError(f"{key}={value}: a resumed run goes on with its own settings; leave it out")
     # A sign of life, and a wrong folder refused: importing torch takes a while.
-    print(f"reading {printable(config.resume or config.data.root)}", flush=True)
-    files.sweep(Path(config.resume) if config.resume else stored.OUTPUTS)
-    if not config.resume:
+    if not torchrun.rank():
+        print(f"reading {printable(config.resume or config.data.root)}", flush=True)
+        files.sweep(Path(config.resume) if config.resume else stored.OUTPUTS)
+    if not config.resume and torchrun.ranks() == 1:
         config.data.labels = join(spec_of(config.data).labels)
     helpers = Helpers.of(config)
     from charnet.training import checkpoint, experiment

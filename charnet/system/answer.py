@@ -8,6 +8,8 @@ import sys
 import unicodedata
 from collections.abc import Callable
 
+from charnet.system import torchrun
+
 ADVICE = {errno.ENOSPC: "; make room and run again", errno.EDQUOT: "; make room and run again"}
 
 
@@ -69,5 +71,6 @@ def obeyed(text: str) -> bool:
 
 def _tell(text: str, status: int) -> int:
     text = printable(text)
-    print(f"error: {text}" if status != 130 else text, file=sys.stderr)
+    if status == 1 or not torchrun.rank_here():  # what all ranks of a machine have to say is said once
+        print(f"error: {text}" if status != 130 else text, file=sys.stderr)
     return status

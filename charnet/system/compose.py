@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from charnet.system import files, settings, usage
+from charnet.system import files, settings, torchrun, usage
 from charnet.system.answer import UsageError, answer
 from charnet.system.answer import words as words_of
 
@@ -127,7 +127,7 @@ class RunFolder:
         from omegaconf import read_write
 
         with read_write(config), suppress(OSError):  # what can't be made is told when Hydra makes it
-            if config.get("resume"):
+            if config.get("resume") or torchrun.rank():  # the first rank's is that of all
                 config.hydra.run.dir, config.hydra.output_subdir = ".", None
             else:
                 folder = self._folder(config, config.hydra.run.dir, "hydra.run.dir")

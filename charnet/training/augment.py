@@ -8,6 +8,7 @@ a batch of distortions is one matrix product.
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -18,24 +19,40 @@ from charnet.training.config import AugmentConfig
 GRID = (4, 3)  # rows and columns of the bumps that bend a picture
 
 
-def distort(
-    pictures: Tensor, config: AugmentConfig, strength: float = 1, random: torch.Generator | None = None
-) -> Tensor:
+class Part(NamedTuple):
+    """Random numbers for some pictures of a batch: those that they would get within the whole."""
+
+    random: torch.Generator
+    size: int  # of the batch
+    part: slice  # of it, which the pictures are
+
+
+Random = torch.Generator | Part | None
+
+
+def distort(pictures: Tensor, config: AugmentConfig, strength: float = 1, random: Random = None) -> Tensor:
     """Pictures (batch, rows, columns) in [0, 1] -> each distorted in its own way, by the settings times `strength`."""
     if config.scale or config.rotation or config.shear or config.shift or config.bend:
         pictures = _move(pictures, config, strength, random)
     return _thicken(pictures, strength * config.thickness, random) if config.thickness else pictures
 
 
-def _move(pictures: Tensor, config: AugmentConfig, strength: float, random: torch.Generator | None) -> Tensor:
+def _normal(random: Random, device: torch.device, *shape: int) -> Tensor:
+    """Normally distributed numbers, for a batch (batch, ...)."""
+    if isinstance(random, Part):
+        return torch.randn(random.size, *shape[1:], generator=random.random, device=device)[random.part]
+    return torch.randn(shape, generator=random, device=device)
+
+
+def _move(pictures: Tensor, config: AugmentConfig, strength: float, random: Random) -> Tensor:
     """Take every pixel from another place of its picture, between four pixels bilinearly."""
     batch, rows, columns = pictures.shape
     device = pictures.device
     fields, place = _fields(rows, columns, device)
     spread = _spread(config.scale, config.shear, config.shift, config.bend, device)
-    weights = torch.randn(batch, 2, len(fields), generator=random, device=device).mul_(strength * spread)
+    weights = _normal(random, device, batch, 2, len(fields)).mul_(strength * spread)
     if config.rotation:
-        angle = strength * config.rotation * torch.randn(batch, generator=random, device=device)
+        angle = strength * config.rotation * _normal(random, device, batch)
         weights[:, 0, 1].add_(angle, alpha=rows / columns)
         weights[:, 1, 0].sub_(angle, alpha=columns / rows)
     source = torch.addmm(place.repeat(batch, 1), weights.flatten(0, 1), fields)
@@ -65,9 +82,9 @@ def _spread(scale: float, shear: float, shift: float, bend: float, device: torch
     return torch.tensor([[scale, shear, shift, *bumps], [shear, scale, shift, *bumps]], device=device)
 
 
-def _thicken(pictures: Tensor, thickness: float, random: torch.Generator | None) -> Tensor:
+def _thicken(pictures: Tensor, thickness: float, random: Random) -> Tensor:
     """Towards the darkest of a pixel and its four neighbours (thicker) or the lightest (thinner)."""
-    noise = torch.randn(len(pictures), 1, 1, generator=random, device=pictures.device)
+    noise = _normal(random, pictures.device, len(pictures), 1, 1)
     step = noise.mul_(thickness).clamp_(-1, 1)
     way = step.sign()  # the lightest of some numbers is the darkest of their negatives
     padded = F.pad(pictures, (1, 1, 1, 1)) * way

@@ -122,7 +122,7 @@ class TrainConfig:
     resume: str = ""
     """Run folder of an interrupted run to go on with, with that run's own settings."""
     device: str = "auto"
-    """cpu, cuda, or auto: cuda where there is one."""
+    """cpu, cuda (NVIDIA, or AMD with its torch), mps (Apple), or auto: cuda where there is one, else cpu."""
 
     def __post_init__(self) -> None:
         folder_name("name", self.name, (*stored.shipped(), *TAKEN))
@@ -135,7 +135,7 @@ class TrainConfig:
             raise ValueError("folds: 1 is no cross-validation; use 0 for none, or 2 and more")
         else:
             within("folds", self.folds, 0, 1000)
-        one_of("device", self.device, ("auto", "cpu", "cuda"))
+        one_of("device", self.device, ("auto", "cpu", "cuda", "mps"))
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TrainConfig:

@@ -8,13 +8,17 @@ from contextlib import contextmanager
 
 import torch
 
+from charnet.system import torchrun
+
 
 def choose(name: str) -> torch.device:
     """The device that a setting names. `ValueError` for one that this machine has not."""
-    device = torch.device(name if name != "auto" else "cuda" if torch.cuda.is_available() else "cpu")
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise ValueError("device: torch finds no cuda on this machine; use device=cpu")
-    return device
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there[name]:
+        raise ValueError(f"device: torch finds no {name} on this machine; use device=cpu")
+    return torch.device(f"cuda:{torchrun.rank_here()}" if name == "cuda" else name)
 
 
 @contextmanager
@@ -34,6 +38,13 @@ def seeded(device: torch.device, *numbers: int) -> torch.Generator:
     `torch.manual_seed` does the same for all devices at once, in a fifth of the time of an epoch.
     """
     random = torch.default_generator
-    if device.type == "cuda":
+    if device.type == "mps":
+        random = torch.mps._get_default_mps_generator()
+    elif device.type == "cuda":
         random = torch.cuda.default_generators[device.index or torch.cuda.current_device()]
-    return random.manual_seed(zlib.crc32(repr(numbers).encode()))
+    return random.manual_seed(seed(*numbers))
+
+
+def seed(*numbers: int) -> int:
+    """One number out of several."""
+    return zlib.crc32(repr(numbers).encode())

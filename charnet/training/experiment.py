@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,16 @@ from charnet.letters.folder import Letters, read, spec_of
 from charnet.measure import metrics
 from charnet.networks import in_use
 from charnet.networks.facts import Facts
-from charnet.system import files, pool
+from charnet.system import files, pool, torchrun
 from charnet.system.progress import Progress
-from charnet.training import by_writer, calibration, checkpoint, devices, report, side_by_side
+from charnet.training import by_rank, by_writer, calibration, checkpoint, devices, ranks, report, side_by_side
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig, flatten
 from charnet.training.fitting import Work
 from charnet.training.folds import plan
 from charnet.training.loop import predict
 from charnet.training.memory import InMemory
+from charnet.training.ranks import Ranks
 from charnet.training.side_by_side import Helpers
 from charnet.training.watch import Watch
 
@@ -39,24 +41,36 @@ def run(
     Raises `ValueError` and `FileNotFoundError` for what a user can mend, `OSError` where files can't be written.
     """
     before = None
-    if config.resume:
-        folder = Path(config.resume)
-        before, config = checkpoint.read(folder)
-        helpers = None  # were for other settings
-    # At the mlp's size a second thread waits more than it works (docs/log.md); folds share the processors.
-    alone = config.model.name == "mlp" or config.folds
-    with devices.threads(1 if alone else pool.cores()), helpers or Helpers.of(config) as helpers:
-        return _run(config, folder, before, use, watch, helpers)
+    with ranks.joined(Path(config.resume or folder), config.device, f"**/{checkpoint.NAME}") as (group, folder):
+        if config.resume:
+            before, config = group.together(lambda: checkpoint.read(folder))
+            helpers = None  # were for other settings
+        group.agree("its settings", asdict(config), "start all with the same")
+        # At the mlp's size a second thread waits more than it works (docs/log.md); folds share the processors.
+        alone = config.model.name == "mlp" or config.folds
+        with (
+            devices.threads(1 if alone else max(1, pool.cores() // torchrun.ranks_here())),
+            helpers or Helpers.of(config) as helpers,
+        ):
+            return _run(config, folder, before, use, watch, helpers, group)
 
 
 def _run(
-    config: TrainConfig, folder: Path, before: State | None, use: bool, watch: Watch | None, helpers: Helpers
+    config: TrainConfig,
+    folder: Path,
+    before: State | None,
+    use: bool,
+    watch: Watch | None,
+    helpers: Helpers,
+    group: Ranks,
 ) -> dict[str, Any]:
-    spec, device = spec_of(config.data), devices.choose(config.device)
+    device = devices.choose(config.device)
+    spec = group.together(lambda: spec_of(config.data))
     config.data.labels = join(spec.labels)
-    letters = read(Path(config.data.root), spec)
-    test = read(Path(config.data.test), spec, lacking=True) if config.data.test else None
+    letters = group.together(lambda: read(Path(config.data.root), spec))
+    test = read(Path(config.data.test), spec, lacking=True) if config.data.test and not group.rank else None
     fingerprint = unchanged(letters, before.letters if before else "", config.data.root)
+    group.agree(f"its pictures below {config.data.root}", fingerprint, "give all machines the same folder")
     print(f"{spec.outputs} labels: {' '.join(spec.labels)}")
     print(f"{len(letters):,} pictures, {spec.width} x {spec.height} pixels", flush=True)
 
@@ -71,8 +85,17 @@ def _run(
         checkpoint.clear(folder)
     work = Work(config, data, fingerprint, folder, resumed=before is not None)
     with Progress(kept.title, config.optim.epochs) as progress:
-        fit = side_by_side.train(work, [kept, *others], helpers, progress, watch)
+        if group.count > 1 and config.folds:
+            fit = by_rank.train(work, [kept, *others], group, progress)
+        else:
+            work.ranks = group
+            with group.interruptible():
+                fit = side_by_side.train(work, [kept, *others], helpers, progress, watch)
+    if group.rank:
+        return group.first_of({})
     network, state, log = fit.network, fit.state, fit.log
+    if device.type == "mps":  # which has no float64, and what follows takes a moment
+        device, network, data = torch.device("cpu"), network.cpu(), InMemory.of(letters, torch.device("cpu"))
 
     states = {fold.number: checkpoint.read(folder / fold.place)[0] for fold in others if work.begun(fold)}
     logits = {k: state.held for k, state in states.items() if state.held is not None}
@@ -105,7 +128,7 @@ def _run(
     report.draw_units(folder, log, network, state)
     log.hyper_parameters(flatten(state.settings), report.results(result))
     report.tell(result, folder, fit.interrupted, used)
-    return result
+    return group.first_of(result)
 
 
 def unchanged(letters: Letters, before: str, root: str) -> str:

@@ -11,18 +11,18 @@ from typing import Protocol
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
 from charnet.measure import units
 from charnet.networks import stored
 from charnet.spec import Spec
-from charnet.training import checkpoint, model, optimiser, report
+from charnet.training import batch_norm, checkpoint, model, optimiser, report
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
 from charnet.training.folds import Fold
 from charnet.training.loop import fit, predict
 from charnet.training.memory import InMemory
 from charnet.training.model import Cnn, Mlp
+from charnet.training.ranks import ALONE, Ranks
 from charnet.training.tracking import Tracker
 from charnet.training.watch import Watch
 
@@ -47,6 +47,7 @@ class Work:
     fingerprint: str  # of the letters
     folder: Path  # of the run
     resumed: bool = False
+    ranks: Ranks = ALONE  # that train each fit together
 
     def begun(self, fold: Fold) -> bool:
         """Whether there is a checkpoint of that fit."""
@@ -79,18 +80,21 @@ def train(
     """
     config, optim, letters, folder = work.config, work.config.optim, work.letters, work.folder / fold.place
     state, looks, interrupted = work.state(fold), units.seen(work.config.optim.epochs), False
-    network = build(config, config.data.spec(), fold).to(letters.targets.device)
+    ranks = work.ranks
+    network = ranks.together(lambda: build(config, config.data.spec(), fold)).to(letters.targets.device)
+    batch_norm.share(network, ranks)
     log = Tracker(folder, state.epoch + 1)
-    optimise = optimiser.build(network, optim)
+    optimise = optimiser.build(network, optim, ranks)
     if state.epoch:
         checkpoint.restore(folder, state, network, optimise)
     else:
         state.note(0, network, optimise)
         report.note_units(state, network.spec, log)
+    ranks.agree("its weights to start from", [each.sum().item() for each in state.model.values()], "check init=")
     spent, began, saved = state.seconds, time.perf_counter(), time.perf_counter()
     try:
-        for epoch in fit(network, optimise, letters, fold, config, state.epoch):
-            held = Held.measure(network, letters, fold) if fold.chooses else None
+        for epoch in fit(network, optimise, letters, fold, config, state.epoch, ranks):
+            held = Held.measure(network, letters, fold, ranks) if fold.chooses else None
             if not math.isfinite(epoch.loss + (held.loss if held else 0)):
                 raise ValueError(f"training diverged in epoch {epoch.number}; lower optim.lr, it is {optim.lr}")
             state.note(epoch.number, network, optimise)
@@ -98,7 +102,7 @@ def train(
             if held and held.loss < state.best_loss:
                 state.best_epoch, state.best_loss, state.best_model = epoch.number, held.loss, state.model
             if progress.due(epoch.number) or epoch.number == 1 or epoch.number % max(1, optim.epochs // LOGGED) == 0:
-                figures = (held.loss, held.accuracy) if held else None
+                figures = (held.loss, held.accuracy()) if held else None
                 log.epoch(epoch, figures, state.seen / state.seconds)
                 progress.show(epoch.number, report.line(epoch, figures, state.seen / state.seconds))
                 if watch:
@@ -127,20 +131,21 @@ def train(
 class Held:
     """How a network reads what its fold holds out."""
 
-    logits: Tensor  # (n, labels)
-    targets: Tensor  # (n,)
     loss: float  # mean cross-entropy
+    accuracy: Callable[[], float]  # only asked for where it is shown: it takes as long as the loss
 
     @classmethod
-    def measure(cls, network: Mlp | Cnn, letters: InMemory, fold: Fold) -> Held:
-        logits = predict(network, letters, fold.held)
-        targets = letters.targets.index_select(0, fold.held.to(logits.device))
-        return cls(logits, targets, F.cross_entropy(logits, targets).item())
-
-    @property
-    def accuracy(self) -> float:
-        """Only asked for where it is shown: it takes as long as the loss."""
-        return float((self.logits.argmax(1) == self.targets).float().mean())
+    def measure(cls, network: Mlp | Cnn, letters: InMemory, fold: Fold, ranks: Ranks) -> Held:
+        which = fold.held[ranks.share(len(fold.held))]
+        logits = predict(network, letters, which)
+        targets = letters.targets.index_select(0, which.to(logits.device))
+        if ranks.count == 1:
+            return cls(
+                F.cross_entropy(logits, targets).item(), lambda: float((logits.argmax(1) == targets).float().mean())
+            )
+        loss = F.cross_entropy(logits.double(), targets, reduction="sum").item()
+        loss, right = ranks.totals(loss, int((logits.argmax(1) == targets).sum()))
+        return cls(loss / len(fold.held), lambda: right / len(fold.held))
 
 
 def build(config: TrainConfig, spec: Spec, fold: Fold) -> Mlp | Cnn:

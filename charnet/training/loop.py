@@ -14,10 +14,10 @@ from torch import Tensor, nn
 
 from charnet.training import augment
 from charnet.training.config import TrainConfig
-from charnet.training.devices import seeded
 from charnet.training.folds import Fold
 from charnet.training.memory import InMemory
 from charnet.training.optimiser import Optimiser
+from charnet.training.ranks import ALONE, Ranks
 
 MICROBATCH = 1024  # pictures whose work stays in a processor's cache; a larger batch is added up from such parts
 PREDICTED = 2048  # pictures that are read at once where nothing is learned
@@ -35,27 +35,38 @@ class Epoch:
 
 
 def fit(
-    model: nn.Module, optimiser: Optimiser, letters: InMemory, fold: Fold, config: TrainConfig, done: int = 0
+    model: nn.Module,
+    optimiser: Optimiser,
+    letters: InMemory,
+    fold: Fold,
+    config: TrainConfig,
+    done: int = 0,
+    ranks: Ranks = ALONE,
 ) -> Iterator[Epoch]:
     """Train `model` in place, an epoch at a time, after the first `done` of them.
 
     Each epoch's order and distortions depend on the seed, the fold and its number alone. Batches differ in size by one
-    at most, so that none is too small for batch norm.
+    at most, so that none is too small for batch norm. Each of several ranks takes its share of every microbatch.
     """
     optim, train = config.optim, fold.train.to(letters.targets.device)
     steps = math.ceil(len(train) / optim.batch_size)  # of an epoch
     for epoch in range(done, optim.epochs):
-        random = seeded(train.device, config.seed, fold.number, epoch)
+        random = ranks.seeded(train.device, config.seed, fold.number, epoch)
         model.train()
         strength = 1 - config.augment.anneal * epoch / optim.epochs
         order = train.index_select(0, torch.randperm(len(train), generator=random, device=train.device))
         for number, batch in enumerate(evenly(order, optim.batch_size)):
             for microbatch in evenly(batch, MICROBATCH):
-                pictures = augment.distort(letters.versions(microbatch, random), config.augment, strength, random)
+                draws: augment.Random = random
+                pictures = letters.versions(microbatch, random)
+                if ranks.count > 1:
+                    draws = augment.Part(random, len(microbatch), mine := ranks.share(len(microbatch)))
+                    pictures, microbatch = pictures[mine], microbatch[mine]
+                pictures = augment.distort(pictures, config.augment, strength, draws)
                 optimiser.add(pictures, letters.targets.index_select(0, microbatch))  # forward, loss, backward
             rate = optim.lr * one_cycle(epoch * steps + number, optim.epochs * steps)
             optimiser.update(rate)  # the step
-        loss, right = optimiser.tally()
+        loss, right = ranks.totals(*optimiser.tally())
         yield Epoch(epoch + 1, loss / len(train), right / len(train), rate)
 
 

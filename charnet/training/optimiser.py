@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from charnet.training.config import OptimConfig
 from charnet.training.model import Mlp
+from charnet.training.ranks import ALONE, Ranks
 
 BETAS = (0.9, 0.95)  # how slowly AdamW's running mean of the gradient and of its square forget
 TINY = 1e-8  # keeps AdamW from dividing by 0
@@ -42,15 +43,15 @@ class Optimiser(Protocol):
         """The inverse of `state_dict`."""
 
 
-def build(model: nn.Module, config: OptimConfig) -> Optimiser:
+def build(model: nn.Module, config: OptimConfig, ranks: Ranks = ALONE) -> Optimiser:
     """The optimiser for a network that is on its device already.
 
     Weight decay, times the learning rate, is the share by which the weights that read pictures shrink with each
     update; biases and the last layer keep theirs (docs/log.md has why).
     """
     if isinstance(model, Mlp):
-        return MlpOptimiser(model, config.weight_decay, config.label_smoothing)
-    return AutogradOptimiser(model, config.weight_decay, config.label_smoothing)
+        return MlpOptimiser(model, config.weight_decay, config.label_smoothing, ranks)
+    return AutogradOptimiser(model, config.weight_decay, config.label_smoothing, ranks)
 
 
 class Tally:
@@ -90,7 +91,8 @@ class MlpOptimiser:
     takes longer than the product.
     """
 
-    def __init__(self, model: Mlp, weight_decay: float, label_smoothing: float) -> None:
+    def __init__(self, model: Mlp, weight_decay: float, label_smoothing: float, ranks: Ranks = ALONE) -> None:
+        self.ranks = ranks
         self.weight_decay, self.tanh = weight_decay, model.activation == "tanh"
         parameters = [model.hidden.weight, model.hidden.bias, model.output.weight, model.output.bias]
         self.flat = torch.cat([parameter.detach().flatten() for parameter in parameters])
@@ -147,7 +149,8 @@ class MlpOptimiser:
     @torch.no_grad()
     def update(self, rate: float) -> None:
         """AdamW on sums of gradients: what divides them by the number of pictures stands in the scalars."""
-        count, self.updates, self.added = self.added, self.updates + 1, 0
+        count = self.ranks.add_up([self.gradient], self.added)
+        self.updates, self.added = self.updates + 1, 0
         fresh, fresh_square = (1 - beta**self.updates for beta in BETAS)  # both running means start at 0
         decaying = self.weights[0]
         decaying.add_(decaying, alpha=-rate * self.weight_decay)
@@ -173,7 +176,8 @@ class MlpOptimiser:
 class AutogradOptimiser:
     """Any other network's, by autograd and torch.optim."""
 
-    def __init__(self, model: nn.Module, weight_decay: float, label_smoothing: float) -> None:
+    def __init__(self, model: nn.Module, weight_decay: float, label_smoothing: float, ranks: Ranks = ALONE) -> None:
+        self.ranks = ranks
         self.model, self.label_smoothing = model, label_smoothing
         *reading, last = [parameter for parameter in model.parameters() if parameter.ndim > 1]
         rest = [parameter for parameter in model.parameters() if parameter.ndim == 1]
@@ -189,10 +193,12 @@ class AutogradOptimiser:
         self.added += len(targets)
 
     def update(self, rate: float) -> None:
+        gradients = [parameter.grad for group in self.optimizer.param_groups for parameter in group["params"]]
+        count = self.ranks.add_up(gradients, self.added)
+        for gradient in gradients:
+            gradient.div_(count)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-            for parameter in group["params"]:
-                parameter.grad.div_(self.added)
         self.optimizer.step()
         self.optimizer.zero_grad()
         self.added = 0

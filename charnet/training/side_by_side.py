@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from charnet.system import pool
+from charnet.system import pool, torchrun
 from charnet.system.process import Message, Process
 from charnet.system.progress import Progress
 from charnet.training.config import WRITERS, TrainConfig
@@ -42,7 +42,8 @@ class Helpers:
     def of(cls, config: TrainConfig) -> Helpers:
         """As many as there are further processors for the folds; none where a graphics card trains."""
         fits = pool.cores() if config.folds == WRITERS else int(config.folds) + 1
-        return cls(min(pool.cores(), fits) - 1 if config.folds and config.device in ("auto", "cpu") else 0)
+        wanted = config.folds and config.device in ("auto", "cpu") and torchrun.ranks() == 1
+        return cls(min(pool.cores(), fits) - 1 if wanted else 0)
 
     def __enter__(self) -> Helpers:
         return self

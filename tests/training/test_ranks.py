@@ -1,0 +1,241 @@
+"""One training by several processes: forked ones that play torchrun's, and torchrun itself as a user starts it."""
+
+import json
+import multiprocessing
+import os
+import signal
+import socket
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from charnet.letters import folder
+from charnet.system.progress import Progress
+from charnet.training import experiment, fitting, model, ranks
+from charnet.training.config import AugmentConfig, TrainConfig
+from charnet.training.fitting import Work
+from charnet.training.folds import plan
+from charnet.training.memory import InMemory
+
+ROOT = Path(__file__).parent.parent.parent
+STILL = AugmentConfig(0, 0, 0, 0, 0, 0, 0)
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="forks")
+
+
+def free_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return int(server.getsockname()[1])
+
+
+def by_ranks(count: int, work: Callable[[], Any]) -> list[Any]:
+    """What `work` gives, or the error it raises, in each of so many processes of torchrun's kind."""
+
+    def one(rank: int, port: int, answers: Any) -> None:
+        told = {"RANK": rank, "WORLD_SIZE": count, "LOCAL_RANK": rank, "LOCAL_WORLD_SIZE": count, "MASTER_PORT": port}
+        os.environ |= {name: str(value) for name, value in told.items()}
+        os.environ |= {"TORCHELASTIC_RUN_ID": "test", "MASTER_ADDR": "127.0.0.1"}
+        torch.set_num_threads(1)  # those of the process that was forked are not here
+        try:
+            answers.put((rank, work()))
+        except (Exception, SystemExit) as error:
+            answers.put((rank, error))
+
+    context, port = multiprocessing.get_context("fork"), free_port()
+    answers = context.Queue()
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # of forks beside threads
+        children = [context.Process(target=one, args=(rank, port, answers)) for rank in range(count)]
+        for child in children:
+            child.start()
+    try:
+        found = dict(answers.get(timeout=60) for _ in children)
+    finally:
+        for child in children:
+            child.join(5)
+            child.kill()
+    return [found[rank] for rank in range(count)]
+
+
+def trained(config: TrainConfig) -> dict[str, np.ndarray]:
+    """The best loss and the weights after a training by all ranks."""
+    with ranks.joined(Path("run"), "cpu", "*.pt") as (group, place):
+        letters = folder.read(Path(config.data.root), config.data.spec())
+        (fold,) = plan(letters, config)
+        work = Work(config, InMemory.of(letters, torch.device("cpu")), "", place, ranks=group)
+        fit = fitting.train(work, fold, Progress(fold.title, config.optim.epochs))
+        assert group.rank == 0 or not place.is_relative_to(Path.cwd())
+        weights = {name: value.numpy() for name, value in fit.network.state_dict().items()}
+        return {"loss": np.array(fit.state.best_loss), **weights}
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "batch", "augment"),
+    [
+        ("mlp", 2, 7, AugmentConfig()),
+        ("mlp", 3, 2, AugmentConfig()),  # some shares are empty
+        ("cnn", 2, 7, STILL),
+        ("cnn", 3, 2, AugmentConfig()),
+    ],
+)
+def test_ranks_train_as_one_process_does(config, monkeypatch, name, count, batch, augment):
+    """But for rounding, distorted or not; dropout alone draws other numbers."""
+    monkeypatch.setattr(model, "DROPOUT", 0.0)
+    config = replace(config, augment=augment)
+    config.model.name, config.optim.batch_size, config.optim.epochs, config.optim.lr = name, batch, 3, 0.002
+    (alone,) = by_ranks(1, lambda: trained(config))
+    together = by_ranks(count, lambda: trained(config))
+    for each in together:
+        assert all(np.array_equal(each[key], value) for key, value in together[0].items())
+        for key, value in alone.items():
+            if not key.endswith("num_batches_tracked"):
+                assert np.allclose(each[key], value, atol=2e-3 if name == "cnn" else 1e-5), key
+
+
+def test_dropout_differs_from_rank_to_rank():
+    def draws() -> list[float]:
+        with ranks.joined(Path("run"), "cpu", "*.pt") as (group, _):
+            shared = group.seeded(torch.device("cpu"), 1, 2)
+            return [torch.rand((), generator=shared).item(), torch.rand(()).item()]
+
+    (one, mine), (other, theirs) = by_ranks(2, draws)
+    assert one == other and mine != theirs
+
+
+def test_ctrl_c_on_one_rank_ends_the_same_step_of_all():
+    def stopped_at() -> int:
+        with ranks.joined(Path("run"), "cpu", "*.pt") as (group, _), group.interruptible():
+            for step in range(100):
+                if group.rank == 1 and step == 7:
+                    signal.raise_signal(signal.SIGINT)
+                try:
+                    assert group.add_up([torch.ones(2)], 3) == 9
+                except KeyboardInterrupt:
+                    return step
+        return -1
+
+    assert by_ranks(3, stopped_at) == [7, 7, 7]
+
+
+def test_what_differs_is_told_with_its_rank():
+    def differ() -> None:
+        with ranks.joined(Path("run"), "cpu", "*.pt") as (group, _):
+            group.agree("its settings", 5 if group.rank == 2 else 4, "start all with the same")
+
+    first, *others = by_ranks(3, differ)
+    host = socket.gethostname()
+    assert str(first) == f"rank 2 (on {host}): its settings differ from those of rank 0; start all with the same"
+    assert [type(error) for error in others] == [SystemExit, SystemExit]  # one line is enough
+
+
+def test_an_error_on_one_rank_is_told_by_the_first():
+    def fail() -> None:
+        def work() -> None:
+            if torch.distributed.get_rank():
+                raise FileNotFoundError("data/letters: no such folder")
+
+        with ranks.joined(Path("run"), "cpu", "*.pt") as (group, _):
+            group.together(work)
+
+    first, _ = by_ranks(2, fail)
+    assert str(first) == "rank 1: data/letters: no such folder"
+
+
+def test_a_rank_that_is_lost_is_told_at_once():
+    def work() -> None:
+        with ranks.joined(Path("run"), "cpu", "*.pt") as (group, _):
+            if group.rank == 1:
+                raise OSError("gone")
+            group.add_up([torch.ones(2)], 1)
+
+    first, _ = by_ranks(2, work)
+    assert isinstance(first, ConnectionError)
+    assert str(first).startswith("another rank ended or can't be reached; the last checkpoint is kept, and resume=")
+    assert "\n" not in str(first)
+
+
+def test_folds_are_spread_over_the_ranks_with_the_same_figures(config):
+    settings = replace(config, folds=4)
+    Path("whole").mkdir()
+    whole = experiment.run(settings, Path("whole"))
+    told = by_ranks(3, lambda: experiment.run(replace(config, folds=4), Path("run")))
+    for result in told:
+        assert {**result, "seconds": 0, "images_per_second": 0} == {**whole, "seconds": 0, "images_per_second": 0}
+    assert Path("run/weights.json").read_bytes() == Path("whole/weights.json").read_bytes()
+    assert {path.name for path in Path("run").glob("fold-*/checkpoint.pt")} == {"checkpoint.pt"}
+    assert sorted(path.parent.name for path in Path("run").glob("fold-*/events*")) == [
+        f"fold-{k}" for k in (1, 2, 3, 4)
+    ]
+
+
+def test_more_ranks_than_folds_are_refused(config):
+    first, *_ = by_ranks(4, lambda: experiment.run(replace(config, folds=2), Path("run")))
+    assert str(first) == (
+        "folds=2 for 4 processes: each trains whole folds, and one the network that is kept; start 3 at most: "
+        "torchrun --nproc-per-node=3"
+    )
+
+
+def torchrun(*words: object, cwd: Path, options: tuple[str, ...] = ("--standalone",), count: int = 2) -> Any:
+    command = [sys.executable, "-m", "torch.distributed.run", f"--nproc-per-node={count}", *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    return subprocess.Popen(
+        [*command, str(ROOT / "train.py"), *map(str, words)],
+        cwd=cwd,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_torchrun_then_a_rank_that_dies_then_resume_alone(tmp_path: Path, letters: Path):
+    """As typed: one folder, each line once, and a checkpoint that another number of ranks goes on from."""
+    words = [f"data.root={letters}", "optim.epochs=100000", "optim.batch_size=8", "hydra.run.dir=run"]
+    with torchrun(*words, cwd=tmp_path) as process:
+        while not (tmp_path / "run/checkpoint.pt").is_file():
+            assert process.poll() is None
+        found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(found[-1]), signal.SIGKILL)
+        told, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert told.splitlines()[:3] == [f"reading {letters}", "3 labels: l o z", "24 pictures, 10 x 16 pixels"]
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()].count("run") == 1
+    state = torch.load(tmp_path / "run/checkpoint.pt", weights_only=True)
+    state["settings"]["optim"]["epochs"] = state["epoch"] + 1
+    torch.save(state, tmp_path / "run/checkpoint.pt")
+    with torchrun("resume=run", cwd=tmp_path, count=1) as process:
+        told, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert json.loads((tmp_path / "run/metrics.json").read_text())["epochs"] == state["epoch"] + 1
+
+
+def test_two_machines_on_two_addresses(tmp_path: Path, letters: Path):
+    """torchrun's rendezvous between them; the second has the letters and a folder of its own."""
+    (tmp_path / "other").mkdir()
+    words = [f"data.root={letters}", "optim.epochs=3", "hydra.run.dir=run"]
+    meet = ("--nnodes=2", "--rdzv-backend=c10d", f"--rdzv-endpoint=127.0.0.1:{free_port()}")
+    with (
+        torchrun(*words, cwd=tmp_path, options=(*meet, "--local-addr=127.0.0.1"), count=1) as first,
+        torchrun(*words, cwd=tmp_path / "other", options=(*meet, "--local-addr=127.0.0.2"), count=1) as second,
+    ):
+        told = [each.communicate(timeout=120) for each in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0], told
+    runs = [place for place in (tmp_path, tmp_path / "other") if (place / "run/metrics.json").is_file()]
+    assert len(runs) == 1  # the one that came first
+    assert sorted(out.count("everything is in run") for out, _ in told) == [0, 1]
+
+
+def test_a_sweep_under_torchrun_is_refused(tmp_path: Path):
+    with torchrun("-m", "seed=0,1", cwd=tmp_path) as process:
+        told, errors = process.communicate(timeout=60)
+    assert errors.count("error: -m under torchrun: its processes train one network together; start the sweep with") == 1
+    assert told == "" and not list(tmp_path.iterdir())
