@@ -1,69 +1,128 @@
-"""What large pictures cost to read: python benchmarks/large.py
+"""What a large folder costs: python benchmarks/large.py [pictures, or 1,000,000]
 
-One photo of paper as different files, each read in a process of its own: processor time and the most memory it had.
+Start with nothing cached, start from the cache, memory, an epoch; each in a process of its own, in seconds a million
+pictures and bytes a picture. The pictures are links to a few hundred, so that the disk holds a million names.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from PIL import Image
+import common
 
-ROOT = Path(__file__).resolve().parent.parent
-READ = """
-import resource, sys, time
-import scipy.ndimage
-from charnet.pictures import images
-from charnet.spec import Spec
-begin = time.process_time()
-try:
-    images.read(sys.argv[1], Spec())
-except ValueError as error:
-    print("refused:", error)
-else:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{time.process_time() - begin:.2f} s of processor, {peak:.0f} MB at most")
-"""
-SIZES = {"12 megapixels": (4000, 3000), "49 megapixels": (8100, 6075)}
-KINDS = {
-    "JPEG": {"quality": 85},
-    "progressive JPEG": {"quality": 85, "progressive": True},
-    "PNG": {"compress_level": 1},
-    "WebP": {"quality": 70, "method": 0},
-    "TIFF": {},
-}
-
-
-def paper(width: int, height: int) -> Image.Image:
-    """A grainy sheet with an L on it."""
-    random = np.random.default_rng(0)
-    light = np.full((height, width, 3), 200, np.uint8)
-    light[height // 4 : -height // 4, width // 3 : width // 3 + width // 40] = 40
-    light[-height // 4 - width // 40 : -height // 4, width // 3 : width // 2] = 40
-    for top in range(0, height, 100):
-        light[top : top + 100] += random.integers(0, 16, light[top : top + 100].shape, np.uint8)
-    return Image.fromarray(light)
-
-
-def write(folder: Path) -> None:
-    for name, size in SIZES.items():
-        picture = paper(*size)
-        for kind, options in KINDS.items():
-            picture.save(folder / f"{name}, {kind}", kind.split()[-1], **options)
+LABELS = "abcdefghijklmnopqrstuvwxyz"
+DIFFERENT = 520
+RUNS = 8  # of a sweep, at the same time
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        # By a process of its own: what starts a process hands it the most memory that it ever had itself.
-        subprocess.run([sys.executable, __file__, folder], check=True)
-        for path in sorted(Path(folder).iterdir()):
-            done = subprocess.run([sys.executable, "-c", READ, str(path)], capture_output=True, text=True, cwd=ROOT)
-            print(f"{path.name}: {done.stdout.strip() or done.stderr}", flush=True)
+    count = int(sys.argv[1].replace(",", "")) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as place:
+        links(Path(place), count)
+        cold = measured(place)
+        warm = measured(place)
+        shared = together(place, RUNS)
+    million = count / 1e6
+    rows = [
+        row("start, nothing cached", cold["start"] / million, "s a million"),
+        row("start, from the cache", warm["start"] / million, "s a million"),
+        row("of it finding the files", warm["find"] / million, "s a million"),
+        row("an epoch of the mlp, distorted", warm["epoch"] / million, "s a million"),
+        row("memory, highest, over torch's", warm["memory"] / count, "bytes a picture"),
+        row("cache on the disk", warm["cache"] / count, "bytes a picture"),
+        row(f"memory of {RUNS} runs at once, a run, over torch's", shared / count, "bytes a picture"),
+    ]
+    common.report("large", rows, {"pictures": f"{count:,}"})
+
+
+def row(what: str, value: float, unit: str) -> common.Row:
+    return common.Row(what, value, value, unit, 1.0, "in proportion")
+
+
+def links(place: Path, count: int) -> None:
+    """A folder of so many names of `DIFFERENT` pictures."""
+    few = common.write_letters(place / "few", DIFFERENT)
+    for label in LABELS:
+        (place / "letters" / label).mkdir(parents=True)
+    sources = sorted(few.rglob("*.png"))
+    for number in range(count):
+        source = sources[number % DIFFERENT]
+        target = place / "letters" / source.parent.name / f"{number}.png"
+        try:
+            os.link(source, target)
+        except OSError:  # a file system counts the links of a file in 16 bits
+            shutil.copyfile(source, sources[number % DIFFERENT].with_suffix(".new"))
+            source.with_suffix(".new").replace(source)
+            os.link(source, target)
+
+
+def measured(place: str) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, __file__, "--run"], cwd=place, check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def together(place: str, runs: int) -> float:
+    """Bytes of a run over torch's, its part of what several share counted in parts."""
+    children = [
+        subprocess.Popen([sys.executable, __file__, "--run"], cwd=place, stdout=subprocess.PIPE, text=True)
+        for _ in range(runs)
+    ]
+    found = [json.loads(child.communicate()[0].splitlines()[-1]) for child in children]
+    return max(each["held"] for each in found)
+
+
+def run() -> None:
+    """One training's start and an epoch, in this process."""
+    import torch
+
+    from charnet.letters import cache, folder
+    from charnet.spec import Spec
+    from charnet.training import loop, model, optimiser
+    from charnet.training.config import TrainConfig
+    from charnet.training.folds import Fold
+    from charnet.training.memory import InMemory
+
+    torch.set_num_threads(1)
+    spec, config = Spec(), TrainConfig()
+    before = status("VmRSS"), proportional()
+    begin = time.perf_counter()
+    found = folder.find(Path("letters"), spec)
+    finding = time.perf_counter() - begin
+    letters = folder.read(Path("letters"), spec, found=found)
+    data = InMemory.of(letters, torch.device("cpu"))
+    del found
+    start = time.perf_counter() - begin
+    indices = torch.arange(len(letters))
+    fold = Fold(0, "epoch", indices, indices[:0], chooses=False)
+    network = model.build(config.model, spec)
+    begin = time.perf_counter()
+    next(loop.fit(network, optimiser.build(network, config.optim), data, fold, config))
+    epoch = time.perf_counter() - begin
+    stored = sum(path.stat().st_size for path in cache.FOLDER.iterdir())
+    figures = {"memory": status("VmHWM") - before[0], "held": proportional() - before[1], "cache": stored}
+    print(json.dumps({"start": start, "find": finding, "epoch": epoch, **figures}))
+
+
+def status(name: str) -> int:
+    """A figure of this process's, in bytes."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
+
+
+def proportional() -> int:
+    """Bytes of this process, of what it shares with others its part."""
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1])) if len(sys.argv) > 1 else main()
+    run() if sys.argv[1:] == ["--run"] else main()

@@ -28,7 +28,7 @@ def main() -> int:
     if torchrun.ranks() > 1 and {"-m", "--multirun"} & set(sys.argv[1:]):
         return answer(refuse_sweep)
     if sys.argv[1:] != [STANDBY]:
-        return compose.main("train", TrainConfig, train, swept)
+        return compose.main("train", TrainConfig, train, swept, sweep.figure)
     from charnet.training import standby
 
     sys.argv[1:], watch = standby.wait()
@@ -71,6 +71,8 @@ def swept(folder: Path) -> int:
         print(f"\nthe best is {printable(name)}; {printable(in_use.adopt(stored.find(best.folder)))}")
     elif jobs:
         print("\nthe network in use stays: no run held out letters to choose by")
+    elif sys.exc_info()[0] is None:
+        raise UsageError("a sweep of no jobs: some setting has no value to take, as in seed=range(0,0)")
     return 1 if any(job.error for job in jobs) else 0
 
 

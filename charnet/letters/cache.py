@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import struct
 import time
+import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -89,12 +91,27 @@ def read(name: str) -> Entry | None:
             if stored.zip.testzip():  # NumPy alone takes a wrong shape for a smaller array
                 return None
             skipped = json.loads(bytes(stored["skipped"]))
-            entry = Entry(stored["pictures"], {int(place): text for place, text in skipped.items()})
+            entry = Entry(_mapped(path, stored.zip), {int(place): text for place, text in skipped.items()})
     except Exception:  # a torn file raises one of a dozen kinds
         return None
     with suppress(OSError):
         os.utime(path)  # in use, so it is among the newest
     return entry
+
+
+def _mapped(path: Path, archive: zipfile.ZipFile) -> npt.NDArray[np.uint8]:
+    """The pictures of an entry where they lie on the disk, which runs at the same time hold in memory only once.
+
+    What is changed in them stays with who changes it.
+    """
+    member = archive.getinfo("pictures.npy")
+    with path.open("rb") as file:
+        file.seek(member.header_offset + 26)  # its name and what else stands before its content may have any length
+        name, extra = struct.unpack("<HH", file.read(4))
+        file.seek(name + extra, os.SEEK_CUR)
+        np.lib.format.read_magic(file)
+        shape, _, kind = np.lib.format.read_array_header_1_0(file)
+        return np.memmap(path, kind, "c", file.tell(), shape)
 
 
 def write(name: str, entry: Entry) -> None:

@@ -5,7 +5,9 @@ What a user can get wrong here is answered with one line: the setting, the value
 
 from __future__ import annotations
 
+import importlib
 import itertools
+import logging
 import os
 import re
 import shutil
@@ -20,6 +22,7 @@ from charnet.system.answer import UsageError, answer
 from charnet.system.answer import words as words_of
 
 ERROR = "error.txt"  # in the folder of a sweep's job that failed: why
+PLUGIN = "pip install 'charnet[sweep]'"
 LONGEST = 100  # characters of a job's folder
 
 # What a user can mend, or did.
@@ -33,17 +36,19 @@ def main(
     schema: type[Config],
     task: Callable[[Config, Path], int | None],
     swept: Callable[[Path], int] | None = None,
+    figure: Callable[[Path], float] | None = None,
 ) -> int:
     """Compose `conf/<name>.yaml` with the command line and call `task(config, run folder)`; the exit status.
 
     A sweep calls it once a job, in whatever process its launcher takes, and at its end, however it ends,
-    `swept(sweep's folder)`, whose status is the sweep's. A job that failed has left `ERROR` in its folder.
+    `swept(sweep's folder)`, whose status is the sweep's. A job that failed has left `ERROR` in its folder. `figure`
+    says how good what a job left in its folder is, for sweepers that choose by it; what failed is no good at all.
     """
     if {"-h", "--help"} & set(sys.argv[1:]):
         return answer(lambda: print(settings.explain(name, schema)))
     if "--version" in sys.argv[1:]:
         return answer(lambda: print(usage.version()))
-    return answer(lambda: _run(name, schema, task, swept))
+    return answer(lambda: _run(name, schema, task, swept, figure))
 
 
 def _run(
@@ -51,6 +56,7 @@ def _run(
     schema: type[Config],
     task: Callable[[Config, Path], int | None],
     swept: Callable[[Path], int] | None,
+    figure: Callable[[Path], float] | None,
 ) -> int:
     import hydra
     from hydra.core.config_store import ConfigStore
@@ -62,15 +68,18 @@ def _run(
 
     if not settings.COMPLETION & set(sys.argv[1:]):
         settings.check(sys.argv[1:], schema)
+        if any(re.match(r"[+]*hydra\.sweeper\.storage=(?!null$|None$|$)", word) for word in sys.argv[1:]):
+            raise UsageError("hydra.sweeper.storage: a search keeps its trials in memory; leave it out")
     RunFolder.sweep = None
     statuses: list[int] = []
     failures: list[BaseException] = []
 
-    def enter(composed: Any) -> None:
+    def enter(composed: Any) -> float:
         folder = Path(HydraConfig.get().runtime.output_dir)
         folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
         try:
             statuses.append(task(_to_config(composed), folder) or 0)
+            return figure(folder) if figure and HydraConfig.get().mode == RunMode.MULTIRUN else 0.0
         except MENDABLE as error:
             if HydraConfig.get().mode != RunMode.MULTIRUN:
                 if folder.is_dir() and [path.name for path in folder.iterdir()] == [".hydra"]:
@@ -80,6 +89,7 @@ def _run(
             else:
                 files.write_bytes(folder / ERROR, f"{words_of(error)}\n".encode())  # this may be a process of its own
             failures.append(error)  # kept from Hydra, which would add lines of its own
+            return 0.0
 
     def _to_config(composed: Any) -> Any:
         try:
@@ -139,6 +149,8 @@ class RunFolder:
         with read_write(config), suppress(OSError):
             config.hydra.sweep.dir = str(claim(self._folder(config, config.hydra.sweep.dir, "hydra.sweep.dir"), ""))
             RunFolder.sweep = Path(config.hydra.sweep.dir)
+            if "optuna" in config.hydra.sweeper._target_:  # it says each trial's figures on standard error
+                importlib.import_module("optuna").logging.set_verbosity(logging.WARNING)
             # Each job's settings are composed anew, from the words of the command line.
             config.hydra.overrides.hydra.append(f"hydra.sweep.dir={quoted(config.hydra.sweep.dir)}")
             same = ",".join(quoted(key) for key in _fixed(config.hydra.overrides.task))
@@ -186,6 +198,7 @@ def job_folder(number: int, overrides: str, sweeper: str) -> str:
     With the job's number where that would not be the only one of its name or is no name for a folder: other sweepers
     than Hydra's basic one may try the same settings twice, and some file systems take A for a.
     """
+    overrides = re.sub(r"\d+\.\d{5,}(e-?\d+)?", lambda number: f"{float(number[0]):.4g}", overrides)
     short = re.sub(r"(^|\+)[+~]*(?:[\w@/]+\.)*(\w+)=", r"\1\2=", overrides)
     name = re.sub(r"[^\w.=+-]+", "_", short)[:LONGEST].strip(".")
     plain = name == short.lower() and name and sweeper.endswith(".BasicSweeper")
@@ -227,6 +240,10 @@ def _tell(error: BaseException) -> str:
     if "Could not find" in text and len(lines) > 1:
         group, _, choice = text.partition("Could not find '")[2].rstrip("'").rpartition("/")
         text = f"{group}: there is no {choice!r}; choose from {', '.join(settings.choices(group))}"
+        if group in ("hydra/launcher", "hydra/sweeper"):
+            text = f"{group}={choice}: no such thing is installed; those of Hydra's plugins come with {PLUGIN}"
+    if re.fullmatch(r"Key '\w+' not in '\w+'", text):  # from a search, whose words nobody typed
+        return f"{key}: there is no such setting; --help lists them"
     if "mismatched input" in text or "no viable alternative" in text or "token recognition" in text:
         text = f"{text}; put the value in quotes, as in 'data.root=\"my letters (1)\"'"
     return f"{key}: {text}" if key and key not in text else text

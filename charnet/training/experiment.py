@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from charnet.letters.config import join
@@ -133,7 +134,9 @@ def _run(
 
 def unchanged(letters: Letters, before: str, root: str) -> str:
     """The fingerprint of the letters; `ValueError` where an interrupted run had others."""
-    found = hashlib.sha256(letters.pictures.tobytes() + letters.targets.tobytes()).hexdigest()
+    digest = hashlib.sha256(np.ascontiguousarray(letters.pictures).data)
+    digest.update(np.ascontiguousarray(letters.targets).data)
+    found = digest.hexdigest()
     if (before or found) != found:
         raise ValueError(f"resume: the pictures below {root} changed since that run; train anew")
     return found

@@ -1,7 +1,7 @@
 """A process that trains some folds of a run for another (charnet/training/side_by_side.py).
 
 It is told in a line on standard input: {"work": file, "folds": [places]}; later {"stop": true} may end it with its
-epoch. It tells {"begun": true}, then {"fold", "epoch", "figures"} as it goes. What it makes are checkpoints.
+epoch. It tells {"ready": true}, later {"fold", "epoch", "figures"} as it goes. What it makes are checkpoints.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def main() -> int:
     started, stopped = standby.listen()
     from charnet.training import devices, fitting  # while whoever started it does the same
 
+    tell({"ready": True})
     message = started.get()
-    work, folds = read(Path(message["work"]))
 
     def train() -> None:
-        tell({"begun": True})
+        work, folds = read(Path(message["work"]))
         with devices.threads(1):
             for place in message["folds"]:
                 fit = fitting.train(work, folds[place], Told(place, work.config.optim.epochs), stopped=stopped.is_set)

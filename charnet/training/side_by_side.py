@@ -1,8 +1,8 @@
 """The folds of a cross-validation side by side: helpers train some of them while this process trains the others.
 
 A helper is another process (charnet/training/helper.py), started before this one imports torch, so that both import
-at the same time. Which folds are whose is settled beforehand, but this process takes over from a helper that has not
-begun when its own are done. All that is random in a fold depends on the seed and its number alone, so the figures are
+at the same time. Which folds are whose is settled beforehand, but this process takes over from a helper that is not
+ready when its own are done. All that is random in a fold depends on the seed and its number alone, so the figures are
 those of one after another, bit for bit.
 """
 
@@ -32,7 +32,7 @@ class Helpers:
     def __init__(self, count: int) -> None:
         self._told: SimpleQueue[tuple[Process, Message]] = SimpleQueue()
         self._shares: dict[Process, list[int]] = {}  # places of the folds that each trains
-        self._begun: set[Process] = set()
+        self._ready: set[Process] = set()  # which have imported torch
         self._file: Path | None = None  # from which they read their work
         for _ in range(count):
             child = Process(["charnet.training.helper"], "a process that trained folds", self._tell, self._end)
@@ -79,19 +79,19 @@ class Helpers:
                     child.close()
                     if self._shares.pop(child, []) and message["ended"]:
                         raise ChildProcessError(message["ended"])
-                elif "begun" in message:
-                    self._begun.add(child)
+                elif "ready" in message:
+                    self._ready.add(child)
                 elif "epoch" in message and child in self._shares:
                     board.line(message["fold"]).show(message["epoch"], message["figures"])
 
     def take_over(self, board: Board) -> list[int]:
-        """The places of all folds whose helpers have not begun; these go."""
+        """The places of all folds whose helpers are not ready; these go."""
         self.look(board)
-        late = [child for child in self._shares if child not in self._begun]
+        late = [child for child in self._shares if child not in self._ready]
         return sorted(place for child in late for place in self._dismiss(child))
 
     def finish(self, board: Board, stop: bool) -> bool:
-        """Wait for those that have begun, told to `stop` with their epoch or not; whether they were, by Ctrl-C too."""
+        """Wait for those that are ready, told to `stop` with their epoch or not; whether they were, by Ctrl-C too."""
         self.take_over(board)
         while self._shares:
             try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,6 +47,11 @@ def read(folder: Path) -> list[Job]:
     return sorted(jobs, key=lambda job: (bool(job.error), -(job.accuracy or -1), job.result.get("loss") or 0))
 
 
+def figure(folder: Path) -> float:
+    """How good a job is, for a search: its accuracy on what it held out, 0 where it held out nothing."""
+    return float(json.loads((folder / "metrics.json").read_text())["accuracy"] or 0)
+
+
 def best(jobs: Sequence[Job]) -> Job | None:
     """The best of jobs in their order; None where all failed or none held out anything to choose by."""
     return next((job for job in jobs if job.accuracy is not None), None)
@@ -78,7 +84,7 @@ def table(jobs: Sequence[Job], folder: Path) -> list[str]:
         figures = [*_figures(job.result), *(_figures(job.result.get("test", {})) if tested else [])]
         seconds = f"{job.result['seconds']:.1f}" if job.result else "failed"
         run = job.folder.relative_to(folder)
-        rows.append([*(job.settings.get(key, "") for key in keys), *figures, seconds, str(run)])
+        rows.append([*(_short(job.settings.get(key, "")) for key in keys), *figures, seconds, str(run)])
     shown = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     return ["  ".join(map(str.rjust, row[:-1], widths)) + f"  {row[-1]}" for row in shown]
@@ -95,6 +101,11 @@ def to_csv(jobs: Sequence[Job]) -> str:
         settings = [job.settings.get(key) for key in keys]
         writer.writerow([*settings, *map(job.result.get, FIGURES), *test, job.folder.as_posix(), job.error])
     return file.getvalue()
+
+
+def _short(value: str) -> str:
+    """A number that nobody typed, with fewer digits."""
+    return f"{float(value):.4g}" if re.fullmatch(r"-?\d+\.\d{5,}(e-?\d+)?", value) else value
 
 
 def _figures(result: dict[str, Any]) -> list[str]:

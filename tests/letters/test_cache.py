@@ -223,3 +223,12 @@ def test_many_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(pool, "CHUNK", 16)
     monkeypatch.setattr(pool, "cores", lambda: 2)
     assert same(alone, folder.read(root, SPEC))
+
+
+def test_what_is_read_stays_on_the_disk_and_cannot_be_changed_there(letters: Path):
+    """So runs at the same time hold it in memory once."""
+    first = folder.read(letters, SPEC)
+    found = folder.read(letters, SPEC)
+    assert isinstance(found.pictures, np.memmap) and found.pictures.filename == stored()[0].resolve()
+    found.pictures[:] = 7
+    assert same(first, folder.read(letters, SPEC))

@@ -96,7 +96,10 @@ def test_a_sweep_that_did_nothing_has_no_table(tmp_path: Path, capsys: pytest.Ca
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("launcher", [(), ("hydra/launcher=joblib", "hydra.launcher.n_jobs=2")])
+@pytest.mark.parametrize(
+    "launcher",
+    [(), ("hydra/launcher=joblib", "hydra.launcher.n_jobs=2"), ("hydra/launcher=submitit_local",)],
+)
 def test_a_sweep_as_typed(tmp_path: Path, letters: Path, launcher: tuple[str, ...]):
     """Whatever launches its jobs, in this process or in others, and though one of them fails."""
     words = [
@@ -139,3 +142,73 @@ def test_a_sweep_leaves_its_best_in_use(tmp_path: Path, letters: Path):
     assert done.stdout.count("in use now") == 1
     used, best = (tmp_path / "outputs" / name / "weights.json" for name in ("current", "tries/lr=0.02"))
     assert used.read_bytes() == best.read_bytes()
+
+
+def sweep_of(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "train.py"), "-m", *words]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONWARNINGS", None)
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def search(folder: Path, *space: str) -> list[str]:
+    """The words for a search of one's own, of four trials."""
+    lines = ["defaults:", "  - override sweeper: optuna", "sweeper:", "  direction: maximize", "  n_trials: 4"]
+    lines += ["  n_jobs: 1", "  params:", *(f"    {line}" for line in space)]
+    (folder / "mine/hydra").mkdir(parents=True)
+    (folder / "mine/hydra/narrow.yaml").write_text("\n".join(lines))
+    return ["--config-dir", str(folder / "mine"), "hydra=narrow"]
+
+
+def test_the_ready_search(tmp_path: Path, letters: Path):
+    words = ["hydra=search", "hydra.sweeper.n_trials=2", f"data.root={letters}", "optim.epochs=2"]
+    done = sweep_of(tmp_path, *words, "hydra.sweep.dir=outputs/noon", "augment.bend=0")
+    assert (done.returncode, done.stderr) == (0, "")
+    with (tmp_path / "outputs/noon/sweep.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len({row["optim.lr"] for row in rows}) == 2
+    assert "augment.bend" not in rows[0]  # typed, so the same in all
+
+
+def test_a_search_goes_on_after_a_failure_and_leaves_its_best(tmp_path: Path, letters: Path):
+    words = search(tmp_path, "optim.epochs: choice(0,2)", "optim.lr: interval(0.01,0.02)")
+    done = sweep_of(tmp_path, *words, f"data.root={letters}", "hydra.sweep.dir=outputs/noon")
+    assert "Traceback" not in done.stderr + done.stdout
+    with (tmp_path / "outputs/noon/sweep.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4 and set(rows[0]) >= {"optim.epochs", "optim.lr", "accuracy"}
+    failed = [row["error"] for row in rows if row["optim.epochs"] == "0"]
+    assert 0 < len(failed) < 4 and set(failed) == {"optim.epochs: 0 is not from 1 to 10000000"}
+    assert done.returncode == 1 and "the best is " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["seed=range(0,0)"], "a sweep of no jobs: some setting has no value to take, as in seed=range(0,0)"),
+        (
+            ["hydra/launcher=nonesuch", "seed=0,1"],
+            "hydra/launcher=nonesuch: no such thing is installed; those of Hydra's plugins come with "
+            "pip install 'charnet[sweep]'",
+        ),
+        (
+            ["hydra=search", "hydra.sweeper.storage=sqlite:///x.db"],
+            "hydra.sweeper.storage: a search keeps its trials in memory; leave it out",
+        ),
+    ],
+)
+def test_a_sweep_that_cannot_be_is_one_line(tmp_path: Path, words: list[str], told: str):
+    done = sweep_of(tmp_path, *words)
+    assert (done.returncode, done.stderr) == (2, f"error: {told}\n")
+
+
+def test_a_search_over_what_is_no_setting_is_one_line(tmp_path: Path):
+    done = sweep_of(tmp_path, *search(tmp_path, "optim.lrr: interval(0,1)"))
+    assert done.returncode == 2
+    assert done.stderr == "error: optim.lrr: there is no such setting; --help lists them\n"
+
+
+def test_what_a_search_goes_by(tmp_path: Path):
+    job(tmp_path / "a", accuracy=0.75)
+    job(tmp_path / "b", accuracy=None)
+    assert (sweep.figure(tmp_path / "a"), sweep.figure(tmp_path / "b")) == (0.75, 0)

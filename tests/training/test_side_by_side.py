@@ -1,0 +1,119 @@
+"""Folds by this process and by helpers, which are processes of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from charnet.system import pool
+from charnet.training import augment, experiment
+from charnet.training.config import TrainConfig
+from charnet.training.side_by_side import Board, Helpers
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def helpers() -> Iterator[Helpers]:
+    """One, which is ready."""
+    with Helpers(1) as started:
+        started.look(Board([], None), wait=True)  # type: ignore[arg-type]
+        yield started
+
+
+def makers(fold: str) -> set[int]:
+    """The processes that wrote a fold's events."""
+    return {int(path.suffix[1:]) for path in Path("run", fold).glob("events*")}
+
+
+def test_the_same_figures_bit_for_bit_and_all_are_shown(config, helpers, capsys):
+    settings = replace(config, folds=3)
+    Path("whole").mkdir()
+    whole = experiment.run(replace(config, folds=3), Path("whole"), helpers=Helpers(0))
+    capsys.readouterr()
+    result = experiment.run(settings, Path("run"), helpers=helpers)
+    assert Path("run/weights.json").read_bytes() == Path("whole/weights.json").read_bytes()
+    assert {**result, "seconds": 0, "images_per_second": 0} == {**whole, "seconds": 0, "images_per_second": 0}
+    assert makers("") == makers("fold-2") == {os.getpid()}
+    assert makers("fold-1") == makers("fold-3") != {os.getpid()}
+    shown = capsys.readouterr().out
+    assert all(f"{title} epoch 20/20" in shown for title in ("all", "fold 1/3", "fold 2/3", "fold 3/3"))
+    assert not list(Path("run").glob(".*"))
+
+
+def test_a_helper_that_is_late_is_not_waited_for(config):
+    with Helpers(1) as late:
+        experiment.run(replace(config, folds=2), Path("run"), helpers=late)
+    assert makers("fold-1") == {os.getpid()}
+
+
+def test_ctrl_c_ends_all_with_their_checkpoints(config, helpers, monkeypatch, capsys):
+    real, calls = augment.distort, []
+
+    def distort(*given):
+        calls.append(given)
+        if len(calls) > 9 and Path("run/fold-1").is_dir():
+            raise KeyboardInterrupt
+        return real(*given)
+
+    monkeypatch.setattr(augment, "distort", distort)
+    config.optim.epochs = 1_000_000
+    experiment.run(replace(config, folds=2), Path("run"), helpers=helpers)
+    assert "to go on: python train.py resume=run" in capsys.readouterr().out
+    assert all(torch.load(Path("run", place, "checkpoint.pt"))["epoch"] < 1_000_000 for place in ("", "fold-1"))
+
+
+def test_a_helper_that_is_killed_is_one_error(config, helpers, monkeypatch):
+    real = augment.distort
+
+    def distort(*given):
+        for pid in makers("fold-1"):
+            os.kill(pid, signal.SIGKILL)
+        return real(*given)
+
+    monkeypatch.setattr(augment, "distort", distort)
+    with pytest.raises(ChildProcessError, match=r"trained folds was killed \(signal 9\): memory may be short"):
+        experiment.run(replace(config, folds=2), Path("run"), helpers=helpers)
+
+
+def test_as_many_as_pay(monkeypatch):
+    monkeypatch.setattr(pool, "cores", lambda: 4)
+    counts = []
+    monkeypatch.setattr(Helpers, "__init__", lambda self, count: counts.append(count))
+    for config in (
+        TrainConfig(),
+        TrainConfig(folds=2),
+        TrainConfig(folds=5),
+        TrainConfig(folds="writers"),
+        TrainConfig(folds=5, device="cuda"),
+    ):
+        Helpers.of(config)
+    assert counts == [0, 2, 3, 3, 0]
+
+
+def test_a_script_without_a_guard_trains_folds(tmp_path: Path, letters: Path):
+    """Helpers do not run the program that starts them."""
+    script = f"""
+from charnet.training import TrainConfig, run
+config = TrainConfig(folds=2)
+config.data.root, config.optim.epochs = {str(letters)!r}, 3
+print(len(run(config, "run")["folds"]))
+"""
+    (tmp_path / "script.py").write_text(script)
+    done = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr, done.stdout.splitlines()[-1]) == (0, "", "2")
+    assert json.loads((tmp_path / "run/metrics.json").read_text())["mean"] is not None
