@@ -59,7 +59,8 @@ def test_ctrl_c_ends_all_with_their_checkpoints(config, helpers, monkeypatch, ca
 
     def distort(*given):
         calls.append(given)
-        if len(calls) > 9 and Path("run/fold-1").is_dir():
+        if len(calls) > 9 and makers("fold-1"):
+            monkeypatch.setattr(augment, "distort", real)
             raise KeyboardInterrupt
         return real(*given)
 
