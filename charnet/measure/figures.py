@@ -42,7 +42,8 @@ def new_figure(width: float, height: float) -> Figure:
 
 def pixels(figure: Figure) -> npt.NDArray[np.uint8]:
     """A figure -> its picture (rows, columns, 3)."""
-    figure.canvas.draw()
+    if figure.stale:  # else it was drawn, which takes half a second
+        figure.canvas.draw()
     return np.asarray(figure.canvas.buffer_rgba())[..., :3]  # type: ignore[attr-defined]
 
 
