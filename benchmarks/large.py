@@ -29,7 +29,7 @@ def main() -> None:
         links(Path(place), count)
         cold = measured(place)
         warm = measured(place)
-        shared = together(place, RUNS)
+        shared = max(each["held"] for each in at_once(place, RUNS))
     million = count / 1e6
     rows = [
         row("start, nothing cached", cold["start"] / million, "s a million"),
@@ -65,19 +65,23 @@ def links(place: Path, count: int) -> None:
 
 
 def measured(place: str) -> dict[str, Any]:
-    done = subprocess.run([sys.executable, __file__, "--run"], cwd=place, check=True, capture_output=True, text=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return at_once(place, 1)[0]
+
+
+def at_once(place: str, runs: int) -> list[dict[str, Any]]:
+    """The figures of so many runs, all of them measured while all are there."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    children = [subprocess.Popen([sys.executable, __file__, "--run"], cwd=place, **pipes) for _ in range(runs)]
+    for child in children:
+        while child.stdout.readline() != "ready\n":
+            assert child.poll() is None
+    for child in children:
+        child.stdin.write("measure\n")
+        child.stdin.flush()
+    found = [json.loads(child.stdout.readline()) for child in children]
+    for child in children:
+        child.communicate()
     return found
-
-
-def together(place: str, runs: int) -> float:
-    """Bytes of a run over torch's, its part of what several share counted in parts."""
-    children = [
-        subprocess.Popen([sys.executable, __file__, "--run"], cwd=place, stdout=subprocess.PIPE, text=True)
-        for _ in range(runs)
-    ]
-    found = [json.loads(child.communicate()[0].splitlines()[-1]) for child in children]
-    return max(each["held"] for each in found)
 
 
 def run() -> None:
@@ -107,9 +111,12 @@ def run() -> None:
     begin = time.perf_counter()
     next(loop.fit(network, optimiser.build(network, config.optim), data, fold, config))
     epoch = time.perf_counter() - begin
+    print("ready", flush=True)
+    sys.stdin.readline()
     stored = sum(path.stat().st_size for path in cache.FOLDER.iterdir())
     figures = {"memory": status("VmHWM") - before[0], "held": proportional() - before[1], "cache": stored}
-    print(json.dumps({"start": start, "find": finding, "epoch": epoch, **figures}))
+    print(json.dumps({"start": start, "find": finding, "epoch": epoch, **figures}), flush=True)
+    sys.stdin.readline()  # until all have measured
 
 
 def status(name: str) -> int:

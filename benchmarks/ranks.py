@@ -48,12 +48,12 @@ def rank(name: str, told: Path) -> None:
 
     from charnet.spec import Spec
     from charnet.system import pool
-    from charnet.training import batch_norm, loop, model, optimiser, ranks
+    from charnet.training import batch_norm, loop, model, optimiser, rendezvous
     from charnet.training.config import ModelConfig, OptimConfig, TrainConfig
     from charnet.training.folds import Fold
     from charnet.training.memory import InMemory
 
-    with ranks.joined(Path(), "cpu", "none") as (group, _):
+    with rendezvous.joined(Path(), "cpu", "none") as (group, _):
         torch.set_num_threads(pool.cores() if group.count == 1 and name == "cnn" else 1)
         config = TrainConfig(model=ModelConfig(name=name), optim=OptimConfig(epochs=1000, batch_size=BATCH))
         letters = InMemory(torch.randint(256, (1, PICTURES, 16, 10), dtype=torch.uint8), torch.arange(PICTURES) % 26)

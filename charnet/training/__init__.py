@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from charnet.networks import stored
-from charnet.system import compose
+from charnet.system import compose, torchrun
 from charnet.training.config import TrainConfig
 from charnet.training.side_by_side import Helpers
 
@@ -21,11 +21,13 @@ def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True)
     Left out, the folder is the one that `train.py` would take: outputs/<name>, or outputs/<date>/<time>. One that is
     not empty is left alone, and the run goes into folder-2, folder-3, ... The network becomes the one in use, unless
     it reads no better than chance or `use` is false. Raises `ValueError` and `FileNotFoundError` for what a user can
-    mend, `OSError` where files can't be written.
+    mend, `OSError` where files can't be written. Under torchrun all ranks call it; the first alone is given `folder`.
     """
     helpers = Helpers.of(config)
     from charnet.training import experiment  # torch takes a while, and who only reads settings needs none
 
+    if torchrun.rank():  # the first rank has the folder
+        return experiment.run(deepcopy(config), Path(), use)
     where = Path(config.resume) if config.resume else claim(config, folder)
     try:
         return {

@@ -9,7 +9,8 @@ from charnet.system.progress import Progress
 from charnet.training import fitting
 from charnet.training.fitting import Fit, Work
 from charnet.training.folds import Fold
-from charnet.training.ranks import Ranks, packed
+from charnet.training.ranks import Ranks
+from charnet.training.rendezvous import packed
 
 
 def check(folds: Sequence[Fold], ranks: Ranks) -> None:

@@ -18,7 +18,7 @@ from charnet.networks import in_use
 from charnet.networks.facts import Facts
 from charnet.system import files, pool, torchrun
 from charnet.system.progress import Progress
-from charnet.training import by_rank, by_writer, calibration, checkpoint, devices, ranks, report, side_by_side
+from charnet.training import by_rank, by_writer, calibration, checkpoint, devices, rendezvous, report, side_by_side
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig, flatten
 from charnet.training.fitting import Work
@@ -42,7 +42,7 @@ def run(
     Raises `ValueError` and `FileNotFoundError` for what a user can mend, `OSError` where files can't be written.
     """
     before = None
-    with ranks.joined(Path(config.resume or folder), config.device, f"**/{checkpoint.NAME}") as (group, folder):
+    with rendezvous.joined(Path(config.resume or folder), config.device, f"**/{checkpoint.NAME}") as (group, folder):
         if config.resume:
             before, config = group.together(lambda: checkpoint.read(folder))
             helpers = None  # were for other settings

@@ -1,23 +1,17 @@
 """One training by several processes, which torchrun starts, one a rank, on one machine or on several.
 
 Every rank draws the same order of an epoch and the same random numbers, and takes its share of each batch; gradients
-are summed over the ranks before the one update, so that all ranks hold the same weights throughout. The first rank
-alone writes and shows anything: the others work in a folder that is thrown away.
+are summed over the ranks before the one update, so that all ranks hold the same weights throughout.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 import signal
 import socket
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
@@ -27,9 +21,6 @@ from torch import Tensor
 from charnet.system import torchrun
 from charnet.system.answer import words
 from charnet.training import devices
-
-TOGETHER = timedelta(minutes=30)  # within which all ranks have read their letters
-STALLED = timedelta(minutes=1)  # without a word from a rank during training, after which it counts as lost
 
 KEPT = "the last checkpoint is kept, and resume=FOLDER goes on from it"
 
@@ -88,7 +79,7 @@ class Ranks:
         """What each rank has, in their order."""
         values: list[Any] = [value] * self.count
         if self.count > 1:
-            with _reached():
+            with reached():
                 dist.all_gather_object(values, value)
         return values
 
@@ -96,7 +87,7 @@ class Ranks:
         """What the first rank has."""
         found = [value]
         if self.count > 1:
-            with _reached():
+            with reached():
                 dist.broadcast_object_list(found)
         return found[0]
 
@@ -148,7 +139,7 @@ class Ranks:
             signal.signal(signal.SIGINT, before)
 
     def _reduce(self, tensor: Tensor) -> None:
-        with _reached():
+        with reached():
             dist.all_reduce(tensor, group=self.group)
 
 
@@ -156,44 +147,7 @@ ALONE = Ranks()
 
 
 @contextmanager
-def joined(folder: Path, device: str, needed: str) -> Iterator[tuple[Ranks, Path]]:
-    """The ranks of this run, and where this one works: the first in the run's `folder`, the others elsewhere.
-
-    There they find the files of that folder whose names are like `needed`. `ValueError` where the code differs.
-    """
-    if torchrun.ranks() == 1:
-        yield ALONE, folder
-        return
-    if device == "mps":
-        raise ValueError("device=mps: torchrun's processes need cpu or cuda")
-    on_cuda = device in ("auto", "cuda") and torch.cuda.is_available()
-    if on_cuda:
-        torch.cuda.set_device(torchrun.rank_here())
-    with _reached():
-        dist.init_process_group("cpu:gloo,cuda:nccl" if on_cuda else "gloo", timeout=TOGETHER)
-    try:
-        group = dist.new_group(timeout=STALLED)
-        ranks = Ranks(torchrun.rank(), torchrun.ranks(), group)
-        ranks.agree("its version of charnet or torch", code(), "install the same on all machines")
-        with ExitStack() as stack:
-            before = ranks.first_of(packed(folder, needed))
-            if ranks.rank:
-                nowhere = stack.enter_context(open(os.devnull, "w"))  # noqa: PTH123 - no path on Windows
-                stack.enter_context(redirect_stdout(nowhere))
-                stack.enter_context(redirect_stderr(nowhere))
-                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="charnet-")))
-                unpack(folder, before)
-            yield ranks, folder
-    except ValueError:
-        if torchrun.rank():
-            raise SystemExit(1) from None  # the first rank says it
-        raise
-    finally:
-        dist.destroy_process_group()
-
-
-@contextmanager
-def _reached() -> Iterator[None]:
+def reached() -> Iterator[None]:
     """torch's errors of what can't be reached, in words."""
     try:
         yield
@@ -202,22 +156,3 @@ def _reached() -> Iterator[None]:
         if torchrun.rank_here():
             raise SystemExit(1) from None  # the first of this machine says it
         raise ConnectionError(f"another rank ended or can't be reached; {KEPT} ({reason})") from error
-
-
-def code() -> str:
-    """A digest of the code that runs here."""
-    digest = hashlib.sha256(torch.__version__.encode())
-    for path in sorted((home := Path(__file__).parents[1]).rglob("*.py")):
-        digest.update(str(path.relative_to(home)).encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def packed(folder: Path, pattern: str) -> dict[str, bytes]:
-    """Files of a folder by their name within it."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.glob(pattern) if path.is_file()}
-
-
-def unpack(folder: Path, contents: dict[str, bytes]) -> None:
-    for name, content in contents.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)

@@ -19,7 +19,7 @@ import torch
 
 from charnet.letters import folder
 from charnet.system.progress import Progress
-from charnet.training import experiment, fitting, model, ranks
+from charnet.training import experiment, fitting, model, rendezvous
 from charnet.training.config import TrainConfig
 from charnet.training.fitting import Work
 from charnet.training.folds import plan
@@ -66,7 +66,7 @@ def by_ranks(count: int, work: Callable[[], Any]) -> list[Any]:
 
 def trained(config: TrainConfig) -> dict[str, np.ndarray]:
     """The best loss and the weights after a training by all ranks."""
-    with ranks.joined(Path("run"), "cpu", "*.pt") as (group, place):
+    with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, place):
         letters = folder.read(Path(config.data.root), config.data.spec())
         (fold,) = plan(letters, config)
         work = Work(config, InMemory.of(letters, torch.device("cpu")), "", place, ranks=group)
@@ -100,7 +100,7 @@ def test_ranks_train_as_one_process_does(config, monkeypatch, name, count, batch
 
 def test_dropout_differs_from_rank_to_rank():
     def draws() -> list[float]:
-        with ranks.joined(Path("run"), "cpu", "*.pt") as (group, _):
+        with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _):
             shared = group.seeded(torch.device("cpu"), 1, 2)
             return [torch.rand((), generator=shared).item(), torch.rand(()).item()]
 
@@ -110,7 +110,7 @@ def test_dropout_differs_from_rank_to_rank():
 
 def test_ctrl_c_on_one_rank_ends_the_same_step_of_all():
     def stopped_at() -> int:
-        with ranks.joined(Path("run"), "cpu", "*.pt") as (group, _), group.interruptible():
+        with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _), group.interruptible():
             for step in range(100):
                 if group.rank == 1 and step == 7:
                     signal.raise_signal(signal.SIGINT)
@@ -125,7 +125,7 @@ def test_ctrl_c_on_one_rank_ends_the_same_step_of_all():
 
 def test_what_differs_is_told_with_its_rank():
     def differ() -> None:
-        with ranks.joined(Path("run"), "cpu", "*.pt") as (group, _):
+        with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _):
             group.agree("its settings", 5 if group.rank == 2 else 4, "start all with the same")
 
     first, *others = by_ranks(3, differ)
@@ -140,7 +140,7 @@ def test_an_error_on_one_rank_is_told_by_the_first():
             if torch.distributed.get_rank():
                 raise FileNotFoundError("data/letters: no such folder")
 
-        with ranks.joined(Path("run"), "cpu", "*.pt") as (group, _):
+        with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _):
             group.together(work)
 
     first, _ = by_ranks(2, fail)
@@ -149,7 +149,7 @@ def test_an_error_on_one_rank_is_told_by_the_first():
 
 def test_a_rank_that_is_lost_is_told_at_once():
     def work() -> None:
-        with ranks.joined(Path("run"), "cpu", "*.pt") as (group, _):
+        with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _):
             if group.rank == 1:
                 raise OSError("gone")
             group.add_up([torch.ones(2)], 1)
