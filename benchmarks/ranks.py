@@ -26,7 +26,8 @@ def main() -> None:
     rows = []
     for (name, count), (speed, took) in found.items():
         one = found[name, counts[0]][0]
-        what = f"{name}, {count} ranks of one thread" if count > 1 else f"{name}, one process, all cores its threads"
+        threads = "one thread" if name == "mlp" else "a thread a core"
+        what = f"{name}, {count} ranks of one thread" if count > 1 else f"{name}, one process, {threads}"
         rows.append(common.Row(what, speed, one, "pictures/s", speed / one, ""))
         if count > 1:
             rows.append(common.Row(f"{name}, {count} ranks, a sum of gradients", took * 1e6, 0, "us", 0, ""))

@@ -27,37 +27,38 @@ def share(model: nn.Module, ranks: Ranks) -> None:
 def _forward(module: _BatchNorm, ranks: Ranks, x: Tensor) -> Tensor:
     if not module.training:
         return type(module).forward(module, x)
-    normalised: Tensor = _Normalise.apply(x, module, ranks)
-    shape = (1, -1, *[1] * (x.ndim - 2))
-    return normalised * module.weight.view(shape) + module.bias.view(shape)
+    normalised: Tensor = _Normalise.apply(x, module.weight, module.bias, module, ranks)
+    return normalised
 
 
 class _Normalise(torch.autograd.Function):
-    """(x - mean) / sqrt(variance + eps) over all of (batch, channels, ...) but the channels, and over the ranks."""
+    """weight (x - mean) / sqrt(variance + eps) + bias for x (batch, channels, ...), a mean and a variance a channel."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, module: _BatchNorm, ranks: Ranks) -> Tensor:
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, module: _BatchNorm, ranks: Ranks) -> Tensor:
         over = [0, *range(2, x.ndim)]
-        mean = x.sum(over)
-        count = ranks.add_up([mean], x.numel() // x.shape[1])
-        mean /= count
-        # A second round: squares less the squared mean would lose what is small beside the mean.
-        spread = (x - mean.view(1, -1, *[1] * (x.ndim - 2))).square().sum(over)
-        ranks.add_up([spread], 0)
+        sums = torch.stack([x.sum(over), x.square().sum(over)]).double()  # of which the difference loses nothing
+        count = ranks.add_up([sums], x.numel() // x.shape[1])
+        mean = sums[0] / count
+        variance = (sums[1] / count - mean.square()).clamp(min=0)
         assert module.running_mean is not None and module.running_var is not None and module.momentum is not None
-        module.running_mean.lerp_(mean, module.momentum)
-        module.running_var.lerp_(spread / (count - 1), module.momentum)
-        variance = spread / count
-        normalised = F.batch_norm(x, mean, variance, eps=module.eps)
-        ctx.save_for_backward(normalised, (variance + module.eps).rsqrt())
+        module.running_mean.lerp_(mean.float(), module.momentum)
+        module.running_var.lerp_((variance * count / (count - 1)).float(), module.momentum)
+        mean, variance = mean.float(), variance.float()
+        ctx.save_for_backward(x, weight, mean, (variance + module.eps).rsqrt())
         ctx.ranks, ctx.count, ctx.over = ranks, count, over
-        return normalised
+        return F.batch_norm(x, mean, variance, weight, bias, eps=module.eps)
 
     @staticmethod
-    def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor, None, None]:
-        (slope,), (normalised, scale) = slopes, ctx.saved_tensors
-        sums = [slope.sum(ctx.over), (slope * normalised).sum(ctx.over)]
-        ctx.ranks.add_up(sums, 0)
-        shape = (1, -1, *[1] * (slope.ndim - 2))
-        mean, along = (part.view(shape) / ctx.count for part in sums)
-        return (slope - mean - normalised * along) * scale.view(shape), None, None
+    def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor | None, ...]:
+        (slope,), (x, weight, mean, scale) = slopes, ctx.saved_tensors
+        for_bias = slope.sum(ctx.over)
+        for_weight = ((slope * x).sum(ctx.over) - mean * for_bias) * scale
+        sums = torch.stack([for_bias, for_weight])
+        ctx.ranks.add_up([sums], 0)
+        # The slope less its mean and less what runs along the normalised x, all of it linear in slope and x.
+        along = sums[1] / ctx.count * scale
+        shift = mean * along - sums[0] / ctx.count
+        shape = (1, -1, *[1] * (x.ndim - 2))
+        inner = torch.addcmul(shift.view(shape), x, along.view(shape), value=-1)
+        return inner.add_(slope).mul_((weight * scale).view(shape)), for_weight, for_bias, None, None

@@ -93,9 +93,14 @@ def test_ranks_train_as_one_process_does(config, monkeypatch, name, count, batch
     together = by_ranks(count, lambda: trained(config))
     for each in together:
         assert all(np.array_equal(each[key], value) for key, value in together[0].items())
-        for key, value in alone.items():
-            if not key.endswith("num_batches_tracked"):
-                assert np.allclose(each[key], value, atol=1e-5 if name == "mlp" else 2e-3), key
+        apart = {key: each[key] - value for key, value in alone.items() if not key.endswith("num_batches_tracked")}
+        # As a whole: where a gradient is nothing but rounding, AdamW's step is as long as any.
+        assert flat(apart) < (1e-5 if name == "mlp" else 1e-3) * flat({key: alone[key] for key in apart})
+
+
+def flat(values: dict[str, np.ndarray]) -> float:
+    """Their length as one vector."""
+    return float(np.sqrt(sum(np.square(value, dtype=np.float64).sum() for value in values.values())))
 
 
 def test_dropout_differs_from_rank_to_rank():
