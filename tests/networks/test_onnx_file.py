@@ -157,3 +157,40 @@ def test_foreign_metadata_is_refused(saved: tuple[Cnn, Path], tmp_path: Path, va
     for read in (onnx_file.read, onnx_file.parameters):
         with pytest.raises(ValueError, match=r"w\.onnx: its metadata: "):
             read(tmp_path / "w.onnx")
+
+
+def one_node(path: Path, kind: str) -> None:
+    """A network whose graph is no more than one node, with a spec of 160 labels."""
+    node = onnx.helper.make_node(kind, ["pictures"], ["likelihoods"])
+    shapes = {"pictures": ["batch", 16, 10], "likelihoods": None}
+    ends = [
+        onnx.helper.make_tensor_value_info(*end) for end in ((n, onnx.TensorProto.FLOAT, s) for n, s in shapes.items())
+    ]
+    graph = onnx.helper.make_graph([node], "one", ends[:1], ends[1:])
+    model = onnx.helper.make_model(graph, ir_version=8, opset_imports=[onnx.helper.make_opsetid("", 17)])
+    spec = Spec(tuple(map(str, range(160))))
+    onnx.helper.set_model_props(model, onnx_file.metadata(spec, classify.load("letters").facts))
+    path.write_bytes(model.SerializeToString())
+
+
+def test_a_graph_that_answers_another_shape_is_refused(tmp_path: Path):
+    pictures = np.full((3, 16, 10), 0.5, np.float32)
+    one_node(tmp_path / "weights.onnx", "Flatten")
+    assert np.array_equal(classify.load(tmp_path / "weights.onnx").likelihoods(pictures), np.full((3, 160), 0.5))
+    one_node(tmp_path / "weights.onnx", "Identity")
+    with pytest.raises(ValueError, match=r"weights\.onnx: .* its spec has 160"):
+        classify.load(tmp_path / "weights.onnx").likelihoods(pictures)
+
+
+def test_likelihoods_beyond_1_are_refused(tmp_path: Path):
+    one_node(tmp_path / "weights.onnx", "Flatten")
+    with pytest.raises(ValueError, match="no likelihood from 0 to 1"):
+        classify.load(tmp_path / "weights.onnx").likelihoods(np.full((1, 16, 10), 2, np.float32))
+
+
+def test_a_file_beyond_all_bounds_is_not_read(tmp_path: Path):
+    with (tmp_path / "weights.onnx").open("wb") as file:
+        file.truncate(onnx_file.MAX_BYTES + 1)
+    for read in (onnx_file.read, onnx_file.graph):
+        with pytest.raises(ValueError, match="no network of charnet's is as large"):
+            read(tmp_path / "weights.onnx")
