@@ -54,10 +54,10 @@ def serve(folder: Path) -> None:
     from matplotlib.backends import backend_agg
 
     from charnet import train
-    from charnet.training import experiment
+    from charnet.training import fitting
 
-    assert torch.utils.tensorboard and backend_agg and experiment.CHECKPOINT_SECONDS
-    experiment.CHECKPOINT_SECONDS = 0
+    assert torch.utils.tensorboard and backend_agg and fitting.CHECKPOINT_SECONDS
+    fitting.CHECKPOINT_SECONDS = 0
     os.chdir(folder)
     notes = Path(tempfile.mkdtemp())
     steps, said = notes / "steps", notes / "said"

@@ -65,7 +65,7 @@ def test_the_lines_at_the_end(capsys: pytest.CaptureFixture[str]):
 )
 def test_many_folds_are_not_listed_one_by_one(folds: list[float], told: str, capsys: pytest.CaptureFixture[str]):
     config = TrainConfig(folds=len(folds))
-    result = report.summarise(config, State(asdict(config), epoch=9, seconds=1.0), {0: answers(100, 0)})
+    result = report.summarise(config, [State(asdict(config), epoch=9, seconds=1.0)], {0: answers(100, 0)})
     result |= {"folds": folds, "mean": np.mean(folds), "sd": np.std(folds, ddof=1)}
     report.tell(result, Path("outputs/noon"), interrupted=False, used="")
     assert capsys.readouterr().out.splitlines()[0] == f"cross-validation by sample: {told}"
