@@ -96,7 +96,8 @@ def _run(
         return group.first_of({})
     network, state, log = fit.network, fit.state, fit.log
     if device.type == "mps":  # which has no float64, and what follows takes a moment
-        device, network, data = torch.device("cpu"), network.cpu(), InMemory.of(letters, torch.device("cpu"))
+        device = torch.device("cpu")
+        network, data = network.cpu(), InMemory(data.pictures.cpu(), data.targets.cpu())
 
     states = {fold.number: checkpoint.read(folder / fold.place)[0] for fold in others if work.begun(fold)}
     logits = {k: state.held for k, state in states.items() if state.held is not None}
