@@ -1,10 +1,7 @@
 """What tests of the drawing page share: drawings, a network that reads one letter, and a hand on the page."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
 from starlette.testclient import TestClient
@@ -41,7 +38,6 @@ UNNAMED = """() => [...document.querySelectorAll("button, input, img, canvas, pr
   .filter((e) => !(e.ariaLabel || e.alt || e.labels?.length || e.textContent.trim()))
   .map((e) => e.outerHTML)"""
 
-Result = TypeVar("Result")
 Client = Callable[..., TestClient]  # a client of the page with these settings
 
 
@@ -54,12 +50,6 @@ def network_that_reads(label: str, spec: Spec | None = None, spread: float = 0) 
     bias[spec.labels.index(label)] = 9 if spread else 3
     hidden, output = random.normal(0, 1, (8, spec.inputs)), random.normal(0, spread, (spec.outputs, 8))
     return json_file.Network(spec, hidden, np.zeros(8), output, bias)
-
-
-def run_async(work: Coroutine[Any, Any, Result]) -> Result:
-    """In a thread of its own, since Playwright keeps an event loop running in the first."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 def files_in(folder: Path) -> list[str]:

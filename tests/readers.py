@@ -3,7 +3,6 @@
 Anything else is a crash: tests/fuzz.py looks for bytes that make one, tests/faults/test_hostile_bytes.py keeps those.
 """
 
-import asyncio
 import base64
 import hashlib
 import io
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import event_loop
 import numpy as np
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -89,7 +89,7 @@ def body(content: bytes) -> None:
 
     request = Request({"type": "http", "headers": [(b"content-type", b"application/json")]}, receive)
     try:
-        values = asyncio.run(drawing.body(request, {"label", "strokes"}, {"writer", "only_if_read"}))
+        values = event_loop.run(drawing.body(request, {"label", "strokes"}, {"writer", "only_if_read"}))
         drawing.label(values["label"], SPEC.labels)
         drawing.writer(values.get("writer"))
         drawing.flag(values, "only_if_read")

@@ -1,7 +1,6 @@
 """The tour as it is committed, and as it runs today."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -60,8 +59,7 @@ def test_cells_are_short_and_each_is_talked_about(committed: NotebookNode):
 def test_it_runs_from_start_to_end(committed: NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    with ThreadPoolExecutor(1) as thread:  # of its own: other tests here may have left a running event loop
-        today = thread.submit(executed, TOUR, tmp_path).result()
+    today = executed(TOUR, tmp_path)
     check(today)
     assert kinds(today) == kinds(committed)
     right, found = re.search(r"called probably wrong: (\d+), of which (\d+) are ours", text(today)).groups()

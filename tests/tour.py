@@ -1,9 +1,9 @@
 """The tour of docs/tour.ipynb, executed: `make tour` brings it up to date, tests/test_tour.py runs it anew."""
 
-import asyncio
 import sys
 from pathlib import Path
 
+import event_loop
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -16,7 +16,7 @@ def executed(path: Path, folder: Path) -> NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(folder)}}
     client = NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False, resources=resources)
-    asyncio.run(client.async_execute())
+    event_loop.run(client.async_execute())
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)

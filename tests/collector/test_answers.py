@@ -1,7 +1,7 @@
 import asyncio
 
+import event_loop
 import pytest
-from drawing_page import run_async
 from starlette.exceptions import HTTPException
 
 from charnet.collector.answers import REMEMBERED, Answer, Answers
@@ -25,7 +25,7 @@ def together(answers: Answers, keys: list[str], work: Work) -> list[Answer | Bas
     async def gather() -> list[Answer | BaseException]:
         return await asyncio.gather(*(answers.once(key, 0, work) for key in keys), return_exceptions=True)
 
-    return run_async(gather())
+    return event_loop.run(gather())
 
 
 def test_work_under_way_is_waited_for() -> None:
@@ -54,7 +54,7 @@ def test_another_content_under_a_key_is_refused_even_while_the_first_is_under_wa
         first = answers.once("k", [1, 2], work)
         return await asyncio.gather(first, answers.once("k", [1, 3], work), return_exceptions=True)
 
-    first, second = run_async(two())
+    first, second = event_loop.run(two())
     assert first == (201, {"n": 1})
     assert isinstance(second, HTTPException) and second.status_code == 422
 
@@ -72,4 +72,4 @@ def test_only_so_many_answers_are_remembered(extra: int, again: int) -> None:
             await answers.once(str(n), 0, instant)
         return await answers.once("first", 0, work)
 
-    assert run_async(many()) == (201, {"n": again})
+    assert event_loop.run(many()) == (201, {"n": again})

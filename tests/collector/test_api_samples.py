@@ -5,10 +5,11 @@ import sys
 import threading
 from pathlib import Path
 
+import event_loop
 import httpx2
 import numpy as np
 import pytest
-from drawing_page import INK, Client, files_in, run_async
+from drawing_page import INK, Client, files_in
 from PIL import Image
 from samples import make_letters, make_network
 
@@ -154,7 +155,7 @@ def test_a_drive_that_stalls_holds_only_its_reader_up(
     page = client()
     page.post("/api/samples", json={"label": "e", "strokes": INK})
     monkeypatch.setattr(Path, "read_bytes", slow)
-    assert run_async(read_and_look()) == [200, 200]
+    assert event_loop.run(read_and_look()) == [200, 200]
 
 
 def test_a_sample_of_a_known_writer_bears_the_name(client: Client, tmp_path: Path) -> None:
