@@ -66,11 +66,13 @@ def program(folder: Path) -> Iterator[str]:
     """A running `collect.py`, by its address."""
     command = [sys.executable, str(HERE / "collect.py"), "port=0", "open=false", "data.root=letters"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found
-        yield found.group()
-        process.terminate()
+        try:
+            assert process.stdout
+            found = re.search(r"http://\S+", process.stdout.readline())
+            assert found
+            yield found.group()
+        finally:
+            process.terminate()
 
 
 def take(source: Path, folder: Path) -> None:

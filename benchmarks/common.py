@@ -18,6 +18,10 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
+from charnet.letters import folder as letter_folder
+from charnet.letters import split
+from charnet.spec import Spec
+
 RESULTS = Path("outputs/benchmarks")
 PACKAGES = ("torch", "torchvision", "numpy", "pillow", "scikit-learn", "onnxruntime")
 
@@ -86,3 +90,10 @@ def write_letters(root: Path, count: int, labels: str = "abcdefghijklmnopqrstuvw
         grey[1:15, column] = random.integers(0, 120, 14)
         Image.fromarray(grey).save(root / labels[number % len(labels)] / f"{number}.png")
     return root
+
+
+def strangers(unipen: Path) -> set[str]:
+    """The fifth of UNIPEN's writers whom `accuracy.py writers` and `writers-cnn` hold out."""
+    letters = letter_folder.read(unipen, Spec())
+    held = np.flatnonzero(split.hold_out(letters, 0.2, "writer", seed=0))
+    return {letter_folder.writer_of(letters.paths[place]) for place in held}

@@ -1,10 +1,13 @@
-"""How well lines of letters are cut and read: python benchmarks/lines.py UNIPEN ORIGINAL [--pictures 48] [--seed 0]
+"""How well lines of letters are cut and read.
+
+    python benchmarks/lines.py UNIPEN ORIGINAL [--pictures 48] [--seed 0] [--weights NETWORK]
 
 UNIPEN is what `charnet.datasets.unipen` made, ORIGINAL the folder of the original project's drawings. Each picture
 holds lines of one writer's letters: of a writer in held_back_writers.txt or, in a quarter of the pictures, of the
 drawings with odd numbers. Gaps are 0.15 to 0.6 of the x-height, the baseline wobbles and slopes by up to 10 degrees,
 sizes differ twofold (from line to line or from letter to letter), pens are fine to broad; paper is white, grey-lit,
-ruled or checked.
+ruled or checked. `--weights outputs/benchmarks/writers-cnn` reads with what `accuracy.py writers-cnn UNIPEN` left, and
+then only letters of writers whom that network never saw are taken.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
+import common  # noqa: E402
 import photos  # noqa: E402
 
 from charnet.letters.folder import writer_of  # noqa: E402
@@ -29,6 +33,7 @@ from charnet.pictures import images, ink, lines  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 
 TALL = {**dict.fromkeys("bdfhklt", (1.7, 0)), **dict.fromkeys("gpqy", (1.6, 0.6)), "j": (2.1, 0.6), "i": (1.5, 0)}
+NETWORK = "letters-cnn"
 PAPERS = ("white", "grey", "ruled", "checked")
 STEEPEST = np.tan(np.deg2rad(10))
 DRAWINGS = 4  # every fourth picture holds original drawings
@@ -94,14 +99,16 @@ def _drawn(path: Path, height: float, pen: float) -> tuple[photos.Array, float]:
 def overlap(one: Box, other: Box) -> float:
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
-    common = max(0, wide) * max(0, high)
+    both = max(0, wide) * max(0, high)
     areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    return common / (sum(areas) - common)
+    return both / (sum(areas) - both)
 
 
-def sources(unipen: Path, original: Path, tune: bool) -> tuple[list[list[Path]], list[Path]]:
+def sources(unipen: Path, original: Path, tune: bool, unseen: bool) -> tuple[list[list[Path]], list[Path]]:
     """Letters by each writer who left enough of them, and the original drawings."""
     held_back = set((ROOT / "benchmarks/held_back_writers.txt").read_text().splitlines())
+    if unseen:
+        held_back &= common.strangers(unipen)
     writers: dict[str, list[Path]] = {}
     for path in images.walk([unipen]):
         if (writer_of(path) in held_back) != tune and ".printed" in path.name:
@@ -118,9 +125,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tune", action="store_true", help="letters of the other writers instead")
     parser.add_argument("--look", type=Path, help="a folder for the pictures with the boxes found")
+    parser.add_argument("--weights", default=NETWORK)
     given = parser.parse_args()
-    hands, drawings = sources(given.unipen, given.original, given.tune)
-    network, spec = classify.load("letters-cnn"), Spec()
+    hands, drawings = sources(given.unipen, given.original, given.tune, given.weights != NETWORK)
+    network, spec = classify.load(given.weights), Spec()
     best = np.array(network.spec.labels)
     totals = {paper: np.zeros(6, int) for paper in PAPERS}
     for paper in PAPERS:

@@ -1,10 +1,12 @@
 """How well letters are read from photos, by scene, beside the same letters unphotographed.
 
-    python benchmarks/photos.py UNIPEN ORIGINAL [--each 100] [--seed 0] [--others]
+    python benchmarks/photos.py UNIPEN ORIGINAL [--each 100] [--seed 0] [--others] [--weights NETWORK ...]
 
 UNIPEN is what `charnet.datasets.unipen` made, ORIGINAL the folder of the original project's drawings. Photos are
 rendered (tests/photos.py) from letters of the writers in held_back_writers.txt and from the original drawings with odd
 numbers; what shaped the reading of photos came from the other ones. `--others` adds scenes that no goal is set for.
+The shipped networks learned UNIPEN's letters by heart; `--weights outputs/benchmarks/writers-cnn` reads with what
+`accuracy.py writers-cnn UNIPEN` left, and then only letters of the writers whom that network never saw are taken.
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
+import common  # noqa: E402
 import photos  # noqa: E402
 
 from charnet.letters.folder import writer_of  # noqa: E402
@@ -33,9 +36,13 @@ NETWORKS = ("letters-cnn", "letters")
 DRAWINGS = 0.3  # the share of letters that are original drawings
 
 
-def letters(unipen: Path, original: Path) -> tuple[list[Path], list[Path]]:
+def letters(unipen: Path, original: Path, unseen: bool) -> tuple[list[Path], list[Path]]:
+    """Pen strokes of UNIPEN, of the writers whom `accuracy.py` holds out alone if they must be `unseen`; drawings."""
     held_back = set((ROOT / "benchmarks/held_back_writers.txt").read_text().splitlines())
     strokes = [path for path in images.walk([unipen]) if writer_of(path) in held_back]
+    if unseen:
+        held_out = common.strangers(unipen)
+        strokes = [path for path in strokes if writer_of(path) in held_out]
     drawings = [path for path in images.walk([original]) if int(path.stem) % 2]
     return strokes, drawings
 
@@ -63,10 +70,12 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=100, help="photos a scene")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--others", action="store_true")
+    parser.add_argument("--weights", nargs="+", default=NETWORKS)
     given = parser.parse_args()
-    networks = [classify.load(name) for name in NETWORKS]
-    sources, spec = letters(given.unipen, given.original), Spec()
-    table = Table("scene", *(f"{name} {how}" for name in NETWORKS for how in ("clean", "photo", "points")), "not read")
+    networks = [classify.load(name) for name in given.weights]
+    sources, spec = letters(given.unipen, given.original, given.weights != NETWORKS), Spec()
+    names = [Path(name).name for name in given.weights]
+    table = Table("scene", *(f"{name} {how}" for name in names for how in ("clean", "photo", "points")), "not read")
     means = []
     for scene in [*photos.SCENES, *(photos.OTHERS if given.others else ())]:
         labels, clean, photographed, missed = [], [], [], 0
