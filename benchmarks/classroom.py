@@ -7,7 +7,6 @@ Press to first point of the curve, and to the first reading by the new network, 
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import shutil
@@ -23,6 +22,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+import common
 
 from charnet.pictures import images
 
@@ -84,7 +85,7 @@ def take(source: Path, folder: Path) -> None:
         shutil.copy(path, folder / "letters" / path.parent.name)
 
 
-def train(url: str) -> None:
+def train(url: str) -> list[common.Row]:
     client, reading = Client(url), Client(url)
     client.ask("GET", "/api/state")
     client.ask("POST", "/api/train/warm", {})
@@ -97,12 +98,15 @@ def train(url: str) -> None:
         first = first or (time.perf_counter() - begin if found["curve"] else 0)
         seen = reading.ask("POST", "/api/read", {"strokes": letter(0)})["network"]
         time.sleep(0.02)
-    print(f"first point of the curve after {first:.2f} s (bar 1.5)")
-    print(f"{PICTURES:,} drawings learned and read by after {time.perf_counter() - begin:.1f} s (bar 8)")
-    print(f"meanwhile {words('POST /api/read', reading.taken['POST /api/read'])} (bar: median 50)")
+    learned = time.perf_counter() - begin
+    return [
+        row("from the press to the first point of the curve", first, "s", "1.5"),
+        row(f"from the press until {PICTURES:,} drawings are learned and read by", learned, "s", "8"),
+        *answers("POST /api/read", reading.taken["POST /api/read"], "it trains", "50"),
+    ]
 
 
-def draw_all(url: str, folder: Path, seconds: float) -> None:
+def draw_all(url: str, folder: Path, seconds: float) -> list[common.Row]:
     clients = [Client(url) for _ in range(CLIENTS)]
     saved: list[str] = []
     there = len(images.walk([folder / "letters"]))
@@ -124,26 +128,31 @@ def draw_all(url: str, folder: Path, seconds: float) -> None:
     for thread in threads:
         thread.join()
     assert len(set(saved)) == len(saved) == len(images.walk([folder / "letters"])) - there
-    print(f"{CLIENTS} clients, {seconds:.0f} s, {len(saved):,} drawings, none lost")
-    for form in FORMS:
-        print(f"  {words(form, [taken for client in clients for taken in client.taken[form]])}")
+    taken = {form: [each for client in clients for each in client.taken[form]] for form in FORMS}
+    when = f"{CLIENTS} phones draw"
+    lost = row(f"drawings lost of {len(saved):,} that {CLIENTS} phones drew in {seconds:.0f} s", 0, "", "0")
+    return [lost, *(each for form in FORMS for each in answers(form, taken[form], when))]
 
 
-def words(form: str, taken: list[float]) -> str:
+def answers(form: str, taken: list[float], when: str, goal: str = "") -> list[common.Row]:
     worst = sorted(taken)[int(0.95 * (len(taken) - 1))]
-    return f"{form}: median {statistics.median(taken):.0f} ms, 95 % {worst:.0f} ms, {len(taken):,} times"
+    what = f"{form} while {when}"
+    return [row(f"{what}, median", statistics.median(taken), "ms", goal), row(f"{what}, 95 % within", worst, "ms")]
+
+
+def row(what: str, value: float, unit: str, goal: str = "") -> common.Row:
+    return common.Row(what, value, None, unit, None, goal)
 
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60
     source = Path(sys.argv[2]) if len(sys.argv) > 2 else HERE / "data/letters"
-    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         take(source, folder)
         with program(folder) as url:
-            train(url)
-            draw_all(url, folder, seconds)
+            rows = train(url) + draw_all(url, folder, seconds)
+    common.report("classroom", rows)
 
 
 if __name__ == "__main__":

@@ -30,9 +30,9 @@ PACKAGES = ("torch", "torchvision", "numpy", "pillow", "scikit-learn", "onnxrunt
 class Row:
     what: str
     ours: float
-    peer: float
+    peer: float | None  # what it is compared with, where it is
     unit: str  # of ours and peer
-    ratio: float  # how many times better, or the share, as `what` says
+    ratio: float | None  # how many times better, or the share, as `what` says
     goal: str
 
 
@@ -68,7 +68,7 @@ def report(name: str, rows: list[Row], notes: Mapping[str, Any] | None = None) -
     caption = ", ".join(f"{key} {value}" for key, value in about.items())
     table = Table("what", "ours", "peer", "unit", "ratio", "goal", title=f"{name}, medians", caption=caption)
     for row in rows:
-        table.add_row(row.what, f"{row.ours:,.4g}", f"{row.peer:,.4g}", row.unit, f"{row.ratio:,.3g}", row.goal)
+        table.add_row(*cells(asdict(row)))
     console = Console()
     console.print(table)
     for key, value in (notes or {}).items():
@@ -76,6 +76,16 @@ def report(name: str, rows: list[Row], notes: Mapping[str, Any] | None = None) -
     RESULTS.mkdir(parents=True, exist_ok=True)
     content = {"machine": about, "rows": [asdict(row) for row in rows], "notes": dict(notes or {})}
     (RESULTS / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+
+
+def cells(row: Mapping[str, Any]) -> list[str]:
+    """A row's fields as text, in their order."""
+    numbers = {"ours": 4, "peer": 4, "ratio": 3}  # digits
+    return [number(value, numbers[field]) if field in numbers else value for field, value in row.items()]
+
+
+def number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:.{digits}g}"
 
 
 def write_letters(root: Path, count: int, labels: str = "abcdefghijklmnopqrstuvwxyz") -> Path:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import common
 from classroom import program
 from playwright.sync_api import sync_playwright
 
@@ -42,6 +43,14 @@ DRAW = """async (seconds) => {
 }"""
 
 
+WORK = {
+    "the page's own work": "Script",
+    "styles": "RecalcStyle",
+    "layout": "Layout",
+    "all of the browser's work in the page's thread": "Task",
+}
+
+
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10
     path = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -60,14 +69,15 @@ def main() -> None:
         lit = page.locator(".unit").first.evaluate("(unit) => unit.style.getPropertyValue('--lit')")
         browser.close()
     assert lit, "the units did not follow the pen"
-    work = {name: 1000 * (after[f"{name}Duration"] - before[f"{name}Duration"]) / len(frames) for name in WORK}
-    print(
-        f"{len(frames)} frames: median {frames[len(frames) // 2]:.1f} ms, 95 % {frames[int(0.95 * len(frames))]:.1f} ms"
-    )
-    print("work on each: " + ", ".join(f"{name} {value:.1f} ms" for name, value in work.items()))
+    rows = [
+        common.Row("from frame to frame, median", frames[len(frames) // 2], None, "ms", None, "16.7"),
+        common.Row("from frame to frame, 95 % within", frames[int(0.95 * len(frames))], None, "ms", None, ""),
+    ]
+    for what, name in WORK.items():
+        spent = 1000 * (after[f"{name}Duration"] - before[f"{name}Duration"]) / len(frames)
+        rows.append(common.Row(f"of a frame, {what}", spent, None, "ms", None, ""))
+    common.report("frames", rows, {"frames": len(frames), "graphics card": "none, Chromium paints by itself"})
 
-
-WORK = ("Script", "Layout", "RecalcStyle", "Task")
 
 if __name__ == "__main__":
     main()

@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def row(what: str, value: float, unit: str) -> common.Row:
-    return common.Row(what, value, value, unit, 1.0, "in proportion")
+    return common.Row(what, value, None, unit, None, "in proportion")
 
 
 def links(place: Path, count: int) -> None:

@@ -30,7 +30,7 @@ def main() -> None:
         what = f"{name}, {count} ranks of one thread" if count > 1 else f"{name}, one process, {threads}"
         rows.append(common.Row(what, speed, one, "pictures/s", speed / one, ""))
         if count > 1:
-            rows.append(common.Row(f"{name}, {count} ranks, a sum of gradients", took * 1e6, 0, "us", 0, ""))
+            rows.append(common.Row(f"{name}, {count} ranks, a sum of gradients", took * 1e6, None, "us", None, ""))
     common.report("ranks", rows)
 
 

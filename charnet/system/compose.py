@@ -45,7 +45,8 @@ def main(
     says how good what a job left in its folder is, for sweepers that choose by it; what failed is no good at all.
     """
     if {"-h", "--help"} & set(sys.argv[1:]):
-        return answer(lambda: print(settings.explain(name, schema)))
+        asked = [word.partition("=")[0] for word in sys.argv[1:] if not word.startswith("-")]
+        return answer(lambda: print(settings.explain(name, schema, asked)))
     if "--version" in sys.argv[1:]:
         return answer(lambda: print(usage.version()))
     return answer(lambda: _run(name, schema, task, swept, figure))

@@ -6,6 +6,8 @@ import ast
 import difflib
 import inspect
 import itertools
+import shutil
+import textwrap
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ from charnet.system.answer import UsageError
 # Flags of Hydra's that take the next word as their value, others, and those that a shell types.
 WITH_VALUE = {"--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd"}
 OTHER_FLAGS = {"--hydra-help", "--resolve", "--run", "-r", "--multirun", "-m", "--info", "-i"}
+SCREEN = 40  # lines
 COMPLETION = {"--shell-completion", "-sc"}
 
 
@@ -82,14 +85,32 @@ def _texts(schema: type) -> dict[str, str]:
     return texts
 
 
-def explain(name: str, schema: type) -> str:
-    """What `--help` prints: every setting with its default and its explanation."""
-    lines = [f"{usage.typed(name)} key=value ...", ""]
-    for group in sorted(_groups() & {item.name for item in fields(schema)}):
-        lines.append(f"  {group}={'|'.join(choices(group))}")
-    for key, (default, text) in keys(schema).items():
-        lines += [f"  {key}={default!r}" if default == "" else f"  {key}={default}", f"        {text}"]
-    return "\n".join([*lines, "", "Settings come from conf/; several at once: -m key=a,b. More of Hydra: --hydra-help"])
+def explain(name: str, schema: type, asked: Sequence[str] = ()) -> str:
+    """What `--help` prints: every setting, or those that begin as one `asked` for, with default and explanation.
+
+    Where that would not fit a screen it is cut to a line each.
+    """
+    program, known = usage.typed(name), keys(schema)
+    if strange := [word for word in asked if not any(key.startswith(word) for key in known)]:
+        raise UsageError(f"{strange[0]}: there is no such setting; {program} --help lists them")
+    shown = {key: known[key] for key in known if not asked or key.startswith(tuple(asked))}
+    settings = {
+        key: f"  {key}={default!r}" if default == "" else f"  {key}={default}" for key, (default, _) in shown.items()
+    }
+    groups = sorted(_groups() & {item.name for item in fields(schema)} if not asked else ())
+    lines = [f"  {group}={'|'.join(choices(group))}" for group in groups]
+    if whole := 2 * len(shown) <= SCREEN:
+        lines += [line for key, (_, text) in shown.items() for line in (settings[key], f"        {text}")]
+    else:
+        wide, room = max(map(len, settings.values())), shutil.get_terminal_size((100, SCREEN)).columns
+        lines += [_cut(f"{settings[key]:{wide}}  {text}", room) for key, (_, text) in shown.items()]
+    more = "" if whole else f"Whole explanations: {program} --help data, or any other beginning. "
+    end = f"{more}Settings come from conf/; several at once: -m key=a,b. More of Hydra: --hydra-help"
+    return "\n".join([f"{program} key=value ...", "", *lines, "", *textwrap.wrap(end, 100)])
+
+
+def _cut(line: str, room: int) -> str:
+    return line if len(line) <= room else f"{line[: room - 4].rstrip()} ..."
 
 
 def _suggest(word: str, known: Sequence[str], groups: Sequence[str]) -> str:

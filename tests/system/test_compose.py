@@ -101,6 +101,27 @@ def test_help_lists_every_setting(monkeypatch, tmp_path, capsys):
     assert all(key in told for key in settings.keys(TrainConfig))
 
 
+def test_help_fits_a_screen(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("COLUMNS", "100")
+    call(monkeypatch, tmp_path, "--help")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= settings.SCREEN
+    assert max(map(len, lines)) <= 100
+
+
+def test_help_explains_what_is_asked_for(monkeypatch, tmp_path, capsys):
+    assert call(monkeypatch, tmp_path, "--help", "optim.lr", "folds=5") == 0
+    told = capsys.readouterr().out
+    assert all(
+        f"{key}={default}\n        {text}\n" in told
+        for key, (default, text) in settings.keys(TrainConfig).items()
+        if key in ("optim.lr", "folds")
+    )
+    assert told.count("\n        ") == 2
+    assert call(monkeypatch, tmp_path, "--help", "xyzzy") == 2
+    assert "error: xyzzy: there is no such setting" in capsys.readouterr().err
+
+
 def test_a_seed_out_of_range_is_named_as_it_was_typed(monkeypatch, tmp_path, capsys):
     assert call(monkeypatch, tmp_path, "seed=4294967296") == 2
     assert capsys.readouterr().err == "error: seed: 4294967296 is not from 0 to 4294967295\n"
