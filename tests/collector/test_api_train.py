@@ -19,6 +19,7 @@ from samples import make_letters
 from charnet.networks import classify, json_file
 
 PROC = Path("/proc")
+ROOT = Path(__file__).parent.parent.parent
 needs_proc = pytest.mark.skipif(not (PROC / "self/cmdline").exists(), reason="looks processes up in /proc")
 Ask = Callable[..., tuple[int, dict[str, Any]]]
 Start = Callable[..., Any]
@@ -202,6 +203,28 @@ def test_a_training_that_is_killed_is_told_and_another_can_start(start: Start, a
     assert found["state"] == "failed" and "the training was killed (signal 9)" in found["error"]
     assert ask(program, "POST", "/api/train", {"epochs": 1})[0] == 202
     assert wait(ask, program, ended)["state"] == "done"
+
+
+@needs_proc
+def test_one_that_was_killed_is_resumed_to_the_very_weights(start: Start, ask: Ask, tmp_path: Path) -> None:
+    make_letters(tmp_path / "letters")
+    program = start()
+
+    def runs() -> list[Path]:
+        return [path.parent for path in (tmp_path / "outputs").rglob("checkpoint.pt")]
+
+    ask(program, "POST", "/api/train", {"epochs": 5000})
+    wait(ask, program, lambda found: found["state"] == "running" and runs())
+    (child,), (killed,) = children(program.process.pid), runs()
+    os.kill(child, signal.SIGKILL)
+    assert wait(ask, program, ended)["state"] == "failed"
+    assert not (tmp_path / "outputs/current").exists()  # what is in use is still the shipped one
+    ask(program, "POST", "/api/train", {"epochs": 5000})
+    wait(ask, program, ended)
+    (whole,) = set(runs()) - {killed}
+    words = [sys.executable, str(ROOT / "train.py"), f"resume={killed}"]
+    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)
+    assert (killed / "weights.json").read_bytes() == (whole / "weights.json").read_bytes()
 
 
 @needs_proc

@@ -119,3 +119,17 @@ def test_no_figure_is_cut_at_80_columns(title: str, total: int, figures: str, sh
 def test_an_error_gives_the_cursor_back() -> None:
     status, sent = on_terminal("progress.show(500); raise SystemExit(3)", 80)
     assert status == 3 and sent.rfind("\x1b[?25h") > sent.rfind("\x1b[?25l") >= 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX terminal")
+def test_work_side_by_side_has_a_bar_each_and_what_is_done_makes_room() -> None:
+    body = (
+        "other = progress.beside('fold 2'); progress.show(1000, 'loss 1'); other.show(500, 'loss 2'); "
+        "third = progress.beside('fold 3'); third.show(1000, 'loss 3'); other.show(1000, 'loss 4')"
+    )
+    status, sent = on_terminal(body, 80, title="fold 1")
+    rows = [row.strip() for row in re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", sent)) if row.strip()]
+    assert status == 0
+    assert "fold 1 1,000/1,000  loss 1" in rows
+    assert [row.split()[1] for row in rows[-2:]] == ["2", "3"]
+    assert [row.rpartition("  ")[2].split()[-2:] for row in rows[-2:]] == [["loss", "4"], ["loss", "3"]]

@@ -210,6 +210,9 @@ def test_torchrun_then_a_rank_that_dies_then_resume_alone(tmp_path: Path, letter
         os.kill(int(found[-1]), signal.SIGKILL)
         told, errors = process.communicate(timeout=60)
     assert process.returncode == 1
+    assert (
+        errors.count("error: another rank ended or can't be reached; the last checkpoint is kept, and resume=run") <= 1
+    )
     assert told.splitlines()[:3] == [f"reading {letters}", "3 labels: l o z", "24 pictures, 10 x 16 pixels"]
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()].count("run") == 1
     state = torch.load(tmp_path / "run/checkpoint.pt", weights_only=True)
@@ -219,6 +222,24 @@ def test_torchrun_then_a_rank_that_dies_then_resume_alone(tmp_path: Path, letter
         told, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
     assert json.loads((tmp_path / "run/metrics.json").read_text())["epochs"] == state["epoch"] + 1
+
+
+def test_a_run_whose_rank_died_is_resumed_to_the_very_weights(tmp_path: Path, letters: Path, thorough: bool):
+    if not thorough:
+        pytest.skip("takes a minute: --thorough")
+    words = [f"data.root={letters}", "optim.epochs=3000", "optim.batch_size=8"]
+    with torchrun(*words, "hydra.run.dir=whole", cwd=tmp_path) as process:
+        process.communicate(timeout=120)
+    with torchrun(*words, "hydra.run.dir=run", cwd=tmp_path) as process:
+        while not (tmp_path / "run/checkpoint.pt").is_file():
+            assert process.poll() is None
+        found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(found[-1]), signal.SIGKILL)
+        process.communicate(timeout=60)
+    assert not (tmp_path / "run/weights.json").exists()
+    with torchrun("resume=run", cwd=tmp_path) as process:
+        process.communicate(timeout=120)
+    assert (tmp_path / "run/weights.json").read_bytes() == (tmp_path / "whole/weights.json").read_bytes()
 
 
 def test_two_machines_on_two_addresses(tmp_path: Path, letters: Path):

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from charnet.system import pool
-from charnet.training import augment, experiment
+from charnet.training import augment, experiment, fitting
 from charnet.training.config import TrainConfig
 from charnet.training.side_by_side import Board, Helpers
 
@@ -72,7 +72,9 @@ def test_ctrl_c_ends_all_with_their_checkpoints(config, helpers, monkeypatch, ca
     assert all(torch.load(Path("run", place, "checkpoint.pt"))["epoch"] < 1_000_000 for place in ("", "fold-1"))
 
 
-def test_a_helper_that_is_killed_is_one_error(config, helpers, monkeypatch):
+def test_a_helper_that_is_killed_is_one_error_and_resuming_ends_with_the_very_weights(config, helpers, monkeypatch):
+    Path("whole").mkdir()
+    experiment.run(replace(config, folds=2), Path("whole"), helpers=Helpers(0))
     real = augment.distort
 
     def distort(*given):
@@ -82,8 +84,12 @@ def test_a_helper_that_is_killed_is_one_error(config, helpers, monkeypatch):
         return real(*given)
 
     monkeypatch.setattr(augment, "distort", distort)
+    monkeypatch.setattr(fitting, "CHECKPOINT_SECONDS", 0)
     with pytest.raises(ChildProcessError, match=r"trained folds was killed \(signal 9\): memory may be short"):
         experiment.run(replace(config, folds=2), Path("run"), helpers=helpers)
+    monkeypatch.setattr(augment, "distort", real)
+    experiment.run(replace(config, folds=2, resume="run"), Path("run"), helpers=Helpers(0))
+    assert Path("run/weights.json").read_bytes() == Path("whole/weights.json").read_bytes()
 
 
 def test_as_many_as_pay(monkeypatch):
