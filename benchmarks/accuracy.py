@@ -1,7 +1,7 @@
 """The accuracies that README, docs/log.md and the networks' cards name, measured anew.
 
     python benchmarks/accuracy.py original ORIGINAL           # 160-20-26 from scratch, five folds, three seeds
-    python benchmarks/accuracy.py helped ORIGINAL             # the same, starting from the shipped network
+    python benchmarks/accuracy.py helped ORIGINAL             # the same, starting from the shipped networks
     python benchmarks/accuracy.py writers UNIPEN              # trained on four fifths of the writers, reads the rest
     python benchmarks/accuracy.py writers-cnn UNIPEN          # the same, model=cnn
     python benchmarks/accuracy.py third-cnn UNIPEN            # a random third held out, model=cnn
@@ -87,11 +87,9 @@ def folds(folder: Path, seeds: Sequence[int] = SEEDS, **settings: Any) -> tuple[
 
 
 def helped(folder: Path) -> tuple[str, Rows]:
-    """The shipped network, which never saw a drawing of the original project, to start from."""
-    row = folds(folder, init="letters")
-    return "160-20-26 from the shipped letters, mean of 5 folds (split by sample), seeds 0 1 2", [
-        ("init=letters", *row)
-    ]
+    """The shipped networks, which never saw a drawing of the original project, to start from."""
+    rows = [(f"init={name}", *folds(folder, init=name, **settings)) for name, settings in FINE_TUNED.items()]
+    return "from the shipped networks, mean of 5 folds (split by sample), seeds 0 1 2", rows
 
 
 def scikit_learn(folder: Path) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def cells(row: Mapping[str, Any]) -> list[str]:
 
 
 def number(value: float | None, digits: int) -> str:
-    return "" if value is None else f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:.{digits}g}"
+    return "" if value is None else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
 
 
 def write_letters(root: Path, count: int, labels: str = "abcdefghijklmnopqrstuvwxyz") -> Path:

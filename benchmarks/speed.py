@@ -16,7 +16,7 @@ Written by `python benchmarks/speed.py` from what the commands below measured. "
 turns.
 """
 MEASURED = {
-    "training": ("Training", "python benchmarks/training.py DRAWINGS"),
+    "training": ("Training", "python benchmarks/training.py"),
     "scaling": ("More letters", "python benchmarks/scaling.py"),
     "data": ("A folder of letters", "python benchmarks/data.py"),
     "large": ("A million letters", "python benchmarks/large.py"),

@@ -266,3 +266,47 @@ def test_a_link_to_no_sample_is_no_sample(store: Store, target: str) -> None:
     for name in ("0", "1"):
         with pytest.raises(FileNotFoundError, match=f"there is no sample a/{name}"):
             store.read("a", name)
+
+
+def test_names_are_listed_again_only_after_a_change(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.save("a", png())
+    folder = store.root / "a"
+    long_ago = time.time_ns() - 2_000_000_000
+    os.utime(folder, ns=(long_ago, long_ago))
+    assert store.names("a") == ["0"]
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", lambda _: pytest.fail("it was listed again"))
+        assert store.names("a") == ["0"]
+    store.save("a", png())
+    assert store.names("a") == ["0", "1"]
+
+
+def test_a_change_that_leaves_the_time_of_its_folder_is_seen(store: Store) -> None:
+    """Clocks of file systems tick slowly: two changes may have one time."""
+    store.save("a", png())
+    folder = store.root / "a"
+    just_now = time.time_ns() - 100_000_000
+    os.utime(folder, ns=(just_now, just_now))
+    assert store.names("a") == ["0"]
+    store.save("a", png())
+    os.utime(folder, ns=(just_now, just_now))
+    assert store.names("a") == ["0", "1"]
+
+
+def test_a_sample_moved_to_its_own_letter_stays(store: Store) -> None:
+    store.save("b", png())
+    assert store.move("b", "0", "b") == "0"
+    assert store.move("b", "0", "a") == "0"
+    assert store.move("a", "0", "c") == "0"
+    assert (store.names("a"), store.names("b"), store.names("c")) == ([], [], ["0"])
+    with pytest.raises(FileNotFoundError, match="there is no sample a/0"):
+        store.move("a", "0", "b")
+
+
+def test_only_a_file_is_a_sample(store: Store) -> None:
+    store.path("a", "0").mkdir(parents=True)
+    with pytest.raises(FileNotFoundError, match="there is no sample a/0"):
+        store.read("a", "0")
+    with pytest.raises(FileNotFoundError, match="there is no sample a/1"):
+        store.move("a", "1", "b")
+    assert not (store.root / "b").exists()
