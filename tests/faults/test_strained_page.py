@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drawing_page import INK
+from drawing_page import INK, draw, says
 from PIL import Image
 
 Start = Callable[..., Any]
@@ -112,3 +112,26 @@ def test_many_requests_take_no_more_memory_than_few(start: Start, thorough: bool
             taken.append(int(re.findall(r"VmRSS:\s+(\d+)", status)[0]))
     assert taken[1] < taken[0] + 20_000  # KB
     program.end()
+
+
+def test_a_tab_left_open_for_a_day(start: Start, browser: Any, visit: Callable[..., Any]) -> None:
+    """The clock of the page leaps an hour at a time, as that of a laptop does that sleeps; others draw meanwhile."""
+    program = start(reads="l", labels="loz")
+    context = browser.new_context(viewport={"width": 1180, "height": 900})
+    context.clock.install()
+    page = visit(program, context=context)
+    page.locator("#mode").select_option("Free play")
+    elements, asked = page.evaluate("document.querySelectorAll('*').length"), []
+    page.on("request", lambda request: asked.append(request.url))
+    with connect(program) as connection:
+        for _ in range(24):
+            assert ask(connection, "POST", "/api/samples", DRAWING)[0] == 201
+            with page.expect_response(lambda answer: "/api/state" in answer.url):
+                page.clock.fast_forward(3_600_000)
+    page.locator("#counts li", has_text="l").locator("span", has_text="24").wait_for()
+    assert page.evaluate("document.querySelectorAll('*').length") < elements + 100
+    assert len(asked) < 24 * 10
+    draw(page)
+    page.keyboard.press("o")
+    says(page, "o/")
+    context.close()
