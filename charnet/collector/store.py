@@ -7,6 +7,7 @@ in addresses a sample is named without ".png"; pictures of other kinds, which so
 
 from __future__ import annotations
 
+import errno
 import re
 import time
 from collections import Counter
@@ -137,5 +138,5 @@ def _place(path: Path, target: Path) -> str:
         files.sync_folder(target.parent)
         return name_of(target.name)
     if not target.name.endswith(".png"):  # a picture of someone's own, under a number from now on
-        raise FileExistsError(17, f"{target.name} is taken there; rename one of them", str(target))
+        raise FileExistsError(errno.EEXIST, f"{target.name} is taken there; rename one of them", str(target))
     return samples.settle(path, target.parent, writer_of(target.name))

@@ -6,11 +6,13 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from charnet.collector.store import Store
+from charnet.letters import samples
 from charnet.pictures import images, ink
 from charnet.spec import Spec
 from charnet.system import files
@@ -209,6 +211,7 @@ def test_unfinished_files_are_swept_away_once_they_are_old(store: Store) -> None
 KILLED = """
 import builtins, os, random, signal, sys, time
 from pathlib import Path
+from typing import Any
 from charnet.collector.store import Store
 root, log, content = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]).read_bytes()
 steps = ("fsync", "link", "unlink", "open")
@@ -310,3 +313,30 @@ def test_only_a_file_is_a_sample(store: Store) -> None:
     with pytest.raises(FileNotFoundError, match="there is no sample a/1"):
         store.move("a", "1", "b")
     assert not (store.root / "b").exists()
+
+
+def test_a_moved_sample_takes_the_lowest_free_number_and_a_picture_of_ones_own_its_name(store: Store) -> None:
+    for _ in range(3):
+        store.save("a", png(), "Anna")
+    store.path("a", "cat.jpg").write_bytes(b"a cat")
+    store.path("b", "cat.jpg").parent.mkdir()
+    assert store.move("a", "Anna-2", "b") == "Anna-0"
+    assert store.move("a", "cat.jpg", "b") == "cat.jpg"
+    store.path("a", "cat.jpg").write_bytes(b"another cat")
+    with pytest.raises(FileExistsError, match=r"cat\.jpg is taken there; rename one of them") as caught:
+        store.move("a", "cat.jpg", "b")
+    assert caught.value.errno == errno.EEXIST
+    assert store.path("b", "cat.jpg").read_bytes() == b"a cat"
+
+
+def test_a_sample_that_someone_else_moved_first_is_missing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.save("a", png())
+    settle = samples.settle
+
+    def late(path: Path, *given: Any) -> str:
+        path.unlink()
+        return settle(path, *given)
+
+    monkeypatch.setattr(samples, "settle", late)
+    with pytest.raises(FileNotFoundError, match="there is no sample a/0"):
+        store.move("a", "0", "b")
