@@ -32,7 +32,7 @@ fuzz: $(VENV)/installed
 # Lines and branches that the tests reach, the programs that they start counted in.
 coverage: $(VENV)/installed
 	$(RUN) -m pip install --quiet 'coverage>=7.10'
-	$(RUN) -m coverage run -m pytest
+	$(RUN) -m coverage run -m pytest -n 2 --dist loadfile
 	$(RUN) -m coverage combine --quiet
 	$(RUN) -m coverage report
 
