@@ -198,3 +198,22 @@ def test_a_hairline_of_one_pixel_in_a_large_picture_is_ink(framing: str) -> None
     hairline = np.zeros((100, 100), np.float32)
     hairline[50, 20:80] = 1
     assert frame(hairline, Spec(framing=framing)).max() > 0.1
+
+
+def test_fit_leaves_half_a_pixel_around() -> None:
+    ink = np.zeros((400, 300), np.float32)
+    ink[40:360, 50:250] = 1  # 200 x 320: as wide as nine of the ten pixels, and then 14.4 high
+    framed = frame(ink, Spec(framing="fit"))
+    assert framed[2:14, 1:9] == pytest.approx(np.ones((12, 8)), abs=0.01)
+    assert framed[2:14, [0, 9]] == pytest.approx(np.full((12, 2), 0.5), abs=0.01)
+    assert framed[:, 5].sum() == pytest.approx(14.4, abs=0.05)
+
+
+def test_moments_spread_the_rows_of_ink_by_a_fifth_of_the_height() -> None:
+    """The deviation of 240 rows from their middle is 240 / sqrt(12), so that they become 0.21 * sqrt(12) * 16 rows."""
+    ink = np.zeros((400, 300), np.float32)
+    ink[100:340, 140:160] = 1
+    framed = frame(ink, Spec())
+    column = framed.sum(axis=1)
+    assert column.sum() / column.max() == pytest.approx(0.21 * 12**0.5 * 16, abs=0.02)
+    assert (np.arange(16) + 0.5) @ column / column.sum() == pytest.approx(8, abs=0.01)
