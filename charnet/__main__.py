@@ -27,11 +27,12 @@ HELP = """usage: charnet COMMAND ...   (each answers --help)
   train       teach a network the letters in data/letters
   predict     read pictures
   collect     draw letters on a page in the browser
+  sheet       print sheets to fill in by hand, and read photos of them
 
   runs        list the networks that there are
   use         choose the one that reads
   evaluate    measure how well one reads
-  audit       find letters that are filed wrong
+  audit       find samples with wrong labels
   export      take one elsewhere: a web page, C, Arduino, ONNX, JSON
 
   synthesize  letters to start with, drawn from templates
@@ -50,7 +51,7 @@ def main() -> int:
     elif command == "--version":
         print(version())
     else:
-        print(f"error: {command!r} is no command\n\n{HELP}" if command else HELP, file=sys.stderr)
+        print(f"error: {command!r} is not a command\n\n{HELP}" if command else HELP, file=sys.stderr)
         return 2
     return 0
 

@@ -39,9 +39,14 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """The arguments, and as `config` the settings of the trainings that they ask for."""
     parser = usage.parser("audit", "Find samples with wrong labels.")
     add, usual = parser.add_argument, DataConfig()
-    add("folder", type=Path, metavar="FOLDER", help="folder with one folder of pictures a label")
+    add("folder", type=Path, metavar="FOLDER", help="folder with one folder of pictures per label")
     add("--top", type=_from(0), metavar="N", help="list the N worst, 0 = all (default: all read as another letter)")
-    add("--folds", type=_from(2), default=5, help="parts of the data, each read by the others (default %(default)s)")
+    add(
+        "--folds",
+        type=_from(2),
+        default=5,
+        help="parts of the data; a network trained on the others reads each (default %(default)s)",
+    )
     add("--epochs", type=_from(1), help=f"of each training (default {EPOCHS}, more for few pictures)")
     add("--seed", type=_from(0), default=0, help="same seed, same list (default %(default)s)")
     add("--labels", default=usual.labels, help="as data.labels of a training (default: the letter folders found)")
@@ -49,7 +54,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     add("--height", type=int, default=usual.height, help="pixels (default %(default)s)")
     add("--framing", choices=FRAMINGS, default=usual.framing, help="default %(default)s")
     add("--out", type=Path, default=Path("outputs/audit"), help="folder for sheet and lists (default %(default)s)")
-    add("--json", action="store_true", help="one JSON object a suspect, worst first")
+    add("--json", action="store_true", help="one JSON object per suspect, worst first")
     move = parser.add_mutually_exclusive_group()
     move.add_argument("--move", nargs="?", const=PROBABLE, type=_choice, metavar="WHICH", help=MOVE)
     move.add_argument("--restore", action="store_true", help="no audit: bring back all that was moved")
@@ -106,7 +111,7 @@ def find(given: argparse.Namespace, people: TextIO) -> list[Suspect]:
 
 def move(folder: Path, chosen: Sequence[Suspect], people: TextIO) -> None:
     if not chosen:
-        print("nothing moved; to move some, name them: --move 3,7 (by number) or --move 10 (so many)", file=people)
+        print("nothing moved; to move some: --move 3,7 (by number) or --move 10 (the ten worst)", file=people)
         return
     moved = review.move_out(folder, [Path(row["path"]) for row in chosen])
     back = f"{usage.typed('audit')} {printable(folder)} --restore"

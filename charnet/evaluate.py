@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = usage.parser("evaluate", "Measure how well a network reads.")
-    parser.add_argument("folders", nargs="+", metavar="FOLDER", help="with one folder of pictures a label")
+    parser.add_argument("folders", nargs="+", metavar="FOLDER", help="each with one folder of pictures per label")
     parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
     parser.add_argument("--style", choices=folder.STYLES, help="only samples whose names say that they were written so")
     out = Path("outputs/evaluation")

@@ -32,8 +32,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "pictures", nargs="+", metavar="PICTURE", help="files, folders, patterns, or - for standard input"
     )
     parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
-    parser.add_argument("--top", type=_count, default=3, metavar="N", help="letters to show a picture (default 3)")
-    parser.add_argument("--json", action="store_true", help="one JSON object a picture, with the whole ranking")
+    parser.add_argument("--top", type=_count, default=3, metavar="N", help="letters to list per picture (default 3)")
+    parser.add_argument("--json", action="store_true", help="one JSON object per picture, with the whole ranking")
     parser.add_argument("--letters", action="store_true", help="read many printed letters on each picture")
     parser.add_argument(
         "--draw", type=Path, metavar="OUT.png", help="with --letters: the picture with its letters boxed"

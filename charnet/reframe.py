@@ -25,7 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="new or empty folder to write to")
     parser.add_argument("--width", type=int, default=Spec().width, help="pixels (default %(default)s)")
     parser.add_argument("--height", type=int, default=Spec().height, help="pixels (default %(default)s)")
-    parser.add_argument("--framing", choices=FRAMINGS, default=Spec().framing, help="default %(default)s")
+    parser.add_argument(
+        "--framing", choices=FRAMINGS, default=Spec().framing, help="how pictures get that size (default %(default)s)"
+    )
     given = parser.parse_args(argv)
 
     def work() -> int:

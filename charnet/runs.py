@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     result = parser("runs", "List the networks of all runs in outputs/, then those that charnet ships.")
-    result.add_argument("--json", action="store_true", help="one JSON object a network")
+    result.add_argument("--json", action="store_true", help="one JSON object per network")
     return result.parse_args(argv)
 
 

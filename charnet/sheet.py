@@ -34,13 +34,13 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     printing.add_argument("--each", type=int, default=10, metavar="N", help="boxes for each label (default 10)")
     printing.add_argument("--writer", default="", metavar="NAME", help="who fills it in: names the samples")
     printing.add_argument("--paper", choices=list(layout.PAPERS), default="a4", help="default %(default)s")
-    printing.add_argument("--json", action="store_true", help="one JSON object a box: page, label, box in millimetres")
-    reading = commands.add_parser("read", help="read photos or scans of filled-in sheets", description="Read photos.")
+    printing.add_argument("--json", action="store_true", help="one JSON object per box: page, label, millimetres")
+    reading = commands.add_parser("read", help="read photos or scans of filled-in sheets")
     reading.add_argument("photos", nargs="+", metavar="PHOTO", help="pictures of one page each, or folders of them")
     reading.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="letter folders to add to")
-    reading.add_argument("--writer", default="", metavar="NAME", help="of sheets that were printed without a name")
+    reading.add_argument("--writer", default="", metavar="NAME", help="who filled in sheets printed without a name")
     reading.add_argument("--weights", help="the network that says which samples look wrong (default: the one in use)")
-    reading.add_argument("--json", action="store_true", help="one JSON object a photo")
+    reading.add_argument("--json", action="store_true", help="one JSON object per photo")
     return parser.parse_args(argv)
 
 

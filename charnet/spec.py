@@ -32,7 +32,7 @@ class Spec:
                 raise ValueError(f"labels: {label!r} cannot be a folder name; use letters, digits or words")
         twice = sorted(label for label, count in Counter(self.labels).items() if count > 1)
         if twice:
-            raise ValueError(f"labels: {twice[0]!r} stands twice; each label may stand once")
+            raise ValueError(f"labels: {twice[0]!r} appears twice; each label may appear once")
         for name, value in (("width", self.width), ("height", self.height)):
             if type(value) is not int or not 1 <= value <= 256:
                 raise ValueError(f"{name}: {value!r} is not a whole number of pixels from 1 to 256")

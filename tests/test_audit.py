@@ -208,7 +208,7 @@ def test_wrong_calls_end_with_status_2(capsys: pytest.CaptureFixture[str]):
     for wrong in words:
         with pytest.raises(SystemExit, match="2"):
             call(*wrong)
-    assert "--labels: 'a' stands twice" in capsys.readouterr().err
+    assert "--labels: 'a' appears twice" in capsys.readouterr().err
 
 
 def test_the_drawings_filed_wrongly_from_the_start(real_data: Path, tmp_path: Path):

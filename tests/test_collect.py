@@ -36,7 +36,7 @@ def test_its_first_line_holds_the_address_and_ctrl_c_ends_it(tmp_path: Path) -> 
     ("words", "status", "said"),
     [
         ("letter=E data.labels=abc", 2, "letter: 'E' is not one of the labels a b c"),
-        ("count=-1", 2, "count: -1 is not from 0 to 100000"),
+        ("count=-1", 2, "count: -1 is not between 0 and 100000"),
         ("weights=absent.json", 1, "absent.json: no such weights file"),
         ("host=192.0.2.1", 1, "host=192.0.2.1: "),  # an address that is kept for examples
     ],

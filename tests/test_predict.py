@@ -229,7 +229,7 @@ def test_what_the_network_saw(where: Path, letters: Path, tmp_path: Path, capsys
     before = mine.read_bytes()
     status, printed, err = run(["--weights", str(where), "--show", str(mine), str(letters)], capsys)
     assert (status, printed) == (1, "")
-    assert "not of charnet's drawing" in err
+    assert "was not drawn by charnet" in err
     assert mine.read_bytes() == before
 
 

@@ -61,7 +61,7 @@ def test_a_torn_run_is_named_and_hides_no_other():
     listed = run("runs")
     assert listed.returncode == 0
     assert "kai" in listed.stdout
-    assert "not JSON or torn" in listed.stdout
+    assert "not JSON, or damaged" in listed.stdout
     assert "letters-cnn" in listed.stdout
 
 
@@ -78,7 +78,7 @@ def test_what_charnet_says_of_itself():
         assert run(*words).stdout == "charnet 0.1.0\n"
     assert "usage: charnet COMMAND" in run("--help").stdout
     wrong = run("trian")
-    assert (wrong.returncode, wrong.stderr.splitlines()[0]) == (2, "error: 'trian' is no command")
+    assert (wrong.returncode, wrong.stderr.splitlines()[0]) == (2, "error: 'trian' is not a command")
     for command in ("train", "predict", "evaluate", "synthesize"):
         assert f"charnet {command}" in run(command, "--help").stdout
         assert "python" not in run(command, "--help").stdout

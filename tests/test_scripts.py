@@ -258,8 +258,8 @@ def test_a_named_run_and_one_that_only_guesses(tmp_path: Path, letters: Path):
     second = run("train.py", *words, "optim.lr=1e-9", "optim.epochs=1", "seed=4", folder=tmp_path)
     accuracy = json.loads((tmp_path / "outputs/kai-2/metrics.json").read_text())["accuracy"]
     assert accuracy <= 1 / 3
-    assert "not taken into use" in second.stdout
-    assert "charnet use kai-2 takes it all the same" in second.stdout
+    assert "not in use: " in second.stdout
+    assert "charnet use kai-2 switches to it anyway" in second.stdout
     assert (tmp_path / "outputs/current/weights.json").read_bytes() == before
     for name in ("current", "letters", "../kai", "a/b"):
         wrong = run("train.py", *words, f"name={name}", folder=tmp_path)

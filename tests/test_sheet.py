@@ -47,7 +47,7 @@ def test_a_sheet_that_is_there_is_not_replaced(tmp_path: Path, capsys: pytest.Ca
     ("words", "status", "told"),
     [
         (("--each", "0"), 2, "each: 0 is not a whole number from 1"),
-        (("--labels", "aba"), 2, "labels: 'a' stands twice"),
+        (("--labels", "aba"), 2, "labels: 'a' appears twice"),
         (("--labels", ""), 2, "labels: none given"),
         (("--writer", "../x"), 2, "writer: '../x' cannot begin a file name"),
         (("--labels", "日"), 1, "no font here has all of their characters"),

@@ -17,7 +17,7 @@ def test_round_trip():
     ("values", "message"),
     [
         ({"labels": ()}, "labels: none given"),
-        ({"labels": ("a", "a")}, "'a' stands twice"),
+        ({"labels": ("a", "a")}, "'a' appears twice"),
         ({"labels": ("../a",)}, "cannot be a folder name"),
         ({"labels": ("",)}, "cannot be a folder name"),
         ({"labels": (".a",)}, "cannot be a folder name"),

@@ -33,14 +33,14 @@ async def take(request: Request) -> Response:
     label = drawing.label(query["label"], store.labels) if "label" in query else None
     writer = drawing.writer(query.get("writer"))
     if session.taking:
-        raise HTTPException(409, "other drawings are being added; wait for their end")
+        raise HTTPException(409, "other drawings are being added; try again when they are in")
     session.taking = True
     try:
         async with upload.received(request, upload.FILES, MAX_ZIP) as file:
             if await run_in_threadpool(_is_zip, file):
                 work = partial(intake.take_zip, store, session.spec, file, label, writer)
             elif label is None:
-                drawing.refuse("label: say of which letter the picture is, or send a zip of letter folders")
+                drawing.refuse("label: say which letter the picture shows, or send a zip of letter folders")
             else:
                 content = await run_in_threadpool(file.read, intake.MAX_FILE + 1)
                 name = query.get("name", "the picture")

@@ -25,7 +25,7 @@ async def start(request: Request) -> Response:
     init, without = values.get("init") or "", values.get("without") or []
     init = lesson.CURRENT if init is True else init
     if not isinstance(init, str):
-        drawing.refuse(f"init: {str(init)[:40]} is no network; send {lesson.CURRENT!r} for the one in use")
+        drawing.refuse(f"init: {str(init)[:40]} is not a network; send {lesson.CURRENT!r} for the one in use")
     if not isinstance(without, list):
         drawing.refuse("without: a list of labels is asked for")
     wanted = Lesson(
@@ -90,5 +90,5 @@ def _start(session: Session, wanted: Lesson) -> Response:
     except ValueError as error:
         drawing.refuse(str(error))
     if not session.trainer.start(words, wanted.epochs, wanted.current):
-        raise HTTPException(409, "a training is under way; wait for its end, or stop it")
+        raise HTTPException(409, "a training is under way; wait until it ends, or stop it")
     return Json(session.trainer.course.to_dict(), status_code=202)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ class CollectConfig:
     letter: str = ""
     """The one label to draw, such as e."""
     letters: str = ""
-    """Several labels to draw, such as aeiou, or one,two where labels are longer than a character."""
+    """Several labels to draw, such as aeiou, or 'yes no' where labels are longer than a character."""
     count: int = 0
     """Drawings of each label; 0 = no end, or free play where no label is named (one of each when mode=analyze)."""
     mode: str = "draw"
@@ -80,6 +81,5 @@ class CollectConfig:
         """The labels that letter= or letters= name; none when neither does."""
         if self.letter:
             return (self.letter,)
-        if "," in self.letters:
-            return tuple(part.strip() for part in self.letters.split(",") if part.strip())
-        return tuple(self.letters.replace(" ", ""))
+        parts = re.split(r"[,\s]+", self.letters.strip())
+        return tuple(filter(None, parts)) if len(parts) > 1 else tuple(self.letters.strip())

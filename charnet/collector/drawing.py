@@ -134,9 +134,9 @@ def _check_point(point: object) -> None:
     if not (-NEAR <= x <= 1 + NEAR and -NEAR <= y <= 1 + NEAR):
         refuse("strokes: a point is far outside the drawing square, which reaches from 0 to 1")
     if not 0 <= t <= HOUR:
-        refuse(f"strokes: a time is not from 0 to {HOUR} milliseconds")
+        refuse(f"strokes: a time is not between 0 and {HOUR} milliseconds")
     if not 0 <= p <= 1:
-        refuse("strokes: a pressure is not from 0 to 1")
+        refuse("strokes: a pressure is not between 0 and 1")
 
 
 def _not_finite(name: str) -> NoReturn:

@@ -74,7 +74,7 @@ def take_zip(store: Store, spec: Spec, file: IO[bytes], label: str | None, write
             for member in members:
                 _take_member(store, spec, intake, archive, member, label, writer)
     except zips.CrowdedError as error:
-        raise ValueError(f"the zip is refused, {error}; send it in parts") from None
+        raise ValueError(f"the zip is refused: {error}; send it in parts, or zip the folders again") from None
     except DAMAGE as error:
         raise ValueError(f"not a whole zip archive ({str(error)[:100]})") from None
     files.flush()
@@ -89,7 +89,7 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     size = sum(member.file_size for member in members)
     if size > MAX_ALL:
         raise ValueError(
-            f"unpacked, the zip holds {size / 1024**3:.1f} GB, more than {MAX_ALL // 1024**3}; send it in parts"
+            f"unpacked, the zip holds {size / 1024**3:.1f} GB, more than {MAX_ALL // 1024**3} GB; send it in parts"
         )
     return members
 

@@ -113,5 +113,5 @@ def _notice(ours: Spec, theirs: Spec) -> str:
         return f"The network was not trained on {', '.join(missing)}, so it can't rank them."
     sizes = [f"{spec.width} x {spec.height}, framing {spec.framing}" for spec in (ours, theirs)]
     if sizes[0] != sizes[1]:
-        return f"The picture is what the network reads ({sizes[1]}); samples are saved as {sizes[0]}."
+        return f"The picture is what the network reads ({sizes[1]}); drawings are saved as {sizes[0]}."
     return ""

@@ -17,7 +17,9 @@ def parser(name: str, description: str) -> argparse.ArgumentParser:
     result.add_argument("--out", type=Path, required=True, help="folder to write the letter folders to")
     result.add_argument("--width", type=int, default=Spec().width, help="pixels (default %(default)s)")
     result.add_argument("--height", type=int, default=Spec().height, help="pixels (default %(default)s)")
-    result.add_argument("--framing", choices=FRAMINGS, default=Spec().framing, help="default %(default)s")
+    result.add_argument(
+        "--framing", choices=FRAMINGS, default=Spec().framing, help="how pictures get that size (default %(default)s)"
+    )
     result.add_argument("--jobs", type=_jobs, default=cores(), help="processes to work with (default %(default)s)")
     return result
 

@@ -62,8 +62,8 @@ def load(root: Path, part: str, download: bool) -> tuple[Pictures, npt.NDArray[n
             raise RuntimeError(f"{pictures.shape} pictures, {len(labels)} labels")
     except (AssertionError, TypeError, KeyError, ValueError, RuntimeError, *CONNECTION) as error:
         words = " ".join(str(error).split())[:200] or type(error).__name__
-        advice = "fetch EMNIST's gzip.zip by other means and unpack it there, or call again with internet"
-        advice = f"{name(part, '*')} damaged; delete them and call again" if here else f"no download; {advice}"
+        advice = "fetch EMNIST's gzip.zip by other means and unpack it there, or run this again when you are online"
+        advice = f"{name(part, '*')} damaged; delete them and run this again" if here else f"no download; {advice}"
         raise ValueError(f"{raw}: {advice} ({words})") from None
     places = np.flatnonzero((labels >= FIRST) & (labels < FIRST + len(LOWERCASE)))
     return pictures[places], labels[places] - FIRST, places
@@ -117,7 +117,9 @@ def run(root: Path, out: Path, spec: Spec, download: bool, workers: int) -> list
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = command.parser("emnist", "Import EMNIST's lowercase letters.")
-    parser.add_argument("--root", type=Path, default=Path("data/emnist-raw"), help="EMNIST's files (%(default)s)")
+    parser.add_argument(
+        "--root", type=Path, default=Path("data/emnist-raw"), help="folder of its files (default %(default)s)"
+    )
     parser.add_argument("--no-download", action="store_true", help="use only the files that are below --root")
     given = parser.parse_args(argv)
     spec = command.spec(parser, given)

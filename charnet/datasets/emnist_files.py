@@ -28,7 +28,7 @@ def decompress(raw: Path, part: str) -> None:
             try:
                 _decompress_one(packed, target, what)
             except (EOFError, zlib.error, gzip.BadGzipFile, RuntimeError) as error:
-                raise ValueError(f"{packed}: damaged ({error}); delete it and call again") from None
+                raise ValueError(f"{packed}: damaged ({error}); delete it and run this again") from None
 
 
 def _decompress_one(packed: Path, target: Path, what: str) -> None:

@@ -123,7 +123,7 @@ def _save(out: Path, count: int, seed: int, writer: str, letters: list[str]) -> 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = usage.parser("datasets.synthesize", "Draw letters to start with from templates, each in its own way.")
     parser.add_argument("--out", type=Path, default=Path("data/letters"), help="folder (default %(default)s)")
-    parser.add_argument("--count", type=int, default=120, help="samples a letter (default %(default)s)")
+    parser.add_argument("--count", type=int, default=120, help="samples per letter (default %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="same seed, same files (default %(default)s)")
     parser.add_argument("--overwrite", action="store_true", help="write into a folder that has samples already")
     parser.add_argument("--writer", default="", help="name of the made-up writer, for files <writer>-<n>.png")

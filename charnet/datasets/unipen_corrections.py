@@ -39,7 +39,7 @@ def read(path: Path) -> Corrections:
                 wanted = segment.isdecimal() and label in LOWERCASE and better in ("", *LOWERCASE)
                 if not wanted or label == better or (name, int(segment)) in found:
                     raise ValueError(
-                        f"{path}, line {rows.line_num}: {','.join(row)!r} is no correction, or a second one"
+                        f"{path}, line {rows.line_num}: {','.join(row)!r} is not a correction, or is a second one"
                     )
                 found[name, int(segment)] = Correction(label, better)
     except (UnicodeDecodeError, csv.Error) as error:

@@ -12,7 +12,7 @@ from charnet.system.answer import obeyed
 @dataclass(slots=True)
 class LettersConfig:
     root: str = "data/letters"
-    """Folder with one folder of pictures a label."""
+    """Folder with one folder of pictures per label."""
     labels: str = ""
     """Labels in the order of the outputs: characters run together (abc), or names with spaces between ('yes no').
     Left out: the letter folders found, in the order of their names."""
@@ -26,7 +26,7 @@ class LettersConfig:
 
     def __post_init__(self) -> None:
         if not self.root:
-            raise ValueError("data.root: empty; name a folder with one folder of pictures a label")
+            raise ValueError("data.root: empty; name a folder with one folder of pictures per label")
         self.spec()
 
     def spec(self, found: Sequence[str] = LOWERCASE) -> Spec:

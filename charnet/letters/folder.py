@@ -1,6 +1,6 @@
 """Folders of letters -> framed pictures in memory. One reader for whoever trains, measures or audits; free of torch.
 
-The layout is that of torchvision's ImageFolder: one folder of pictures a label. Unlike there, the labels come from the
+The layout is that of torchvision's ImageFolder: one folder of pictures per label. Unlike there, labels come from the
 spec, so that a missing or a stray folder is told instead of shifting every label behind it.
 
 A file of a known writer is named `<writer>-<n>.png`, or `<writer>-<n>.<style>.png` where the style of writing is known
@@ -102,12 +102,12 @@ def _folders(root: Path) -> list[str]:
     """The names of the letter folders below a folder, in order."""
     if not root.is_dir():
         raise FileNotFoundError(
-            f"{root}: no such folder; it needs one folder of pictures a label. Letters to start with: "
+            f"{root}: no such folder; it needs one folder of pictures per label. Letters to start with: "
             f"{typed('datasets.synthesize')} --out {root}; your own: {typed('collect')} data.root={root}"
         )
     names = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
     if not names:
-        raise ValueError(f"{root}: no letter folders in it; it needs one folder of pictures a label")
+        raise ValueError(f"{root}: no letter folders in it; it needs one folder of pictures per label")
     return names
 
 
@@ -141,7 +141,7 @@ def _check(root: Path, spec: Spec, there: set[int], lacking: bool) -> list[str]:
     missing = [label for target, label in enumerate(spec.labels) if target not in there]
     rest = [label for target, label in enumerate(spec.labels) if target in there]
     if not rest:
-        raise ValueError(f"{root}: no pictures that can be read; it needs one folder of pictures a label")
+        raise ValueError(f"{root}: no pictures that can be read; it needs one folder of pictures per label")
     if missing and not lacking:
         named = join(rest) if " " not in join(rest) else f"'{join(rest)}'"
         raise ValueError(

@@ -102,7 +102,7 @@ def _rows(journal: Path) -> Iterator[tuple[str, str]]:
                 row = json.loads(line)
                 yield str(Path(row["from"])), str(Path(row["to"]))
             except (ValueError, TypeError, KeyError):
-                _note(f"{journal}: line {number} is torn")
+                _note(f"{journal}: line {number} is damaged")
 
 
 def _names(path: Path) -> Iterator[Path]:

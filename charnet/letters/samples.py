@@ -19,7 +19,7 @@ REFUSED = frozenset('/\\:*?"<>|')  # in a writer's name: no system's file names 
 def check_writer(writer: str) -> None:
     """`ValueError` for a name that can't begin a file's; "" is nobody's."""
     if len(writer) > LONGEST:
-        raise ValueError(f"writer: {writer[:20]!r}... has {len(writer)} characters; up to {LONGEST} go")
+        raise ValueError(f"writer: {writer[:20]!r}... has {len(writer)} characters; choose a name of at most {LONGEST}")
     if writer.startswith(".") or writer != writer.strip() or not writer.isprintable() or REFUSED & set(writer):
         raise ValueError(f"writer: {writer!r} cannot begin a file name; use letters, digits, spaces and dashes")
 

@@ -26,9 +26,9 @@ SIDE = 200  # pixels of a picture as it is drawn, at most
 def check(path: Path, option: str = "--show") -> None:
     """`ValueError` where a drawing would take the place of something that charnet did not draw."""
     if path.suffix.lower() != ".png":
-        raise ValueError(f"{option}: {path} is to be a PNG file; name it so, as in {option} seen.png")
+        raise ValueError(f"{option}: {path} must be a PNG file, as in {option} seen.png")
     if path.exists() and not figures.drawn_here(path):
-        raise ValueError(f"{option}: {path} is there and not of charnet's drawing; name another file")
+        raise ValueError(f"{option}: {path} exists and was not drawn by charnet; name another file")
 
 
 def draw(path: Path, network: Classifier, given: Sequence[tuple[str, images.Source]]) -> None:

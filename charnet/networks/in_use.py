@@ -27,8 +27,8 @@ def adopt(path: Path) -> str:
     if accuracy is None or accuracy > 1 / labels or labels == 1:
         return switch(path)
     return (
-        f"not taken into use: {accuracy:.1%} right is no better than a guess among {labels} labels; "
-        f"charnet use {stored.name_of(path)} takes it all the same"
+        f"not in use: {accuracy:.1%} right is no better than a guess among {labels} labels; "
+        f"charnet use {stored.name_of(path)} switches to it anyway"
     )
 
 

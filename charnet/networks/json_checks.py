@@ -33,7 +33,7 @@ def loads(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_int=_integer)
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON or torn ({error}); copy the file again or train a new one") from None
+        raise ValueError(f"not JSON, or damaged ({error}); copy the file again or train a new one") from None
     except RecursionError:
         raise ValueError("lists nested too deeply for a weights file") from None
 
@@ -81,7 +81,7 @@ def table(content: dict[str, Any], key: str, rows: int, columns: int) -> Array:
         if type(row) is not int or type(column) is not int or not (0 <= row < rows and 0 <= column < columns):
             raise ValueError(f"{key}: index [{short(row)}, {short(column)}] is outside {rows} x {columns}")
         if not math.isnan(result[row, column]):
-            raise ValueError(f"{key}: index [{row}, {column}] stands twice")
+            raise ValueError(f"{key}: index [{row}, {column}] appears twice")
         result[row, column] = number(value, f"{key}[{row}, {column}]")
     return result
 
@@ -127,5 +127,5 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     content = dict(pairs)
     if len(content) != len(pairs):
         twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
-        raise ValueError(f"{short(twice)} stands twice")
+        raise ValueError(f"{short(twice)} appears twice")
     return content

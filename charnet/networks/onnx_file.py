@@ -46,7 +46,7 @@ def read(path: Path) -> tuple[Spec, Facts, Forward]:
         )
         found = session.get_modelmeta().custom_metadata_map
     except Exception as error:  # onnxruntime's errors share no base class that it exports
-        raise ValueError(f"{path}: not an ONNX file or torn ({_first_line(error)})") from None
+        raise ValueError(f"{path}: not an ONNX file, or damaged ({_first_line(error)})") from None
     spec, facts = _metadata(path, found)
     asked = [(item.name, item.shape[1:]) for item in session.get_inputs()]
     if asked != [(INPUT, [spec.height, spec.width])]:
@@ -93,7 +93,7 @@ def graph(path: Path) -> tuple[Spec, Any]:
         network = onnx.load_model_from_string(content)
         found = {item.key: item.value for item in network.metadata_props}
     except Exception as error:
-        raise ValueError(f"{path}: not an ONNX file or torn ({_first_line(error)})") from None
+        raise ValueError(f"{path}: not an ONNX file, or damaged ({_first_line(error)})") from None
     spec, _ = _metadata(path, found)
     return spec, network
 
@@ -116,7 +116,7 @@ def _metadata(path: Path, metadata: dict[str, Any]) -> tuple[Spec, Facts]:
         raise ValueError(f"{path}: not a network of charnet's: its metadata has no {KEY!r}")
     try:
         if not isinstance(metadata[KEY], str):  # protobuf gives what is no UTF-8 as bytes
-            raise ValueError(f"{KEY} is no text")
+            raise ValueError(f"{KEY} is not text")
         ours = json_checks.loads(metadata[KEY])
         if not isinstance(ours, dict):
             raise ValueError(f"{KEY} is {json_checks.short(ours)}, not an object")

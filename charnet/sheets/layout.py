@@ -92,7 +92,8 @@ def pages(labels: Sequence[str], each: int, writer: str, paper: str) -> list[Pag
     total = len(labels) * each
     of = -(-total // full)
     if of > MOST_PAGES:
-        raise ValueError(f"{len(labels)} labels with {each} boxes each fill {of:,} pages; at most {MOST_PAGES} go")
+        advice = f"at most {MOST_PAGES} are possible; ask for fewer labels or boxes (--each)"
+        raise ValueError(f"{len(labels)} labels with {each} boxes each fill {of:,} pages; {advice}")
     made = []
     for start in range(0, total, full):
         last = min(start + full, total) - 1

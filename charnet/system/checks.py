@@ -13,7 +13,7 @@ def one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 def within(name: str, value: float, low: float, high: float) -> None:
     if not (math.isfinite(value) and low <= value <= high):
-        raise ValueError(f"{name}: {value} is not from {low} to {high}")
+        raise ValueError(f"{name}: {value} is not between {low} and {high}")
 
 
 def folder_name(name: str, value: str, taken: tuple[str, ...] = ()) -> None:

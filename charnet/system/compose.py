@@ -23,6 +23,7 @@ from charnet.system.answer import words as words_of
 
 ERROR = "error.txt"  # in the folder of a sweep's job that failed: why
 PLUGIN = "pip install 'charnet[sweep]'"
+KINDS = {"Float": "a number", "Integer": "a whole number"}  # OmegaConf's words
 LONGEST = 100  # characters of a job's folder
 
 # What a user can mend, or did.
@@ -245,6 +246,10 @@ def _tell(error: BaseException) -> str:
             text = f"{group}={choice}: no such thing is installed; those of Hydra's plugins come with {PLUGIN}"
     if re.fullmatch(r"Key '\w+' not in '\w+'", text):  # from a search, whose words nobody typed
         return f"{key}: there is no such setting; --help lists them"
+    if found := re.fullmatch(r"Value (.*) of type '\w+' could not be converted to (\w+)", text):
+        text = f"{found[1]} is not {KINDS.get(found[2], found[2])}"
+    if found := re.fullmatch(r"Value (.*) is not a valid bool \(type \w+\)", text):
+        text = f"{found[1]} is neither true nor false"
     if "mismatched input" in text or "no viable alternative" in text or "token recognition" in text:
         text = f"{text}; put the value in quotes, as in 'data.root=\"my letters (1)\"'"
     return f"{key}: {text}" if key and key not in text else text

@@ -56,7 +56,7 @@ def check(words: Sequence[str], schema: type) -> None:
                 if not equals:
                     raise UsageError(f"{word}: a setting needs a value, as in {key}=...")
             elif not equals:
-                raise UsageError(f"{word!r} is no setting; they are typed key=value, {_suggest(key, known, groups)}")
+                raise UsageError(f"{word!r} is not a setting; they are typed key=value, {_suggest(key, known, groups)}")
             else:
                 raise UsageError(f"{key}: there is no such setting; {_suggest(key, known, groups)}")
 

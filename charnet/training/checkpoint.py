@@ -71,7 +71,7 @@ def read(folder: Path) -> tuple[State, TrainConfig]:
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # the unpickler answers torn files with nearly anything
-        raise ValueError(f"resume: {path} is torn; train anew") from error
+        raise ValueError(f"resume: {path} is damaged; train anew") from error
     if not isinstance(content, dict) or "settings" not in content:
         raise ValueError(f"resume: {path} is not a charnet checkpoint; name the folder of an interrupted run")
     lacking = [item.name for item in fields(State) if item.name not in content]

@@ -53,7 +53,7 @@ class OptimConfig:
     epochs: int = 1000
     """Passes over the training pictures, each time freshly distorted; the learning rate falls to 0 over them."""
     batch_size: int = 256
-    """Pictures a step."""
+    """Pictures per step."""
     lr: float = 0.02
     """Highest learning rate of the one-cycle schedule."""
     weight_decay: float = 0.2
@@ -115,7 +115,7 @@ class TrainConfig:
     seed: int = 0
     """Of everything random; the same seed gives the same weights on the same machine."""
     folds: int | str = 0
-    """Cross-validation in so many folds, in which the held-out fold chooses nothing; 0 = none; writers = a fold a
+    """Cross-validation in this many folds, in which the held-out fold chooses nothing; 0 = none; writers = one fold per
     writer, each read by a network that was trained on all the others."""
     init: str = ""
     """Network to start from: a weights file (the original's too), a run folder or a shipped name."""
@@ -130,9 +130,9 @@ class TrainConfig:
         if self.folds == WRITERS:
             self.data.split = "writer"
         elif not isinstance(self.folds, int):
-            raise ValueError(f"folds: {self.folds!r} is no number; use 0 for none, 5, or {WRITERS}")
+            raise ValueError(f"folds: {self.folds!r} is not a number; use 0 for none, a number such as 5, or {WRITERS}")
         elif self.folds == 1:
-            raise ValueError("folds: 1 is no cross-validation; use 0 for none, or 2 and more")
+            raise ValueError("folds: 1 is not a cross-validation; use 0 for none, or 2 and more")
         else:
             within("folds", self.folds, 0, 1000)
         one_of("device", self.device, ("auto", "cpu", "cuda", "mps"))

@@ -127,4 +127,4 @@ def _read(folder: Path) -> Job:
         told = error.read_text(encoding="utf-8", errors="replace").strip() if error.is_file() else "it ended early"
         return Job(folder, settings, {}, told)
     except ValueError:
-        return Job(folder, settings, {}, "its metrics.json is torn")
+        return Job(folder, settings, {}, "its metrics.json is damaged")

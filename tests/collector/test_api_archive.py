@@ -142,7 +142,7 @@ def bomb(size: int) -> bytes:
         (zipped({"i/0.png": photo()})[:-30], "", 422, "not a whole zip"),
         (b"PK\x03\x04" + b"x" * 100, "", 422, "not a whole zip"),
         (b"no picture", "?label=i", 422, ""),
-        (photo(), "", 422, "label: say of which letter"),
+        (photo(), "", 422, "label: say which letter"),
         (photo(), "?label=..", 422, "label: '..'"),
         (photo(), "?label=i&writer=a/b", 422, "writer: 'a/b'"),
         (bomb(64 * 1024 * 1024), "", 422, ""),

@@ -33,6 +33,8 @@ def test_a_wrong_setting_is_named_with_its_value(given: dict[str, object], words
 
 def test_letters_are_characters_or_words_between_commas() -> None:
     assert CollectConfig(letters="aei").wanted == ("a", "e", "i")
+    assert CollectConfig(letters="a e i").wanted == ("a", "e", "i")
+    assert CollectConfig(letters="yes no", data=LettersConfig(labels="yes no")).wanted == ("yes", "no")
     assert CollectConfig(letters="one, two", data=LettersConfig(labels="one two three")).wanted == ("one", "two")
 
 

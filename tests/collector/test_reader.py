@@ -59,7 +59,7 @@ def test_a_torn_network_in_use_is_told_and_the_next_one_read() -> None:
     use(make_network(Spec()))
     reader = Reader("", Spec())
     (stored.CURRENT / "weights.json").write_text("{")
-    assert "torn" in reader.now().notice and reader.now().summary() is None
+    assert "damaged" in reader.now().notice and reader.now().summary() is None
     use(make_network(Spec()))
     assert reader.now().notice == ""
 

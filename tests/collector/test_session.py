@@ -23,8 +23,8 @@ def session(tmp_path: Path) -> Session:
 def test_a_broken_network_in_use_is_no_obstacle_but_a_named_one_is(client: Client, tmp_path: Path) -> None:
     (tmp_path / "outputs/current").mkdir(parents=True)
     (tmp_path / "outputs/current/weights.json").write_text("{")
-    assert "torn" in client().get("/api/state").json()["notice"]
-    with pytest.raises(ValueError, match="torn"):
+    assert "damaged" in client().get("/api/state").json()["notice"]
+    with pytest.raises(ValueError, match="damaged"):
         client(weights=str(tmp_path / "outputs/current"))
     with pytest.raises(FileNotFoundError, match=r"absent\.json"):
         client(weights="absent.json")

@@ -47,8 +47,8 @@ def test_an_import_with_corrections_does_not_go_on_without_them(
     [
         ("", "its first line is not file,segment,label,better"),
         ("name,label\n", "its first line is not file,segment,label,better"),
-        (HEAD + "kai/a.dat,0,a\n", "line 2: 'kai/a.dat,0,a' is no correction"),
-        (HEAD + "kai/a.dat,0,a,b\nkai/a.dat,0,a,c\n", "line 3: 'kai/a.dat,0,a,c' is no correction, or a second one"),
+        (HEAD + "kai/a.dat,0,a\n", "line 2: 'kai/a.dat,0,a' is not a correction"),
+        (HEAD + "kai/a.dat,0,a,b\nkai/a.dat,0,a,c\n", "line 3: 'kai/a.dat,0,a,c' is not a correction, or is"),
         (HEAD + "kai/a.dat,x,a,b\n", "line 2"),
         (HEAD + "kai/a.dat,0,a,a\n", "line 2"),
         (HEAD + "kai/a.dat,0,A,b\n", "line 2"),

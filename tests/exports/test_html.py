@@ -167,7 +167,7 @@ def test_pictures_that_are_pasted_or_chosen_are_read_and_others_refused(visit, t
     chooser.value.set_files(tmp_path / "letter.png")
     agrees(reads(page), expected)
     give(page, "drop", b"words", "text/plain", "<b>words.txt")
-    page.locator("#banner", has_text="<b>words.txt is no picture that this browser can read").wait_for()
+    page.locator("#banner", has_text="<b>words.txt is not a picture that this browser can read").wait_for()
     assert page.locator("#ranking li").count() == 0
     Image.new("L", (50, 50), 200).save(tmp_path / "blank.png")
     give(page, "drop", (tmp_path / "blank.png").read_bytes())

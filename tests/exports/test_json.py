@@ -23,5 +23,5 @@ def test_other_kinds_and_torn_files_are_refused(tmp_path: Path):
     ):
         export(find("letters-cnn"))
     (tmp_path / "torn.json").write_bytes(find("letters").read_bytes()[:1000])
-    with pytest.raises(ValueError, match="not JSON or torn"):
+    with pytest.raises(ValueError, match="not JSON, or damaged"):
         export(tmp_path / "torn.json")

@@ -69,7 +69,7 @@ def test_a_convolutional_network_is_copied_as_it_is():
 
 def test_what_is_no_network_is_refused(tmp_path: Path):
     (tmp_path / "torn.onnx").write_bytes(find("letters-cnn").read_bytes()[:5000])
-    with pytest.raises(ValueError, match=r"torn\.onnx: not an ONNX file or torn"):
+    with pytest.raises(ValueError, match=r"torn\.onnx: not an ONNX file, or damaged"):
         export(tmp_path / "torn.onnx")
     network = dataclasses.replace(make_network(Spec()), hidden_bias=np.full(20, 1e39))
     with pytest.raises(ValueError, match=r"weights\.json: HiddenBias\[0\] is 1e\+39; weights must be between"):

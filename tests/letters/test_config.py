@@ -19,7 +19,7 @@ def test_labels_are_characters_or_names_with_spaces_between(labels: str, names: 
     ("values", "message"),
     [
         ({"root": ""}, "data.root: empty"),
-        ({"labels": "aa"}, "data.labels: 'a' stands twice"),
+        ({"labels": "aa"}, "data.labels: 'a' appears twice"),
         ({"labels": "yes ../no"}, "data.labels: '../no' cannot be a folder name"),
         ({"width": 0}, "data.width: 0 is not"),
         ({"height": 257}, "data.height: 257 is not"),

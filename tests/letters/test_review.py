@@ -121,7 +121,7 @@ def test_a_move_that_was_cut_off_comes_back(folder: Path, capsys: pytest.Capture
     review.move_out(folder, [folder / "z/1.png"])
     assert review.restore(folder) == 3
     assert tree(folder) == before
-    assert capsys.readouterr().err == f"note: {journal.resolve()}: line 5 is torn\n"
+    assert capsys.readouterr().err == f"note: {journal.resolve()}: line 5 is damaged\n"
 
 
 def test_a_journal_of_rubbish_loses_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,7 +131,7 @@ def test_a_journal_of_rubbish_loses_nothing(folder: Path, capsys: pytest.Capture
         journal.write(b'\n\xff\x00\n[]\n5\n{"from": 1, "to": 2}\n{"from": "o/7.png"}\n')
     assert review.restore(folder) == 1
     assert tree(folder) == before
-    assert capsys.readouterr().err.count("is torn") == 5
+    assert capsys.readouterr().err.count("is damaged") == 5
 
 
 # Children move all o's out, or bring them back, and are killed before their k-th step on the disk; another one goes on.

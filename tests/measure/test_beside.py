@@ -24,7 +24,7 @@ def test_what_charnet_did_not_draw_is_left_alone(tmp_path: Path):
     (tmp_path / "text.png").write_text("not a picture at all")
     for name in ("mine.png", "text.png"):
         assert not figures.drawn_here(tmp_path / name)
-        with pytest.raises(ValueError, match=f"{name} is there and not of charnet's drawing"):
+        with pytest.raises(ValueError, match=f"{name} exists and was not drawn by charnet"):
             beside.check(tmp_path / name)
     with pytest.raises(ValueError, match="PNG"):
         beside.check(tmp_path / "out.jpg")

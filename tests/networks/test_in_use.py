@@ -34,7 +34,7 @@ def test_a_change_says_what_is_in_use_now_what_was_and_how_to_go_back():
 def test_a_network_that_guesses_does_not_slip_in():
     bad, even, good = (make_run(n, "abcd", share) for n, share in (("bad", 0.2), ("even", 0.25), ("good", 0.26)))
     for path, name in ((bad, "bad"), (even, "even")):
-        assert in_use.adopt(path).endswith(f"a guess among 4 labels; charnet use {name} takes it all the same")
+        assert in_use.adopt(path).endswith(f"a guess among 4 labels; charnet use {name} switches to it anyway")
         assert classify.load().name == "letters"
     assert in_use.adopt(good).startswith("in use now: 4 labels, 26 %")
     assert in_use.adopt(make_run("one", "x", 1.0)).startswith("in use now: 1 label, 100 %")

@@ -137,7 +137,7 @@ def set_at(*keys):
         (set_at("InputWeights", 0, [[9, 0], 1.0]), r"InputWeights: index \[9, 0\] is outside 4 x 3"),
         (set_at("InputWeights", 0, [[0, -1], 1.0]), r"index \[0, -1\] is outside"),
         (set_at("InputWeights", 0, [[-1, 0], 1.0]), r"index \[-1, 0\] is outside"),
-        (set_at("InputWeights", 0, [[0, 1], 1.0]), r"InputWeights: index \[0, 1\] stands twice"),
+        (set_at("InputWeights", 0, [[0, 1], 1.0]), r"InputWeights: index \[0, 1\] appears twice"),
         (set_at("InputWeights", 0, [[0, True], 1.0]), "outside"),
         (set_at("InputWeights", 0, [0, 0, 1.0]), "not of the form"),
         (set_at("InputWeights", 0, 5), "not of the form"),
@@ -174,7 +174,7 @@ def test_refuses_other_shapes(text):
 def test_every_truncation_is_refused(network: json_file.Network):
     text = json_file.dump(make_network(Spec(("a",), 2, 2), hidden=1))
     for end in range(len(text)):
-        with pytest.raises(ValueError, match="torn"):
+        with pytest.raises(ValueError, match="damaged"):
             json_file.parse(text[:end])
 
 

@@ -40,7 +40,7 @@ def test_every_label_gets_its_boxes_in_order(labels: tuple[str, ...], each: int)
         ({"skip": 3}, "found page 1 of 1"),
         ({"number": 2}, "found page 2 of 1"),
         ({"labels": ("../x",)}, "labels: '../x' cannot be a folder name"),
-        ({"labels": ("a", "a")}, "labels: 'a' stands twice"),
+        ({"labels": ("a", "a")}, "labels: 'a' appears twice"),
         ({"writer": "../x"}, "writer: '../x' cannot begin a file name"),
         ({"writer": "x" * 61}, "has 61 characters"),
     ],
@@ -53,5 +53,5 @@ def test_what_no_page_says_is_refused(change: dict[str, object], told: str) -> N
 
 
 def test_a_sheet_of_too_many_pages_is_refused() -> None:
-    with pytest.raises(ValueError, match="fill 2,000 pages; at most 999 go"):
+    with pytest.raises(ValueError, match="fill 2,000 pages; at most 999 are possible"):
         layout.pages(LOWERCASE, 10_000, "", "a4")

@@ -15,7 +15,7 @@ def test_what_may_be_passes():
 def test_outside_the_bounds(value: float):
     with pytest.raises(ValueError) as raised:
         within("data.validation", value, 0, 1)
-    assert str(raised.value) == f"data.validation: {value} is not from 0 to 1"
+    assert str(raised.value) == f"data.validation: {value} is not between 0 and 1"
 
 
 @pytest.mark.parametrize("value", ["", "Writer", "writers"])

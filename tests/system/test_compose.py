@@ -30,14 +30,15 @@ def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *words: str) -> int:
         (["--epochs", "5"], "error: --epochs: settings are typed key=value without dashes, did you mean optim.epochs"),
         (["--model.hidden=5"], "did you mean model.hidden=...?"),
         (["+optim.lrr=1"], "did you mean optim.lr=...?"),
-        (["hidden"], "error: 'hidden' is no setting; they are typed key=value, did you mean model.hidden=...?"),
+        (["hidden"], "error: 'hidden' is not a setting; they are typed key=value, did you mean model.hidden=...?"),
         (["seed"], "error: seed: a setting needs a value"),
         (["xyzzy=1"], "error: xyzzy: there is no such setting; --help lists them"),
         (["model=rnn"], "error: model: there is no 'rnn'; choose from cnn, mlp"),
-        (["model.hidden=many"], "error: model.hidden: Value 'many' of type 'str' could not be converted to Integer"),
-        (["model.hidden=0"], "error: model.hidden: 0 is not from 1 to 10000"),
-        (["optim.lr=nan"], "error: optim.lr: nan is not from 1e-09 to 100"),
-        (["data.labels=aba"], "error: data.labels: 'a' stands twice"),
+        (["optim.lr=fast"], "error: optim.lr: 'fast' is not a number"),
+        (["model.hidden=many"], "error: model.hidden: 'many' is not a whole number"),
+        (["model.hidden=0"], "error: model.hidden: 0 is not between 1 and 10000"),
+        (["optim.lr=nan"], "error: optim.lr: nan is not between 1e-09 and 100"),
+        (["data.labels=aba"], "error: data.labels: 'a' appears twice"),
         (["data.root=my letters (1)"], "put the value in quotes"),
         (["resume=somewhere", "seed=1"], "error: seed=1: a resumed run goes on with its own settings; leave it out"),
     ],
@@ -53,7 +54,7 @@ def test_wrong_calls(monkeypatch, tmp_path, capsys, words, answer):
 def test_a_failure_leaves_no_run_folder(monkeypatch, tmp_path, capsys):
     assert call(monkeypatch, tmp_path, "data.root=nowhere") == 1
     assert capsys.readouterr().err == (
-        "error: nowhere: no such folder; it needs one folder of pictures a label. Letters to start with: "
+        "error: nowhere: no such folder; it needs one folder of pictures per label. Letters to start with: "
         "python -m charnet.datasets.synthesize --out nowhere; your own: python collect.py data.root=nowhere\n"
     )
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -124,7 +125,7 @@ def test_help_explains_what_is_asked_for(monkeypatch, tmp_path, capsys):
 
 def test_a_seed_out_of_range_is_named_as_it_was_typed(monkeypatch, tmp_path, capsys):
     assert call(monkeypatch, tmp_path, "seed=4294967296") == 2
-    assert capsys.readouterr().err == "error: seed: 4294967296 is not from 0 to 4294967295\n"
+    assert capsys.readouterr().err == "error: seed: 4294967296 is not between 0 and 4294967295\n"
 
 
 def arrive(monkeypatch, tmp_path, *words: str) -> list[Path]:

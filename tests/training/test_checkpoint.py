@@ -52,7 +52,7 @@ def test_resume_refuses_other_letters_and_torn_checkpoints(config, letters):
     whole = Path("run/checkpoint.pt").read_bytes()
     for content in (b"", whole[: len(whole) // 2], b"hello"):
         Path("run/checkpoint.pt").write_bytes(content)
-        with pytest.raises(ValueError, match="torn"):
+        with pytest.raises(ValueError, match="damaged"):
             resume()
     Path("run/checkpoint.pt").unlink()
     with pytest.raises(FileNotFoundError, match="name the folder of an interrupted run"):

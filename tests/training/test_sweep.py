@@ -87,7 +87,7 @@ def test_test_figures_have_columns_of_their_own(tmp_path: Path):
 def test_a_torn_file_is_a_failure(tmp_path: Path):
     job(tmp_path / "a", "seed=1", accuracy=0.8)
     (tmp_path / "a/metrics.json").write_text('{"accu')
-    assert [job.error for job in sweep.read(tmp_path)] == ["its metrics.json is torn"]
+    assert [job.error for job in sweep.read(tmp_path)] == ["its metrics.json is damaged"]
 
 
 def test_a_sweep_that_did_nothing_has_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -116,7 +116,7 @@ def test_a_sweep_as_typed(tmp_path: Path, letters: Path, launcher: tuple[str, ..
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 1
     noon = Path("outputs/noon")
-    assert f"failed: {noon / 'hidden=0'}: model.hidden: 0 is not from 1 to 10000\n" in done.stderr
+    assert f"failed: {noon / 'hidden=0'}: model.hidden: 0 is not between 1 and 10000\n" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     heading, first, second, _, used = done.stdout.splitlines()[-5:]
     assert used.startswith("the best is hidden=3; ")
@@ -127,7 +127,7 @@ def test_a_sweep_as_typed(tmp_path: Path, letters: Path, launcher: tuple[str, ..
         rows = list(csv.DictReader(file))
     metrics = json.loads((tmp_path / noon / "hidden=3/metrics.json").read_text())
     assert float(rows[0]["accuracy"]) == metrics["accuracy"] and float(rows[0]["low"]) == metrics["low"]
-    assert rows[1]["error"] == "model.hidden: 0 is not from 1 to 10000"
+    assert rows[1]["error"] == "model.hidden: 0 is not between 1 and 10000"
     assert (tmp_path / noon / "hidden=0/error.txt").read_text() == f"{rows[1]['error']}\n"
     assert not (tmp_path / noon / "hidden=3/error.txt").exists()
 
@@ -178,7 +178,7 @@ def test_a_search_goes_on_after_a_failure_and_leaves_its_best(tmp_path: Path, le
         rows = list(csv.DictReader(file))
     assert len(rows) == 4 and set(rows[0]) >= {"optim.epochs", "optim.lr", "accuracy"}
     failed = [row["error"] for row in rows if row["optim.epochs"] == "0"]
-    assert 0 < len(failed) < 4 and set(failed) == {"optim.epochs: 0 is not from 1 to 10000000"}
+    assert 0 < len(failed) < 4 and set(failed) == {"optim.epochs: 0 is not between 1 and 10000000"}
     assert done.returncode == 1 and "the best is " in done.stdout
 
 

@@ -6,8 +6,8 @@ const unfinished = (label, strokes) => strokes.length < 2 && MARK.test(label.nor
 
 // The question to whoever draws; "" where there is none.
 export function doubt(label, ranking, strokes) {
-  if (!ranking.length) return "There is no network that could tell: press Enter to keep it.";
+  if (!ranking.length) return "There is no network to check it: press Enter to keep it.";
   const [[read]] = ranking;
   if (read !== label) return `I expected ${label}, this looks like ${read}. Keep it?`;
-  return unfinished(label, strokes) ? `Has the ${label} all its strokes? Keep it?` : "";
+  return unfinished(label, strokes) ? `Does the ${label} have all its strokes? Keep it?` : "";
 }

@@ -36,7 +36,7 @@ export class Display {
     sheet.blocked = blocked;
     sheet.canvas.classList.toggle("blocked", blocked);
     const read = analyzing || game.playing;
-    view.name("pausing", `${read ? "Have it read" : "Save"} by itself after a short pause`);
+    view.name("pausing", `${read ? "Read" : "Save"} automatically after a short pause`);
     view.name("save", free || doubted ? `Keep${label ? ` as ${label}` : ""}` : read ? "Read it" : "Save");
     view.enable("save", !blank && label !== null);
     view.enable("undo", !blank || waits);

@@ -45,7 +45,7 @@ export function mountInOut({ onAdded }) {
 
   async function add(given) {
     toggle(true);
-    if (busy) return say("Other files are being added. Wait for their end.");
+    if (busy) return say("Other files are being added. Wait until they are in.");
     busy = true;
     const found = { saved: {}, total: 0, refused: [], more: 0 };
     try {

@@ -25,7 +25,7 @@ export function trainHere() {
   bar.setAttribute("aria-label", "Epochs done");
   const replay = makeReplay();
   const why = explained("Train", "Training shows the network all drawings again and again, each time a little distorted. One time "
-    + "through all of them is an epoch. After each drawing its weights move a little towards the right answer.",
+    + "through all of them is an epoch. After each batch of drawings the network's weights move a little towards the right answers.",
   "A fifth of the drawings is held out: the network never learns from them, so they tell how well it reads what it has "
     + "not seen. The network of the best epoch is kept, and reads here at once.");
   const course = element("div", "course", figures, bar, drawn, legend, replay.shown);

@@ -9,7 +9,7 @@ export * from "../../web/ranking.js";
 const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads",
   game: "have it read" };
 export const GONE = "The program does not answer. Your drawing is kept here, and what you save now is saved when it is back. "
-  + "To start it again: python collect.py";
+  + "To start it again, repeat the command that started it.";
 export const LIKELIHOODS = "Each figure is how likely the network finds that letter. It judges every letter by itself, so they need "
   + "not add up to 100 %: a drawing may look like two letters, or like none. The picture is all that it gets to see.";
 const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
@@ -50,7 +50,7 @@ export function showCounts(state, act, naming) {
     const own = state.own[label] ?? n;
     const starters = own < n ? [element("small", "", `+${n - own}`)] : [];
     const chip = element("button", "chip", element("b", "", label), element("span", "", `${own}`, ...starters));
-    chip.dataset.has = `${plural(n, "sample")} so far${starters.length ? `, ${own} drawn here` : ""}`;
+    chip.dataset.has = `${plural(n, "drawing")} so far${starters.length ? `, ${own} drawn here` : ""}`;
     chip.addEventListener("click", () => act(label));
     const item = element("li", "", chip);
     item.dataset.label = label;
@@ -86,10 +86,10 @@ export function showStrip(samples, pictureOf) {
 // What the analysis came to.
 export function verdict(label, { kept, ranking, path }) {
   if (!kept) return `The network read it right: ${label}. It is not kept.`;
-  if (!ranking.length) return `There is no network to read it, so it joins the samples: ${path}.`;
+  if (!ranking.length) return `There is no network to read it, so it is kept: ${path}.`;
   const place = ranking.findIndex(([other]) => other === label) + 1;
-  const came = place ? `${label} came in place ${place}` : `it does not know ${label}`;
-  return `The network read ${ranking[0][0]}; ${came}. The drawing joins the samples: ${path}.`;
+  const came = place ? `${label} was number ${place} in its ranking` : `it does not know ${label}`;
+  return `The network read ${ranking[0][0]}; ${came}. The drawing is kept: ${path}.`;
 }
 
 export const describeWord = ({ letters }) =>

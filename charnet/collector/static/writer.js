@@ -50,7 +50,7 @@ export function mountClass() {
     const name = field.value.trim();
     const fine = isName(name);
     field.setAttribute("aria-invalid", String(!fine));
-    if (!fine) says.textContent = "A name is of letters a to z and digits, without spaces or accents.";
+    if (!fine) says.textContent = "A name consists of letters a to z and digits, without spaces or accents.";
     else if (name) says.textContent = `Drawings are saved as ${name}'s, and the plan is ${name}'s own.`;
     else says.textContent = "A made-up name of letters and digits, if you like. The browser remembers it.";
   }

@@ -79,7 +79,7 @@ async function take(file) {
   const mine = round;
   const grey = await greyOf(file).catch(() => null);
   if (mine !== round) return; // something else has been drawn or given since
-  if (!grey) return warn(`${file.name || "What was pasted"} is no picture that this browser can read: try PNG or JPEG.`);
+  if (!grey) return warn(`${file.name || "What was pasted"} is not a picture that this browser can read: try PNG or JPEG.`);
   part("given").src = grey.address;
   show("given", true);
   update();
