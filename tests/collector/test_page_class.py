@@ -29,7 +29,7 @@ def test_the_stem_of_an_i_waits_for_its_dot(start, visit, tmp_path) -> None:
     draw(page, STEM)
     page.wait_for_timeout(1600)  # as for someone who looks up
     assert not (tmp_path / "letters").exists()
-    says(page, "Has the i all its strokes?")
+    says(page, "Does the i have all its strokes?")
     draw(page, DOT)
     says(page, "Saved as")
     assert files_in(tmp_path / "letters") == ["i/0.png"]
@@ -96,7 +96,7 @@ def test_mode_and_letter_are_changed_on_the_page(start, visit, tmp_path) -> None
     page.locator("#task", has_text="Kept only if").wait_for()
     draw(page)
     page.keyboard.press("Enter")
-    says(page, "The network read e; q came in place")
+    says(page, "The network read e; q was number")
     page.wait_for_selector("h1:has-text('Done')")
     page.locator("#mode").select_option("Free play")
     page.wait_for_selector("h1:has-text('Draw what you like')")

@@ -153,6 +153,9 @@ def set_at(*keys):
         (set_at("Charnet", "spec", "labels", ["a", "b\n"]), "holds a control character"),
         (set_at("HiddenBias", {}), "HiddenBias is {}, not a list"),
         (set_at("Charnet", "version", 2), "update charnet"),
+        (set_at("Charnet", "version", 0), "update charnet"),
+        (set_at("Dimensions", "HiddenNodes", 2_000_000), "it must be from 1 to 1,000,000"),
+        (set_at("Charnet", "spec", "labels", ["a", "b", "c"]), "3 labels, Dimensions.OutputNodes says 2"),
         (set_at("Charnet", "spec", "width", 3), "3 x 2, Dimensions.InputNodes says 4"),
         (set_at("Charnet", "spec", "width", 1), "1 x 2, Dimensions.InputNodes says 4"),
         (set_at("Charnet", "spec", "labels", ["a"]), "1 labels, Dimensions.OutputNodes says 2"),
@@ -276,3 +279,10 @@ def test_the_size_of_an_original_network_is_the_squarest_that_fits(inputs: int, 
     }
     spec = json_file.parse(json.dumps(content)).spec
     assert ((spec.width, spec.height), spec.framing, spec.labels) == (size, "corner", ("0",))
+
+
+@pytest.mark.parametrize(("outputs", "labels"), [(26, "abcdefghijklmnopqrstuvwxyz"), (27, [str(n) for n in range(27)])])
+def test_labels_of_an_original_network_are_letters_where_there_are_26(outputs: int, labels: str | list[str]):
+    content = json.loads(json_file.dump(make_network(Spec(tuple(map(str, range(outputs))), 2, 2), hidden=1)))
+    assert content.pop("Charnet")["version"] == 1  # what other programs go by
+    assert json_file.parse(json.dumps(content)).spec.labels == tuple(labels)

@@ -217,3 +217,11 @@ def test_moments_spread_the_rows_of_ink_by_a_fifth_of_the_height() -> None:
     column = framed.sum(axis=1)
     assert column.sum() / column.max() == pytest.approx(0.21 * 12**0.5 * 16, abs=0.02)
     assert (np.arange(16) + 0.5) @ column / column.sum() == pytest.approx(8, abs=0.01)
+
+
+def test_fit_leaves_half_a_pixel_all_around() -> None:
+    ink = np.zeros((400, 300), np.float32)
+    ink[40:360, 50:250] = 1  # 200 x 320 become 9 x 14.4: half of the outer columns
+    framed = frame(ink, Spec(framing="fit"))
+    np.testing.assert_allclose(framed[2:14, 1:9], 1, atol=0.01)
+    np.testing.assert_allclose(framed[2:14, [0, 9]], 0.5, atol=0.01)
