@@ -13,7 +13,8 @@ HEAD = """# How fast it is
 
 Written by `python benchmarks/speed.py` from what the commands below measured. "Peer" is what a row compares with,
 "goal" what we want; where it isn't met, docs/log.md says what was tried. Medians of several rounds in which all took
-turns.
+turns. "Ratio" is how many times quicker ours is; after "share of", ours as a share of the peer's; for sizes, how the
+cost grows.
 """
 MEASURED = {
     "training": ("Training", "python benchmarks/training.py"),
@@ -40,7 +41,7 @@ def main() -> None:
 
 def section(title: str, command: str, found: dict[str, Any]) -> str:
     table = [("what", "ours", "peer", "unit", "ratio", "goal"), ("---",) * 6, *map(common.cells, found["rows"])]
-    notes = [f"{key}: {value}" for key, value in found["notes"].items()]
+    notes = [f"- {key}: {value}" for key, value in found["notes"].items()]
     about = found["machine"]
     machine = f"{about['cpu']}, {about['cores']} cores, load {about['load']:.1f}, torch {about['torch']}"
     lines = ["| " + " | ".join(row) + " |" for row in table]
