@@ -99,9 +99,9 @@ async def restore(request: Request) -> Response:
     session = session_of(request)
     label, name = drawing.place(request, session.store.labels)
     with or_not_found(f"{label}/{name} is not in the trash"):
-        name = await run_in_threadpool(session.store.restore, label, name)
-    session.note_saved(label, name)
-    return Json(await _saved(session, label, name))
+        found = await run_in_threadpool(session.store.restore, label, name)
+    session.note_restored(label, name, found)
+    return Json(await _saved(session, label, found))
 
 
 async def move(request: Request) -> Response:

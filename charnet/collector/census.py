@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class Census:
 
     def _is_made(self, label: str, name: str) -> bool:
         try:
-            strokes = ink.from_png(self._store.path(label, name))
+            strokes = ink.from_png(io.BytesIO(self._store.read(label, name)))
         except (OSError, ValueError, SyntaxError):  # no picture, or gone
             return False
         return strokes is not None and made_by_program(strokes)

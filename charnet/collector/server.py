@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import ipaddress
 import secrets
+import signal
 import socket
 import threading
 from contextlib import suppress
@@ -17,9 +18,11 @@ from charnet.collector.session import Session
 
 
 def run(config: CollectConfig) -> int:
-    """Serve until Ctrl-C. `ValueError` or `OSError` where the page can't be served."""
+    """Serve until Ctrl-C or SIGTERM. `ValueError` or `OSError` where the page can't be served."""
     session = Session(config)
     listening = listen(config.host, config.port)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be ended is to be interrupted
     try:
         with suppress(KeyboardInterrupt):
             _serve(config, session, listening)

@@ -54,7 +54,8 @@ class Session:
         self.taking = False  # whether pictures are being added
         self.saved: Counter[str] = Counter()  # less what was removed again
         self.known: Counter[str] = Counter()  # not kept, since the network read them
-        self.drawn_here: dict[tuple[str, str], None] = {}
+        self.drawn_here: dict[tuple[str, str], str] = {}  # label and name -> the label that was asked for
+        self.removed_here: dict[tuple[str, str], str] = {}  # of those the ones in the trash
         self.recent: deque[tuple[int, str, str]] = deque(maxlen=RECENT)  # number, label, name; the newest last
         self.answers = Answers()
         self.on_done: Callable[[], None] = lambda: None
@@ -91,9 +92,13 @@ class Session:
 
     def note_saved(self, label: str, name: str) -> None:
         self.saved[label] += 1
-        self.drawn_here[label, name] = None
-        self._show(label, name)
-        self._note_drawn(label, writer_of(name))
+        self._note_asked(label, name, label)
+
+    def note_restored(self, label: str, name: str, found: str) -> None:
+        """What came back from the trash, under the name `found`; it counts as drawn if it did before."""
+        if asked := self.removed_here.pop((label, name), ""):
+            self.saved[label] += 1
+            self._note_asked(label, found, asked)
 
     def note_taken(self, saved: Sequence[tuple[str, str]]) -> None:
         """Pictures that were added; they are no drawings of a plan."""
@@ -108,21 +113,25 @@ class Session:
 
     def note_removed(self, label: str, name: str) -> None:
         self.recent = deque((row for row in self.recent if row[1:] != (label, name)), RECENT)
-        if (label, name) in self.drawn_here:
-            del self.drawn_here[label, name]
+        if asked := self.drawn_here.pop((label, name), ""):
+            self.removed_here[label, name] = asked
             self.saved[label] -= 1
-            self.plan(writer_of(name)).drawn[label] -= 1
+            self.plan(writer_of(name)).drawn[asked] -= 1
 
     def note_moved(self, label: str, name: str, to: str, found: str) -> None:
         """What was drawn as one label counts as another; what was asked for was drawn all the same."""
         self.recent = deque(
             ((n, to, found) if (at, was) == (label, name) else (n, at, was) for n, at, was in self.recent), RECENT
         )
-        if (label, name) in self.drawn_here:
-            del self.drawn_here[label, name]
-            self.drawn_here[to, found] = None
+        if asked := self.drawn_here.pop((label, name), ""):
+            self.drawn_here[to, found] = asked
             self.saved[label] -= 1
             self.saved[to] += 1
+
+    def _note_asked(self, label: str, name: str, asked: str) -> None:
+        self.drawn_here[label, name] = asked
+        self._show(label, name)
+        self._note_drawn(asked, writer_of(name))
 
     def _show(self, label: str, name: str) -> None:
         self.number += 1

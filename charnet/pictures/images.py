@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -186,7 +187,8 @@ def scan(folder: str | Path, every: bool = False) -> Iterator[os.DirEntry[str]]:
         inside = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
     for entry in inside:
         if entry.is_dir(follow_symlinks=False):
-            yield from scan(entry.path, every)
+            with suppress(FileNotFoundError, NotADirectoryError):  # it is gone since
+                yield from scan(entry.path, every)
         elif (every or entry.name.lower().endswith(tuple(SUFFIXES))) and _may_be_read(entry):
             yield entry
 

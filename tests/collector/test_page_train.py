@@ -54,6 +54,7 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     page.locator("#inside .kind", has_text=f"160-20-{len(LABELS)}").wait_for()
     (run,) = (tmp_path / "outputs").glob("*/*/weights.json")
     assert json_file.read(run).spec.labels == tuple(LABELS)
+    until(page, "async () => (await (await fetch('/api/train')).json()).warm")  # the next one begins as soon
     # Its units formed, from the first epoch to the last.
     page.locator(".replay output", has_text="epoch 300").wait_for()
     page.get_by_label("Epoch to look at").press("Home")

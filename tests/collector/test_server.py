@@ -200,6 +200,19 @@ def test_a_pipe_in_the_place_of_a_sample_holds_nobody_up(start: Start, connect: 
     url = start().url
     waiting, other = connect(url), connect(url)
     waiting.request("GET", "/api/samples/e/0")
+    for path in ("/api/state", "/api/wall", "/api/samples?label=e"):
+        asking = connect(url)
+        asking.sock = socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=20)
+        asking.request("GET", path)
+        assert asking.getresponse().status == 200
     other.sock = socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=5)
     assert post(other, "/api/samples", drawing("e"))[1]["count"] == 2
     assert waiting.getresponse().status == 404
+
+
+def test_whoever_ends_it_is_told_what_was_saved(start: Start, connect: Connect) -> None:
+    program = start()
+    assert post(connect(program.url), "/api/samples", drawing("e"))[0] == 201
+    program.process.terminate()
+    said, error = program.process.communicate(timeout=30)
+    assert (program.process.returncode, error) == (0, "") and "letters: e 1\n" in said

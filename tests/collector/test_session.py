@@ -71,6 +71,26 @@ def test_it_is_told_when_all_is_drawn_and_of_what_is_taken_back(session: Session
     assert told == [2, 1]
 
 
+def test_what_comes_back_counts_as_drawn_only_if_it_did_before(session: Session) -> None:
+    session.note_saved("e", "0")
+    session.note_removed("e", "0")
+    session.note_restored("e", "0", "4")
+    assert (session.plan().left, session.saved["e"]) == (1, 1)
+    shown = list(session.recent)
+    session.note_removed("e", "9")  # of another day
+    session.note_restored("e", "9", "9")
+    assert (session.plan().left, session.saved["e"], list(session.recent)) == (1, 1, shown)
+
+
+def test_what_was_moved_and_removed_is_asked_for_again_as_it_was_at_first(session: Session) -> None:
+    session.note_saved("e", "0")
+    session.note_moved("e", "0", "x", "7")
+    session.note_removed("x", "7")
+    assert session.plan().drawn == {"e": 0} and +session.saved == {}
+    session.note_restored("x", "7", "7")
+    assert session.plan().drawn == {"e": 1} and +session.saved == {"x": 1}
+
+
 def test_pages_tell_folders_apart_whatever_their_names(tmp_path: Path) -> None:
     names = ["a", "b", os.fsdecode(b"caf\xe9")]
     sessions = [Session(CollectConfig(data=LettersConfig(str(tmp_path / name)))) for name in names]

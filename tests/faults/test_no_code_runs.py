@@ -60,7 +60,7 @@ def test_no_file_runs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     cache.FOLDER.mkdir(parents=True)
     for content in packed(Payload(tmp_path / "ran")):
         (tmp_path / checkpoint.NAME).write_bytes(content)
-        with pytest.raises(ValueError, match="torn; train anew"):
+        with pytest.raises(ValueError, match="damaged; train anew"):
             checkpoint.read(tmp_path)
         for name in ("weights.json", "weights.onnx"):
             (tmp_path / name).write_bytes(content)

@@ -64,7 +64,9 @@ def test_trained_on_all_but_anna_anna_is_read(
 
 
 def test_what_is_no_number_of_folds_is_refused(config: TrainConfig, found: Letters) -> None:
-    with pytest.raises(ValueError, match="folds: 'anna' is no number; use 0 for none, 5, or writers"):
+    with pytest.raises(
+        ValueError, match="folds: 'anna' is not a number; use 0 for none, a number such as 5, or writers"
+    ):
         replace(config, folds="anna")
     for path in Path(config.data.root).rglob("*-*.png"):
         path.unlink()

@@ -34,10 +34,20 @@ export class Edits {
 
   undo() {
     const last = this.#done.pop();
-    return this.#all(last, (n) => `${plural(n)} as before.`, (back) => back());
+    const left = new Set(last); // what can be tried again, once the program answers
+    return this.#all(last, (n) => `${plural(n)} as before.`, async (back) => {
+      try {
+        const made = await back();
+        left.delete(back);
+        return made;
+      } catch (error) {
+        if (error instanceof api.Refused) left.delete(back);
+        throw error;
+      }
+    }, left);
   }
 
-  async #all(things, said, act) {
+  async #all(things, said, act, left = new Set()) {
     this.busy = true;
     const made = [];
     const errors = [];
@@ -58,8 +68,8 @@ export class Edits {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     this.busy = false;
     const backs = made.flatMap(({ back }) => (back ? [back] : []));
-    if (backs.length) this.#done.push(backs);
-    const failed = errors.length ? ` ${plural(errors.length)} stayed as before: ${errors[0]}.` : "";
+    for (const undoable of [[...left], backs]) if (undoable.length) this.#done.push(undoable);
+    const failed = errors.length ? ` ${plural(things.length - made.length)} stayed as before: ${errors[0]}.` : "";
     return { text: said(made.length) + failed, changes: made.map(({ sample, now }) => [sample, now]) };
   }
 }

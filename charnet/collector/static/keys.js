@@ -8,7 +8,7 @@ const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea";
 export function listen(sheet, acts) {
   document.addEventListener("keydown", (event) => {
     // What is typed into a field, and what a panel has a use for, is not meant for the drawing.
-    if (event.defaultPrevented || event.target.closest(FIELDS)) return;
+    if (event.defaultPrevented || (event.target.closest(FIELDS) && !panelOf(event.key))) return;
     const act = find(event, acts);
     if (!act) return;
     event.preventDefault();

@@ -42,7 +42,6 @@ export function trainHere() {
     try {
       show(await api.train({ ...lesson.chosen(), ...(without.length ? { without } : {}) }), true);
       ours = true;
-      replay.forget();
       details.open = true;
     } catch (error) {
       if (error.answer?.lacking) return offer(error);
@@ -88,6 +87,8 @@ export function trainHere() {
     else if (now.epochs && !begun) bar.removeAttribute("value"); // it has begun, and nobody knows how far it is
     figures.textContent = figuresOf(now);
     draw(now.curve, now.epochs ?? now.curve.at(-1)?.[0]);
+    if (!was && running) replay.forget(); // whoever asked for it
+    if (was && !running && details.open) quietly(api.warm()); // the next one begins as soon as this one did
     if (was && !running) end(now);
     else if (!running && !said.firstChild && now.state === "failed") end(now);
   }
