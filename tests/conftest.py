@@ -1,6 +1,7 @@
 """Small data, made on the spot; the original's real drawings where CHARNET_DATA names them."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from charnet.networks import json_file
 from charnet.spec import Spec
 
 pytest_plugins = ["browser", "web_modules"]
+
+# Where a shell started the tests in the background Ctrl-C is ignored, and the programs that they start inherit that.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 import unicodedata
 from collections.abc import Callable
 
 from charnet.system import torchrun
 
+FIRST = 5.0  # seconds that the other ranks leave the first to speak: torchrun ends all ranks with the first that ends
 ADVICE = {errno.ENOSPC: "; make room and run again", errno.EDQUOT: "; make room and run again"}
 
 
@@ -73,4 +75,6 @@ def _tell(text: str, status: int) -> int:
     text = printable(text)
     if status == 1 or not torchrun.rank_here():  # what all ranks of a machine have to say is said once
         print(f"error: {text}" if status != 130 else text, file=sys.stderr)
+    elif status == 2:
+        time.sleep(FIRST)
     return status
