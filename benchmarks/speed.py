@@ -12,9 +12,8 @@ OUT = Path(__file__).parent.parent / "docs/speed.md"
 HEAD = """# How fast it is
 
 Written by `python benchmarks/speed.py` from what the commands below measured. "Peer" is what a row compares with,
-"goal" what we want; where it isn't met, docs/log.md says what was tried. Medians of several rounds in which all took
-turns. "Ratio" is how many times quicker ours is; after "share of", ours as a share of the peer's; for sizes, how the
-cost grows.
+"goal" what we want, which isn't met everywhere. Medians of several rounds in which all took turns. "Ratio" is
+how many times quicker ours is; after "share of", ours as a share of the peer's; for sizes, how the cost grows.
 """
 MEASURED = {
     "training": ("Training", "python benchmarks/training.py"),
