@@ -97,3 +97,10 @@ def test_an_empty_square_shows_a_letter_as_others_drew_it(start, visit, tmp_path
       const data = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
       return data.filter((value, i) => i % 4 === 3 && value === 255).length > 3000; }"""
     until(page, inked)
+
+
+def test_a_panel_opens_wherever_the_focus_is(start, visit) -> None:
+    page = visit(start(labels="eh"))
+    page.locator("#mode").focus()
+    page.keyboard.press("F2")
+    page.locator("#train button.main").wait_for()
