@@ -1,14 +1,16 @@
 """The accuracies that README, docs/log.md and the networks' cards name, measured anew.
 
-    python benchmarks/accuracy.py original ORIGINAL           # 160-20-26 from scratch, five folds, three seeds
-    python benchmarks/accuracy.py helped ORIGINAL             # the same, starting from the shipped networks
+    python benchmarks/accuracy.py original DRAWINGS           # 160-20-26 from scratch, five folds, three seeds
+    python benchmarks/accuracy.py unseen DRAWINGS             # the shipped networks, which never saw a drawing of it
+    python benchmarks/accuracy.py helped DRAWINGS             # the same, starting from the shipped networks
     python benchmarks/accuracy.py writers UNIPEN              # trained on four fifths of the writers, reads the rest
     python benchmarks/accuracy.py writers-cnn UNIPEN          # the same, model=cnn
     python benchmarks/accuracy.py third-cnn UNIPEN            # a random third held out, model=cnn
     python benchmarks/accuracy.py starter UNIPEN              # data/letters alone reads the printed letters
-    python benchmarks/accuracy.py own-hand ORIGINAL           # fine-tuned on ten drawings a letter, reads the rest
+    python benchmarks/accuracy.py own-hand DRAWINGS           # fine-tuned on ten drawings a letter, reads the rest
 
-ORIGINAL is the folder of the original project's drawings, UNIPEN what `charnet.datasets.unipen` made.
+DRAWINGS is the folder of the original project's drawings, UNIPEN what `charnet.datasets.unipen` made.
+`benchmarks/pages.py` puts what was found into docs/accuracy.md.
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ import argparse
 import contextlib
 import io
 import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -27,15 +28,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
-from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
 from charnet.letters import split  # noqa: E402
-from charnet.letters.folder import style_of, writer_of  # noqa: E402
+from charnet.letters.names import style_of, writer_of  # noqa: E402
+from charnet.measure import metrics  # noqa: E402
+from charnet.networks import classify  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 from charnet.training import experiment  # noqa: E402
 from charnet.training.config import AugmentConfig, DataConfig, ModelConfig, OptimConfig, TrainConfig  # noqa: E402
@@ -54,7 +57,11 @@ FINE_TUNED: dict[str, dict[str, Any]] = {
     "letters-cnn": {"model": ModelConfig("cnn"), "optim": CNN},
 }
 
+HEAD = ("network", "right", "a training")
+SCRATCH, CONVOLUTIONAL = "160-20-26", "`model=cnn`"
+
 Rows = list[tuple[str, ...]]
+Found = tuple[tuple[str, ...], Rows]
 
 
 def train(config: TrainConfig, kept: Path | None = None) -> dict[str, Any]:
@@ -70,86 +77,110 @@ def train(config: TrainConfig, kept: Path | None = None) -> dict[str, Any]:
             os.chdir(here)
 
 
-def original(folder: Path) -> tuple[str, Rows]:
+def original(folder: Path) -> Found:
+    """Mean of five folds by sample, seeds 0, 1 and 2."""
     rows: Rows = []
-    for framing in ("moments", "fit"):
-        rows.append((framing, *folds(folder, data=DataConfig(str(folder), framing=framing))))
-    rows.append(("scikit-learn", *scikit_learn(folder)))
-    return "160-20-26 from scratch, mean of 5 folds (split by sample), seeds 0 1 2", rows
+    for name, framing in ((f"{SCRATCH} from scratch", "moments"), ("the same with `data.framing=fit`", "fit")):
+        rows.append((name, *folds(folder, data=DataConfig(str(folder), framing=framing))))
+    rows.append(("scikit-learn's MLPClassifier, 20 hidden units, raw pixels", scikit_learn(folder), ""))
+    return HEAD, rows
 
 
 def folds(folder: Path, seeds: Sequence[int] = SEEDS, **settings: Any) -> tuple[str, ...]:
-    """Mean accuracy of five held-out folds, over the seeds; each seed's; seconds a fit."""
+    """Mean accuracy of five held-out folds, over the seeds, and each seed's; seconds a fit."""
     found = [train(TrainConfig(seed=seed, folds=5, **{"data": DataConfig(str(folder)), **settings})) for seed in seeds]
     means = [result["mean"] for result in found]
     seconds = np.median([result["seconds"] for result in found]) / 6  # five folds and one fit of everything
-    return f"{np.mean(means):.2%}", " ".join(f"{mean:.2%}" for mean in means), f"{seconds:.1f} s a fit"
+    return each_of(means), f"{seconds:.0f} s"
 
 
-def helped(folder: Path) -> tuple[str, Rows]:
+def each_of(accuracies: Sequence[float]) -> str:
+    """Their mean, and if there are several, each of them."""
+    each = ", ".join(percent(one, 2).removesuffix(" %") for one in accuracies)
+    return percent(float(np.mean(accuracies))) + (f" ({each})" if len(accuracies) > 1 else "")
+
+
+def helped(folder: Path) -> Found:
     """The shipped networks, which never saw a drawing of the original project, to start from."""
-    rows = [(f"init={name}", *folds(folder, init=name, **settings)) for name, settings in FINE_TUNED.items()]
-    return "from the shipped networks, mean of 5 folds (split by sample), seeds 0 1 2", rows
+    return HEAD, [(starting(name), *folds(folder, init=name, **settings)) for name, settings in FINE_TUNED.items()]
 
 
-def scikit_learn(folder: Path) -> tuple[str, ...]:
+def starting(name: str) -> str:
+    return f"`init={name}`" if FINE_TUNED[name] == {} else f"`model=cnn init={name}`"
+
+
+def unseen(folder: Path) -> Found:
+    rows: Rows = []
+    for name in FINE_TUNED:
+        network = classify.load(name)
+        letters = letter_folder.read(folder, network.spec)
+        right = metrics.read(network.likelihoods(letters.pictures / np.float32(255))) == letters.targets
+        low, high = metrics.wilson(int(right.sum()), len(right))
+        rows.append((f"`{name}`", f"{percent(right.mean())} ({percent(low)} to {percent(high)})"))
+    return HEAD[:2], rows
+
+
+def scikit_learn(folder: Path) -> str:
     """MLPClassifier with 20 hidden units on raw pixels, as its documentation shows it."""
     from sklearn.model_selection import StratifiedKFold, cross_val_score
     from sklearn.neural_network import MLPClassifier
 
     letters = letter_folder.read(folder, Spec(framing="corner"))
     x, y = letters.pictures.reshape(len(letters), -1) / 255, letters.targets
-    found = []
+    best = 0.0
     for solver in ("adam", "lbfgs"):
         model = MLPClassifier((20,), solver=solver, max_iter=1000, random_state=0)
         with contextlib.redirect_stderr(io.StringIO()):
             scores = cross_val_score(model, x, y, cv=StratifiedKFold(5, shuffle=True, random_state=0))
-        found.append(f"{solver} {scores.mean():.2%}")
-    return max(found, key=lambda text: text.split()[1]).split()[1], " ".join(found), ""
+        best = max(best, float(scores.mean()))
+    return percent(best)
 
 
-def starter(folder: Path) -> tuple[str, Rows]:
+def starter(folder: Path) -> Found:
     """All printed letters, and those by the writers who shaped nothing: the other half was looked at."""
     held_back = set((ROOT / "benchmarks/held_back_writers.txt").read_text().splitlines())
     rows: Rows = []
-    for writers, wanted in (("all", lambda name: True), ("who shaped nothing", held_back.__contains__)):
+    for writers, wanted in (
+        ("all writers", lambda name: True),
+        (f"the {len(held_back)} writers who shaped none of the templates", held_back.__contains__),
+    ):
         with chosen(folder, lambda path: style_of(path) == "printed" and wanted(writer_of(path))) as printed:  # noqa: B023
             settings = DataConfig(str(ROOT / "data/letters"), test=str(printed), validation=0)
             found = [train(TrainConfig(data=settings, augment=STROKES, seed=seed))["test"] for seed in SEEDS]
-        each = [test["accuracy"] for test in found]
-        rows.append((f"writers: {writers}", f"{np.mean(each):.2%}", " ".join(f"{one:.2%}" for one in each)))
-    return "160-20-26 trained on data/letters alone (augment=strokes), reads printed letters, seeds 0 1 2", rows
+        rows.append((writers, each_of([test["accuracy"] for test in found])))
+    return ("letters of", "right"), rows
 
 
-def writers(folder: Path) -> tuple[str, Rows]:
+def writers(folder: Path) -> Found:
     """A fifth of the writers is held out before anything else; nothing is chosen, the last epoch is kept."""
     row = held_out(folder, 0.2, "writer", kept=KEPT / "writers", optim=MANY, augment=replace(PLAIN, by_mouse=4))
-    return "held-out fifth of the writers", [("160-20-26", *row)]
+    return HEAD, [(SCRATCH, *row)]
 
 
-def writers_cnn(folder: Path) -> tuple[str, Rows]:
+def writers_cnn(folder: Path) -> Found:
     settings = {"model": ModelConfig("cnn"), "optim": CNN, "augment": BY_MOUSE}
     row = held_out(folder, 0.2, "writer", kept=KEPT / "writers-cnn", **settings)
-    return "held-out fifth of the writers", [("cnn", *row)]
+    return HEAD, [(CONVOLUTIONAL, *row)]
 
 
-def third_cnn(folder: Path) -> tuple[str, Rows]:
+def third_cnn(folder: Path) -> Found:
     row = held_out(folder, 1 / 3, "sample", model=ModelConfig("cnn"), optim=CNN, augment=BY_MOUSE)
-    return "held-out third, at random", [("cnn", *row)]
+    return HEAD, [(CONVOLUTIONAL, *row)]
 
 
 def held_out(folder: Path, share: float, rule: str, kept: Path | None = None, **settings: Any) -> tuple[str, ...]:
-    """Accuracy on held-out pictures, its interval, seconds of training; the run stays in `kept`."""
+    """Accuracy on held-out pictures with its interval, time of training; the run stays in `kept`."""
     letters = letter_folder.read(folder, Spec())
     held = set(np.array(letters.paths, dtype=object)[split.hold_out(letters, share, rule, seed=0)])
     with chosen(folder, lambda path: path in held) as test, chosen(folder, lambda path: path not in held) as rest:
         found = train(TrainConfig(data=DataConfig(str(rest), test=str(test), validation=0), **settings), kept)
     test_figures = found["test"]
-    interval = f"{test_figures['low']:.2%} to {test_figures['high']:.2%}"
-    return f"{test_figures['accuracy']:.2%}", interval, f"{found['seconds']:.0f} s"
+    right, low, high = (percent(test_figures[name]) for name in ("accuracy", "low", "high"))
+    seconds = found["seconds"]
+    return f"{right} ({low} to {high})", f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def own_hand(folder: Path) -> tuple[str, Rows]:
+def own_hand(folder: Path) -> Found:
     """Five draws of ten drawings a letter to train on; all others test."""
     rows: Rows = []
     for name, settings in FINE_TUNED.items():
@@ -166,8 +197,8 @@ def own_hand(folder: Path) -> tuple[str, Rows]:
                 found.append(train(TrainConfig(data=spec, init=name, seed=draw, **settings)))
         each = [result["test"]["accuracy"] for result in found]
         seconds = max(result["seconds"] for result in found)
-        rows.append((name, f"{np.mean(each):.2%}", " ".join(f"{one:.2%}" for one in each), f"{seconds:.1f} s at most"))
-    return "fine-tuned on ten drawings a letter, mean of five draws", rows
+        rows.append((starting(name), each_of(each), f"{seconds:.0f} s"))
+    return HEAD, rows
 
 
 @contextlib.contextmanager
@@ -189,19 +220,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     measures: dict[str, Any] = {
         measure.__name__.replace("_", "-"): measure
-        for measure in (original, helped, writers, writers_cnn, third_cnn, starter, own_hand)
+        for measure in (original, helped, unseen, writers, writers_cnn, third_cnn, starter, own_hand)
     }
     parser.add_argument("what", choices=measures)
     parser.add_argument("folder", type=Path)
     given = parser.parse_args()
-    title, rows = measures[given.what](given.folder.resolve())
-    machine = (
-        f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}, Python {platform.python_version()}"
-    )
-    table = Table(title=title, caption=machine, show_header=False)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+    data = "DRAWINGS" if given.what in ("original", "helped", "unseen", "own-hand") else "UNIPEN"
+    head, rows = measures[given.what](given.folder.resolve())
+    figures(given.what, f"python benchmarks/accuracy.py {given.what} {data}", head, rows)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ import numpy as np
 import numpy.typing as npt
 from cleanlab.filter import find_label_issues
 from cleanlab.rank import get_label_quality_scores
+from common import figures, percent
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -42,6 +43,14 @@ from charnet.training.config import DataConfig, ModelConfig, TrainConfig
 
 WRONG = ("b/0.png", "b/1.png")  # a's, by eye
 SHARE = 0.05
+HEAD = (
+    "labels changed",
+    "average precision",
+    "scikit-learn and cleanlab",
+    "called probable",
+    "of those wrong",
+    "of the wrong ones found",
+)
 ORIGINAL = Path(os.environ.get("CHARNET_DATA", "")) / "original" / "Letters"
 STARTER = Path(__file__).parent.parent / "data" / "letters"
 
@@ -132,12 +141,13 @@ def called(one: Audited) -> dict[str, float]:
     return figures
 
 
-def show(title: str, rows: list[dict[str, float]]) -> None:
-    """A row a seed, and their means."""
+def show(title: str, rows: list[dict[str, float]]) -> dict[str, float]:
+    """A row a seed, and their means, which are returned."""
     means = {name: statistics.mean(row[name] for row in rows) for name in rows[0]}
     print(f"\n{title}\nseed" + "".join(f"{name:>15}" for name in means))
     for name, row in [*enumerate(rows), ("mean", means)]:
         print(f"{name:>4}" + "".join(f"{value:15.3f}" for value in row.values()), flush=True)
+    return means
 
 
 def main() -> None:
@@ -145,13 +155,17 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5, help="times that labels are changed (default %(default)s)")
     parser.add_argument("--hidden", type=int, default=audit.HIDDEN, help="hidden units (default %(default)s)")
     given = parser.parse_args()
+    rows = []
     for what, drawings in (("the original's drawings", ORIGINAL), ("starter letters", STARTER)):
         for share in (SHARE, 0.0):
             found = [audited(drawings, share, seed, given.hidden) for seed in range(given.seeds)]
             title = f"{what}, {share:.0%} of the labels changed"
-            if share:
-                show(f"listed: {title}", [ranked(one) for one in found])
-            show(f"called probable: {title}", [called(one) for one in found])
+            listed = show(f"listed: {title}", [ranked(one) for one in found]) if share else {}
+            probable = show(f"called probable: {title}", [called(one) for one in found])
+            precisions = [percent(probable[name]) if share else "" for name in ("precision", "recall")]
+            average = (f"{listed['strict']:.3f}", f"{listed['peer, strict']:.3f}") if share else ("", "")
+            rows.append((f"{what}, {percent(share, 0)}", *average, f"{probable['probable']:.0f}", *precisions))
+    figures("audit", f"python benchmarks/audit.py --seeds {given.seeds}", HEAD, rows)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 import common
 
-from charnet.pictures import images
+from charnet.pictures import listing
 
 HERE = Path(__file__).parent.parent
 PICTURES, CLIENTS = 1010, 30
@@ -109,7 +109,7 @@ def train(url: str) -> list[common.Row]:
 def draw_all(url: str, folder: Path, seconds: float) -> list[common.Row]:
     clients = [Client(url) for _ in range(CLIENTS)]
     saved: list[str] = []
-    there = len(images.walk([folder / "letters"]))
+    there = len(listing.walk([folder / "letters"]))
 
     def draw(number: int, client: Client) -> None:
         time.sleep(PAUSE * number / CLIENTS)
@@ -127,7 +127,7 @@ def draw_all(url: str, folder: Path, seconds: float) -> list[common.Row]:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(set(saved)) == len(saved) == len(images.walk([folder / "letters"])) - there
+    assert len(set(saved)) == len(saved) == len(listing.walk([folder / "letters"])) - there
     taken = {form: [each for client in clients for each in client.taken[form]] for form in FORMS}
     when = f"{CLIENTS} phones draw"
     lost = row(f"drawings lost of {len(saved):,} that {CLIENTS} phones drew in {seconds:.0f} s", 0, "", "0")

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from charnet.networks import json_file
-from charnet.pictures import images
+from charnet.pictures import listing
 from charnet.spec import Spec
 
 HERE = Path(__file__).parent.parent
@@ -120,7 +120,7 @@ def save_from_many(urls: list[str], folder: Path, clients: int = 8, each: int = 
     for thread in threads:
         thread.join()
     taken = time.perf_counter() - begin
-    found = images.walk([folder / "letters"])
+    found = listing.walk([folder / "letters"])
     assert len(set(paths)) == len(found) == clients * each
     assert sorted(int(path.stem) for path in found) == list(range(clients * each))
     return taken

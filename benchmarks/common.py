@@ -8,7 +8,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from rich.console import Console
 from rich.table import Table
 
 from charnet.letters import folder as letter_folder
-from charnet.letters import split
+from charnet.letters import names, split
 from charnet.spec import Spec
 
 RESULTS = Path("outputs/benchmarks")
+FIGURES = RESULTS / "accuracy"
 PACKAGES = ("torch", "torchvision", "numpy", "pillow", "scikit-learn", "onnxruntime")
 
 
@@ -78,6 +79,27 @@ def report(name: str, rows: list[Row], notes: Mapping[str, Any] | None = None) -
     (RESULTS / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
 
 
+def figures(name: str, command: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table of docs/accuracy.md, and keep it as outputs/benchmarks/accuracy/<name>.json."""
+    about = machine()
+    table = Table(*head, title=f"{name}: {command}", caption=shortly(about))
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    content = {"machine": about, "command": command, "head": [*head], "rows": [[*row] for row in rows]}
+    (FIGURES / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+
+
+def shortly(about: Mapping[str, Any]) -> str:
+    """What matters most of `machine`."""
+    return f"{about['cpu']}, {about['cores']} cores, load {about['load']:.1f}, torch {about['torch']}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    return f"{100 * share:.{digits}f} %"
+
+
 def cells(row: Mapping[str, Any]) -> list[str]:
     """A row's fields as text, in their order."""
     numbers = {"ours": 4, "peer": 4, "ratio": 3}  # digits
@@ -106,4 +128,4 @@ def strangers(unipen: Path) -> set[str]:
     """The fifth of UNIPEN's writers whom `accuracy.py writers` and `writers-cnn` hold out."""
     letters = letter_folder.read(unipen, Spec())
     held = np.flatnonzero(split.hold_out(letters, 0.2, "writer", seed=0))
-    return {letter_folder.writer_of(letters.paths[place]) for place in held}
+    return {names.writer_of(letters.paths[place]) for place in held}

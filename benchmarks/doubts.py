@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet.letters.folder import writer_of
+from charnet.letters.names import writer_of
 from charnet.networks import classify
-from charnet.pictures import images
+from charnet.pictures import images, listing
 from charnet.sheets.read import SURE, UNLIKE
 from charnet.spec import Spec
 
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--letters", type=int, default=4000)
     given = parser.parse_args()
     held_back = set((Path(__file__).parent / "held_back_writers.txt").read_text().splitlines())
-    paths = [path for path in images.walk([given.unipen]) if writer_of(path) in held_back]
+    paths = [path for path in listing.walk([given.unipen]) if writer_of(path) in held_back]
     random, labels = np.random.default_rng(0), np.array(Spec().labels)
     paths = [paths[place] for place in random.permutation(len(paths))[: given.letters]]
     framed, _ = images.read_many(paths, Spec())

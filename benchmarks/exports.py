@@ -15,11 +15,13 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from common import figures, percent
 
 from charnet import evaluate
 from charnet.exports import c
 from charnet.networks import classify, stored
 
+HEAD = ("network", "weights", "best letter as in Python", "first three", "right", "Python", "Arduino Uno: flash, RAM")
 PROGRAM = """
 #include <stdio.h>
 #include "charnet.h"
@@ -49,7 +51,7 @@ def compiled(folder: Path, pictures: np.ndarray, outputs: int) -> np.ndarray:
 
 
 def on_uno(folder: Path) -> str:
-    """Flash and memory of a program that does nothing else."""
+    """Flash and memory of a program that does nothing else, in bytes."""
     if not shutil.which("avr-gcc"):
         return "no avr-gcc here"
     (folder / "uno.c").write_text(UNO)
@@ -57,30 +59,30 @@ def on_uno(folder: Path) -> str:
     told = subprocess.run(["avr-size", "-A", "uno"], cwd=folder, check=True, capture_output=True, text=True).stdout
     sizes = {name: int(size) for name, size in re.findall(r"^\.(text|data|bss) +(\d+)", told, re.MULTILINE)}
     variables = sizes.get("data", 0) + sizes.get("bss", 0)
-    return f"{sizes['text'] + sizes.get('data', 0):,} bytes of flash, {variables:,} of memory before the stack"
+    return f"{sizes['text'] + sizes.get('data', 0):,}, {variables:,}"
 
 
 def main() -> None:
     if len(sys.argv) < 2:
         sys.exit(__doc__)
+    rows = []
     for name in sys.argv[2:] or ["letters"]:
         path = stored.find(name)
         network = classify.load(path)
         letters = evaluate.read([Path(sys.argv[1])], network.spec)
         pictures = letters.pictures.reshape(len(letters), -1) / np.float32(255)
         whole = np.argsort(-network.likelihoods(pictures), axis=1, kind="stable")
-        accuracy = {"Python": (whole[:, 0] == letters.targets).mean()}
         with tempfile.TemporaryDirectory() as folder_name:
             folder = Path(folder_name)
             for kind, header in {"floats": c.c, "bytes": c.int8}.items():
                 (folder / "charnet.h").write_text(header(path))
                 ranked = np.argsort(-compiled(folder, pictures, network.spec.outputs), axis=1, kind="stable")
-                accuracy[kind] = (ranked[:, 0] == letters.targets).mean()
                 first, three = ((ranked[:, :n] == whole[:, :n]).all(axis=1) for n in (1, 3))
-                same = f"the same best label on {first.sum():,} of {len(first):,} ({first.mean():.2%})"
-                print(f"{path.stem}, {kind}: {same}, the same first three on {three.mean():.1%}")
-                print(f"    {accuracy[kind]:.2%} right (Python {accuracy['Python']:.2%})")
-                print(f"    Arduino Uno: {on_uno(folder)}")
+                right, python = ((ranking[:, 0] == letters.targets).mean() for ranking in (ranked, whole))
+                same = f"{first.sum():,} of {len(first):,} ({percent(first.mean(), 2)})"
+                shares = percent(three.mean()), percent(right, 2), percent(python, 2)
+                rows.append((path.stem, kind, same, *shares, on_uno(folder)))
+    figures("exports", "python benchmarks/exports.py DRAWINGS NETWORK ...", HEAD, rows)
 
 
 if __name__ == "__main__":

@@ -27,13 +27,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 import common  # noqa: E402
 import photos  # noqa: E402
 
-from charnet.letters.folder import writer_of  # noqa: E402
+from charnet.letters.names import writer_of  # noqa: E402
 from charnet.networks import classify  # noqa: E402
-from charnet.pictures import images, ink, lines  # noqa: E402
+from charnet.pictures import images, ink, lines, listing  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 
 TALL = {**dict.fromkeys("bdfhklt", (1.7, 0)), **dict.fromkeys("gpqy", (1.6, 0.6)), "j": (2.1, 0.6), "i": (1.5, 0)}
 NETWORK = "letters-cnn"
+HEAD = ("paper", "letters", "cut out right", "boxes too many", "read", "the same one by one", "as first drawn")
 PAPERS = ("white", "grey", "ruled", "checked")
 STEEPEST = np.tan(np.deg2rad(10))
 DRAWINGS = 4  # every fourth picture holds original drawings
@@ -110,11 +111,11 @@ def sources(unipen: Path, original: Path, tune: bool, unseen: bool) -> tuple[lis
     if unseen:
         held_back &= common.strangers(unipen)
     writers: dict[str, list[Path]] = {}
-    for path in images.walk([unipen]):
+    for path in listing.walk([unipen]):
         if (writer_of(path) in held_back) != tune and ".printed" in path.name:
             writers.setdefault(writer_of(path), []).append(path)
     hands = [writers[name] for name in sorted(writers) if len(writers[name]) >= 26]
-    return hands, [path for path in images.walk([original]) if (int(path.stem) % 2 == 0) == tune]
+    return hands, [path for path in listing.walk([original]) if (int(path.stem) % 2 == 0) == tune]
 
 
 def main() -> None:
@@ -159,15 +160,16 @@ def main() -> None:
                 for each, found in zip(written, matches, strict=True):
                     ImageDraw.Draw(drawn).rectangle(each.box, outline="green" if len(found) == 1 else "magenta")
                 drawn.save(given.look / f"{paper}-{number}.png")
-        print(_row(paper, *totals[paper]), flush=True)
-    print(_row("all", *sum(totals.values())))
+        print(_row(paper, *totals[paper]), file=sys.stderr, flush=True)
+    rows = [_row(paper, *found) for paper, found in [*totals.items(), ("all", sum(totals.values()))]]
+    options = f"--pictures {given.pictures} --seed {given.seed} --weights {given.weights}"
+    common.figures("lines", f"python benchmarks/lines.py UNIPEN DRAWINGS {options}", HEAD, rows)
 
 
-def _row(paper: str, count: int, right: int, found: int, read: int, alone: int, stored: int) -> str:
-    return (
-        f"{paper:8} {count:5} letters: cut right {right / count:.1%}, boxes too many {(found - right) / count:.1%}, "
-        f"read {read / count:.1%}, one by one {alone / count:.1%}, as they were drawn at first {stored / count:.1%}"
-    )
+def _row(paper: str, count: int, *counts: int) -> tuple[str, ...]:
+    right, found, read, alone, stored = counts
+    shares = (right, found - right, read, alone, stored)
+    return paper, f"{count:,}", *(common.percent(share / count) for share in shares)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Other people's classifiers beside ours, on the same letters in the same run.
 
-    python benchmarks/peers.py original ORIGINAL    # five folds of one hand
+    python benchmarks/peers.py original DRAWINGS    # five folds of one hand
     python benchmarks/peers.py writers UNIPEN       # trained on four fifths of the writers, reads the rest
 
-ORIGINAL is the folder of the original project's drawings, UNIPEN what `charnet.datasets.unipen` made. Each reads the
+DRAWINGS is the folder of the original project's drawings, UNIPEN what `charnet.datasets.unipen` made. Each reads the
 pixels as they were drawn (framing `corner`) and our framing of them (`moments`). scikit-learn comes with charnet's dev
 extra; its settings are the usual ones, not tuned here.
 """
@@ -11,24 +11,22 @@ extra; its settings are the usual ones, not tuned here.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 import time
 import warnings
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rich.console import Console
-from rich.table import Table
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from accuracy import CNN, MANY, PLAIN, folds, held_out  # noqa: E402
+from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
 from charnet.letters import split  # noqa: E402
@@ -38,7 +36,8 @@ from charnet.training.config import ModelConfig  # noqa: E402
 
 Ints = npt.NDArray[np.int64]
 Sides = Iterable[tuple[Ints, Ints]]  # indices to train on, indices to read
-Row = tuple[str, str, str, str]
+Row = tuple[str, str, str, str]  # as HEAD
+HEAD = ("method", "raw", "framed", "a fit")
 
 
 def peers() -> dict[str, Any]:
@@ -48,14 +47,14 @@ def peers() -> dict[str, Any]:
     from sklearn.svm import SVC
 
     return {
-        "SVC, rbf kernel, C = 10": SVC(C=10),
+        "scikit-learn's SVC (rbf, C = 10)": SVC(C=10),
         "3 nearest neighbours": KNeighborsClassifier(3, weights="distance"),
-        "random forest, 500 trees": RandomForestClassifier(500, random_state=0),
-        "MLPClassifier, 20 hidden units": MLPClassifier((20,), max_iter=1000, random_state=0),
+        "random forest of 500 trees": RandomForestClassifier(500, random_state=0),
+        "MLPClassifier with 20 hidden units": MLPClassifier((20,), max_iter=1000, random_state=0),
     }
 
 
-def measure(name: str, model: Any, letters: Letters, sides: Sides) -> Row:
+def measure(model: Any, letters: Letters, sides: Sides) -> tuple[float, float]:
     """Mean share of held-out letters read right, and seconds of a fit."""
     x, y = letters.pictures.reshape(len(letters), -1) / np.float32(255), letters.targets
     right, seconds = [], []
@@ -65,39 +64,39 @@ def measure(name: str, model: Any, letters: Letters, sides: Sides) -> Row:
             model.fit(x[train], y[train])
         seconds.append(time.perf_counter() - began)
         right.append(float((model.predict(x[held]) == y[held]).mean()))
-    return name, f"{np.mean(right):.2%}", f"{np.median(seconds):.1f} s", ""
+    return float(np.mean(right)), float(np.median(seconds))
 
 
-def beside(folder: Path, sides: list[tuple[Ints, Ints]], wanted: Iterable[str] | None = None) -> list[Row]:
+def beside(folder: Path, sides: list[tuple[Ints, Ints]]) -> list[Row]:
+    raw, framed = (letter_folder.read(folder, Spec(framing=framing)) for framing in ("corner", "moments"))
     rows = []
-    for framing in ("corner", "moments"):
-        letters = letter_folder.read(folder, Spec(framing=framing))
-        for name, model in peers().items():
-            if wanted is None or name in wanted:
-                rows.append(measure(f"{name}, {framing}", model, letters, sides))
+    for name, model in peers().items():
+        right, _ = measure(model, raw, sides)
+        better, seconds = measure(model, framed, sides)
+        rows.append((name, percent(right), percent(better), f"{seconds:.1f} s"))
+        print(*rows[-1], file=sys.stderr, flush=True)
     return rows
 
 
-def original(folder: Path) -> tuple[str, list[Row]]:
+def original(folder: Path) -> list[Row]:
     letters = letter_folder.read(folder, Spec())
     which = split.assign_folds(letters, 5, "sample", seed=0)
     rows = beside(folder, [(np.flatnonzero(which != fold), np.flatnonzero(which == fold)) for fold in range(5)])
     ours: dict[str, dict[str, Any]] = {
         "charnet, 20 hidden units": {},
-        "charnet, 100 hidden units": {"model": ModelConfig(hidden=100)},
-        "charnet, model=cnn init=letters-cnn": {"model": ModelConfig("cnn"), "optim": CNN, "init": "letters-cnn"},
+        "charnet, `model.hidden=100`": {"model": ModelConfig(hidden=100)},
+        "charnet, `model=cnn init=letters-cnn`": {"model": ModelConfig("cnn"), "optim": CNN, "init": "letters-cnn"},
     }
     for name, settings in ours.items():
-        mean, _, seconds = folds(folder, seeds=(0,), **settings)
-        rows.append((name, mean, seconds.removesuffix(" a fit"), ""))
-    return "five folds by sample, seed 0", rows
+        rows.append((name, "", *folds(folder, seeds=(0,), **settings)))
+    return rows
 
 
-def writers(folder: Path) -> tuple[str, list[Row]]:
+def writers(folder: Path) -> list[Row]:
     held = split.hold_out(letter_folder.read(folder, Spec()), 0.2, "writer", seed=0)
     rows = beside(folder, [(np.flatnonzero(~held), np.flatnonzero(held))])
-    right, interval, seconds = held_out(folder, 0.2, "writer", optim=MANY, augment=PLAIN)
-    return "held-out fifth of the writers", [*rows, ("charnet, 20 hidden units", right, seconds, interval)]
+    ours = held_out(folder, 0.2, "writer", optim=MANY, augment=replace(PLAIN, by_mouse=4))
+    return [*rows, ("charnet, 20 hidden units", "", *ours)]
 
 
 def main() -> None:
@@ -106,12 +105,9 @@ def main() -> None:
     parser.add_argument("what", choices=measures)
     parser.add_argument("folder", type=Path)
     given = parser.parse_args()
-    title, rows = measures[given.what](given.folder.resolve())
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    table = Table("who", "right", "a fit", "95 % interval", title=title, caption=machine)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+    rows = measures[given.what](given.folder.resolve())
+    data = "DRAWINGS" if given.what == "original" else "UNIPEN"
+    figures(f"peers-{given.what}", f"python benchmarks/peers.py {given.what} {data}", HEAD, rows)
 
 
 if __name__ == "__main__":

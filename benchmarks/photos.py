@@ -18,8 +18,6 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from rich.console import Console
-from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
@@ -27,9 +25,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 import common  # noqa: E402
 import photos  # noqa: E402
 
-from charnet.letters.folder import writer_of  # noqa: E402
+from charnet.letters.names import writer_of  # noqa: E402
 from charnet.networks import classify  # noqa: E402
-from charnet.pictures import images, ink  # noqa: E402
+from charnet.pictures import images, ink, listing  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 
 NETWORKS = ("letters-cnn", "letters")
@@ -39,11 +37,11 @@ DRAWINGS = 0.3  # the share of letters that are original drawings
 def letters(unipen: Path, original: Path, unseen: bool) -> tuple[list[Path], list[Path]]:
     """Pen strokes of UNIPEN, of the writers whom `accuracy.py` holds out alone if they must be `unseen`; drawings."""
     held_back = set((ROOT / "benchmarks/held_back_writers.txt").read_text().splitlines())
-    strokes = [path for path in images.walk([unipen]) if writer_of(path) in held_back]
+    strokes = [path for path in listing.walk([unipen]) if writer_of(path) in held_back]
     if unseen:
         held_out = common.strangers(unipen)
         strokes = [path for path in strokes if writer_of(path) in held_out]
-    drawings = [path for path in images.walk([original]) if int(path.stem) % 2]
+    drawings = [path for path in listing.walk([original]) if int(path.stem) % 2]
     return strokes, drawings
 
 
@@ -75,8 +73,8 @@ def main() -> None:
     networks = [classify.load(name) for name in given.weights]
     sources, spec = letters(given.unipen, given.original, given.weights != NETWORKS), Spec()
     names = [Path(name).name for name in given.weights]
-    table = Table("scene", *(f"{name} {how}" for name in names for how in ("clean", "photo", "points")), "not read")
-    means = []
+    head = ("scene", *(f"{name}, {how}" for name in names for how in ("clean", "photo", "points")), "not read")
+    means, rows = [], []
     for scene in [*photos.SCENES, *(photos.OTHERS if given.others else ())]:
         labels, clean, photographed, missed = [], [], [], 0
         for path, picture in rendered(scene, given.each, given.seed, sources):
@@ -93,16 +91,19 @@ def main() -> None:
             for pictures in (clean, photographed):
                 row.append(float(np.mean(best[network.likelihoods(np.stack(pictures)).argmax(axis=1)] == labels)))
         means.append(row)
-        table.add_row(scene, *_points(row), str(missed))
-    table.add_row("all", *_points(np.mean(means, axis=0).tolist()), "")
-    Console(width=140).print(table, f"{given.each} photos a scene, seed {given.seed}")
+        rows.append((scene, *_points(row), str(missed)))
+        print(*rows[-1], file=sys.stderr, flush=True)
+    rows.append(("all", *_points(np.mean(means, axis=0).tolist()), ""))
+    options = f"--each {given.each} --seed {given.seed}{' --others' * given.others} --weights {' '.join(given.weights)}"
+    name = "photos-others" if given.others else "photos"
+    common.figures(name, f"python benchmarks/photos.py UNIPEN DRAWINGS {options}", head, rows)
 
 
 def _points(row: list[float]) -> list[str]:
     return [
         text
         for clean, photo in zip(row[::2], row[1::2], strict=True)
-        for text in (f"{clean:.1%}", f"{photo:.1%}", f"{100 * (photo - clean):+.1f}")
+        for text in (common.percent(clean), common.percent(photo), f"{100 * (photo - clean):+.1f}")
     ]
 
 

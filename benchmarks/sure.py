@@ -24,9 +24,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import torch  # noqa: E402
 from accuracy import KEPT, MANY, PLAIN  # noqa: E402
+from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
-from charnet.letters import split  # noqa: E402
+from charnet.letters import names, split  # noqa: E402
 from charnet.letters.folder import Letters  # noqa: E402
 from charnet.measure import metrics, sure  # noqa: E402
 from charnet.measure.metrics import Floats, Ints, normalise  # noqa: E402
@@ -92,7 +93,7 @@ SCORES: dict[str, Callable[[Floats], Floats]] = {
 def answers(folder: Path, model_name: str) -> tuple[Floats, Bools, Names]:
     """Likelihoods of letters by writers that the network never saw, whether they are read right, and their writers."""
     letters = letter_folder.read(folder, Spec())
-    writers = np.array([letter_folder.writer_of(path) for path in letters.paths])
+    writers = np.array([names.writer_of(path) for path in letters.paths])
     if model_name == "mlp":
         likelihoods, held = read_folds(folder, letters)
     else:
@@ -123,8 +124,8 @@ def read_folds(folder: Path, letters: Letters) -> tuple[Floats, Ints]:
     return np.concatenate(likelihoods), np.concatenate(held)
 
 
-def halves(likelihoods: Floats, right: Bools, writers: Names, by_writer: bool) -> None:
-    """A row a score: threshold from half of the writers, checked on the others."""
+def halves(likelihoods: Floats, right: Bools, writers: Names, by_writer: bool) -> tuple[str, ...]:
+    """A row a score: threshold from half of the writers, checked on the others. Returned is the last, charnet's."""
     print(f"{'score':>20}{'sure':>9}{'right':>9}{'sd':>8}{'least':>8}{'>= 95 %':>9}   threshold of all, sure")
     for name, score in SCORES.items():
         rows = []
@@ -138,8 +139,9 @@ def halves(likelihoods: Floats, right: Bools, writers: Names, by_writer: bool) -
         called_sure, good = np.array(rows).T
         enough = np.mean((good >= GOAL) | np.isnan(good))
         some = good[~np.isnan(good)] if not np.isnan(good).all() else np.zeros(1)
-        figures = f"{called_sure.mean():9.1%}{some.mean():9.1%}{some.std():8.1%}{some.min():8.1%}{enough:9.0%}"
-        print(f"{name:>20}{figures}   {whole:.4f}, {(scores >= whole).mean():.1%}", flush=True)
+        row = f"{called_sure.mean():9.1%}{some.mean():9.1%}{some.std():8.1%}{some.min():8.1%}{enough:9.0%}"
+        print(f"{name:>20}{row}   {whole:.4f}, {(scores >= whole).mean():.1%}", flush=True)
+    return percent(called_sure.mean()), percent(some.mean()), percent(enough, 0), f"{whole:.3f}"
 
 
 def strangers(spec: Spec, count: int = 300) -> dict[str, images.Array]:
@@ -168,10 +170,18 @@ def main() -> None:
     given = parser.parse_args()
     likelihoods, right, writers = answers(given.folder.resolve(), given.model)
     print(f"{len(right):,} letters by {len(np.unique(writers))} new writers, {right.mean():.1%} right")
-    print(f"expected calibration error {metrics.calibration_error(likelihoods.max(axis=1), right):.2%}")
-    for by_writer in (False, True):
-        print(f"\nmargin for the number of {'writers' if by_writer else 'letters'}")
-        halves(likelihoods, right, writers, by_writer)
+    error = metrics.calibration_error(likelihoods.max(axis=1), right)
+    print(f"expected calibration error {error:.2%}")
+    print("\nmargin for the number of letters")
+    halves(likelihoods, right, writers, False)
+    print("\nmargin for the number of writers")
+    share, good, enough, threshold = halves(likelihoods, right, writers, True)
+    figures(
+        f"sure-{given.model}",
+        f"python benchmarks/sure.py UNIPEN --model {given.model}",
+        ("network", "sure", "of those right", "halves with 95 % or more", "expected calibration error", "threshold"),
+        [("160-20-26" if given.model == "mlp" else "`model=cnn`", share, good, enough, percent(error), threshold)],
+    )
     shipped = "letters" if given.model == "mlp" else "letters-cnn"
     network = classify.load(shipped)
     others = strangers(network.spec)

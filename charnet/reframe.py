@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from charnet.letters import remake
-from charnet.pictures import images
+from charnet.pictures import listing
 from charnet.spec import FRAMINGS, Spec
 from charnet.system import files, pool, usage
 from charnet.system.answer import UsageError, answer, printable
@@ -54,7 +54,7 @@ def reframe(root: Path, out: Path, spec: Spec) -> remake.Made:
         raise ValueError(f"{root}: no such folder; name a folder of letter folders")
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out} is a file; name a folder that is new or empty with --out")
-    jobs = plan(images.walk([root]), root, out)
+    jobs = plan(listing.walk([root]), root, out)
     if not jobs:
         raise ValueError(f"{root}: no pictures below it")
     for folder in {target.parent for _, target in jobs}:

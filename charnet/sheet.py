@@ -12,7 +12,7 @@ from pathlib import Path
 from charnet.letters import samples
 from charnet.letters.config import join, parse
 from charnet.networks import classify
-from charnet.pictures import images
+from charnet.pictures import listing
 from charnet.sheets import layout
 from charnet.spec import LOWERCASE
 from charnet.system import files, usage
@@ -82,7 +82,9 @@ def read_photos(given: argparse.Namespace) -> int:
     if given.out.exists() and not given.out.is_dir():
         raise ValueError(f"{given.out} is a file; name a folder of letter folders with --out")
     failed = False
-    photos = [str(path) for path in images.walk([Path(photo) for each in given.photos for photo in usage.expand(each)])]
+    photos = [
+        str(path) for path in listing.walk([Path(photo) for each in given.photos for photo in usage.expand(each)])
+    ]
     if not photos:
         raise ValueError(f"{given.photos[0]}: no pictures in this folder")
     for seen in read.look(photos, classify.load(given.weights)):

@@ -13,7 +13,7 @@ from charnet import evaluate
 from charnet.letters import folder
 from charnet.measure import report
 from charnet.networks import classify, json_file
-from charnet.pictures import images
+from charnet.pictures import images, listing
 from charnet.spec import Spec
 
 
@@ -40,7 +40,7 @@ def test_json_is_all_on_standard_output(
     assert err.count(f"note: {letters} has no pictures of x\n") == 1
     assert f"network: {stored}" in err
     classifier = classify.load(stored)
-    right = [classifier.rank(path)[0][0] == path.parent.name for path in images.walk([letters])]
+    right = [classifier.rank(path)[0][0] == path.parent.name for path in listing.walk([letters])]
     assert found["accuracy"] == pytest.approx(np.mean(right))
     assert found["low"] < found["accuracy"] < found["high"] or found["accuracy"] in (0, 1)
     for name in ("confusion.png", "mistakes.png"):

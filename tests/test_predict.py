@@ -13,9 +13,10 @@ from PIL import Image
 from samples import make_letters, make_network
 
 from charnet import predict
+from charnet.measure import reading
 from charnet.networks import classify, json_file
 from charnet.networks.facts import Facts
-from charnet.pictures import images
+from charnet.pictures import images, listing
 from charnet.spec import FRAMINGS, Spec
 from charnet.system import pool
 
@@ -106,7 +107,7 @@ def test_many_processes_say_what_one_says(
 def test_the_text_is_that_of_json(where: Path, letters: Path, capsys: pytest.CaptureFixture[str]):
     _, out, _ = run(["--json", "--weights", str(where), str(letters)], capsys)
     classifier = classify.load(where)
-    for line, path in zip(out.splitlines(), images.walk([letters]), strict=True):
+    for line, path in zip(out.splitlines(), listing.walk([letters]), strict=True):
         ranking = [[label, round(likelihood, 6)] for label, likelihood in classifier.rank(path)]
         sure = ranking[0][1] ** 2 / sum(value for _, value in ranking) >= classify.SURE
         told = {"path": str(path), "label": ranking[0][0], "sure": sure, "ranking": ranking, "network": str(where)}
@@ -172,7 +173,7 @@ def test_an_answer_that_is_not_sure_says_so(tmp_path: Path, letters: Path, capsy
     for sure in (0.0, 1.0):
         network = replace(make_network(Spec()), facts=Facts(sure=sure))
         json_file.write(tmp_path / "w.json", network)
-        predict._load.cache_clear()
+        reading.load.cache_clear()
         _, out, _ = run(["--weights", str(tmp_path / "w.json"), picture], capsys)
         assert out.endswith("   ? unsure\n") == (sure == 1)
         _, out, _ = run(["--json", "--weights", str(tmp_path / "w.json"), picture], capsys)
@@ -183,7 +184,7 @@ def test_patterns_in_quotes(where: Path, letters: Path, capsys: pytest.CaptureFi
     status, out, _ = run(["--weights", str(where), str(letters / "[lz]" / "?.png")], capsys)
     assert status == 0
     assert [line.split(":")[0] for line in out.splitlines()] == [
-        str(p) for p in images.walk([letters / "l", letters / "z"])
+        str(p) for p in listing.walk([letters / "l", letters / "z"])
     ]
     status, _, err = run(["--weights", str(where), str(letters / "no*.png")], capsys)
     assert (status, err) == (1, f"error: {letters / 'no*.png'}: No such file or directory\n")

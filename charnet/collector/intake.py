@@ -19,7 +19,7 @@ import numpy as np
 
 from charnet.collector.drawing import MAX_POINTS
 from charnet.collector.store import Store, is_sample
-from charnet.letters.folder import writer_of
+from charnet.letters.names import writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
 from charnet.system import files, zips

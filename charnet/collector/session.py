@@ -19,7 +19,7 @@ from charnet.collector.plan import Plan
 from charnet.collector.reader import Reader, Reading
 from charnet.collector.store import Store
 from charnet.collector.trainer import Trainer
-from charnet.letters.folder import writer_of
+from charnet.letters.names import writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
 

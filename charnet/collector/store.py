@@ -16,15 +16,15 @@ from pathlib import Path
 
 from charnet.collector.trash import Trash
 from charnet.letters import samples
-from charnet.letters.folder import writer_of
-from charnet.pictures import images
+from charnet.letters.names import writer_of
+from charnet.pictures import listing
 from charnet.system import files
 
 SETTLED = 1_000_000_000  # ns; a folder changed this long ago would show another time if it changed again
 NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,200}")
 NUMBERED = re.compile(r"(.*-)?(0|[1-9][0-9]{0,8})\.png")
 WRITER = re.compile(r"[A-Za-z0-9]{1,40}")
-OTHERS = tuple(images.SUFFIXES)
+OTHERS = tuple(listing.SUFFIXES)
 
 
 class Store:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from charnet.datasets.tally import Tally
 from charnet.datasets.unipen_format import read
 from charnet.datasets.unipen_ink import strokes
-from charnet.letters.folder import STYLES
+from charnet.letters.names import STYLES
 from charnet.spec import LOWERCASE
 
 

@@ -2,15 +2,11 @@
 
 The layout is that of torchvision's ImageFolder: one folder of pictures per label. Unlike there, labels come from the
 spec, so that a missing or a stray folder is told instead of shifting every label behind it.
-
-A file of a known writer is named `<writer>-<n>.png`, or `<writer>-<n>.<style>.png` where the style of writing is known
-too: `kai-yslee-0001.printed.png`. A drawing of one's own is `<n>.png`.
 """
 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,12 +18,11 @@ import numpy.typing as npt
 
 from charnet.letters import cache
 from charnet.letters.config import LettersConfig, join
-from charnet.pictures import images
+from charnet.pictures import listing
 from charnet.spec import LOWERCASE, Spec
 from charnet.system.answer import printable
 from charnet.system.usage import typed
 
-STYLES = ("printed", "cursive", "mixed")
 MISSING = 5  # letters that an alphabet may lack and still be taken for one
 NAMED = 5  # skipped files that are named one by one; the rest are counted
 SMALL = 256  # pictures up to which decoding takes no longer than looking after a cache
@@ -73,7 +68,7 @@ def spec_of(config: LettersConfig) -> Spec:
     if config.labels:
         return config.spec()
     root = Path(config.root)
-    found = [label for label in _folders(root) if next(images.scan(root / label, every=True), None)]
+    found = [label for label in _folders(root) if next(listing.scan(root / label, every=True), None)]
     if not found:
         raise ValueError(f"{root}: its letter folders are empty; draw some letters: {typed('collect')} count=3")
     lacking = [letter for letter in LOWERCASE if letter not in found]
@@ -90,7 +85,7 @@ def find(root: Path, spec: Spec, lacking: bool = False) -> Found:
         (entry.path, target)
         for target, label in enumerate(spec.labels)
         if label in folders
-        for entry in images.scan(root / label, every=True)
+        for entry in listing.scan(root / label, every=True)
     ]
     _check(root, spec, {target for _, target in found}, lacking)
     if others:
@@ -148,21 +143,6 @@ def _check(root: Path, spec: Spec, there: set[int], lacking: bool) -> list[str]:
             f"{root}: no pictures that can be read of {_shorten(missing)}; data.labels={named} trains on the rest"
         )
     return missing
-
-
-def writer_of(path: str | os.PathLike[str]) -> str:
-    """The writer in a file's name: all before the last "-"; "" where there is none.
-
-    Samples without a writer come from the drawing page, most often from one hand, so a split by writer must
-    treat all of them as one writer: spreading them would claim that unknown hands are strangers to each other.
-    """
-    return Path(path).name.rpartition("-")[0]
-
-
-def style_of(path: str | os.PathLike[str]) -> str:
-    """How a letter was written, by its file's name: one of STYLES, or "" where nobody said."""
-    style = Path(Path(path).stem).suffix[1:]
-    return style if style in STYLES else ""
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
-from charnet.letters.folder import Letters, writer_of
+from charnet.letters.folder import Letters
+from charnet.letters.names import writer_of
 
 
 def assign_folds(letters: Letters, folds: int, split: str, seed: int) -> npt.NDArray[np.int64]:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from PIL import Image, PngImagePlugin
 
 from charnet.pictures import images
-from charnet.pictures.decode import embedded
+from charnet.pictures.opening import embedded
 
 CHUNK = "charnet:box"  # the key of the PNG's iTXt chunk
 

@@ -1,28 +1,18 @@
-"""Any picture file -> grey levels: upright, alpha on white, a large one reduced as it is decoded, a bomb refused.
+"""Any picture file -> grey levels: upright, alpha on white, a large one reduced as it is decoded.
 
 Arrays are (rows, columns); Pillow's sizes are (width, height).
 """
 
 from __future__ import annotations
 
-import io
-import threading
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
-from typing import IO
+from contextlib import nullcontext
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError
+from PIL import ExifTags, Image
 
-from charnet.pictures import chunks
+from charnet.pictures.opening import Source, opened, unlimited, unwarned
 
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")  # Pillow hands EPS to a program of its own
-MAX_PIXELS = 50_000_000  # a phone's largest photo, 200 MB while it is decoded; more is taken for a decompression bomb
-MOST_BYTES = 210_000_000  # while a picture is decoded; with Python and its libraries 300 MB
-BYTES = {"WEBP": 15.3, "TIFF": 5.7}  # a pixel, measured, of decoders that keep copies
 ENOUGH = 1_200_000  # pixels; a letter is found on a picture reduced to about as many
 BAND = 16  # rows of the reduced picture that are made at a time
 NOTES = frozenset(
@@ -40,10 +30,6 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
-FILTERS = threading.Lock()  # Python's warning filters are one list for all threads
-
-Source = str | Path | bytes | IO[bytes] | Image.Image
-
 
 def decode(source: Source) -> npt.NDArray[np.uint8]:
     """Any picture -> grey levels (rows, columns), 0 black to 255 white: EXIF rotation applied, alpha put on white."""
@@ -51,67 +37,6 @@ def decode(source: Source) -> npt.NDArray[np.uint8]:
         return _grey(source)
     with opened(source) as image:
         return _grey(image)
-
-
-@contextmanager
-def opened(source: str | Path | bytes | IO[bytes]) -> Iterator[Image.Image]:
-    """A picture file, open for the block; never a bomb. Damage found within is a `ValueError` too."""
-    if isinstance(source, bytes):
-        source = io.BytesIO(source)
-    try:
-        with _open(source) as image:
-            most, kind = _most(image)
-            if image.width * image.height > most:
-                raise ValueError(f"{image.width} x {image.height} pixels is more than {most:,}{kind}; make it smaller")
-            yield image
-    except UnidentifiedImageError:
-        raise ValueError("not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ValueError(f"more than {MAX_PIXELS:,} pixels; make it smaller") from None
-    except (OSError, SyntaxError, EOFError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # missing, a folder, no permission: the system's words say so
-        raise ValueError(f"damaged picture ({error})") from None
-
-
-def embedded(source: str | Path | bytes | IO[bytes], key: str) -> str | None:
-    """The text that a PNG holds under a key; None where it has none, or is no PNG. Errors as those of `decode`."""
-    with opened(source) as image:
-        if not isinstance(image, PngImagePlugin.PngImageFile):
-            return None
-        image.load()
-        return image.text.get(key)
-
-
-def _open(source: str | Path | IO[bytes]) -> Image.Image:
-    chunks.check(source)
-    with _unwarned():
-        image = Image.open(source, formats=FORMATS)
-    if image.format == "TIFF":
-        # Known by name, an uncompressed TIFF is mapped into memory, a turned one with its sides swapped (Pillow 13).
-        image.filename = ""
-    return image
-
-
-def _most(image: Image.Image) -> tuple[int, str]:
-    """How many pixels of such a picture fit into memory while it is decoded, and what is said of its kind."""
-    layers = getattr(image, "layer", [])  # of a JPEG: a number, then how finely it is sampled across and down
-    if image.info.get("progressive") and layers:
-        samples = sum(across * down for _, across, down, *_ in layers)
-        finest = max(across for _, across, *_ in layers) * max(down for _, _, down, *_ in layers)
-        return min(MAX_PIXELS, round(MOST_BYTES * finest / (2 * samples))), ", the most of such a progressive JPEG"
-    if image.format in BYTES:
-        return int(MOST_BYTES / BYTES[image.format]), f", the most of a {image.format}"
-    return MAX_PIXELS, ""
-
-
-@contextmanager
-def _unwarned() -> Iterator[None]:
-    """Pillow warns of a bomb before it refuses one; here both are refusals. Of damaged notes it need not speak."""
-    with FILTERS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        yield
 
 
 def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
@@ -140,7 +65,7 @@ def upright_size(source: Source) -> tuple[int, int]:
     """Width and height in pixels of a picture that `decode` can read, EXIF rotation applied; what `decode` reduced."""
     if isinstance(source, Image.Image):
         return source.size
-    with _open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+    with unlimited(source) as image:
         return (image.height, image.width) if _turn(image) >= 5 and image.format != "TIFF" else image.size
 
 
@@ -151,7 +76,7 @@ def _reduced(image: Image.Image) -> tuple[Image.Image, int]:
     """
     if (step := _step(image)) > 1:
         image.draft("L", (image.width // step, image.height // step))
-    with _unwarned() if image.format in NOTED else nullcontext():
+    with unwarned() if image.format in NOTED else nullcontext():
         image.load()
     turn = _turn(image)
     if (step := _step(image)) > 1:
@@ -181,6 +106,6 @@ def _turn(image: Image.Image) -> int:
     """The Exif number of a picture's orientation; 1 is upright, and what has none or a damaged one counts as such."""
     if not (NOTES & image.info.keys() or image.format in NOTED):
         return 1
-    with _unwarned():
+    with unwarned():
         turn = image.getexif().get(ExifTags.Base.Orientation, 1)
     return turn if turn in TURNS else 1

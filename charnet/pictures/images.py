@@ -7,10 +7,7 @@ columns).
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,12 +15,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from charnet.pictures import pen
-from charnet.pictures.decode import Source, decode, opened, upright_size
+from charnet.pictures.decode import decode, upright_size
 from charnet.pictures.framing import frame, to_bytes
+from charnet.pictures.opening import Source, opened
 from charnet.pictures.paper import clean, crowded, to_ink
 from charnet.spec import Spec
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"})
 SEVERAL = "more than one shape"  # a note
 CLOSE = 640  # pixels of the longer side that a single letter is looked for on
 WAITING = 4_000_000  # decoded pixels that may wait to be framed together: 64 MB of work
@@ -42,11 +39,9 @@ __all__ = [
     "read",
     "read_array",
     "read_many",
-    "scan",
     "to_bytes",
     "to_ink",
     "upright_size",
-    "walk",
 ]
 
 Array = npt.NDArray[np.floating]  # float32, unless a caller brings more
@@ -168,34 +163,3 @@ def _frame_waiting(
 def read_array(grey: npt.ArrayLike, spec: Spec) -> Array:
     """A picture as an array, 0 black to 255 white, (rows, columns) or (rows, columns, 3 or 4) -> framed ink."""
     return read(Image.fromarray(np.asarray(grey, dtype=np.uint8)), spec)
-
-
-def walk(paths: Sequence[Path], every: bool = False) -> list[Path]:
-    """Files as they are, folders by the pictures (or `every` file) below them, sorted; hidden ones are passed over."""
-    found: list[Path] = []
-    for path in paths:
-        found += [Path(entry.path) for entry in scan(path, every)] if path.is_dir() else [path]
-    return found
-
-
-def scan(folder: str | Path, every: bool = False) -> Iterator[os.DirEntry[str]]:
-    """The pictures (or `every` file) below a folder, sorted, hidden ones passed over; links to folders aren't followed.
-
-    Entries and not paths: many times quicker for 50,000 files, and their `stat` is asked for once.
-    """
-    with os.scandir(folder) as entries:
-        inside = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda entry: entry.name)
-    for entry in inside:
-        if entry.is_dir(follow_symlinks=False):
-            with suppress(FileNotFoundError, NotADirectoryError):  # it is gone since
-                yield from scan(entry.path, every)
-        elif (every or entry.name.lower().endswith(tuple(SUFFIXES))) and _may_be_read(entry):
-            yield entry
-
-
-def _may_be_read(entry: os.DirEntry[str]) -> bool:
-    """A file, or what can't even be asked (a link to itself): reading it says what is wrong."""
-    try:
-        return entry.is_file()
-    except OSError:
-        return True

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, PngImagePlugin
 
 from charnet.pictures import images
-from charnet.pictures.decode import embedded
+from charnet.pictures.opening import embedded
 from charnet.spec import Spec
 
 CHUNK = "charnet:ink"  # the key of the PNG's iTXt chunk

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from charnet.letters import split
-from charnet.letters.folder import Letters, writer_of
+from charnet.letters.folder import Letters
+from charnet.letters.names import writer_of
 from charnet.training.config import WRITERS, TrainConfig
 
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from samples import make_letters, make_network
 
 from charnet.networks import classify, json_file
-from charnet.pictures import images, ink
+from charnet.pictures import images, ink, listing
 from charnet.spec import Spec
 
 ROOT = Path(__file__).parent.parent.parent
@@ -138,7 +138,7 @@ def test_the_most_alike_samples_come_with_a_reading(client: Client, tmp_path: Pa
     theirs = [images.read(path, Spec()).ravel() for path in paths]
     cosines = [float(ours @ each / np.linalg.norm(ours) / np.linalg.norm(each)) for each in theirs]
     assert [row["likeness"] for row in found] == pytest.approx(cosines, abs=5e-3)
-    everything = [images.read(path, Spec()).ravel() for path in images.walk([tmp_path / "letters"])]
+    everything = [images.read(path, Spec()).ravel() for path in listing.walk([tmp_path / "letters"])]
     assert max(cosines) == max(float(ours @ each / np.linalg.norm(ours) / np.linalg.norm(each)) for each in everything)
     answer = page.post("/api/read", json={"strokes": INK, "nearest": 3})
     assert (answer.status_code, answer.json()["error"][:7]) == (422, "nearest")

@@ -15,7 +15,7 @@ from samples import make_letters, make_network
 
 from charnet.collector.store import Store
 from charnet.networks import classify, json_file
-from charnet.pictures import images, ink
+from charnet.pictures import images, ink, listing
 from charnet.spec import Spec
 
 
@@ -43,7 +43,7 @@ def test_a_removed_sample_can_be_brought_back_and_is_drawn_again_until_then(clie
     page.post("/api/samples", json={"label": "e", "strokes": INK})
     assert page.get("/api/state").json()["plan"]["done"]
     assert page.delete("/api/samples/e/0").json() == {"count": 0}
-    assert images.walk([tmp_path]) == []
+    assert listing.walk([tmp_path]) == []
     assert page.get("/api/state").json()["plan"]["left"] == 1
     assert page.get("/api/samples/e/0").status_code == 404
     again = page.post("/api/samples/e/0/restore")

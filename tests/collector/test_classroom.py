@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from charnet.letters.folder import writer_of
-from charnet.pictures import images, ink
+from charnet.letters.names import writer_of
+from charnet.pictures import ink, listing
 
 CLIENTS, EACH = 30, 4
 
@@ -48,7 +48,7 @@ def test_thirty_clients_lose_nothing(start: Callable[..., Any], tmp_path: Path) 
     for thread in threads:
         thread.join()
     assert problems == []
-    paths = images.walk([tmp_path / "letters"])
+    paths = listing.walk([tmp_path / "letters"])
     assert {(path.parent.name, path.stem, writer_of(path)) for path in paths} == set(saved)
     marks = [ink.from_png(path) for path in paths]
     assert sorted(round(mark[0][1][1] * 1000) for mark in marks if mark) == list(range(CLIENTS * EACH))

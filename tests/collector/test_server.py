@@ -18,7 +18,7 @@ from drawing_page import files_in
 from charnet.collector import CollectConfig, run, server
 from charnet.collector.config import PORT
 from charnet.letters.config import LettersConfig
-from charnet.pictures import images, ink
+from charnet.pictures import ink, listing
 from charnet.spec import Spec
 from charnet.system import answer
 
@@ -140,7 +140,7 @@ def test_two_programs_and_eight_clients_lose_nothing(start: Start, connect: Conn
 
     at_once(save, 8)
     assert len(set(paths)) == 8 * each
-    found = images.walk([tmp_path / "letters"])
+    found = listing.walk([tmp_path / "letters"])
     assert {str(path) for path in found} == set(paths)
     marks = [ink.from_png(path) for path in found]
     assert sorted(round(mark[0][1][1] * 1000) for mark in marks if mark) == list(range(8 * each))

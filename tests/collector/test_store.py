@@ -13,7 +13,7 @@ from PIL import Image
 
 from charnet.collector.store import Store
 from charnet.letters import samples
-from charnet.pictures import images, ink
+from charnet.pictures import ink, listing
 from charnet.spec import Spec
 from charnet.system import files
 
@@ -123,7 +123,7 @@ def test_a_removed_sample_is_in_the_trash_and_comes_back(
     store.remove("a", "0")
     assert store.count("a") == 0
     assert store.trash.beside.parent == store.root.parent
-    assert images.walk([store.root.parent]) == []  # hidden from whoever reads the folder above
+    assert listing.walk([store.root.parent]) == []  # hidden from whoever reads the folder above
     assert store.restore("a", "0") == "0"
     assert store.path("a", "0").read_bytes() == png(0.1)
     with pytest.raises(FileNotFoundError):
@@ -250,7 +250,7 @@ def test_killed_while_saving_no_sample_is_torn_or_lost(store: Store, tmp_path: P
     subprocess.run([sys.executable, "-c", KILLED, store.root, log, content], check=True, timeout=60)
     answered = log.read_text().splitlines()
     assert len(answered) == len(set(answered)) > 0
-    found = images.walk([store.root])
+    found = listing.walk([store.root])
     assert {store.path("a", n) for n in answered} <= set(found)
     for path in found:
         assert path.read_bytes() == png()

@@ -4,7 +4,8 @@ from collections.abc import Callable
 import pytest
 
 from charnet.collector import trainer
-from charnet.collector.trainer import Course, Trainer
+from charnet.collector.course import Course
+from charnet.collector.trainer import Trainer
 
 
 class Child:

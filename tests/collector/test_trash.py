@@ -10,7 +10,7 @@ import pytest
 from charnet.collector import trash
 from charnet.collector.store import Store
 from charnet.letters import folder
-from charnet.pictures import images, ink
+from charnet.pictures import ink, listing
 from charnet.spec import Spec
 
 PNG = ink.to_png(ink.framed([[[0.2, 0.2, 0, 0.5], [0.8, 0.5, 9, 0.5]]], Spec()))
@@ -41,9 +41,9 @@ def test_letters_on_a_drive_of_their_own_have_their_trash_inside(
     on_a_drive_of_its_own(monkeypatch, store.root, error)
     store.remove("a", "0")
     assert store.count("a") == 0
-    assert images.walk([store.root], every=True) == []  # no reader sees it
+    assert listing.walk([store.root], every=True) == []  # no reader sees it
     (left,) = [path for path in store.root.rglob("*") if path.is_file()]
-    assert left.suffix not in images.SUFFIXES  # nor does torchvision, which looks into hidden folders
+    assert left.suffix not in listing.SUFFIXES  # nor does torchvision, which looks into hidden folders
     store.save("a", PNG)
     assert [path for path, _ in folder.find(store.root, Spec(("a",)))] == [str(store.path("a", "0"))]
     assert store.restore("a", "0") == "1"

@@ -5,14 +5,14 @@ import pytest
 from PIL import Image
 
 from charnet.datasets import synthesize
-from charnet.pictures import images, ink
+from charnet.pictures import images, ink, listing
 from charnet.spec import LOWERCASE, Spec
 
 SHIPPED = Path(__file__).parents[2] / "data/letters"
 
 
 def contents(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in images.walk([root])}
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in listing.walk([root])}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_processes_give_the_same_samples(
     monkeypatch.setattr(synthesize, "QUICK", 4 * 22)  # so that processes take the last four letters
     assert synthesize.main(["--out", str(tmp_path / "out"), "--count", "4"]) == 0
     assert capsys.readouterr().out == f"{tmp_path / 'out'}: 104 samples, 4 of each of 26 letters\n"
-    for path in images.walk([letters]):
+    for path in listing.walk([letters]):
         other = tmp_path / "out" / path.relative_to(letters)
         shades = [images.decode(name).astype(int) for name in (path, other)]
         assert np.abs(shades[0] - shades[1]).max() <= 1  # they use another number of threads

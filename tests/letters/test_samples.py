@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from charnet.letters import samples
-from charnet.letters.folder import writer_of
+from charnet.letters.names import writer_of
 
 
 def names(folder: Path) -> list[str]:

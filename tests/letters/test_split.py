@@ -7,7 +7,8 @@ import pytest
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 
 from charnet.letters import split
-from charnet.letters.folder import Letters, writer_of
+from charnet.letters.folder import Letters
+from charnet.letters.names import writer_of
 
 
 def make(counts: list[int], writers: int = 0) -> Letters:

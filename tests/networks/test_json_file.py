@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from samples import make_network
 
 from charnet.networks import classify, json_file
-from charnet.pictures import images
+from charnet.pictures import images, listing
 from charnet.spec import LOWERCASE, Spec
 
 SIZES = {
@@ -94,7 +94,7 @@ def test_the_original_networks_load(real_data: Path, name: str):
 )
 def test_the_original_networks_rank_the_original_drawings(real_data: Path, name, first, three):
     classifier = classify.load(real_data / f"original/Networks/{name}.json")
-    paths = images.walk([real_data / "original/Letters"])
+    paths = listing.walk([real_data / "original/Letters"])
     framed = images.frame(images.to_ink(np.stack([images.decode(path) for path in paths])), classifier.spec)
     ranked = [classifier.ranking(row) for row in classifier.likelihoods(framed)]
     places = [[label for label, _ in rank].index(path.parent.name) for rank, path in zip(ranked, paths, strict=True)]

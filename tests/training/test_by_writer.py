@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from charnet.letters import folder
+from charnet.letters import folder, names
 from charnet.letters.folder import Letters
 from charnet.training import by_writer, experiment
 from charnet.training.config import TrainConfig
@@ -45,7 +45,7 @@ def test_a_fold_a_writer(config: TrainConfig, found: Letters) -> None:
     given = replace(config, folds="writers")
     assert given.data.split == "writer"
     *folds, _ = plan(found, given)
-    held = [{folder.writer_of(found.paths[place]) for place in fold.held.tolist()} for fold in folds]
+    held = [{names.writer_of(found.paths[place]) for place in fold.held.tolist()} for fold in folds]
     assert sorted(map(sorted, held)) == [[""], ["anna"], ["ben"]]
 
 

@@ -15,7 +15,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from charnet.letters import folder
 from charnet.measure import figures, units
 from charnet.networks import classify, json_file
-from charnet.pictures import images
+from charnet.pictures import listing
 from charnet.spec import Spec
 from charnet.system import files
 from charnet.training import augment, experiment, fitting, model, tracking
@@ -131,7 +131,7 @@ def test_test_pictures_get_their_own_figure(config, tmp_path):
     result = experiment.run(config, Path("run"))
     assert set(result["test"]) == {"accuracy", "top3", "low", "high"}
     classifier = classify.load("run")
-    right = [classifier.rank(path)[0][0] == path.parent.name for path in images.walk([Path(config.data.test)])]
+    right = [classifier.rank(path)[0][0] == path.parent.name for path in listing.walk([Path(config.data.test)])]
     assert result["test"]["accuracy"] == pytest.approx(np.mean(right))
     assert json.loads(Path("run/metrics.json").read_text()) == result
 

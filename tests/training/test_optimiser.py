@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from charnet.spec import Spec
-from charnet.training import optimiser
+from charnet.training import optimiser, tally
 from charnet.training.config import OptimConfig
 from charnet.training.model import Mlp
 
@@ -147,7 +147,7 @@ def test_the_mlps_step_needs_none_of_torchs_optimisers(model: Mlp, monkeypatch: 
 def test_figures_of_many_microbatches(model: Mlp):
     """More than are kept waiting at once."""
     by_hand = optimiser.build(model, CONFIG)
-    pictures, answers = batch(3 * optimiser.KEPT + 5)
+    pictures, answers = batch(3 * tally.KEPT + 5)
     for one in range(len(answers)):
         by_hand.add(pictures[one : one + 1], answers[one : one + 1])
     loss, right = by_hand.tally()

@@ -1,0 +1,98 @@
+"""Pictures -> the lines that `predict.py` prints of them, for people or as JSON."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from charnet.measure import figures
+from charnet.networks import classify
+from charnet.pictures import images
+from charnet.system import files
+from charnet.system.answer import printable, reason
+
+Given = tuple[str, str | bytes]  # how a picture is called, and its path or its content
+Line = tuple[str, bool]  # a line of output, and whether it is an error
+
+load = functools.cache(classify.load)  # once a process
+
+
+def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[Line]:
+    """Rank pictures by the network in the file `where`: a line each, in their order; an error for one that is none.
+
+    Runs in other processes too, so it takes the network by its file and gives finished text.
+    """
+    classifier = load(where)
+    framed, errors, odd = images.look_many((source for _, source in given), classifier.spec)
+    likelihoods = classifier.likelihoods(framed) if len(framed) else np.empty((0, classifier.spec.outputs))
+    order = np.argsort(-likelihoods, axis=1, kind="stable")  # as `Classifier.ranking`, for all at once
+    best_first = np.take_along_axis(likelihoods, order, axis=1)
+    sure = classifier.sure(likelihoods)
+    good = [place for place in range(len(given)) if place not in errors]
+    sure[[number for number, place in enumerate(good) if place in odd]] = False
+    ranked = zip(order.tolist(), (best_first.round(6) if as_json else best_first).tolist(), sure.tolist(), strict=True)
+    show = functools.partial(_as_json, json.dumps(classifier.name)) if as_json else functools.partial(_for_people, top)
+    names = [json.dumps(label) for label in classifier.spec.labels] if as_json else classifier.spec.labels
+    lines: list[Line] = []
+    for place, (path, _) in enumerate(given):
+        if place in errors:
+            lines.append((_wrong(path, errors[place], as_json), True))
+        else:
+            line = show(path, names, *next(ranked))
+            lines.append((_noted(path, line, odd[place], as_json) if place in odd else line, False))
+    return lines
+
+
+def read_letters(where: Path, as_json: bool, draw: Path | None, given: Sequence[Given]) -> list[Line]:
+    """As `read`, with many letters a picture: a line of text for each line of letters, doubtful ones marked by "?"."""
+    from charnet.networks import words
+
+    classifier = load(where)
+    lines: list[Line] = []
+    for path, source in given:
+        try:
+            found = words.read(classifier, source)
+            text = words.as_json(path, found, classifier.name) if as_json else words.for_people(path, found)
+            lines.append((text, False))
+            if draw:
+                files.write_bytes(draw, figures.to_png(np.asarray(words.drawn(source, found)), 0))
+        except (ValueError, OSError) as error:
+            lines.append((_wrong(path, error, as_json), True))
+    return lines
+
+
+def _wrong(path: str, error: ValueError | OSError, as_json: bool) -> str:
+    text = reason(error)
+    return json.dumps({"path": path, "error": text}) if as_json else f"error: {printable(path)}: {text}"
+
+
+def _noted(path: str, line: str, found: images.Found, as_json: bool) -> str:
+    """What a picture looks like that is no single letter: instead of a ranking for a person, beside it in JSON."""
+    note = found.note or ""
+    if as_json:
+        return f'{line[:-1]}, "note": {json.dumps(note)}}}'
+    if note == images.SEVERAL:
+        note = f"{note}: this looks like {found.shapes} letters; --letters reads each"
+    return f"{printable(path)}: ? unsure, {note}"
+
+
+def _as_json(
+    network: str, path: str, names: Sequence[str], order: list[int], likelihoods: list[float], sure: bool
+) -> str:
+    # The text of json.dumps, which takes twice as long: names come quoted, and it too writes numbers by repr.
+    ranking = ", ".join([f"[{names[index]}, {value!r}]" for index, value in zip(order, likelihoods, strict=True)])
+    return (
+        f'{{"path": {json.dumps(path)}, "label": {names[order[0]]}, "sure": {"true" if sure else "false"}, '
+        f'"ranking": [{ranking}], "network": {network}}}'
+    )
+
+
+def _for_people(
+    top: int, path: str, names: Sequence[str], order: list[int], likelihoods: list[float], sure: bool
+) -> str:
+    best = "   ".join([f"{value:.3f} {names[index]}" for index, value in zip(order[:top], likelihoods, strict=False)])
+    return f"{printable(path)}: {best}{'' if sure else '   ? unsure'}"
