@@ -15,7 +15,6 @@ import sys
 import time
 import warnings
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +94,7 @@ def original(folder: Path) -> list[Row]:
 def writers(folder: Path) -> list[Row]:
     held = split.hold_out(letter_folder.read(folder, Spec()), 0.2, "writer", seed=0)
     rows = beside(folder, [(np.flatnonzero(~held), np.flatnonzero(held))])
-    ours = held_out(folder, 0.2, "writer", optim=MANY, augment=replace(PLAIN, by_mouse=4))
+    ours = held_out(folder, 0.2, "writer", optim=MANY, augment=PLAIN)
     return [*rows, ("charnet, 20 hidden units", "", *ours)]
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,9 +104,7 @@ def answers(folder: Path, model_name: str) -> tuple[Floats, Bools, Names]:
 
 def read_folds(folder: Path, letters: Letters) -> tuple[Floats, Ints]:
     """Likelihoods of every letter, by a network that was trained as `letters` is on four fifths of the writers."""
-    config = TrainConfig(
-        data=DataConfig(str(folder), split="writer"), optim=MANY, augment=replace(PLAIN, by_mouse=4), folds=FOLDS
-    )
+    config = TrainConfig(data=DataConfig(str(folder), split="writer"), optim=MANY, augment=PLAIN, folds=FOLDS)
     data = InMemory.of(letters, torch.device("cpu"))
     data.redraw(letters, folder, Spec(), config.augment.redraw, config.augment.by_mouse)
     likelihoods, held = [], []

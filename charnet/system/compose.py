@@ -6,7 +6,6 @@ What a user can get wrong here is answered with one line: the setting, the value
 from __future__ import annotations
 
 import importlib
-import itertools
 import logging
 import os
 import re
@@ -20,11 +19,10 @@ from typing import Any, TypeVar
 from charnet.system import files, settings, torchrun, usage
 from charnet.system.answer import UsageError, answer
 from charnet.system.answer import words as words_of
+from charnet.system.hydra_words import quoted, tell, typed
+from charnet.system.run_folder import claim, job_folder
 
 ERROR = "error.txt"  # in the folder of a sweep's job that failed: why
-PLUGIN = "pip install 'charnet[sweep]'"
-KINDS = {"Float": "a number", "Integer": "a whole number"}  # OmegaConf's words
-LONGEST = 100  # characters of a job's folder
 
 # What a user can mend, or did.
 MENDABLE = (ValueError, OSError, ImportError, MemoryError, RuntimeError, KeyboardInterrupt)
@@ -97,18 +95,18 @@ def _run(
         try:
             return OmegaConf.to_object(composed)
         except OmegaConfBaseException as error:
-            raise UsageError(_tell(error)) from None
+            raise UsageError(tell(error)) from None
         except ValueError as error:  # from a check of the schema's own
             raise UsageError(str(error)) from None
 
     # Flags may stand anywhere, as in `data.root=x -m model.hidden=10,20`; Hydra's own parser wants them first.
-    sys.argv[1:] = sorted(map(_typed, sys.argv[1:]), key=lambda word: "=" in word)
+    sys.argv[1:] = sorted(map(typed, sys.argv[1:]), key=lambda word: "=" in word)
     os.environ["HYDRA_FULL_ERROR"] = "1"  # let Hydra's own exceptions through, so that they can be told in one line
     ConfigStore.instance().store(name=f"{name}_schema", node=schema)
     try:
         hydra.main(version_base="1.3", config_path=str(settings.conf()), config_name=name)(enter)()
     except (HydraException, OmegaConfBaseException) as error:
-        raise UsageError(_tell(error)) from None
+        raise UsageError(tell(error)) from None
     finally:
         if swept and RunFolder.sweep:
             statuses, failures = [swept(RunFolder.sweep)], []
@@ -192,64 +190,3 @@ def _fixed(words: Sequence[str]) -> list[str]:
     parsed = OverridesParser.create().parse_overrides(list(words))
     swept = {override.get_key_element(): override.is_sweep_override() for override in parsed}  # the last one counts
     return [key for key, is_swept in swept.items() if not is_swept]
-
-
-def job_folder(number: int, overrides: str, sweeper: str) -> str:
-    """The name of a job's folder: `hidden=40+lr=0.1` for the overrides model.hidden=40+optim.lr=0.1.
-
-    With the job's number where that would not be the only one of its name or is no name for a folder: other sweepers
-    than Hydra's basic one may try the same settings twice, and some file systems take A for a.
-    """
-    overrides = re.sub(r"\d+\.\d{5,}(e-?\d+)?", lambda number: f"{float(number[0]):.4g}", overrides)
-    short = re.sub(r"(^|\+)[+~]*(?:[\w@/]+\.)*(\w+)=", r"\1\2=", overrides)
-    name = re.sub(r"[^\w.=+-]+", "_", short)[:LONGEST].strip(".")
-    plain = name == short.lower() and name and sweeper.endswith(".BasicSweeper")
-    return name if plain else f"{number}-{name}".strip("-")
-
-
-def _typed(word: str) -> str:
-    """A word for Hydra, which takes "=" in a value, as in `resume=outputs/sweep/noon/hidden=40`, in quotes only."""
-    key, _, value = word.partition("=")
-    if "=" not in value or set(value) & set("'\"()[]{}"):
-        return word
-    return f"{key}={','.join(quoted(part) if '=' in part else part for part in value.split(','))}"
-
-
-def quoted(text: str) -> str:
-    """A value as it is typed where it holds characters that mean something to Hydra."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
-def claim(folder: Path, mark: str) -> Path:
-    """Make a folder that no one else has: `folder`, or the first of folder-2, folder-3, ... without `mark` in it."""
-    for n in itertools.count(1):
-        found = folder if n == 1 else folder.with_name(f"{folder.name}-{n}")
-        (found if mark else found.parent).mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            (found / mark).mkdir()  # fails where it is there, whoever was quicker
-            return found
-    raise AssertionError("there is always another number")
-
-
-def _tell(error: BaseException) -> str:
-    """Hydra's and OmegaConf's words in one line, the innermost cause first."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    key = getattr(error, "full_key", None)
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = lines[0] if lines else type(error).__name__
-    if "Could not find" in text and len(lines) > 1:
-        group, _, choice = text.partition("Could not find '")[2].rstrip("'").rpartition("/")
-        text = f"{group}: there is no {choice!r}; choose from {', '.join(settings.choices(group))}"
-        if group in ("hydra/launcher", "hydra/sweeper"):
-            text = f"{group}={choice}: no such thing is installed; those of Hydra's plugins come with {PLUGIN}"
-    if re.fullmatch(r"Key '\w+' not in '\w+'", text):  # from a search, whose words nobody typed
-        return f"{key}: there is no such setting; --help lists them"
-    if found := re.fullmatch(r"Value (.*) of type '\w+' could not be converted to (\w+)", text):
-        text = f"{found[1]} is not {KINDS.get(found[2], found[2])}"
-    if found := re.fullmatch(r"Value (.*) is not a valid bool \(type \w+\)", text):
-        text = f"{found[1]} is neither true nor false"
-    if "mismatched input" in text or "no viable alternative" in text or "token recognition" in text:
-        text = f"{text}; put the value in quotes, as in 'data.root=\"my letters (1)\"'"
-    return f"{key}: {text}" if key and key not in text else text

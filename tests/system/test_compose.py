@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from charnet import train
-from charnet.system import compose, settings
+from charnet.system import compose, run_folder, settings
 from charnet.training.config import TrainConfig
 
 ROOT = Path(__file__).parent.parent.parent
@@ -160,7 +160,7 @@ def test_a_folder_that_is_there_but_holds_no_run_is_taken(monkeypatch, tmp_path)
 
 def test_a_name_is_claimed_once_however_many_ask(tmp_path):
     with ThreadPoolExecutor(8) as threads:
-        claimed = list(threads.map(lambda _: compose.claim(tmp_path / "run", ".hydra"), range(24)))
+        claimed = list(threads.map(lambda _: run_folder.claim(tmp_path / "run", ".hydra"), range(24)))
     assert len(set(claimed)) == 24
 
 
@@ -196,7 +196,7 @@ def test_jobs_are_named_by_what_the_sweep_varies(monkeypatch, tmp_path):
     ],
 )
 def test_the_name_of_a_job(overrides, sweeper, name):
-    assert compose.job_folder(7, overrides, f"some.{sweeper}") == name
+    assert run_folder.job_folder(7, overrides, f"some.{sweeper}") == name
 
 
 def test_a_path_with_equals_signs_is_taken_as_typed(monkeypatch, tmp_path):
