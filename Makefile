@@ -30,6 +30,7 @@ fuzz: $(VENV)/installed
 	for reader in $(READERS); do PYTHONPATH=. $(RUN) tests/fuzz.py $$reader $(SECONDS) || exit 1; done
 
 # Lines and branches that the tests reach, the programs that they start counted in.
+coverage: export COVERAGE_FILE = $(CURDIR)/build/coverage
 coverage: $(VENV)/installed
 	$(RUN) -m pip install --quiet 'coverage>=7.10'
 	$(RUN) -m coverage run -m pytest -n 2 --dist loadfile

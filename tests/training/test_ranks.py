@@ -19,7 +19,7 @@ import torch
 
 from charnet.letters import folder
 from charnet.system.progress import Progress
-from charnet.training import experiment, fitting, model, rendezvous
+from charnet.training import cnn, experiment, fitting, rendezvous
 from charnet.training.config import TrainConfig
 from charnet.training.fitting import Work
 from charnet.training.folds import plan
@@ -87,7 +87,7 @@ def trained(config: TrainConfig) -> dict[str, np.ndarray]:
 )
 def test_ranks_train_as_one_process_does(config, monkeypatch, name, count, batch, rate):
     """But for rounding; dropout alone draws other numbers."""
-    monkeypatch.setattr(model, "DROPOUT", 0.0)
+    monkeypatch.setattr(cnn, "DROPOUT", 0.0)
     config.model.name, config.optim.batch_size, config.optim.epochs, config.optim.lr = name, batch, 2, rate
     (alone,) = by_ranks(1, lambda: trained(config))
     together = by_ranks(count, lambda: trained(config))
