@@ -57,7 +57,7 @@ def tables(block: re.Match[str]) -> str:
     rows = [found[0]["head"], ["---"] * len(found[0]["head"]), *(row for one in found for row in one["rows"])]
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     by = [f"`{one['command']}` ({common.shortly(one['machine'])})" for one in found]
-    return "\n".join([f"<!-- tables: {block[1]} -->", *lines, "", *(f"{line}  " for line in by), "<!-- end -->"])
+    return "\n".join([f"<!-- tables: {block[1]} -->", *lines, "", "; ".join(by) + ".", "<!-- end -->"])
 
 
 def section(title: str, command: str, found: dict[str, Any]) -> str:

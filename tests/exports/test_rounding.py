@@ -53,4 +53,4 @@ def test_the_same_scribbles_at_every_call():
     first = rounding.scribbles(spec)
     rounding.scribbles.cache_clear()
     assert (rounding.scribbles(spec) == first).all()
-    assert first.shape == (2000, 160) and first.min() >= 0 and first.max() <= 1
+    assert first.shape == (8000, 160) and first.min() >= 0 and first.max() <= 1
