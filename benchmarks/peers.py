@@ -72,7 +72,7 @@ def beside(folder: Path, sides: list[tuple[Ints, Ints]]) -> list[Row]:
     for name, model in peers().items():
         right, _ = measure(model, raw, sides)
         better, seconds = measure(model, framed, sides)
-        rows.append((name, percent(right), percent(better), f"{seconds:.1f} s"))
+        rows.append((name, percent(right), percent(better), f"{seconds:.2g} s"))
         print(*rows[-1], file=sys.stderr, flush=True)
     return rows
 
