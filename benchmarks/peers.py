@@ -73,7 +73,7 @@ def beside(folder: Path, sides: list[tuple[Ints, Ints]], framings: Sequence[str]
     rows = []
     for name, model in peers().items():
         measured = [measure(model, letters, sides) for letters in found]
-        rows.append((name, *(percent(right) for right, _ in measured), f"{measured[-1][1]:.2g} s"))
+        rows.append((name, *(percent(right) for right, _ in measured), f"{measured[-1][1]:.3g} s"))
         print(*rows[-1], file=sys.stderr, flush=True)
     return rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -42,6 +43,8 @@ HELP = """usage: charnet COMMAND ...   (each answers --help)
 
 
 def main() -> int:
+    if sys.argv[1:] == ["-sc", "query=bash"]:  # what Hydra's completion asks on TAB
+        return _complete(os.environ.get("COMP_LINE", ""))
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     if command in MODULES:
         status: int = import_module(MODULES[sys.argv.pop(1)]).main()
@@ -53,6 +56,18 @@ def main() -> int:
     else:
         print(f"error: {command!r} is not a command\n\n{HELP}" if command else HELP, file=sys.stderr)
         return 2
+    return 0
+
+
+def _complete(line: str) -> int:
+    """Offer the commands or, after `charnet train` and `charnet collect`, leave their settings to Hydra."""
+    words = line.split()
+    if len(words) < 2 or (len(words) == 2 and not line.endswith(" ")):
+        print(" ".join(MODULES))
+    elif words[1] in ("train", "collect"):
+        os.environ["COMP_LINE"] = line.replace(f" {words[1]}", "", 1)
+        status: int = import_module(MODULES[words[1]]).main()
+        return status
     return 0
 
 

@@ -86,7 +86,8 @@ def audit(given: argparse.Namespace) -> None:
     if given.move:
         move(given.folder, shortlist.choose(found, given.move), people)
     elif found:
-        print("to move the probable ones out: --move; others, by number: --move 3,7 or --move 1-10", file=people)
+        probable = "the probable ones: --move; " if any(row["probable"] for row in found) else ""
+        print(f"to move out {probable}by number: --move 3,7 or --move 1-10", file=people)
 
 
 def find(given: argparse.Namespace, people: TextIO) -> list[Suspect]:

@@ -101,6 +101,8 @@ def test_move_takes_the_probable_ones_alone(mixed: Path, capsys: pytest.CaptureF
     assert call(mixed, *QUICK, "--top", 0, "--move") == 0  # what is left is right
     out = capsys.readouterr().out
     assert "none probably mislabelled" in out and "nothing moved" in out
+    assert call(mixed, *QUICK, "--top", 0) == 0
+    assert capsys.readouterr().out.endswith("to move out by number: --move 3,7 or --move 1-10\n")
     assert len(tree(mixed)) == 22
 
 

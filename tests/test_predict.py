@@ -232,6 +232,8 @@ def test_what_the_network_saw(where: Path, letters: Path, tmp_path: Path, capsys
     assert (status, printed) == (1, "")
     assert "was not drawn by charnet" in err
     assert mine.read_bytes() == before
+    status, printed, err = run(["--weights", str(where), "--show", str(tmp_path / "no/seen.png"), str(mine)], capsys)
+    assert (status, printed) == (1, "") and "no: no such folder; make it first, or name another" in err
 
 
 def test_many_letters_on_one_picture(tmp_path: Path, where: Path):

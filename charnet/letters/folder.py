@@ -87,6 +87,8 @@ def find(root: Path, spec: Spec, lacking: bool = False) -> Found:
         if label in folders
         for entry in listing.scan(root / label, every=True)
     ]
+    if others and not found:
+        raise ValueError(f"{root}: no pictures of {_shorten(spec.labels)}; its letter folders are: {_shorten(others)}")
     _check(root, spec, {target for _, target in found}, lacking)
     if others:
         _note(f"{root}: left alone, being no label of this network: {_shorten(others)}")

@@ -24,9 +24,11 @@ SIDE = 200  # pixels of a picture as it is drawn, at most
 
 
 def check(path: Path, option: str = "--show") -> None:
-    """`ValueError` where a drawing would take the place of something that charnet did not draw."""
+    """`ValueError` where there is no folder for a drawing, or something that charnet did not draw in its place."""
     if path.suffix.lower() != ".png":
         raise ValueError(f"{option}: {path} must be a PNG file, as in {option} seen.png")
+    if not path.parent.is_dir():
+        raise ValueError(f"{option}: {path.parent}: no such folder; make it first, or name another")
     if path.exists() and not figures.drawn_here(path):
         raise ValueError(f"{option}: {path} exists and was not drawn by charnet; name another file")
 

@@ -160,4 +160,6 @@ def build(config: TrainConfig, spec: Spec, fold: Fold) -> Mlp | Cnn:
             raise ValueError(f"init={config.init}: {error}") from None
         if fresh := [label for label in spec.labels if label not in known]:
             print(f"init={config.init} knows {len(known)} of the labels; these start afresh: {' '.join(fresh)}")
+        else:
+            print(f"init={config.init} knows all of the labels")
     return network

@@ -129,7 +129,8 @@ def tell(result: dict[str, Any], folder: Path, interrupted: bool, used: str) -> 
     print(f"{used}\n" if used else "", end="")
     if interrupted:
         print(f"interrupted; to go on: {typed('train')} resume={folder}")
-    print(f"everything is in {folder}; next: {typed('predict')} PICTURE, or tensorboard --logdir {stored.OUTPUTS}")
+    reads = f"{typed('predict')} {'' if used.startswith('in use') else f'--weights {folder} '}PICTURE"
+    print(f"everything is in {folder}; next: {reads}, or tensorboard --logdir {stored.OUTPUTS}")
 
 
 def _each(folds: Sequence[float]) -> str:

@@ -116,6 +116,8 @@ def test_folders_that_do_not_fit(letters: Path, tmp_path: Path):
     with pytest.raises(ValueError, match="no letter folders"):
         folder.read(tmp_path / "empty", SPEC)
     (tmp_path / "empty/l").mkdir()
+    with pytest.raises(ValueError, match=r"no pictures of x y; its letter folders are: l o z$"):
+        folder.read(letters, Spec(("x", "y")))
     with pytest.raises(ValueError, match="no pictures that can be read; it needs"):
         folder.read(tmp_path / "empty", SPEC, lacking=True)
 

@@ -224,8 +224,8 @@ def test_ctrl_c_ends_a_sweep_which_still_tells_what_it_has(monkeypatch, tmp_path
 
 
 COMPLETE = """
-eval "$(python train.py -sc install=bash)"
-complete -p python | grep -q hydra_bash_completion || exit 3
+eval "$($2 -sc install=bash)"
+complete -p ${2%% *} | grep -q hydra_bash_completion || exit 3
 COMP_LINE="$1"; COMP_POINT=${#1}; read -ra COMP_WORDS <<< "$1"; COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 hydra_bash_completion
 printf '%s\\n' "${COMPREPLY[@]}"
@@ -241,13 +241,18 @@ printf '%s\\n' "${COMPREPLY[@]}"
         ("python train.py seed=1 augment=st", ["augment=strokes"]),
         ("python train.py optim.p", ["optim.patience="]),
         ("python train.py xyzzy", [""]),
+        ("charnet train model.hi", ["model.hidden="]),
+        ("charnet collect cou", ["count="]),
+        ("charnet tra", ["train"]),
+        ("charnet predict x", [""]),
     ],
 )
 def test_tab_completes_settings_in_a_real_bash(tmp_path, line, offered):
     (tmp_path / "train.py").symlink_to(ROOT / "train.py")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
-    command = ["bash", "--norc", "-c", COMPLETE, "bash", line]
+    program = "python train.py" if line.startswith("python") else "charnet train"
+    command = ["bash", "--norc", "-c", COMPLETE, "bash", line, program]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == offered

@@ -282,6 +282,8 @@ def test_init_with_other_labels_says_what_starts_afresh(config, capsys):
     json_file.write(Path("start.json"), make_network(Spec(("a", "z", "o"))))
     experiment.run(replace(config, init="start.json"), Path("run"))
     assert "init=start.json knows 2 of the labels; these start afresh: l\n" in capsys.readouterr().out
+    experiment.run(replace(config, init="run/weights.json"), Path("again"))
+    assert "init=run/weights.json knows all of the labels\n" in capsys.readouterr().out
 
 
 def test_a_test_folder_may_lack_labels_and_hold_others(config, tmp_path, capsys):

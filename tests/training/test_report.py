@@ -54,6 +54,10 @@ def test_the_lines_at_the_end(capsys: pytest.CaptureFixture[str]):
     assert lines[3] == "in use now: 5 labels"
     assert lines[4] == "interrupted; to go on: python train.py resume=outputs/noon"
     assert lines[5].startswith("everything is in outputs/noon; next: python predict.py PICTURE")
+    report.tell(
+        result, Path("outputs/noon"), interrupted=False, used="not in use: 1.0% right is no better than a guess"
+    )
+    assert "next: python predict.py --weights outputs/noon PICTURE" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
