@@ -101,6 +101,7 @@ def _run(
 
     # Flags may stand anywhere, as in `data.root=x -m model.hidden=10,20`; Hydra's own parser wants them first.
     sys.argv[1:] = sorted(map(typed, sys.argv[1:]), key=lambda word: "=" in word)
+    os.environ["OC_CAUSE"] = "0"  # OmegaConf's sentences stay whole, also under a debugger
     os.environ["HYDRA_FULL_ERROR"] = "1"  # let Hydra's own exceptions through, so that they can be told in one line
     ConfigStore.instance().store(name=f"{name}_schema", node=schema)
     try:
