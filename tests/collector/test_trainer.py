@@ -4,7 +4,6 @@ from collections.abc import Callable
 import pytest
 
 from charnet.collector import trainer
-from charnet.collector.course import Course
 from charnet.collector.trainer import Trainer
 
 
@@ -100,14 +99,6 @@ def test_the_end_of_the_page_is_the_end_of_all_processes(done: list[str]) -> Non
     training.prepare()  # nothing: one runs
     training.close()
     assert [child.alive for child in Child.made] == [False]
-
-
-def test_what_a_training_came_to_where_there_is_nothing_to_compare() -> None:
-    course = Course()
-    course.take({"result": {"accuracy": 0.5, "former": None, "held": 9}})
-    assert course.to_dict()["says"] == "50.0 % of held-out drawings"
-    course.take({"result": {"accuracy": None, "former": None}})
-    assert course.to_dict()["says"] == ""
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from torchvision.datasets import ImageFolder
 
-from charnet.letters import folder, names
+from charnet.letters import folder
 from charnet.letters.config import LettersConfig
 from charnet.pictures import images
 from charnet.spec import Spec
@@ -120,13 +120,6 @@ def test_folders_that_do_not_fit(letters: Path, tmp_path: Path):
         folder.read(letters, Spec(("x", "y")))
     with pytest.raises(ValueError, match="no pictures that can be read; it needs"):
         folder.read(tmp_path / "empty", SPEC, lacking=True)
-
-
-def test_writers_and_styles_by_the_names_of_files():
-    assert names.writer_of("letters/a/kai-r00-11-0001.printed.png") == "kai-r00-11"
-    assert names.writer_of(Path("my-letters/a/12.png")) == ""
-    assert names.style_of("a/kai-lee-0001.printed.png") == "printed"
-    assert names.style_of("a/kai-lee-0001.png") == names.style_of("a/12.png") == names.style_of("a/1.odd.png") == ""
 
 
 def test_folders_that_are_no_label_are_left_alone(letters: Path, capsys: pytest.CaptureFixture[str]):

@@ -1,7 +1,6 @@
 """One drawing in every disguise that a person may hand in must come out as the same ink."""
 
 import io
-import os
 import warnings
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-from charnet.pictures import images, listing
+from charnet.pictures import images
 from charnet.spec import Spec
 
 SPEC = Spec(framing="fit")
@@ -205,33 +204,6 @@ def test_reading_threads_leave_the_warnings_as_they_were() -> None:
     with ThreadPoolExecutor(4) as threads:
         assert all(close(picture, 0.01) for picture in threads.map(lambda _: images.read(content, SPEC), range(100)))
     assert warnings.filters == before
-
-
-def test_walk_is_sorted_and_passes_over_hidden_and_foreign_files(tmp_path):
-    for name in ("b/2.png", "b/10.png", "a/1.jpg", ".hidden/1.png", "a/.1.png", "a/notes.txt"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    found = [str(path.relative_to(tmp_path)) for path in listing.walk([tmp_path])]
-    assert found == ["a/1.jpg", "b/10.png", "b/2.png"]
-
-
-def test_every_file_may_be_asked_for_and_files_are_named_as_they_are(tmp_path: Path) -> None:
-    for name in ("1.png", "notes.txt", "2.PNG", "3.jpeg"):
-        (tmp_path / name).touch()
-    assert [path.name for path in listing.walk([tmp_path])] == ["1.png", "2.PNG", "3.jpeg"]
-    assert [path.name for path in listing.walk([tmp_path], every=True)] == ["1.png", "2.PNG", "3.jpeg", "notes.txt"]
-    asked = [tmp_path / "notes.txt", tmp_path / "none", tmp_path / "1.png"]
-    assert listing.walk(asked) == asked  # reading them says what is wrong
-
-
-@pytest.mark.skipif(os.name != "posix", reason="needs links")
-def test_links_to_folders_are_not_followed_and_those_to_themselves_are_found(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a/1.png").touch()
-    (tmp_path / "a/up").symlink_to(tmp_path)
-    (tmp_path / "a/2.png").symlink_to(tmp_path / "a/1.png")
-    (tmp_path / "a/3.png").symlink_to(tmp_path / "a/3.png")
-    assert [path.name for path in listing.walk([tmp_path])] == ["1.png", "2.png", "3.png"]
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300])

@@ -4,13 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from charnet import train
-from charnet.system import compose, run_folder, settings
+from charnet.system import compose, settings
 from charnet.training.config import TrainConfig
 
 ROOT = Path(__file__).parent.parent.parent
@@ -158,12 +157,6 @@ def test_a_folder_that_is_there_but_holds_no_run_is_taken(monkeypatch, tmp_path)
     assert arrive(monkeypatch, tmp_path, "hydra.run.dir=here") == [Path("here")]
 
 
-def test_a_name_is_claimed_once_however_many_ask(tmp_path):
-    with ThreadPoolExecutor(8) as threads:
-        claimed = list(threads.map(lambda _: run_folder.claim(tmp_path / "run", ".hydra"), range(24)))
-    assert len(set(claimed)) == 24
-
-
 def test_resume_goes_on_in_its_own_folder_and_makes_none(monkeypatch, tmp_path):
     before = sorted(tmp_path.rglob("*"))
     assert arrive(monkeypatch, tmp_path, "resume=somewhere") == [Path()]
@@ -180,23 +173,6 @@ def test_jobs_are_named_by_what_the_sweep_varies(monkeypatch, tmp_path):
     words = ["optim.epochs=7", "data.root=there", "-m", "model.hidden=3,5", "data.root=a/b,c", "hydra.sweep.dir=noon"]
     names = [str(folder.relative_to("noon")) for folder in arrive(monkeypatch, tmp_path, *words)]
     assert names == ["0-root=a_b+hidden=3", "1-root=a_b+hidden=5", "root=c+hidden=3", "root=c+hidden=5"]
-
-
-@pytest.mark.parametrize(
-    ("overrides", "sweeper", "name"),
-    [
-        ("model.hidden=40", "BasicSweeper", "hidden=40"),
-        ("model.hidden=40+optim.lr=1e-3", "BasicSweeper", "hidden=40+lr=1e-3"),
-        ("model=cnn++seed=-1", "BasicSweeper", "model=cnn+seed=-1"),
-        ("model.hidden=40", "OptunaSweeper", "7-hidden=40"),  # which may try it twice
-        ("data.labels=AB", "BasicSweeper", "7-labels=AB"),  # which may be ab
-        ("data.root=..\\x:y", "BasicSweeper", "7-root=.._x_y"),
-        ("data.root=" + "x" * 300, "BasicSweeper", "7-root=" + "x" * 95),
-        ("", "BasicSweeper", "7"),
-    ],
-)
-def test_the_name_of_a_job(overrides, sweeper, name):
-    assert run_folder.job_folder(7, overrides, f"some.{sweeper}") == name
 
 
 def test_a_path_with_equals_signs_is_taken_as_typed(monkeypatch, tmp_path):
