@@ -172,7 +172,9 @@ def test_the_ready_search(tmp_path: Path, letters: Path):
 
 def test_a_search_goes_on_after_a_failure_and_leaves_its_best(tmp_path: Path, letters: Path):
     words = search(tmp_path, "optim.epochs: choice(0,2)", "optim.lr: interval(0.01,0.02)")
-    done = sweep_of(tmp_path, *words, f"data.root={letters}", "hydra.sweep.dir=outputs/noon")
+    done = sweep_of(
+        tmp_path, *words, f"data.root={letters}", "hydra.sweep.dir=outputs/noon", "hydra.sweeper.sampler.seed=1"
+    )
     assert "Traceback" not in done.stderr + done.stdout
     with (tmp_path / "outputs/noon/sweep.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
