@@ -1,79 +1,26 @@
-"""One training by several processes: forked ones that play torchrun's, and torchrun itself as a user starts it."""
+"""One training by several processes: some that play torchrun's, and torchrun itself as a user starts it."""
 
 import json
-import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
-import warnings
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import as_ranks
 import numpy as np
 import pytest
 import torch
+from as_ranks import by_ranks, free_port
 
-from charnet.letters import folder
-from charnet.system.progress import Progress
-from charnet.training import cnn, experiment, fitting, rendezvous
-from charnet.training.config import TrainConfig
-from charnet.training.fitting import Work
-from charnet.training.folds import plan
-from charnet.training.memory import InMemory
+from charnet.training import experiment
 
 ROOT = Path(__file__).parent.parent.parent
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="forks")
-
-
-def free_port() -> int:
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])
-
-
-def by_ranks(count: int, work: Callable[[], Any]) -> list[Any]:
-    """What `work` gives, or the error it raises, in each of so many processes of torchrun's kind."""
-
-    def one(rank: int, port: int, answers: Any) -> None:
-        told = {"RANK": rank, "WORLD_SIZE": count, "LOCAL_RANK": rank, "LOCAL_WORLD_SIZE": count, "MASTER_PORT": port}
-        os.environ |= {name: str(value) for name, value in told.items()}
-        os.environ |= {"TORCHELASTIC_RUN_ID": "test", "MASTER_ADDR": "127.0.0.1"}
-        torch.set_num_threads(1)  # those of the process that was forked are not here
-        try:
-            answers.put((rank, work()))
-        except (Exception, SystemExit) as error:
-            answers.put((rank, error))
-
-    context, port = multiprocessing.get_context("fork"), free_port()
-    answers = context.Queue()
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # of forks beside threads
-        children = [context.Process(target=one, args=(rank, port, answers)) for rank in range(count)]
-        for child in children:
-            child.start()
-    try:
-        found = dict(answers.get(timeout=60) for _ in children)
-    finally:
-        for child in children:
-            child.join(5)
-            child.kill()
-    return [found[rank] for rank in range(count)]
-
-
-def trained(config: TrainConfig) -> dict[str, np.ndarray]:
-    """The best loss and the weights after a training by all ranks."""
-    with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, place):
-        letters = folder.read(Path(config.data.root), config.data.spec())
-        (fold,) = plan(letters, config)
-        work = Work(config, InMemory.of(letters, torch.device("cpu")), "", place, ranks=group)
-        fit = fitting.train(work, fold, Progress(fold.title, config.optim.epochs))
-        assert group.rank == 0 or not place.is_relative_to(Path.cwd())
-        weights = {name: value.numpy() for name, value in fit.network.state_dict().items()}
-        return {"loss": np.array(fit.state.best_loss), **weights}
 
 
 @pytest.mark.parametrize(
@@ -85,12 +32,11 @@ def trained(config: TrainConfig) -> dict[str, np.ndarray]:
         ("cnn", 3, 2, 1e-6),  # a batch norm of two pictures makes much of every rounding
     ],
 )
-def test_ranks_train_as_one_process_does(config, monkeypatch, name, count, batch, rate):
-    """But for rounding; dropout alone draws other numbers."""
-    monkeypatch.setattr(cnn, "DROPOUT", 0.0)
+def test_ranks_train_as_one_process_does(config, name, count, batch, rate):
+    """But for rounding; dropout alone draws other numbers, and is left out."""
     config.model.name, config.optim.batch_size, config.optim.epochs, config.optim.lr = name, batch, 2, rate
-    (alone,) = by_ranks(1, lambda: trained(config))
-    together = by_ranks(count, lambda: trained(config))
+    (alone,) = by_ranks(1, as_ranks.train, config)
+    together = by_ranks(count, as_ranks.train, config)
     for each in together:
         assert all(np.array_equal(each[key], value) for key, value in together[0].items())
         apart = {key: each[key] - value for key, value in alone.items() if not key.endswith("num_batches_tracked")}
@@ -104,62 +50,28 @@ def flat(values: dict[str, np.ndarray]) -> float:
 
 
 def test_dropout_differs_from_rank_to_rank():
-    def draws() -> list[float]:
-        with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _):
-            shared = group.seeded(torch.device("cpu"), 1, 2)
-            return [torch.rand((), generator=shared).item(), torch.rand(()).item()]
-
-    (one, mine), (other, theirs) = by_ranks(2, draws)
+    (one, mine), (other, theirs) = by_ranks(2, as_ranks.draw)
     assert one == other and mine != theirs
 
 
 def test_ctrl_c_on_one_rank_ends_the_same_step_of_all():
-    def stopped_at() -> int:
-        with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _), group.interruptible():
-            for step in range(100):
-                if group.rank == 1 and step == 7:
-                    signal.raise_signal(signal.SIGINT)
-                try:
-                    assert group.add_up([torch.ones(2)], 3) == 9
-                except KeyboardInterrupt:
-                    return step
-        return -1
-
-    assert by_ranks(3, stopped_at) == [7, 7, 7]
+    assert by_ranks(3, as_ranks.count_to_ctrl_c) == [7, 7, 7]
 
 
 def test_what_differs_is_told_with_its_rank():
-    def differ() -> None:
-        with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _):
-            group.agree("its settings", 5 if group.rank == 2 else 4, "start all with the same")
-
-    first, *others = by_ranks(3, differ)
+    first, *others = by_ranks(3, as_ranks.differ)
     host = socket.gethostname()
     assert str(first) == f"rank 2 (on {host}): its settings differ from those of rank 0; start all with the same"
     assert [type(error) for error in others] == [SystemExit, SystemExit]  # one line is enough
 
 
 def test_an_error_on_one_rank_is_told_by_the_first():
-    def fail() -> None:
-        def work() -> None:
-            if torch.distributed.get_rank():
-                raise FileNotFoundError("data/letters: no such folder")
-
-        with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _):
-            group.together(work)
-
-    first, _ = by_ranks(2, fail)
+    first, _ = by_ranks(2, as_ranks.fail_on_one)
     assert str(first) == "rank 1: data/letters: no such folder"
 
 
 def test_a_rank_that_is_lost_is_told_at_once():
-    def work() -> None:
-        with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _):
-            if group.rank == 1:
-                raise OSError("gone")
-            group.add_up([torch.ones(2)], 1)
-
-    first, _ = by_ranks(2, work)
+    first, _ = by_ranks(2, as_ranks.lose_one)
     assert isinstance(first, ConnectionError)
     assert str(first).startswith("another rank ended or can't be reached; the last checkpoint is kept, and resume=")
     assert "\n" not in str(first)
@@ -169,7 +81,7 @@ def test_folds_are_spread_over_the_ranks_with_the_same_figures(config):
     settings = replace(config, folds=4)
     Path("whole").mkdir()
     whole = experiment.run(settings, Path("whole"))
-    told = by_ranks(3, lambda: experiment.run(replace(config, folds=4), Path("run")))
+    told = by_ranks(3, experiment.run, settings, Path("run"))
     for result in told:
         assert {**result, "seconds": 0, "images_per_second": 0} == {**whole, "seconds": 0, "images_per_second": 0}
     assert Path("run/weights.json").read_bytes() == Path("whole/weights.json").read_bytes()
@@ -180,7 +92,7 @@ def test_folds_are_spread_over_the_ranks_with_the_same_figures(config):
 
 
 def test_more_ranks_than_folds_are_refused(config):
-    first, *_ = by_ranks(4, lambda: experiment.run(replace(config, folds=2), Path("run")))
+    first, *_ = by_ranks(4, experiment.run, replace(config, folds=2), Path("run"))
     assert str(first) == (
         "folds=2 for 4 processes: each trains whole folds, and one the network that is kept; start 3 at most: "
         "torchrun --nproc-per-node=3"
