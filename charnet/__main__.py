@@ -6,6 +6,7 @@ import os
 import sys
 from importlib import import_module
 
+from charnet.system.answer import answer
 from charnet.system.usage import version
 
 MODULES = {
@@ -49,6 +50,10 @@ def main() -> int:
     if command in MODULES:
         status: int = import_module(MODULES[sys.argv.pop(1)]).main()
         return status
+    return answer(lambda: _help(command))
+
+
+def _help(command: str) -> int:
     if command in ("-h", "--help"):
         print(HELP)
     elif command == "--version":

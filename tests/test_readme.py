@@ -22,6 +22,7 @@ ELSEWHERE = (  # commands that install, that these tests are part of, or that ne
     "make ",
     "pip install",
     "python -m charnet.datasets.emnist",
+    "python train.py data.root=data/emnist",
 )
 
 

@@ -1,6 +1,6 @@
 """The training loop, from top to bottom on one page: epochs, batches, forward, loss, backward, step.
 
-It only trains. Whoever takes the epochs measures, keeps the best, logs and stops: charnet/training/experiment.py does.
+It only trains. Whoever takes the epochs measures, keeps the best, logs and stops: charnet/training/fitting.py does.
 """
 
 from __future__ import annotations
