@@ -28,6 +28,7 @@ from charnet.system.progress import Progress
 
 CANDIDATES = 5  # written for each sample kept
 NEAR = 1.5  # distance of two pictures (root of the sum of squares of ink, after `_soften`) up to which they are alike
+ROWS = 600  # candidates that are compared with all others at a time
 QUICK = 200  # samples, made before other processes could help
 
 
@@ -53,13 +54,18 @@ def representative(pictures: images.Array, count: int) -> list[int]:
     """
     flat = _soften(pictures.astype(np.float64)).reshape(len(pictures), -1)
     squares = (flat**2).sum(axis=1)
-    alike = np.exp(-(squares[:, None] + squares - 2 * flat @ flat.T) / (2 * NEAR**2))
-    common, taken, chosen = alike.mean(axis=1), np.zeros(len(flat)), list[int]()
+
+    def alike(some: slice) -> Points:  # these and all others, (some, n): all at once would be quadratic in memory
+        near: Points = np.exp(-(squares[some, None] + squares - 2 * flat[some] @ flat.T) / (2 * NEAR**2))
+        return near
+
+    common = np.concatenate([alike(slice(at, at + ROWS)).mean(axis=1) for at in range(0, len(flat), ROWS)])
+    taken, chosen = np.zeros(len(flat)), list[int]()
     for _ in range(count):
         score = np.round(common - taken / (len(chosen) + 1), 9)  # the last bits differ between machines
         score[chosen] = -np.inf
         chosen.append(int(score.argmax()))
-        taken += alike[chosen[-1]]
+        taken += alike(slice(chosen[-1], chosen[-1] + 1))[0]
     return chosen
 
 

@@ -12,6 +12,7 @@ _KEYWORDS = """
     WRITER_INFO SEGMENT START_SET START_BOX REC_TIME REC_LABELS REC_SCORES REC_SOURCE REC_ID REC_CONTACT REC_INFO
     IMPLEMENTATION TRAINING_SET TEST_SET ADAPT_SET LEXICON_SET"""
 KEYWORDS = frozenset(_KEYWORDS.split())
+MOST_COLUMNS = 16  # of a point; files have up to seven
 RATE = 100.0  # points a second where the file doesn't say
 
 
@@ -34,7 +35,8 @@ def changed(state: State, keyword: str, words: list[str]) -> State:
         return state._replace(style=words[0].lower())
     if keyword == "COORD":
         columns = tuple(word.upper() for word in words)
-        return state._replace(columns=columns) if {"X", "Y"} <= set(columns) else state
+        usable = {"X", "Y"} <= set(columns) and len(columns) <= MOST_COLUMNS
+        return state._replace(columns=columns) if usable else state
     if keyword.endswith(("_PER_INCH", "_PER_MM", "_PER_SECOND")) and keyword[0] in "XYP":
         try:
             value = float(words[0])

@@ -100,7 +100,10 @@ def _rows(journal: Path) -> Iterator[tuple[str, str]]:
         if line:
             try:
                 row = json.loads(line)
-                yield str(Path(row["from"])), str(Path(row["to"]))
+                was, now = Path(row["from"]), Path(row["to"])
+                if any(path.is_absolute() or ".." in path.parts for path in (was, now)):
+                    raise ValueError
+                yield str(was), str(now)
             except (ValueError, TypeError, KeyError):
                 _note(f"{journal}: line {number} is damaged")
 

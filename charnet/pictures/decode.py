@@ -5,13 +5,14 @@ Arrays are (rows, columns); Pillow's sizes are (width, height).
 
 from __future__ import annotations
 
+import struct
 from contextlib import nullcontext
 
 import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image
 
-from charnet.pictures.opening import Source, opened, unlimited, unwarned
+from charnet.pictures.opening import Source, load, opened, unlimited, unwarned
 
 ENOUGH = 1_200_000  # pixels; a letter is found on a picture reduced to about as many
 BAND = 16  # rows of the reduced picture that are made at a time
@@ -36,6 +37,8 @@ def decode(source: Source) -> npt.NDArray[np.uint8]:
     if isinstance(source, Image.Image):
         return _grey(source)
     with opened(source) as image:
+        if (step := _step(image)) > 1:
+            image.draft("L", (image.width // step, image.height // step))  # a JPEG is never decoded in full
         return _grey(image)
 
 
@@ -55,29 +58,28 @@ def _one_channel(image: Image.Image) -> Image.Image:
     """Grey levels, mode L, or I and F for 16 bits and more a pixel; alpha put on white."""
     if image.mode.startswith("I") or image.mode == "F":
         return image if image.mode in ("I", "F") else image.convert("I")
-    if "A" in image.mode or "transparency" in image.info:
-        colours = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
+    image = on_white(image)
     return image if image.mode == "L" else image.convert("L")
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """A picture as it looks on white paper; as it is where nothing of it is transparent."""
+    if "A" not in image.mode and "transparency" not in image.info:
+        return image
+    colours = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
 
 
 def upright_size(source: Source) -> tuple[int, int]:
     """Width and height in pixels of a picture that `decode` can read, EXIF rotation applied; what `decode` reduced."""
-    if isinstance(source, Image.Image):
-        return source.size
-    with unlimited(source) as image:
+    with nullcontext(source) if isinstance(source, Image.Image) else unlimited(source) as image:
         return (image.height, image.width) if _turn(image) >= 5 and image.format != "TIFF" else image.size
 
 
 def _reduced(image: Image.Image) -> tuple[Image.Image, int]:
-    """The picture, loaded, and which of TURNS it needs; one of many pixels reduced to about ENOUGH.
-
-    A JPEG is never decoded in full for it.
-    """
-    if (step := _step(image)) > 1:
-        image.draft("L", (image.width // step, image.height // step))
+    """The picture, loaded, and which of TURNS it needs; one of many pixels reduced to about ENOUGH."""
     with unwarned() if image.format in NOTED else nullcontext():
-        image.load()
+        load(image)
     turn = _turn(image)
     if (step := _step(image)) > 1:
         image = _in_bands(image, step)
@@ -106,6 +108,9 @@ def _turn(image: Image.Image) -> int:
     """The Exif number of a picture's orientation; 1 is upright, and what has none or a damaged one counts as such."""
     if not (NOTES & image.info.keys() or image.format in NOTED):
         return 1
-    with unwarned():
-        turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+    try:
+        with unwarned():
+            turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except (ValueError, TypeError, LookupError, SyntaxError, struct.error):
+        return 1
     return turn if turn in TURNS else 1

@@ -13,6 +13,7 @@ EDGE = 0.25  # the share of the darkest ink from which a pixel counts as part of
 SPREAD = 0.21  # `moments`: standard deviation of the ink's place, as a share of the picture's side
 STEEPEST = 1.0  # `moments`: slants up to this (45 degrees) are straightened
 FLATTEST = 3.0  # `moments`: height to width grows up to so many times, or a dash would be a block
+ROOM = 16_000_000  # numbers that resampling may hold at a time, 64 MB; pictures are framed in parts of that
 DUSTY = 64  # pixels; a picture with both sides of this length may hold specks that no line of ink leads to
 
 Array = npt.NDArray[np.floating]
@@ -24,7 +25,10 @@ def frame(ink: Array, spec: Spec) -> Array:
     if spec.framing == "corner":
         framed = np.stack([_corner(one, spec) for one in flat])
     else:
-        framed = _moments(flat, spec) if spec.framing == "moments" else _fit(flat, spec)
+        scaled = _moments if spec.framing == "moments" else _fit
+        each = max(1, ROOM // (spec.height * spec.width * max(ink.shape[-2:])))
+        parts = range(0, len(flat), each)
+        framed = np.concatenate([scaled(flat[at : at + each], spec) for at in parts] or [scaled(flat, spec)])
         framed /= framed.max(axis=(1, 2), keepdims=True)
     return framed.reshape(*ink.shape[:-2], spec.height, spec.width)
 

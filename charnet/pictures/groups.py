@@ -17,14 +17,14 @@ ABOVE = 0.75  # of the usual height; dots are no further from their letters, up 
 BESIDE = 0.12  # nor to the side;
 ASTRAY = 0.6  # but a mark that is left alone may be so far up and to the side of the nearest letter
 
-Boxes = npt.NDArray[np.float64]  # (n, 4): left, top, right, bottom
+Boxes = npt.NDArray[np.float32]  # (n, 4): left, top, right, bottom
 
 
 def letters(there: Shapes) -> list[list[int]]:
     """The numbers of the shapes that belong to each letter."""
     from scipy.sparse import coo_array, csgraph
 
-    boxes = there.boxes.astype(np.float64)
+    boxes = there.boxes.astype(np.float32)
     usual = usual_height(there)
     dot = there.size < SMALL * usual
     mark = dot | (boxes[:, 3] - boxes[:, 1] < FLAT * usual)
@@ -53,10 +53,10 @@ def longer_side(boxes: Boxes, group: list[int]) -> float:
     return float((high - low).max())
 
 
-def _overlap(boxes: Boxes, axis: int) -> npt.NDArray[np.float64]:
+def _overlap(boxes: Boxes, axis: int) -> npt.NDArray[np.float32]:
     """How far each two overlap along an axis (0 across, 1 down), (n, n); less than 0 where they are apart."""
     low, high = boxes[:, axis], boxes[:, axis + 2]
-    result: npt.NDArray[np.float64] = np.minimum.outer(high, high) - np.maximum.outer(low, low)
+    result: npt.NDArray[np.float32] = np.minimum.outer(high, high) - np.maximum.outer(low, low)
     return result
 
 

@@ -17,6 +17,7 @@ from charnet.spec import Spec
 
 SMALLEST = 0.004  # of a picture's longer side; what is smaller is a speck
 SPACE = 0.75  # of the x-height; a wider gap between letters is a space
+MOST = 3000  # shapes; what has more is a pattern, or noise
 PALE = 0.4  # of the usual darkness; what is paler is no ink of these letters
 
 Array = npt.NDArray[np.floating]
@@ -65,6 +66,10 @@ def _shapes(side: Side) -> Shapes:
     there = shapes.find(side.ink, max(side.level, 0.5 * usual))
     keep = ~there.outside & (there.size > SMALLEST * max(side.ink.shape)) & (there.darkness > PALE * usual)
     there = _those(there, keep)
+    if len(there.area) > MOST:
+        raise ValueError(
+            f"the picture shows {len(there.area):,} shapes, a pattern rather than letters; cut out the writing"
+        )
     ends = np.array([shapes.edges(there, number, side)[0] for number in range(len(there.area))])
     return _those(there, ends > 0.6)
 

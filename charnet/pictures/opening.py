@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import threading
 import warnings
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ def embedded(source: File, key: str) -> str | None:
     with opened(source) as image:
         if not isinstance(image, PngImagePlugin.PngImageFile):
             return None
-        image.load()
+        load(image)
         return image.text.get(key)
 
 
@@ -66,12 +67,22 @@ def unlimited(source: File) -> Image.Image:
     return image
 
 
+def load(image: Image.Image) -> None:
+    """Decode its pixels. `ValueError` for damage that Pillow's decoders stumble over; the rest is `opened`'s."""
+    try:
+        image.load()
+    except (TypeError, ArithmeticError, LookupError, struct.error) as error:
+        raise ValueError(f"damaged picture ({error})") from None
+
+
 def _most(image: Image.Image) -> tuple[int, str]:
     """How many pixels of such a picture fit into memory while it is decoded, and what is said of its kind."""
     layers = getattr(image, "layer", [])  # of a JPEG: a number, then how finely it is sampled across and down
     if image.info.get("progressive") and layers:
         samples = sum(across * down for _, across, down, *_ in layers)
         finest = max(across for _, across, *_ in layers) * max(down for _, _, down, *_ in layers)
+        if not samples:
+            raise ValueError("damaged picture (a JPEG of no samples)")
         return min(MAX_PIXELS, round(MOST_BYTES * finest / (2 * samples))), ", the most of such a progressive JPEG"
     if image.format in BYTES:
         return int(MOST_BYTES / BYTES[image.format]), f", the most of a {image.format}"

@@ -80,7 +80,7 @@ def _lines(dark: Mask) -> Mask:
     from scipy import ndimage
 
     rows, columns = dark.shape
-    piece, tall = round(STRAIGHT * columns), max(4, round(THICKEST * columns))
+    piece, tall = max(2, round(STRAIGHT * columns)), max(4, round(THICKEST * columns))
     broad = ndimage.maximum_filter1d(ndimage.minimum_filter1d(dark, tall, axis=0), tall + 2, axis=0)
     thin = ndimage.maximum_filter1d(dark & ~broad, 3, axis=0) & ~broad
     part, known = (ndimage.uniform_filter1d(each.astype(np.float32), piece, axis=1, mode="nearest")
@@ -133,7 +133,7 @@ def _slope(dark: Mask) -> float | None:
     profile = np.empty((len(slopes), rows), np.float32)
     for number, each in enumerate(shift):
         profile[number] = np.mean(
-            [line[rows + by : 2 * rows + by] for line, by in zip(part, each, strict=True)], axis=0
+            [line[rows + by : 2 * rows + by] for line, by in zip(part, each % rows, strict=True)], axis=0
         )
     contrast = ((profile - np.roll(profile, 4, axis=1)) ** 2).sum(axis=1)
     best = int(contrast.argmax())

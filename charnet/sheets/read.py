@@ -15,6 +15,7 @@ from charnet.letters import samples
 from charnet.networks.classify import Classifier
 from charnet.pictures import box as box_chunk
 from charnet.pictures import images
+from charnet.pictures.decode import on_white
 from charnet.sheets import boxes, contact
 from charnet.sheets.boxes import Cut
 from charnet.sheets.layout import Page
@@ -92,7 +93,9 @@ def save(page: Page, picture: Grey, cuts: list[Cut], writer: str, out: Path, ste
 def check_folder(out: Path) -> Path:
     """Where the marked pages go: beside the samples, so that nobody takes them for samples."""
     whole = out.resolve()
-    return out.with_name(f"{whole.name}-check") if out.name else whole.with_name(f"{whole.name}-check")
+    return (
+        out.with_name(f"{whole.name}-check") if out.name not in ("", "..") else whole.with_name(f"{whole.name}-check")
+    )
 
 
 def _look(paths: list[str]) -> list[Seen]:
@@ -113,7 +116,7 @@ def _red(path: str) -> Grey:
     with images.opened(path) as image:
         if image.mode.startswith("I") or image.mode == "F":  # 16 bits of grey
             return grey
-        return np.asarray(image.convert("RGB").getchannel("R"))
+        return np.asarray(on_white(image).convert("RGB").getchannel("R"))
 
 
 def _doubted(page: Page, cuts: list[Cut], classifier: Classifier) -> list[Cut]:

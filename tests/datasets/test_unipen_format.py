@@ -6,6 +6,7 @@ from unipen_files import INK, one, segments, small
 from charnet.datasets import unipen_format
 from charnet.datasets.unipen_format import decode, read
 from charnet.datasets.unipen_scan import scan
+from charnet.datasets.unipen_state import State, changed
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,10 @@ def test_segments_take_no_longer_than_their_sheet_is_long(tmp_path: Path, where:
     lines = [f'.SEGMENT CHARACTER {where} ? "a"'] * 10
     result = scan(one(small(tmp_path, segments(*lines))))
     assert reason in result.left_out
+
+
+def test_points_of_a_thousand_columns_are_no_points() -> None:
+    """Each line would be padded to all of them."""
+    state = changed(State("donor"), "COORD", ["X", "Y", *map(str, range(1000))])
+    assert state.columns == ("X", "Y")
+    assert changed(state, "COORD", ["X", "Y", "T", "P"]).columns == ("X", "Y", "T", "P")

@@ -214,3 +214,15 @@ def test_folders_within_a_label_come_back_as_they_were(folder: Path) -> None:
 def test_a_path_elsewhere_is_refused(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="elsewhere"):
         review.move_out(folder, [tmp_path / "elsewhere.png"])
+
+
+@pytest.mark.parametrize("home", ["../planted.png", "/tmp/planted.png", "a/../../planted.png"])
+def test_a_journal_moves_nothing_out_of_the_letters(
+    folder: Path, capsys: pytest.CaptureFixture[str], home: str
+) -> None:
+    review.move_out(folder, [folder / "o/7.png"])
+    journal = ASIDE / review.JOURNAL
+    journal.write_text(journal.read_text().replace("o/7.png", home, 1))
+    assert review.restore(folder) == 0
+    assert "line 2 is damaged" in capsys.readouterr().err
+    assert (ASIDE / "o/7.png").is_file()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from charnet.pictures import images
+from charnet.pictures import framing, images
 from charnet.pictures.framing import frame, to_bytes
 from charnet.pictures.paper import to_ink
 from charnet.spec import FRAMINGS, Spec
@@ -225,3 +225,11 @@ def test_fit_leaves_half_a_pixel_all_around() -> None:
     framed = frame(ink, Spec(framing="fit"))
     np.testing.assert_allclose(framed[2:14, 1:9], 1, atol=0.01)
     np.testing.assert_allclose(framed[2:14, [0, 9]], 0.5, atol=0.01)
+
+
+@pytest.mark.parametrize("name", ["moments", "fit"])
+def test_large_sizes_are_framed_in_parts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ink, spec = np.random.default_rng(0).random((9, 40, 30), np.float32) ** 8, Spec(width=48, height=64, framing=name)
+    whole = frame(ink, spec)
+    monkeypatch.setattr(framing, "ROOM", 2 * 48 * 64 * 40)  # two at a time
+    assert np.array_equal(frame(ink, spec), whole)

@@ -213,3 +213,37 @@ def test_what_is_no_grey_level_in_a_tiff_is_taken_quietly(value: float) -> None:
     with np.errstate(over="ignore"):
         deep[0, 0] = value
     assert images.decode(encoded(Image.fromarray(deep), "TIFF")).shape == (200, 200)
+
+
+def test_a_progressive_jpeg_of_no_samples_is_damaged():
+    content = bytearray(encoded(letter(), "JPEG", progressive=True))
+    content[content.index(b"\xff\xc2") + 11] = 0  # how finely its one layer is sampled
+    with pytest.raises(ValueError, match="damaged picture"):
+        images.read(bytes(content), SPEC)
+
+
+@pytest.mark.parametrize("number", [2, 5, 7, 11])
+def test_damage_that_a_decoder_stumbles_over_is_told(number: int):
+    """A TIFF that says where its pixels are by text, a fraction, bytes or a broken number."""
+    content = bytearray(encoded(letter(), "TIFF"))
+    at = content.index((273).to_bytes(2, "little") + b"\4\0")
+    content[at + 2] = number
+    with pytest.raises(ValueError, match=r"damaged picture .*can.*be interpreted as an integer"):
+        images.read(bytes(content), SPEC)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_exif_that_is_none_turns_nothing(kind: str):
+    content = encoded(letter(), kind, exif=b"Exif\0\0" + b"no TIFF header" * 3)
+    assert close(images.read(content, SPEC), 0.02)
+
+
+def test_a_programs_own_picture_stays_as_it_is():
+    large = letter().resize((3000, 2000))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    with Image.open(io.BytesIO(encoded(large, "JPEG", exif=exif))) as mine:
+        grey = images.decode(mine)
+        assert mine.size == (3000, 2000)
+        assert images.upright_size(mine) == (2000, 3000)
+    assert grey.shape[0] > grey.shape[1]

@@ -81,3 +81,28 @@ def test_boxes_are_drawn():
     drawn = np.asarray(lines.draw(picture, boxes, ["x"]))
     left, top, _, _ = boxes[0]
     assert drawn[top + 20, left - 3].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize("size", [(1200, 80), (800, 64), (80, 900)])
+def test_a_strip_of_one_line_is_read(size: tuple[int, int]):
+    picture = Image.new("L", size, 255)
+    for number in range(max(size) // 60):
+        x, y = (60 * number + 20, 20) if size[0] > size[1] else (20, 60 * number + 20)
+        ImageDraw.Draw(picture).rectangle((x, y, x + 5, y + 35), 30)
+    found = lines.read(picture, Spec())
+    assert len(found.boxes) == max(size) // 60
+
+
+@pytest.mark.parametrize("size", [(10, 16), (16, 16), (60, 12), (12, 60)])
+def test_the_smallest_pictures_are_read_or_refused(size: tuple[int, int]):
+    picture = Image.new("L", size, 255)
+    ImageDraw.Draw(picture).rectangle((4, 2, 5, size[1] - 4), 0)
+    assert len(lines.read(picture, Spec()).boxes) == 1
+
+
+def test_a_pattern_is_refused_before_it_is_looked_at():
+    picture = np.full((1000, 1200), 255, np.uint8)
+    for y, x in np.ndindex(62, 75):
+        picture[16 * y + 2 : 16 * y + 11, 16 * x + 2 : 16 * x + 4] = 0
+    with pytest.raises(ValueError, match="shows 4,650 shapes, a pattern rather than letters"):
+        lines.read(Image.fromarray(picture), Spec())

@@ -95,3 +95,11 @@ def test_what_is_no_photo_of_a_sheet_is_told(tmp_path: Path) -> None:
         "no sheet found",
         "No such file or directory",
     ]
+
+
+def test_what_is_transparent_is_paper(tmp_path: Path) -> None:
+    picture = Image.new("RGBA", (60, 40))
+    picture.paste((0, 0, 0, 255), (10, 10, 20, 30))
+    picture.save(tmp_path / "clear.png")
+    red = read._red(str(tmp_path / "clear.png"))
+    assert red[20, 15] == 0 and red[0, 0] == 255
