@@ -45,6 +45,8 @@ def predict(given: argparse.Namespace) -> int:
         pictures = iter([_only(given.letters, pictures)])
         beside.check(given.draw, "--draw")
     if given.show:
+        if given.letters:
+            raise UsageError("--show is for single letters; with --letters, --draw OUT.png boxes what was read")
         beside.check(given.show)
         shown = list(itertools.islice(pictures, beside.MOST))
         pictures = itertools.chain(shown, pictures)

@@ -55,7 +55,9 @@ def train(config: TrainConfig, folder: Path, watch: Watch | None = None) -> None
     from charnet.training import checkpoint, experiment
 
     try:
-        experiment.run(config, folder, not compose.sweeping(), watch, helpers)
+        result = experiment.run(config, folder, not compose.sweeping(), watch, helpers)
+        if result.get("interrupted") and compose.sweeping():
+            raise KeyboardInterrupt  # no further job
     except OSError:
         folder = Path(config.resume) if config.resume else folder
         if (folder / checkpoint.NAME).exists():

@@ -8,7 +8,9 @@ import multiprocessing
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +124,15 @@ def lose_one() -> None:
         if group.rank == 1:
             raise OSError("gone")
         group.add_up([torch.ones(2)], 1)
+
+
+def take_long() -> int:
+    """What both ranks make where one takes longer than all the others may wait for the letters."""
+    rendezvous.TOGETHER = timedelta(seconds=3)
+    with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _):
+
+        def work() -> int:
+            time.sleep(5 * group.rank)
+            return group.rank + 1
+
+        return group.together(work, long=True)

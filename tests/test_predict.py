@@ -260,6 +260,8 @@ def test_many_letters_on_one_picture(tmp_path: Path, where: Path):
     for words in (["--draw", "x.png", "word.png"], ["--letters", "--draw", "x.png", "word.png", "word.png"]):
         refused = run(*words)
         assert refused.returncode == 2 and "--draw OUT.png takes one picture and --letters" in refused.stderr
+    refused = run("--letters", "--show", "seen.png", "word.png")
+    assert refused.returncode == 2 and "--show is for single letters" in refused.stderr
     assert "name another file" in run("--letters", "--draw", "mine.png", "word.png").stderr
     assert (tmp_path / "mine.png").read_bytes() == b"mine"
     Image.new("L", (300, 200), 200).save(tmp_path / "blank.png")

@@ -72,6 +72,21 @@ def test_ctrl_c_then_resume(tmp_path: Path, letters: Path):
     assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["current", "long"]
 
 
+def test_ctrl_c_ends_a_sweep(tmp_path: Path, letters: Path):
+    words = ["-m", f"data.root={letters}", "seed=1,2,3", "optim.epochs=100000", "hydra.sweep.dir=outputs/noon"]
+    command = [sys.executable, str(ROOT / "train.py"), *words]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        while not (line := process.stdout.readline()).startswith("epoch "):
+            assert line, "the training ended too early"
+        process.send_signal(signal.SIGINT)
+        told, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "stopped\n")
+    assert [path.name for path in (tmp_path / "outputs/noon").iterdir() if path.is_dir()] == ["seed=1"]
+    assert "the best is seed=1; in use now: 3 labels" in told
+    assert json.loads((tmp_path / "outputs/noon/seed=1/metrics.json").read_text())["interrupted"] is True
+
+
 def test_a_bad_folder_is_one_line(tmp_path: Path, letters: Path):
     for path in (letters / "z").iterdir():
         path.unlink()

@@ -47,7 +47,9 @@ def parse(labels: str) -> tuple[str, ...]:
 
 
 def join(labels: Sequence[str]) -> str:
-    """The inverse of `parse`."""
+    """The inverse of `parse`. `ValueError` for labels that it would take apart."""
+    if odd := [label for label in labels if label.split() != [label]]:
+        raise ValueError(f"data.labels: {odd[0]!r} has a space in it; rename its letter folder")
     if all(len(label) == 1 for label in labels):
         return "".join(labels)
     return " ".join(labels) + " " * (len(labels) == 1)  # a space says that a name is one label

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MARK = "charnet"  # in the PNG files drawn here
 CELL = 0.27  # inches of a confusion matrix's cell
+LARGEST = 40.0  # inches of a confusion matrix; more labels get smaller cells
+NAMED = 150  # labels that are named beside it, at most
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.floating]
@@ -73,15 +75,16 @@ def confusion_matrix(counts: Ints, labels: Sequence[str], total: int, what: str 
     `what` the pictures are for (validation, test) stands in its title. The digits fill their cells, since TensorBoard
     shows it at less than half its size.
     """
-    size = max(4.0, CELL * len(labels) + 1.3)
+    size = min(LARGEST, max(4.0, CELL * len(labels) + 1.3))
     figure = new_figure(size, size)
     axes = figure.subplots()
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     mistakes = share * (1 - np.eye(len(labels)))
     axes.imshow(mistakes, cmap="Reds", vmin=0, vmax=max(0.2, mistakes.max()))
     long = max(map(len, labels)) > 1
-    axes.set_xticks(range(len(labels)), labels, parse_math=False, rotation=90 if long else 0)
-    axes.set_yticks(range(len(labels)), labels, parse_math=False)
+    shown = slice(None, None, -(-len(labels) // NAMED))
+    axes.set_xticks(range(len(labels))[shown], labels[shown], parse_math=False, rotation=90 if long else 0)
+    axes.set_yticks(range(len(labels))[shown], labels[shown], parse_math=False)
     axes.tick_params(length=0, labeltop=not long, labelsize=10 if long else 14)
     axes.set_xlabel("read as", fontsize=14)
     axes.set_ylabel("is", fontsize=14)

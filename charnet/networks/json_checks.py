@@ -20,6 +20,7 @@ from charnet.spec import Spec
 from charnet.system.answer import obeyed, printable
 
 MAX_VALUES = 10_000_000  # commas and brackets; 10,000 hidden units, the most that can be trained, have 9 million
+MAX_WEIGHTS = 1_990_000  # each is five of these values
 MAX_LABELS = 8_000  # more than any one script is taught with: GB 2312 has 6,763 characters
 LARGEST = 1e30  # of a weight; sums of as many as there can be are numbers in single precision too
 
@@ -36,6 +37,15 @@ def loads(text: str) -> Any:
         raise ValueError(f"not JSON, or damaged ({error}); copy the file again or train a new one") from None
     except RecursionError:
         raise ValueError("lists nested too deeply for a weights file") from None
+
+
+def check_size(hidden: int, spec: Spec) -> None:
+    """`ValueError` for a network that no weights file can hold."""
+    if (weights := hidden * (spec.inputs + spec.outputs)) > MAX_WEIGHTS:
+        raise ValueError(
+            f"model.hidden={hidden}: with {spec.width} x {spec.height} pixels and {spec.outputs} labels that makes "
+            f"{weights:,} weights; a weights file holds {MAX_WEIGHTS:,}: take fewer hidden units, or a smaller picture"
+        )
 
 
 def get(content: dict[str, Any], key: str, kind: type, prefix: str = "") -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 import time
@@ -24,6 +25,8 @@ def answer(work: Callable[[], int | None]) -> int:
 
     Status 1 is an error, 2 a call that can't be understood, 130 Ctrl-C.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # Windows writes to files and pipes in 256 characters
     try:
         try:
             return work() or 0

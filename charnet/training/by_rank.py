@@ -40,7 +40,7 @@ def train(work: Work, folds: Sequence[Fold], ranks: Ranks, progress: Progress) -
         assert first
         return first
 
-    first = ranks.together(mine, in_turn=False)
+    first = ranks.together(mine, long=True)
     first.interrupted = any(ranks.all_of(first.interrupted))
     for left in ranks.all_of(packed(work.folder, "fold-*/*") if ranks.rank else {}):
         for name, content in left.items() if not ranks.rank else ():

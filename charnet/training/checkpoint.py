@@ -40,10 +40,13 @@ class State:
     seconds: float = 0.0  # of training
     seen: int = 0  # pictures trained on, each as often as it came
 
-    def note(self, epoch: int, model: nn.Module, optimiser: Optimiser) -> None:
-        """Take over where a training is after so many epochs."""
-        self.epoch = epoch
-        self.model, self.optimiser = copy(model.state_dict()), copy(optimiser.state_dict())
+    def note(self, epoch: int, model: nn.Module, optimiser: Optimiser, loss: float = math.inf) -> None:
+        """Take over where a training is after so many epochs, and with which loss on what chooses the best one."""
+        weights, steps = copy(model.state_dict()), copy(optimiser.state_dict())
+        # From here on nothing is called, or Ctrl-C could come between.
+        if loss < self.best_loss:
+            self.best_epoch, self.best_loss, self.best_model = epoch, loss, weights
+        self.epoch, self.model, self.optimiser = epoch, weights, steps
 
 
 def clear(folder: Path) -> None:

@@ -29,6 +29,8 @@ from charnet.training.ranks import Ranks
 from charnet.training.side_by_side import Helpers
 from charnet.training.watch import Watch
 
+UNTRAINED = "not in use: it was stopped before its first epoch was over"
+
 
 def run(
     config: TrainConfig, folder: Path, use: bool = True, watch: Watch | None = None, helpers: Helpers | None = None
@@ -66,6 +68,8 @@ def _run(
     group: Ranks,
 ) -> dict[str, Any]:
     device = devices.choose(config.device)
+    if device.type != "cpu":
+        helpers.let_go()
     spec = group.together(lambda: spec_of(config.data))
     config.data.labels = join(spec.labels)
     letters = group.together(lambda: read(Path(config.data.root), spec))
@@ -116,8 +120,10 @@ def _run(
     calibration.calibrate(network, data, kept.train, config.augment, random)
     facts = Facts(result["accuracy"], config.data.split, calibration.sure(network, data, folds[0], letters.paths))
     path = network.save(folder, facts)
+    if fit.interrupted:
+        result["interrupted"] = True
     files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
-    used = in_use.adopt(path) if use else ""
+    used = "" if not use else in_use.adopt(path) if state.epoch else UNTRAINED
     if watch:
         watch.end(result, folder, used)
 

@@ -17,7 +17,7 @@ from charnet.networks import stored
 from charnet.spec import Spec
 from charnet.training import batch_norm, checkpoint, model, optimiser, report
 from charnet.training.checkpoint import State
-from charnet.training.config import TrainConfig
+from charnet.training.config import OptimConfig, TrainConfig
 from charnet.training.folds import Fold
 from charnet.training.loop import fit, predict
 from charnet.training.memory import InMemory
@@ -92,15 +92,14 @@ def train(
         report.note_units(state, network.spec, log)
     ranks.agree("its weights to start from", [each.sum().item() for each in state.model.values()], "check init=")
     spent, began, saved = state.seconds, time.perf_counter(), time.perf_counter()
+    epochs = fit(network, optimise, letters, fold, config, state.epoch, ranks)
     try:
-        for epoch in fit(network, optimise, letters, fold, config, state.epoch, ranks):
+        for epoch in () if out_of_patience(state, fold, optim) else epochs:
             held = Held.measure(network, letters, fold, ranks) if fold.chooses else None
             if not math.isfinite(epoch.loss + (held.loss if held else 0)):
                 raise ValueError(f"training diverged in epoch {epoch.number}; lower optim.lr, it is {optim.lr}")
-            state.note(epoch.number, network, optimise)
+            state.note(epoch.number, network, optimise, held.loss if held else math.inf)
             state.seconds, state.seen = spent + time.perf_counter() - began, state.seen + len(fold.train)
-            if held and held.loss < state.best_loss:
-                state.best_epoch, state.best_loss, state.best_model = epoch.number, held.loss, state.model
             if progress.due(epoch.number) or epoch.number == 1 or epoch.number % max(1, optim.epochs // LOGGED) == 0:
                 figures = (held.loss, held.accuracy()) if held else None
                 log.epoch(epoch, figures, state.seen / state.seconds)
@@ -112,7 +111,7 @@ def train(
             if time.perf_counter() - saved > CHECKPOINT_SECONDS:
                 checkpoint.save(folder, state)
                 saved = time.perf_counter()
-            if held and 0 < optim.patience <= epoch.number - state.best_epoch:
+            if out_of_patience(state, fold, optim):
                 break
             if interrupted := stopped() or (watch is not None and watch.stopped.is_set()):
                 break
@@ -125,6 +124,11 @@ def train(
         state.held = predict(network, letters, fold.held).cpu()
     checkpoint.save(folder, state)
     return Fit(network, state, log, interrupted)
+
+
+def out_of_patience(state: State, fold: Fold, optim: OptimConfig) -> bool:
+    """Whether what is held out has not been read better for as many epochs as the settings allow."""
+    return fold.chooses and 0 < optim.patience <= state.epoch - state.best_epoch
 
 
 @dataclass(slots=True)

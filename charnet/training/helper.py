@@ -1,7 +1,8 @@
 """A process that trains some folds of a run for another (charnet/training/side_by_side.py).
 
 It is told in a line on standard input: {"work": file, "folds": [places]}; later {"stop": true} may end it with its
-epoch. It tells {"ready": true}, later {"fold", "epoch", "figures"} as it goes. What it makes are checkpoints.
+epoch. It tells {"ready": true}, later {"fold", "epoch", "figures"} as it goes, and {"failed"}: what a user can
+mend. What it makes are checkpoints.
 """
 
 from __future__ import annotations
@@ -38,7 +39,12 @@ def main() -> int:
         work, folds = read(Path(message["work"]))
         with devices.threads(1):
             for place in message["folds"]:
-                fit = fitting.train(work, folds[place], Told(place, work.config.optim.epochs), stopped=stopped.is_set)
+                progress = Told(place, work.config.optim.epochs)
+                try:
+                    fit = fitting.train(work, folds[place], progress, stopped=stopped.is_set)
+                except ValueError as error:
+                    tell({"failed": str(error)})
+                    break
                 if fit.interrupted:
                     break
 

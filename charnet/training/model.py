@@ -6,7 +6,9 @@ calibrated, is the likelihood of its label.
 
 from __future__ import annotations
 
+from charnet.networks import json_checks
 from charnet.spec import Spec
+from charnet.training import onnx_export
 from charnet.training.cnn import Cnn
 from charnet.training.config import ModelConfig
 from charnet.training.mlp import Mlp
@@ -15,5 +17,12 @@ __all__ = ["Cnn", "Mlp", "build"]
 
 
 def build(config: ModelConfig, spec: Spec) -> Mlp | Cnn:
-    """The network that the settings ask for, its weights drawn from torch's generator."""
-    return Cnn(spec) if config.name == "cnn" else Mlp(spec, config.hidden, config.activation)
+    """The network that the settings ask for, its weights drawn from torch's generator.
+
+    `ValueError` for one that could not be kept: too large for a weights file, or a cnn without the extra `cnn`.
+    """
+    if config.name == "cnn":
+        onnx_export.check()
+        return Cnn(spec)
+    json_checks.check_size(config.hidden, spec)
+    return Mlp(spec, config.hidden, config.activation)

@@ -7,6 +7,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,20 @@ from charnet.spec import Spec
 from charnet.system import files
 
 
+def check() -> None:
+    """`ValueError` where the extra `cnn` is missing, of which one package writes and another reads."""
+    if not all(map(find_spec, ("onnx", "onnxscript", "onnxruntime"))):
+        raise ValueError(f"model=cnn: {onnx_file.NEED}")
+
+
 def write(path: Path, model: nn.Module, spec: Spec, facts: Facts) -> None:
     """Write a module (batch, height, width) -> logits, and the logistic function behind it, atomically.
 
-    Its parameters keep their names. `ValueError` where onnx and onnxscript (the extra `cnn`) are missing.
+    Its parameters keep their names. `ValueError` where the extra `cnn` is missing.
     """
-    try:
-        import onnx
-        import onnxscript  # noqa: F401
-    except ImportError:
-        raise ValueError(f"model=cnn: {onnx_file.NEED}") from None
+    check()
+    import onnx
+
     graph = nn.Sequential(model, nn.Sigmoid()).eval()
     example = torch.zeros(2, spec.height, spec.width, device=next(model.parameters()).device)
     with quiet():

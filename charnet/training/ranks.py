@@ -36,6 +36,7 @@ class Ranks:
     rank: int = 0
     count: int = 1
     group: Any = None  # torch's, which gives a rank up soon
+    patient: Any = None  # one that waits for whole fits
     stopped: bool = False  # by Ctrl-C
 
     def share(self, count: int) -> slice:
@@ -75,12 +76,12 @@ class Ranks:
         self._reduce(summed)
         return [float(value) for value in summed]
 
-    def all_of(self, value: T) -> list[T]:
-        """What each rank has, in their order."""
+    def all_of(self, value: T, group: Any = None) -> list[T]:
+        """What each rank has, in their order; `group` is one of torch's that waits longer than the usual."""
         values: list[Any] = [value] * self.count
         if self.count > 1:
             with reached():
-                dist.all_gather_object(values, value)
+                dist.all_gather_object(values, value, group=group)
         return values
 
     def first_of(self, value: T) -> T:
@@ -91,24 +92,25 @@ class Ranks:
                 dist.broadcast_object_list(found)
         return found[0]
 
-    def together(self, work: Callable[[], T], in_turn: bool = True) -> T:
+    def together(self, work: Callable[[], T], long: bool = False) -> T:
         """Do on each rank what may fail on one; what went wrong anywhere is raised everywhere.
 
-        `in_turn` has the first of each machine do it before the others, which find its cache.
+        The first of each machine does it before the others, which find its cache; `long` work, which takes hours, is
+        done by all at once.
         """
         if self.count == 1:
             return work()
         error: BaseException | None = None
         for first in (True, False):
-            if not in_turn or (torchrun.rank_here() == 0) is first:
+            if long or (torchrun.rank_here() == 0) is first:
                 try:
                     result = work()
                 except MENDABLE as caught:
                     error = caught
-            if not in_turn:
+            if long:
                 break
             self.all_of(None)
-        told = self.all_of(words(error) if error else "")
+        told = self.all_of(words(error) if error else "", self.patient if long else None)
         if error and not self.rank:
             raise error
         for rank, text in enumerate(told):

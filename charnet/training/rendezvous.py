@@ -17,6 +17,7 @@ from charnet.system import torchrun
 from charnet.training.ranks import ALONE, Ranks, reached
 
 TOGETHER = timedelta(minutes=30)  # within which all ranks have read their letters
+FITS = timedelta(days=30)  # within which all ranks have trained their folds; one that ends is missed at once
 STALLED = timedelta(minutes=1)  # without a word from a rank during training, after which it counts as lost
 
 
@@ -37,8 +38,8 @@ def joined(folder: Path, device: str, needed: str) -> Iterator[tuple[Ranks, Path
     with reached():
         dist.init_process_group("cpu:gloo,cuda:nccl" if on_cuda else "gloo", timeout=TOGETHER)
     try:
-        group = dist.new_group(timeout=STALLED)
-        ranks = Ranks(torchrun.rank(), torchrun.ranks(), group)
+        group, patient = dist.new_group(timeout=STALLED), dist.new_group(timeout=FITS)
+        ranks = Ranks(torchrun.rank(), torchrun.ranks(), group, patient)
         ranks.agree("its version of charnet or torch", code(), "install the same on all machines")
         with ExitStack() as stack:
             before = ranks.first_of({} if ranks.rank else packed(folder, needed))

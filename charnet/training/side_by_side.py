@@ -40,7 +40,7 @@ class Helpers:
 
     @classmethod
     def of(cls, config: TrainConfig) -> Helpers:
-        """As many as there are further processors for the folds; none where a graphics card trains."""
+        """As many as there are further processors for the folds; where a graphics card trains, `let_go` ends them."""
         fits = pool.cores() if config.folds == WRITERS else int(config.folds) + 1
         wanted = config.folds and config.device in ("auto", "cpu") and torchrun.ranks() == 1
         return cls(min(pool.cores(), fits) - 1 if wanted else 0)
@@ -49,10 +49,14 @@ class Helpers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for child in list(self._shares):
-            self._dismiss(child)
+        self.let_go()
         if self._file:
             self._file.unlink(missing_ok=True)
+
+    def let_go(self) -> None:
+        """End all of them at once."""
+        for child in list(self._shares):
+            self._dismiss(child)
 
     def hand_out(self, work: Work, folds: Sequence[Fold]) -> list[int]:
         """Tell every helper which folds it trains; the places of those that are left for this process."""

@@ -1,6 +1,6 @@
 import pytest
 
-from charnet.letters.config import LettersConfig
+from charnet.letters.config import LettersConfig, join
 from charnet.spec import Spec
 
 
@@ -40,3 +40,9 @@ def test_a_setting_that_does_not_exist_can_not_be_set():
 def test_labels_that_a_terminal_would_obey_are_refused():
     with pytest.raises(ValueError, match=r"data\.labels: 'b\\n' holds a control character"):
         LettersConfig().spec(["a", "b\n"])
+
+
+@pytest.mark.parametrize("labels", [["a", "my letter"], ["a", "b", "a b"], [" "]])
+def test_labels_with_a_space_can_not_be_a_setting(labels: list[str]):
+    with pytest.raises(ValueError, match="has a space in it; rename its letter folder"):
+        join(labels)

@@ -107,6 +107,13 @@ def test_a_reader_that_goes_away_ends_the_program_in_silence(body: str) -> None:
     assert errors in ("", "error: late\n")
 
 
+def test_what_a_console_can_not_write_is_written_by_its_number() -> None:
+    """As on Windows, where a pipe takes 256 characters."""
+    process = program("print('\u0436.png: m')", env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"})
+    told, errors = process.communicate()
+    assert (process.returncode, told.split(), errors) == (0, [rb"\u0436.png:", b"m"], b"")
+
+
 def test_what_was_printed_stands_before_the_error() -> None:
     process = program("print('first'); raise ValueError('second')", stderr=subprocess.STDOUT)
     printed, _ = process.communicate()

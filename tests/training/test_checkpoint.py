@@ -100,3 +100,22 @@ def test_what_is_noted_does_not_change_with_the_model(config):
     with torch.no_grad():
         network.output.bias += 1
     assert torch.equal(state.model["output.bias"], before)
+
+
+@pytest.mark.parametrize("copied", [0, 1])
+def test_ctrl_c_while_an_epoch_is_noted_leaves_the_one_before(config, monkeypatch, copied):
+    network, state = model.build(config.model, config.data.spec()), State(asdict(config))
+    optimise = optimiser.build(network, config.optim)
+    state.note(3, network, optimise, 0.5)
+    before, calls = {name: getattr(state, name) for name in ("epoch", "model", "optimiser", "best_epoch")}, []
+
+    def copy(value):
+        calls.append(value)
+        if len(calls) > copied:
+            raise KeyboardInterrupt
+        return value
+
+    monkeypatch.setattr(checkpoint, "copy", copy)
+    with pytest.raises(KeyboardInterrupt):
+        state.note(4, network, optimise, 0.4)
+    assert all(getattr(state, name) is value for name, value in before.items())

@@ -18,7 +18,7 @@ from charnet.networks import classify, json_file
 from charnet.pictures import listing
 from charnet.spec import Spec
 from charnet.system import files
-from charnet.training import augment, experiment, fitting, model, tracking
+from charnet.training import augment, experiment, fitting, model, onnx_export, tracking
 from charnet.training.config import AugmentConfig, TrainConfig
 from charnet.training.folds import plan
 
@@ -97,6 +97,39 @@ def test_early_stopping_and_best_epoch(config):
     result = experiment.run(config, Path("run"))
     assert result["epochs"] < 500
     assert result["best_epoch"] == result["epochs"] - 3
+    weights = Path("run/weights.json").read_bytes()
+    assert experiment.run(TrainConfig(resume="run"), Path("ignored"))["epochs"] == result["epochs"]  # nothing is left
+    assert Path("run/weights.json").read_bytes() == weights
+
+
+def test_what_was_stopped_in_its_first_epoch_is_not_in_use(config, monkeypatch, capsys):
+    config.data.validation = 0  # no accuracy tells that it can't read
+    interrupt_after(monkeypatch, 1)
+    result = experiment.run(config, Path("run"))
+    assert result["epochs"] == 0 and result["interrupted"]
+    assert not Path("outputs/current").exists()
+    assert "not in use: it was stopped before its first epoch was over" in capsys.readouterr().out
+
+
+def test_what_no_weights_file_holds_is_not_trained(config):
+    config.data.width, config.data.height, config.model.hidden = 128, 128, 122
+    with pytest.raises(
+        ValueError, match=r"model.hidden=122: with 128 x 128 pixels and 3 labels that makes 1,999,214 wei"
+    ):
+        experiment.run(config, Path("run"))
+    config.model.hidden = 121
+    config.optim.epochs = 1
+    experiment.run(config, Path("run"))
+    assert classify.load("run").spec.width == 128
+
+
+@pytest.mark.parametrize("lacking", ["onnx", "onnxscript", "onnxruntime"])
+def test_a_cnn_that_could_not_be_kept_is_not_trained(config, monkeypatch, lacking):
+    monkeypatch.setattr(onnx_export, "find_spec", lambda name: None if name == lacking else name)
+    config.model.name = "cnn"
+    with pytest.raises(ValueError, match=r"model=cnn: this needs the extra packages .* pip install 'charnet\[cnn\]'"):
+        experiment.run(config, Path("run"))
+    assert not list(Path("run").glob("checkpoint*"))
 
 
 def test_cross_validation(config, capsys):

@@ -77,6 +77,11 @@ def test_a_rank_that_is_lost_is_told_at_once():
     assert "\n" not in str(first)
 
 
+def test_a_rank_that_trains_for_long_is_waited_for():
+    """Longer than for the letters to be read."""
+    assert by_ranks(2, as_ranks.take_long) == [1, 2]
+
+
 def test_folds_are_spread_over_the_ranks_with_the_same_figures(config):
     settings = replace(config, folds=4)
     Path("whole").mkdir()

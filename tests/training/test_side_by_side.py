@@ -13,9 +13,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from charnet.letters import folder
 from charnet.system import pool
+from charnet.system.progress import Progress
 from charnet.training import augment, experiment, fitting
 from charnet.training.config import TrainConfig
+from charnet.training.folds import plan
+from charnet.training.memory import InMemory
 from charnet.training.side_by_side import Board, Helpers
 
 ROOT = Path(__file__).parent.parent.parent
@@ -126,3 +130,14 @@ print(len(run(config, "run")["folds"]))
     )
     assert (done.returncode, done.stderr, done.stdout.splitlines()[-1]) == (0, "", "2")
     assert json.loads((tmp_path / "run/metrics.json").read_text())["mean"] is not None
+
+
+def test_a_fold_that_diverges_in_a_helper_is_told_as_here(config, helpers):
+    config.folds = 2
+    letters = folder.read(Path(config.data.root), config.data.spec())
+    data = InMemory.of(letters, torch.device("cpu"))
+    work = fitting.Work(config, replace(data, pictures=data.pictures * float("nan")), "", Path("run"))
+    folds = plan(letters, config)
+    assert helpers.hand_out(work, folds) == [0, 2]
+    with pytest.raises(ValueError, match=r"training diverged in epoch 1; lower optim.lr"):
+        helpers.finish(Board(folds, Progress("", 1)), stop=False)
