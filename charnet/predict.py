@@ -73,18 +73,18 @@ def predict(given: argparse.Namespace) -> int:
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Given]:
-    """Arguments in their order, folders by the pictures in them in sorted order. `ValueError` for an empty folder."""
+    """Arguments in their order, folders by the pictures in them in sorted order, empty ones by themselves."""
     for argument in itertools.chain.from_iterable(map(usage.expand, arguments)):
         if argument == "-":
             yield argument, sys.stdin.buffer.read()
         elif Path(argument).is_dir():
-            inside = listing.scan(Path(argument))
-            first = next(inside, None)
-            if first is None:
-                raise ValueError(f"{argument}: no pictures in this folder")
-            for entry in itertools.chain([first], inside):
+            empty = True
+            for entry in listing.scan(Path(argument)):
+                empty = False
                 path = entry.path.removeprefix("./")
                 yield path, path
+            if empty:
+                yield argument, argument
         else:
             yield argument, argument
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -167,6 +168,15 @@ def test_predict_an_empty_folder(tmp_path: Path, weights_file: Path):
     (tmp_path / "empty").mkdir()
     done = run("predict.py", "--weights", weights_file, "empty", folder=tmp_path)
     assert (done.returncode, done.stderr) == (1, "error: empty: no pictures in this folder\n")
+    shutil.copy(ROOT / "data/letters/l/0.png", tmp_path / "l.png")
+    done = run("predict.py", "--json", "l.png", "empty", "l.png", folder=tmp_path)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [line.get("label", line) for line in told] == [
+        "l",
+        {"path": "empty", "error": "no pictures in this folder"},
+        "l",
+    ]
 
 
 def test_predict_into_a_closed_pipe(tmp_path: Path, weights_file: Path):

@@ -18,6 +18,8 @@ from charnet.system.answer import printable, reason
 Given = tuple[str, str | bytes]  # how a picture is called, and its path or its content
 Line = tuple[str, bool]  # a line of output, and whether it is an error
 
+EMPTY = "no pictures in this folder"  # all others are given by their pictures
+
 load = functools.cache(classify.load)  # once a process
 
 
@@ -66,7 +68,7 @@ def read_letters(where: Path, as_json: bool, draw: Path | None, given: Sequence[
 
 
 def _wrong(path: str, error: ValueError | OSError, as_json: bool) -> str:
-    text = reason(error)
+    text = EMPTY if isinstance(error, OSError) and Path(path).is_dir() else reason(error)
     return json.dumps({"path": path, "error": text}) if as_json else f"error: {printable(path)}: {text}"
 
 
