@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from charnet.collector import archive, drawing, intake, upload
 from charnet.collector.replies import Json, session_of
+from charnet.collector.session import Session
 
 MAX_ZIP = 512 * 1024 * 1024  # bytes
 
@@ -32,11 +33,11 @@ async def take(request: Request) -> Response:
     store, query = session.store, request.query_params
     label = drawing.label(query["label"], store.labels) if "label" in query else None
     writer = drawing.writer(query.get("writer"))
-    if session.taking:
-        raise HTTPException(409, "other drawings are being added; try again when they are in")
-    session.taking = True
-    try:
-        async with upload.received(request, upload.FILES, MAX_ZIP) as file:
+    _one_at_a_time(session)  # before it is sent for nothing
+    async with upload.received(request, upload.FILES, MAX_ZIP) as file:
+        _one_at_a_time(session)  # who sends slowly, or no more, holds up nobody
+        session.taking = True
+        try:
             if await run_in_threadpool(_is_zip, file):
                 work = partial(intake.take_zip, store, session.spec, file, label, writer)
             elif label is None:
@@ -49,13 +50,18 @@ async def take(request: Request) -> Response:
                 found = await run_in_threadpool(work)
             except ValueError as error:
                 drawing.refuse(str(error))
-    finally:
-        session.taking = False
+        finally:
+            session.taking = False
     session.note_taken(found.saved)
     refused = [{"name": name, "error": why} for name, why in found.refused]
     answer = {"saved": found.counts(), "total": len(found.saved), "refused": refused, "more": found.more}
     samples = [{"label": label, "name": name} for label, name in found.saved[:1000]]
     return Json({**answer, "samples": samples}, status_code=201 if found.saved else 422 if refused else 200)
+
+
+def _one_at_a_time(session: Session) -> None:
+    if session.taking:
+        raise HTTPException(409, "other drawings are being added; try again when they are in")
 
 
 ROUTES = (Route("/api/archive", download, methods=["GET"]), Route("/api/archive", take, methods=["POST"]))

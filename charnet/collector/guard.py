@@ -104,7 +104,8 @@ class Guard:
             return False  # user:password@ and the like
         address = _address(name)
         if not self.secret:
-            return port == self.port and (name == "localhost" or (address is not None and address.is_loopback))
+            mine = name in ("localhost", self.name) or (address is not None and address.is_loopback)
+            return port == self.port and mine
         # No one can point an address elsewhere, as they can a name. The port may be another one, mapped to ours.
         return address is not None or name in ("localhost", self.name, *_own_names())
 

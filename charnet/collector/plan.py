@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from charnet.collector.config import CollectConfig
 
@@ -58,3 +59,10 @@ class Plan:
             "total": self.total,
             "done": self.done,
         }
+
+
+class Asked(NamedTuple):
+    """What a drawing answered."""
+
+    label: str
+    plan: Plan  # which counts it; by now its writer may have another

@@ -15,7 +15,7 @@ from charnet.collector.census import Census
 from charnet.collector.config import CollectConfig
 from charnet.collector.drawing import Strokes
 from charnet.collector.gallery import Gallery
-from charnet.collector.plan import Plan
+from charnet.collector.plan import Asked, Plan
 from charnet.collector.reader import Reader, Reading
 from charnet.collector.store import Store
 from charnet.collector.trainer import Trainer
@@ -54,8 +54,8 @@ class Session:
         self.taking = False  # whether pictures are being added
         self.saved: Counter[str] = Counter()  # less what was removed again
         self.known: Counter[str] = Counter()  # not kept, since the network read them
-        self.drawn_here: dict[tuple[str, str], str] = {}  # label and name -> the label that was asked for
-        self.removed_here: dict[tuple[str, str], str] = {}  # of those the ones in the trash
+        self.drawn_here: dict[tuple[str, str], Asked] = {}  # by label and name
+        self.removed_here: dict[tuple[str, str], Asked] = {}  # of those the ones in the trash
         self.recent: deque[tuple[int, str, str]] = deque(maxlen=RECENT)  # number, label, name; the newest last
         self.answers = Answers()
         self.on_done: Callable[[], None] = lambda: None
@@ -92,11 +92,11 @@ class Session:
 
     def note_saved(self, label: str, name: str) -> None:
         self.saved[label] += 1
-        self._note_asked(label, name, label)
+        self._note_asked(label, name, Asked(label, self.plan(writer_of(name))))
 
     def note_restored(self, label: str, name: str, found: str) -> None:
         """What came back from the trash, under the name `found`; it counts as drawn if it did before."""
-        if asked := self.removed_here.pop((label, name), ""):
+        if asked := self.removed_here.pop((label, name), None):
             self.saved[label] += 1
             self._note_asked(label, found, asked)
 
@@ -109,38 +109,37 @@ class Session:
 
     def note_known(self, label: str, writer: str = "") -> None:
         self.known[label] += 1
-        self._note_drawn(label, writer)
+        self._note_drawn(Asked(label, self.plan(writer)))
 
     def note_removed(self, label: str, name: str) -> None:
         self.recent = deque((row for row in self.recent if row[1:] != (label, name)), RECENT)
-        if asked := self.drawn_here.pop((label, name), ""):
+        if asked := self.drawn_here.pop((label, name), None):
             self.removed_here[label, name] = asked
             self.saved[label] -= 1
-            self.plan(writer_of(name)).drawn[asked] -= 1
+            asked.plan.drawn[asked.label] -= 1
 
     def note_moved(self, label: str, name: str, to: str, found: str) -> None:
         """What was drawn as one label counts as another; what was asked for was drawn all the same."""
         self.recent = deque(
             ((n, to, found) if (at, was) == (label, name) else (n, at, was) for n, at, was in self.recent), RECENT
         )
-        if asked := self.drawn_here.pop((label, name), ""):
+        if asked := self.drawn_here.pop((label, name), None):
             self.drawn_here[to, found] = asked
             self.saved[label] -= 1
             self.saved[to] += 1
 
-    def _note_asked(self, label: str, name: str, asked: str) -> None:
+    def _note_asked(self, label: str, name: str, asked: Asked) -> None:
         self.drawn_here[label, name] = asked
         self._show(label, name)
-        self._note_drawn(asked, writer_of(name))
+        self._note_drawn(asked)
 
     def _show(self, label: str, name: str) -> None:
         self.number += 1
         self.recent.append((self.number, label, name))
 
-    def _note_drawn(self, label: str, writer: str) -> None:
-        plan = self.plan(writer)
-        plan.drawn[label] += 1
-        if plan.done:
+    def _note_drawn(self, asked: Asked) -> None:
+        asked.plan.drawn[asked.label] += 1
+        if asked.plan.done:
             self.on_done()
 
     def look(self) -> Seen:

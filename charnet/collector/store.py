@@ -125,7 +125,8 @@ def missing(label: str, name: str) -> FileNotFoundError:
 
 
 def name_of(file: str) -> str:
-    return file[:-4] if file.endswith(".png") else file
+    name = file.removesuffix(".png")
+    return file if name.lower().endswith(OTHERS) else name  # scan.jpg.png is not scan.jpg
 
 
 def is_sample(file: str) -> bool:

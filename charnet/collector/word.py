@@ -22,6 +22,8 @@ MARK = 0.36, 0.5  # of the drawing's height; what is lower and narrower is no le
 WHOLE = 0.3  # of the confidence in the whole as one letter; letters of a word are read with as much, taken together
 SPACE = 0.6  # of the usual height; a wider gap is a space between two words
 
+MOST = 60  # strokes of a word; what has more is a drawing
+
 Array = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]  # left, top, width, height in sides of the square
 
@@ -35,6 +37,8 @@ class Letter(NamedTuple):
 
 def read(classifier: Classifier, strokes: list[list[list[float]]]) -> list[Letter]:
     """Strokes [[x, y, ...], ...] -> the letters of a word from left to right; none where it is one letter."""
+    if len(strokes) > MOST:
+        return []
     points = [np.asarray(stroke, dtype=np.float64) for stroke in strokes]
     groups = split(points)
     if len(groups) < 2:

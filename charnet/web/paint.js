@@ -28,7 +28,7 @@ export function paint(canvas, { strokes, ghost, example, cursor, drawing }) {
   ghost.forEach((stroke) => trace(pen, stroke));
   pen.strokeStyle = colour("--ink");
   strokes.forEach((stroke) => trace(pen, stroke));
-  if (!cursor) return;
+  if (!cursor || document.activeElement !== canvas) return;
   pen.lineWidth = 2.5 / width;
   pen.strokeStyle = colour("--accent");
   pen.beginPath();

@@ -11,9 +11,12 @@ export function showReading({ ranking, picture }, choose) {
   show("picture", true);
   const rows = part("ranking");
   const best = ranking.slice(0, ROWS);
+  const kind = choose ? "button" : "div";
+  if (rows.firstChild && !rows.firstChild.firstChild.matches(kind)) rows.replaceChildren();
+  while (rows.children.length > best.length) rows.lastChild.remove();
   while (rows.children.length < best.length) {
     const inside = [element("span", ""), element("div", "bar"), element("span", "")];
-    const row = element(choose ? "button" : "div", "row", ...inside);
+    const row = element(kind, "row", ...inside);
     if (choose) row.addEventListener("click", () => choose(row.dataset.label));
     rows.append(element("li", "", row));
   }

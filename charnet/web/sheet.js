@@ -37,7 +37,7 @@ export class Sheet {
     canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     canvas.addEventListener("focus", () => this.redraw());
-    canvas.addEventListener("blur", () => { this.cursor = null; this.redraw(); });
+    canvas.addEventListener("blur", () => { if (!this.#pointer) this.end(); this.redraw(); });
     new ResizeObserver(() => this.redraw()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
   }
@@ -59,10 +59,14 @@ export class Sheet {
     this.put(this.strokes.slice(0, -1));
   }
 
-  // For keyboards: a stroke that begins, goes on and ends without a pointer.
+  // For keyboards: a stroke that begins, goes on and ends without a pointer. `onStroke` is told that it was one.
   begin(x, y) { if (this.#open()) { this.#append(x, y, performance.now(), 0.5); this.on.onInk(); } }
   extend(x, y) { this.#append(x, y, performance.now(), 0.5); this.on.onInk(); }
-  end() { this.#stop(); }
+  end() {
+    if (!this.#active) return;
+    this.#stop();
+    this.on.onStroke(true);
+  }
 
   #open() {
     if (this.blocked) {

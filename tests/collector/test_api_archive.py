@@ -1,8 +1,10 @@
+import asyncio
 import io
 import threading
 import zipfile
 from pathlib import Path
 
+import httpx2
 import numpy as np
 import pytest
 from drawing_page import INK, Client, files_in
@@ -198,3 +200,27 @@ def test_one_at_a_time(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     first.join()
     assert statuses == [201]
     assert page.post("/api/archive?label=i", content=photo(), headers=PNG).status_code == 201
+
+
+def test_an_upload_that_stalls_holds_up_nobody(client: Client) -> None:
+    """A phone that falls asleep while it sends."""
+    page = client()
+
+    async def both() -> int:
+        begun, never = asyncio.Event(), asyncio.Event()
+
+        async def body():
+            yield photo()[:20]
+            begun.set()
+            await never.wait()
+
+        transport = httpx2.ASGITransport(page.app)
+        async with httpx2.AsyncClient(transport=transport, base_url=str(page.base_url)) as sender:
+            stalled = asyncio.create_task(sender.post("/api/archive?label=i", content=body(), headers=PNG))
+            await asyncio.wait_for(begun.wait(), 10)
+            await asyncio.sleep(0.05)
+            other = await sender.post("/api/archive?label=i", content=photo(), headers=PNG)
+            stalled.cancel()
+        return other.status_code
+
+    assert asyncio.run(both()) == 201

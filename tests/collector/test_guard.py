@@ -180,3 +180,11 @@ def test_every_route_that_takes_json_refuses_other_bodies(client: Client, path: 
     assert page.post(path, content=b"{", headers=kind).status_code == 400
     assert page.post(path, content=b'{"x": "' + b"x" * 300_000 + b'"}', headers=kind).status_code == 413
     assert page.post(path, content=b"[]", headers=kind).status_code == 422
+
+
+def test_a_name_of_this_computer_that_the_user_gave_is_served(client: Client) -> None:
+    """As `host=myhost`, which many systems lead to 127.0.1.1."""
+    page = client(name="MyHost")
+    assert page.get("/api/state", headers={"Host": f"myhost:{PORT}"}).status_code == 200
+    assert page.get("/api/state", headers={"Host": "myhost"}).status_code == 403
+    assert page.get("/api/state", headers={"Host": f"other:{PORT}"}).status_code == 403

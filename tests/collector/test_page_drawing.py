@@ -181,3 +181,20 @@ def test_every_button_can_be_reached_and_used_from_the_keyboard(start, visit, tm
     page.keyboard.press("Enter")
     says(page, "z/0.png")
     assert (tmp_path / "letters/z/0.png").exists()
+
+
+def test_the_keyboards_pen_keeps_its_place_and_what_is_read_is_told(start, visit, tmp_path) -> None:
+    page = visit(start(reads="e", letter="e", count=1))
+    page.locator("#sheet").focus()
+    for key in ("Space", *["ArrowDown"] * 4):
+        page.keyboard.press(key)
+    page.locator("#mode").focus()  # the pen is still down
+    says(page, "The network reads e")
+    page.locator("#sheet").focus()
+    for key in ("ArrowRight", "Space", "ArrowRight", "Space"):
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    says(page, "Saved as")
+    first, second = kept(tmp_path, "e/0.png")
+    assert np.allclose(first[[0, -1], :2], [(0.5, 0.5), (0.5, 0.66)])
+    assert np.allclose(second[[0, -1], :2], [(0.54, 0.66), (0.58, 0.66)])

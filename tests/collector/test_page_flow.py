@@ -5,7 +5,7 @@ import signal
 from math import cos, sin
 
 import pytest
-from drawing_page import OTHER, STROKE, draw, kept, says
+from drawing_page import OTHER, STROKE, draw, files_in, kept, says, until
 
 
 def test_a_series_ends_by_itself_and_the_page_says_so(start, visit) -> None:
@@ -300,3 +300,24 @@ def test_a_phone_with_the_secret_draws_and_without_it_sees_nothing(start, visit,
     answer = context.new_page().goto(program.url.partition("?")[0])
     assert answer.status == 403
     context.close()
+
+
+def test_what_waits_for_the_program_stays_its_writers(start, visit, tmp_path) -> None:
+    program = start(letter="e", count=3)
+    page = visit(program)
+    page.evaluate("localStorage.setItem('charnet.writer', 'Anna')")
+    page.reload()
+    page.wait_for_selector("#who:has-text('Anna')")
+    program.process.kill()
+    program.process.wait()
+    draw(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#banner:has-text('does not answer')")
+    page.locator("#who").click()
+    page.locator("#writer").fill("Ben")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#who:has-text('Ben')")
+    start(letter="e", count=3, mode="analyze", port=program.port)
+    page.wait_for_selector("#banner", state="hidden")
+    until(page, "document.querySelector('#counts [data-label=e]').innerText.includes('1')")
+    assert files_in(tmp_path / "letters") == ["e/Anna-0.png"]

@@ -240,3 +240,38 @@ def test_the_panels_can_be_read_and_have_names(start, visit, letters, scheme: st
     assert ratio >= 4.5, text
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate(WIDE) == []
+
+
+def test_keys_are_for_the_drawings_also_after_a_click(start, visit, letters) -> None:
+    page = visit(start(reads="o", letter="o", count=3))
+    draw(page)
+    page.keyboard.press("Enter")
+    says(page, "o/8.png")
+    page.keyboard.press("F8")
+    told(page, "25 drawings")
+    page.locator("button", has_text="Select all").click()
+    told(page, "25 drawings selected")
+    page.keyboard.press("Delete")
+    told(page, "25 drawings")
+    until(page, "document.querySelectorAll('.tile').length === 0")
+    assert files_in(letters) == []
+    page.locator("#undo-edit").click()
+    told(page, "25 drawings as before")
+    page.locator(".tile").first.click()
+    page.locator("#trash").click()
+    until(page, "document.querySelectorAll('.tile').length === 24")
+    page.keyboard.press("Control+z")
+    until(page, "document.querySelectorAll('.tile').length === 25")
+
+
+def test_enter_follows_a_link_and_saves_no_drawing(start, visit, tmp_path) -> None:
+    page = visit(start(letter="e", count=3))
+    draw(page)
+    page.keyboard.press("Enter")
+    says(page, "Saved as")
+    draw(page)
+    page.locator("#inout summary").click()
+    page.locator("#inout a[href*=archive]").focus()
+    with page.expect_download():
+        page.keyboard.press("Enter")
+    assert files_in(tmp_path / "letters") == ["e/0.png"]

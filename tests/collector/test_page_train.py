@@ -5,10 +5,11 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-from drawing_page import draw, reports, says, until
+from drawing_page import draw, network_that_reads, reports, says, until
 
 from charnet.networks import json_file
 from charnet.pictures import ink
+from charnet.spec import Spec
 
 LETTERS = Path(__file__).parent.parent.parent / "data" / "letters"
 LABELS = "ehotx"
@@ -104,3 +105,16 @@ def test_a_panel_opens_wherever_the_focus_is(start, visit) -> None:
     page.locator("#mode").focus()
     page.keyboard.press("F2")
     page.locator("#train button.main").wait_for()
+
+
+def test_a_network_of_fewer_labels_leaves_no_rows_of_the_one_before(start, visit, tmp_path) -> None:
+    page = visit(start(reads="e", letter="e", count=3))
+    draw(page)
+    until(page, "document.querySelectorAll('#ranking div.row').length === 6")
+    json_file.write(tmp_path / "next.json", network_that_reads("z", Spec(("y", "z"))))
+    (tmp_path / "next.json").replace(tmp_path / "weights.json")
+    until(page, "document.querySelectorAll('#ranking .row').length === 2")
+    page.locator("#mode").select_option("free")
+    until(page, "document.querySelectorAll('#ranking button.row').length === 2")
+    page.locator("#mode").select_option("draw")
+    until(page, "document.querySelectorAll('#ranking div.row').length === 2")

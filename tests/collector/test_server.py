@@ -216,3 +216,11 @@ def test_whoever_ends_it_is_told_what_was_saved(start: Start, connect: Connect) 
     program.process.terminate()
     said, error = program.process.communicate(timeout=30)
     assert (program.process.returncode, error) == (0, "") and "letters: e 1\n" in said
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="needs IPv6")
+def test_every_address_means_those_of_ipv4_too() -> None:
+    with server.listen("::", 0) as listening:
+        port = listening.getsockname()[1]
+        for host in ("127.0.0.1", "::1"):
+            socket.create_connection((host, port), 5).close()

@@ -1,4 +1,6 @@
 import os
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,17 @@ def test_pages_tell_folders_apart_whatever_their_names(tmp_path: Path) -> None:
     names = ["a", "b", os.fsdecode(b"caf\xe9")]
     sessions = [Session(CollectConfig(data=LettersConfig(str(tmp_path / name)))) for name in names]
     assert len({session.state(session.look())["folder"] for session in sessions}) == 3
+
+
+def test_what_is_removed_after_the_plan_was_done_is_missed_in_no_other(session: Session) -> None:
+    for name in ("0", "1"):
+        session.note_saved("e", name)
+    assert session.plan().done
+    session.choose(replace(session.plan(), drawn=Counter()))  # Draw more
+    session.note_removed("e", "1")
+    assert session.plan().left == 2
+    session.note_restored("e", "1", "1")
+    assert session.plan().left == 2
+    session.note_saved("e", "2")
+    session.note_removed("e", "2")
+    assert session.plan().left == 2

@@ -340,3 +340,12 @@ def test_a_sample_that_someone_else_moved_first_is_missing(store: Store, monkeyp
     monkeypatch.setattr(samples, "settle", late)
     with pytest.raises(FileNotFoundError, match="there is no sample a/0"):
         store.move("a", "0", "b")
+
+
+def test_a_picture_with_two_endings_keeps_both(store: Store) -> None:
+    (store.root / "a").mkdir(parents=True)
+    (store.root / "a/scan.jpg.png").write_bytes(b"picture")
+    assert store.names("a") == ["scan.jpg.png"]
+    assert store.read("a", "scan.jpg.png") == b"picture"
+    store.remove("a", "scan.jpg.png")
+    assert store.restore("a", "scan.jpg.png") == "scan.jpg.png"

@@ -81,3 +81,10 @@ def test_dots_accents_and_crossing_strokes_join_their_letter() -> None:
     assert word.split([stem, dot]) == [[0, 1]]
     assert word.split([away, stem, dot, bar]) == [[1, 2, 3], [0]]
     assert word.split([stem]) == [[0]]
+
+
+def test_a_drawing_of_many_strokes_is_no_word(monkeypatch: pytest.MonkeyPatch):
+    """To compare each with each of hundreds takes minutes."""
+    monkeypatch.setattr(word, "split", None)  # must not be called
+    dots = [[[n % 10 / 10, n // 10 / 10]] for n in range(word.MOST + 1)]
+    assert word.read(classify.load("letters"), dots) == []

@@ -54,9 +54,10 @@ export const move = (sample, to) => send("POST", `${place(sample)}/move`, { to }
 export const pictureOf = place;
 
 // The key makes a drawing that is sent twice, since the answer was lost on its way, be saved once.
-const once = (path, key, drawing) => send("POST", path, { ...drawing, writer: writer() }, { "Idempotency-Key": key });
-export const keep = ({ label, strokes, key, careful }) => once("/api/samples", key, { label, strokes, only_if_read: careful });
-export const analyze = ({ label, strokes, key }) => once("/api/analyze", key, { label, strokes });
+const once = (path, key, drawing) => send("POST", path, drawing, { "Idempotency-Key": key });
+export const keep = ({ key, careful, label, strokes, writer }) =>
+  once("/api/samples", key, { label, strokes, writer, only_if_read: careful });
+export const analyze = ({ key, label, strokes, writer }) => once("/api/analyze", key, { label, strokes, writer });
 
 export const isZip = (file) => /\.zip$/i.test(file.name) || /zip/.test(file.type);
 const kindOf = (file) => (isZip(file) ? "application/zip" : /^image\//.test(file.type) ? file.type : "application/octet-stream");

@@ -42,6 +42,10 @@ export function mountDrawings({ onEdit }) {
   all.addEventListener("click", () => gallery.selectAll());
   bin.addEventListener("click", remove);
   undo.addEventListener("click", back);
+  // The keys that these name are for the drawings here, also after a click.
+  for (const button of [all, bin, undo]) {
+    button.addEventListener("click", (event) => { if (event.detail) gallery.focus(); });
+  }
   destination.addEventListener("change", () => { move(destination.value); destination.value = ""; });
   whenOpen((now) => { open = now; if (open && state) ask(); });
   on("state", (found) => {

@@ -62,6 +62,7 @@ export class Gallery {
   }
 
   select(tiles) { this.selection.set(tiles); }
+  focus() { this.selection.focus(); }
   goTo(place) { if (place !== null) this.selection.goTo(place); }
 
   async selectAll() {

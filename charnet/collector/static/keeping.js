@@ -79,18 +79,18 @@ export class Keeping {
     });
   }
 
-  async kept({ label, strokes, careful }, answer) {
+  async kept({ label, strokes, careful, analyzing }, answer) {
     const { desk } = this;
-    if (careful && !desk.analyzing && answer.kept === false) return this.#putBack(label, strokes, answer);
+    if (careful && !analyzing && answer.kept === false) return this.#putBack(label, strokes, answer);
     if (answer.path) this.samples.add(answer);
-    if (desk.sheet.empty && !desk.analyzing) this.page.forget();
+    if (desk.sheet.empty && !analyzing) this.page.forget();
     view.warn("");
     await desk.session.refresh();
     desk.sheet.ghost = desk.plan.done ? strokes : [];
     desk.asked = desk.plan.label;
     this.page.show();
-    if (desk.analyzing) view.showReading(answer, null);
-    view.say(desk.analyzing ? view.verdict(label, answer) : `Saved as ${answer.path}.`);
+    if (analyzing) view.showReading(answer, null);
+    view.say(analyzing ? view.verdict(label, answer) : `Saved as ${answer.path}.`);
     if (!desk.sheet.empty && !desk.sheet.drawing) this.page.onStroke(); // drawn in the meantime
     return undefined;
   }

@@ -22,7 +22,7 @@ function find(event, acts) {
   if (event.altKey || event.isComposing) return null;
   if (panelOf(key)) return event.repeat ? null : panelOf(key);
   if (event.ctrlKey || event.metaKey) return key.toLowerCase() === "z" && !event.shiftKey ? acts.undo : null;
-  if (key === "Enter") return target.closest("button, summary") || event.repeat ? null : acts.save;
+  if (key === "Enter") return target.closest("a, button, summary") || event.repeat ? null : acts.save;
   if (key === "Backspace") return acts.undo;
   if (key === "Escape") return acts.clear;
   if (key === "Delete") return event.repeat ? null : event.shiftKey ? acts.restore : acts.remove;

@@ -23,6 +23,7 @@ import { hideSecret } from "./secret.js";
 import { Session } from "./session.js";
 import { Sheet } from "../../web/sheet.js";
 import { trainHere } from "./train.js";
+import { writer } from "./memory.js";
 import * as view from "./view.js";
 import { showWords } from "./word.js";
 import { mountClass } from "./writer.js";
@@ -33,8 +34,11 @@ const sheet = new Sheet(view.part("sheet"), {
   onFull: () => view.say("The square is full: save or clear it."),
   onBlocked: () => view.say(desk.why),
 });
-const send = (drawing) => (desk.analyzing ? api.analyze(drawing) : api.keep(drawing));
-const outbox = new Outbox({ send, onKept: (drawing, answer) => keeping.kept(drawing, answer), onError: (error) => keeping.unsent(error) });
+const send = (drawing) => (drawing.analyzing ? api.analyze(drawing) : api.keep(drawing));
+const outbox = new Outbox({
+  send, whose: () => ({ writer: writer(), analyzing: desk.analyzing }),
+  onKept: (drawing, answer) => keeping.kept(drawing, answer), onError: (error) => keeping.unsent(error),
+});
 const given = new Given({ onReading: (answer) => reading.take(answer, true), onError: (error) => { forget(); session.failed(error); } });
 const desk = new Desk({ sheet, session, outbox, given, game: new Game() });
 const samples = new Samples({ onChange: () => view.showStrip(samples.kept, api.pictureOf) });
@@ -74,10 +78,11 @@ function onInk() {
   update();
 }
 
-function onStroke() {
+function onStroke(byKeys = false) {
   update();
   reading.ask(); // once more, for what is most like it
-  pause.start(!desk.free && !sheet.blocked); // in free play nobody has said yet what it is
+  // In free play nobody has said yet what it is; with keys the way to the next stroke is longer than any pause.
+  pause.start(!desk.free && !sheet.blocked && !byKeys);
 }
 
 function onNetwork(network, first) {

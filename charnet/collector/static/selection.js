@@ -32,6 +32,9 @@ export class Selection {
     if (!this.#at || !this.grid.contains(this.#at)) this.#enter(this.all()[0] ?? null);
   }
 
+  // Take the keys, where they were last.
+  focus() { this.goTo(Math.max(0, this.all().indexOf(this.#at))); }
+
   // The tiles are new: select those that were.
   again(names) {
     const there = new Set(this.all().map(nameOf));
