@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from charnet import web
-from charnet.collector import api_archive, api_network, api_samples, api_state, api_train, api_wall
+from charnet.collector import api_archive, api_network, api_samples, api_state, api_train, api_wall, refusal
 from charnet.collector.guard import Guard
 from charnet.collector.replies import Json
 from charnet.collector.session import Session
@@ -42,7 +42,9 @@ def page(request: Request) -> Response:
     return Response(path.read_bytes(), media_type=TYPES[path.suffix])
 
 
-async def _refused(_: Request, error: HTTPException) -> Response:
+async def _refused(request: Request, error: HTTPException) -> Response:
+    if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+        return refusal.told("there is nothing here; open the address that collect.py printed", request.headers, 404)
     return Json({"error": error.detail}, status_code=error.status_code, headers=error.headers)
 
 

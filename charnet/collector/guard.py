@@ -6,18 +6,16 @@ point here) and of Origin keep it from reading or writing the data.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
-import html
 import ipaddress
 import socket
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from charnet.collector import refusal
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -31,21 +29,6 @@ HEADERS = {
 }
 
 PAGES = ("/", "/wall")  # what a link may lead to
-# All in one, for who may not open the page may not have its style sheets either.
-STYLE = (
-    ":root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; background: #f4f2ec; color: #20242c } "
-    "body { max-width: 34rem; margin: 18vh auto 0; padding: 0 1.5rem } h1 { font-size: 1.75rem; font-weight: 600; "
-    "line-height: 1.25 } p { padding: 1rem 1.25rem; border-radius: 0.9rem; background: #fbe8d6; color: #7d3d0c } "
-    "@media (prefers-color-scheme: dark) { :root { background: #14161a; color: #ece8df } "
-    "p { background: #3b2a1b; color: #f3c199 } }"
-)
-PAGE = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    f'<title>charnet</title><link rel="icon" href="data:,"><style>{STYLE}</style>'
-    "<h1>This page can't be opened like this</h1><p>%s</p></html>"
-)
-DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-PLAIN = {"Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{DIGEST}'; img-src data:"}
 
 
 class Guard:
@@ -75,7 +58,7 @@ class Guard:
 
         if reason := self.refusal(headers, scope["method"], scope["path"], in_query):
             in_query = False
-            await _answer(reason, headers)(scope, receive, guarded)
+            await refusal.told(reason, headers, 403)(scope, receive, guarded)
         else:
             await self.app(scope, receive, guarded)
 
@@ -118,14 +101,6 @@ class Guard:
         except CookieError:
             return False
         return morsel is not None and _same(self.secret, morsel.value)
-
-
-def _answer(reason: str, headers: Headers) -> Response:
-    """For a person in a browser a page, for all others JSON."""
-    if "text/html" not in headers.get("accept", ""):
-        return JSONResponse({"error": reason}, status_code=403)
-    text = html.escape(f"{reason[0].upper()}{reason[1:]}.")
-    return HTMLResponse(PAGE % text, status_code=403, headers=PLAIN)
 
 
 def _query_key(scope: Scope) -> str:

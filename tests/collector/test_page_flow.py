@@ -1,6 +1,7 @@
 """All modes to their end, taking back, two pages at once, and the program going away."""
 
 import re
+import shutil
 import signal
 from math import cos, sin
 
@@ -321,3 +322,24 @@ def test_what_waits_for_the_program_stays_its_writers(start, visit, tmp_path) ->
     page.wait_for_selector("#banner", state="hidden")
     until(page, "document.querySelector('#counts [data-label=e]').innerText.includes('1')")
     assert files_in(tmp_path / "letters") == ["e/Anna-0.png"]
+
+
+def test_what_is_in_the_trash_no_more_is_told_once(start, visit, tmp_path) -> None:
+    page = visit(start(letter="e", count=3))
+    for name in ("e/0.png", "e/1.png"):
+        draw(page)
+        page.keyboard.press("Enter")
+        says(page, name)
+    for _ in range(2):
+        page.keyboard.press("Delete")
+        says(page, "Removed e")
+        page.wait_for_timeout(200)
+    shutil.rmtree(tmp_path / ".letters-trash/e", ignore_errors=True)
+    for path in (tmp_path / ".letters-trash").rglob("*.png"):
+        path.unlink()
+    page.keyboard.press("Shift+Delete")
+    says(page, "Not brought back: e/0 is not in the trash")
+    page.keyboard.press("Shift+Delete")
+    says(page, "Not brought back: e/1 is not in the trash")
+    page.keyboard.press("Shift+Delete")
+    says(page, "There is nothing to bring back")

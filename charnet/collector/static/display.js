@@ -5,6 +5,7 @@ import * as view from "./view.js";
 
 export class Display {
   #shown = "";
+  #label = null; // of the example
 
   // `onCount(label)` is called for a click on a label's count; `onPlan(state)` with what there is to choose from.
   constructor(desk, { samples, onCount, onPlan }) {
@@ -27,7 +28,10 @@ export class Display {
 
   async #example(label) {
     const { sheet } = this.desk;
-    sheet.example = label === null ? [] : await exampleOf(label);
+    this.#label = label;
+    const strokes = label === null ? [] : await exampleOf(label);
+    if (label !== this.#label) return; // the plan has moved on
+    sheet.example = strokes;
     sheet.redraw();
   }
 

@@ -51,10 +51,18 @@ export class Samples {
   async restore() {
     const [last] = this.removed;
     if (!last) return "There is nothing to bring back.";
-    const found = await api.restore(last);
+    let outcome;
+    try {
+      const found = await api.restore(last);
+      this.add(found);
+      outcome = `Back as ${found.path}.`;
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      outcome = `Not brought back: ${error.message}.`; // someone else was quicker
+    }
     this.removed.shift();
-    this.add(found);
-    return `Back as ${found.path}.`;
+    this.onChange();
+    return outcome;
   }
 
   #set(list) {

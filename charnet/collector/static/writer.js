@@ -56,7 +56,9 @@ export function mountClass() {
   }
 
   async function invite() {
-    const { address, code: picture } = await api.wall().catch(() => ({ address: "", code: null }));
+    const found = await api.wall().catch(() => null);
+    if (!found) return; // it is asked again when the panel opens again
+    const { address, code: picture } = found;
     if (!picture) {
       join.replaceChildren(element("p", "soft", "Only this computer can open the page. For phones, start it with ",
         code("python collect.py host=0.0.0.0"), "."));
