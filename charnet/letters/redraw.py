@@ -1,23 +1,22 @@
 """Letters drawn again from their ink, as the next hand might: distorted as pen strokes, then framed like any drawing.
 
 Affine maps and smooth bends as in charnet/training/augment.py (Simard et al. 2003), but of strokes: lines stay as thin
-as a pen's, and every picture is framed. Most are drawn between two hands (charnet/letters/blend.py). docs/log.md says
-what it brings. Free of torch, which the processes start without.
+as a pen's, and every picture is framed. docs/log.md says what it brings. Free of torch, which the processes start
+without.
 """
 
 from __future__ import annotations
 
-import itertools
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from charnet.letters import blend, cache, mouse
+from charnet.letters import cache, mouse
 from charnet.letters.folder import Letters
 from charnet.pictures import images, ink
 from charnet.spec import Spec
@@ -33,15 +32,10 @@ BEND = 0.06  # of the weight of each bump of a grid, across and down
 APART = 0.03  # of the place of each stroke, so that gaps open and close
 PEN = 0.15  # of the logarithm of the pen's width
 
-BLENDED = 0.7  # of the drawings, where someone else draws the letter in about the same way
-ASKED = 12  # other letters of the same label that are compared with it,
-FOUND = 6  # of which so many will do
-
 GRID = np.array([(x, y) for y in np.linspace(-1, 1, 4) for x in np.linspace(-1, 1, 3)])  # (bumps, 2)
 
 Points = npt.NDArray[np.float64]
 Picture = npt.NDArray[np.uint8]  # (height, width), 255 = ink
-Work = tuple[Path, Picture, list[Path]]  # a letter, and others of its label
 
 
 def distort(strokes: Sequence[npt.ArrayLike], random: np.random.Generator) -> list[Points]:
@@ -79,7 +73,7 @@ def versions(root: Path, letters: Letters, spec: Spec, count: int, by_mouse: int
         done = 0
         work = partial(_draw, spec, count, by_mouse)
         with Progress("drawing letters again from their ink", len(paths)) as progress:
-            for chunk in pool.in_chunks(work, zip(letters.paths, letters.pictures, _others(letters), strict=True)):
+            for chunk in pool.in_chunks(work, zip(letters.paths, letters.pictures, strict=True)):
                 drawn[done : done + len(chunk)] = chunk
                 done += len(chunk)
                 progress.show(done)
@@ -88,56 +82,21 @@ def versions(root: Path, letters: Letters, spec: Spec, count: int, by_mouse: int
     return stored.pictures.reshape(each, -1, spec.height, spec.width)
 
 
-def _others(letters: Letters) -> Iterator[list[Path]]:
-    """For each letter some others of its label."""
-    same = {target: np.flatnonzero(letters.targets == target) for target in np.unique(letters.targets).tolist()}
-    for place, (path, target) in enumerate(zip(letters.paths, letters.targets.tolist(), strict=True)):
-        random = np.random.default_rng([_seed(path), 3])
-        drawn = random.choice(same[target], min(ASKED, len(same[target])), replace=False)
-        yield [letters.paths[other] for other in drawn.tolist() if other != place]
+def _draw(spec: Spec, count: int, by_mouse: int, letters: list[tuple[Path, Picture]]) -> npt.NDArray[np.uint8]:
+    return np.stack([_versions(path, picture, spec, count, by_mouse) for path, picture in letters])
 
 
-def _seed(path: Path) -> int:
-    """Of a file's own name, so that a letter is redrawn alike wherever its folder lies."""
-    return zlib.crc32(os.fsencode(f"{path.parent.name}/{path.name}"))
-
-
-def _draw(spec: Spec, count: int, by_mouse: int, letters: list[Work]) -> npt.NDArray[np.uint8]:
-    return np.stack([_versions(*letter, spec, count, by_mouse) for letter in letters])
-
-
-def _versions(
-    path: Path, picture: Picture, others: list[Path], spec: Spec, count: int, by_mouse: int
-) -> npt.NDArray[np.uint8]:
-    strokes = _ink(path)
+def _versions(path: Path, picture: Picture, spec: Spec, count: int, by_mouse: int) -> npt.NDArray[np.uint8]:
+    try:
+        strokes = ink.from_png(path)
+    except (ValueError, OSError):
+        strokes = None
     if strokes is None:
         return np.repeat(picture[None], count + by_mouse, axis=0)
-    seed = _seed(path)
-    random, mouses, hands = (np.random.default_rng([seed, number]) for number in range(3))
-    mine = blend.even(strokes)
-    alike = list(itertools.islice(_alike(mine, others), FOUND))
-
-    def hand() -> Sequence[npt.ArrayLike]:
-        """The letter as its writer drew it or, mostly, between that and how someone else did."""
-        if not alike or hands.random() > BLENDED:
-            return strokes
-        return blend.between(mine, alike[hands.integers(len(alike))], hands)
-
+    # Seeded by the file's own name, so that a letter is redrawn alike whatever stands beside it.
+    seed = zlib.crc32(os.fsencode(f"{path.parent.name}/{path.name}"))
+    random, mouses = np.random.default_rng(seed), np.random.default_rng([seed, 1])
     pens = ink.PEN * np.exp(random.normal(0, PEN, count))
-    with_pen = ink.framed_many([(distort(hand(), random), pen) for pen in pens], spec)
-    on_pixels = [mouse.drawn(distort(hand(), mouses), spec, mouses) for _ in range(by_mouse)]
+    with_pen = ink.framed_many([(distort(strokes, random), pen) for pen in pens], spec)
+    on_pixels = [mouse.drawn(distort(strokes, mouses), spec, mouses) for _ in range(by_mouse)]
     return images.to_bytes(np.concatenate([with_pen, *(picture[None] for picture in on_pixels)]))
-
-
-def _alike(mine: list[Points], others: list[Path]) -> Iterator[list[Points]]:
-    """Those of the other letters that are drawn in about the same way."""
-    for path in others:
-        if (strokes := _ink(path)) and blend.alike(mine, theirs := blend.even(strokes)):
-            yield theirs
-
-
-def _ink(path: Path) -> list[ink.Stroke] | None:
-    try:
-        return ink.from_png(path)
-    except (ValueError, OSError):
-        return None
