@@ -1,4 +1,4 @@
-from pathlib import Path
+"""160-20-26, against its exported file and scikit-learn."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from sklearn.neural_network import MLPClassifier
 
 from charnet.networks import classify
 from charnet.spec import Spec
-from charnet.training.model import Cnn, Mlp
+from charnet.training.mlp import Mlp
 
 
 def test_160_20_26_has_3766_parameters():
@@ -72,14 +72,3 @@ def test_outputs_of_labels_that_both_know_are_taken_over():
     assert np.allclose(model.output.bias[[0, 2]].detach(), theirs.output_bias[[1, 0]], atol=1e-6)
     assert torch.equal(model.output.weight[1], before[1])
     assert np.allclose(model.hidden.weight.detach(), theirs.hidden_weight, atol=1e-6)
-
-
-def test_a_convolutional_network_takes_over_the_same(tmp_path: Path):
-    first = Cnn(Spec(("e", "a", "x")))
-    first.save(tmp_path)
-    second = Cnn(Spec(("a", "q", "e")))
-    before = second.output.weight.detach().clone()
-    assert second.load(tmp_path / "weights.onnx") == ("a", "e")
-    assert torch.equal(second.output.weight[[0, 2]], first.output.weight[[1, 0]])
-    assert torch.equal(second.output.weight[1], before[1])
-    assert torch.equal(second.places, first.places)

@@ -1,0 +1,65 @@
+"""What is a picture, and what is refused."""
+
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from PIL import Image
+from readable import SPEC, close, encoded, letter
+
+from charnet.pictures import images
+
+
+@pytest.mark.parametrize("kind", ["EPS", "TGA", "PCX", "ICO", "SGI", "DDS", "PDF"])
+def test_no_other_kind_of_file_reaches_its_decoder(kind: str):
+    """EPS is decoded by Ghostscript, which runs what the file says."""
+    with pytest.raises(ValueError, match=r"not a picture that can be read \(PNG, JPEG, GIF, WebP, BMP, TIFF\)"):
+        images.read(encoded(letter().convert("RGB"), kind), SPEC)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "not a picture"),
+        (b"hello", "not a picture"),
+        (encoded(letter(), "PNG")[:200], "damaged"),
+        (encoded(letter(), "JPEG")[:400], "damaged"),
+        (encoded(Image.new("L", (50, 50), 255), "PNG"), "blank"),
+        (encoded(Image.new("L", (50, 50), 0), "PNG"), "blank"),
+        (encoded(Image.new("RGBA", (50, 50)), "PNG"), "blank"),
+        (encoded(Image.new("1", (20000, 10000)), "PNG"), "make it smaller"),
+    ],
+)
+def test_refuses(content, message):
+    with pytest.raises(ValueError, match=message):
+        images.read(content, SPEC)
+
+
+def test_missing_file():
+    with pytest.raises(FileNotFoundError):
+        images.read("no-such-file.png", SPEC)
+
+
+def test_reading_threads_leave_the_warnings_as_they_were() -> None:
+    before = list(warnings.filters)
+    content = encoded(letter(), "PNG")
+    with ThreadPoolExecutor(4) as threads:
+        assert all(close(picture, 0.01) for picture in threads.map(lambda _: images.read(content, SPEC), range(100)))
+    assert warnings.filters == before
+
+
+def test_a_progressive_jpeg_of_no_samples_is_damaged():
+    content = bytearray(encoded(letter(), "JPEG", progressive=True))
+    content[content.index(b"\xff\xc2") + 11] = 0  # how finely its one layer is sampled
+    with pytest.raises(ValueError, match="damaged picture"):
+        images.read(bytes(content), SPEC)
+
+
+@pytest.mark.parametrize("number", [2, 5, 7, 11])
+def test_damage_that_a_decoder_stumbles_over_is_told(number: int):
+    """A TIFF that says where its pixels are by text, a fraction, bytes or a broken number."""
+    content = bytearray(encoded(letter(), "TIFF"))
+    at = content.index((273).to_bytes(2, "little") + b"\4\0")
+    content[at + 2] = number
+    with pytest.raises(ValueError, match=r"damaged picture .*can.*be interpreted as an integer"):
+        images.read(bytes(content), SPEC)
