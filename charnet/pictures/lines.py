@@ -17,7 +17,7 @@ from charnet.spec import Spec
 
 SMALLEST = 0.004  # of a picture's longer side; what is smaller is a speck
 SPACE = 0.75  # of the x-height; a wider gap between letters is a space
-MOST = 3000  # shapes; what has more is a pattern, or noise
+MOST = 4000  # shapes; what has more is a pattern, or noise
 PALE = 0.4  # of the usual darkness; what is paler is no ink of these letters
 
 Array = npt.NDArray[np.floating]
