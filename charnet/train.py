@@ -72,7 +72,7 @@ def swept(folder: Path) -> int:
         name = best.folder.name
         print(f"\nthe best is {printable(name)}; {printable(in_use.adopt(stored.find(best.folder)))}")
     elif jobs:
-        print("\nthe network in use stays: no run held out letters to choose by")
+        print("\nthe network in use stays: no run has a figure on letters held out to choose by")
     elif sys.exc_info()[0] is None:
         raise UsageError("a sweep of no jobs: some setting has no value to take, as in seed=range(0,0)")
     return 1 if any(job.error for job in jobs) else 0

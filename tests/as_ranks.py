@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.distributed import distributed_c10d
 
 from charnet.letters import folder
 from charnet.system.progress import Progress
@@ -128,11 +129,11 @@ def lose_one() -> None:
 
 def take_long() -> int:
     """What both ranks make where one takes longer than all the others may wait for the letters."""
-    rendezvous.TOGETHER = timedelta(seconds=3)
     with rendezvous.joined(Path("run"), "cpu", "*.pt") as (group, _):
+        distributed_c10d._set_pg_timeout(timedelta(seconds=1))
 
         def work() -> int:
-            time.sleep(5 * group.rank)
+            time.sleep(3 * group.rank)
             return group.rank + 1
 
         return group.together(work, long=True)

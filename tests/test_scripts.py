@@ -74,7 +74,7 @@ def test_ctrl_c_then_resume(tmp_path: Path, letters: Path):
 
 
 def test_ctrl_c_ends_a_sweep(tmp_path: Path, letters: Path):
-    words = ["-m", f"data.root={letters}", "seed=1,2,3", "optim.epochs=100000", "hydra.sweep.dir=outputs/noon"]
+    words = ["-m", f"data.root={letters}", "seed=1,2,3", "optim.epochs=8000", "hydra.sweep.dir=outputs/noon"]
     command = [sys.executable, str(ROOT / "train.py"), *words]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from charnet.collector import archive, drawing, intake, upload
 from charnet.collector.replies import Json, session_of
-from charnet.collector.session import Session
 
 MAX_ZIP = 512 * 1024 * 1024  # bytes
 
@@ -33,35 +32,27 @@ async def take(request: Request) -> Response:
     store, query = session.store, request.query_params
     label = drawing.label(query["label"], store.labels) if "label" in query else None
     writer = drawing.writer(query.get("writer"))
-    _one_at_a_time(session)  # before it is sent for nothing
-    async with upload.received(request, upload.FILES, MAX_ZIP) as file:
-        _one_at_a_time(session)  # who sends slowly, or no more, holds up nobody
-        session.taking = True
+    if session.turn.locked():
+        raise HTTPException(409, "other drawings are being added; try again when they are in")
+    # Whoever sends slowly, or stops sending, holds up nobody; those who sent at the same time wait for each other.
+    async with upload.received(request, upload.FILES, MAX_ZIP) as file, session.turn:
+        if await run_in_threadpool(_is_zip, file):
+            work = partial(intake.take_zip, store, session.spec, file, label, writer)
+        elif label is None:
+            drawing.refuse("label: say which letter the picture shows, or send a zip of letter folders")
+        else:
+            content = await run_in_threadpool(file.read, intake.MAX_FILE + 1)
+            name = query.get("name", "the picture")
+            work = partial(intake.take_picture, store, session.spec, content, name, label, writer)
         try:
-            if await run_in_threadpool(_is_zip, file):
-                work = partial(intake.take_zip, store, session.spec, file, label, writer)
-            elif label is None:
-                drawing.refuse("label: say which letter the picture shows, or send a zip of letter folders")
-            else:
-                content = await run_in_threadpool(file.read, intake.MAX_FILE + 1)
-                name = query.get("name", "the picture")
-                work = partial(intake.take_picture, store, session.spec, content, name, label, writer)
-            try:
-                found = await run_in_threadpool(work)
-            except ValueError as error:
-                drawing.refuse(str(error))
-        finally:
-            session.taking = False
+            found = await run_in_threadpool(work)
+        except ValueError as error:
+            drawing.refuse(str(error))
     session.note_taken(found.saved)
     refused = [{"name": name, "error": why} for name, why in found.refused]
     answer = {"saved": found.counts(), "total": len(found.saved), "refused": refused, "more": found.more}
     samples = [{"label": label, "name": name} for label, name in found.saved[:1000]]
     return Json({**answer, "samples": samples}, status_code=201 if found.saved else 422 if refused else 200)
-
-
-def _one_at_a_time(session: Session) -> None:
-    if session.taking:
-        raise HTTPException(409, "other drawings are being added; try again when they are in")
 
 
 ROUTES = (Route("/api/archive", download, methods=["GET"]), Route("/api/archive", take, methods=["POST"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,9 @@ def page(request: Request) -> Response:
 
 async def _refused(request: Request, error: HTTPException) -> Response:
     if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
-        return refusal.told("there is nothing here; open the address that collect.py printed", request.headers, 404)
+        nothing = "there is nothing here; open the address that collect.py printed"
+        reason = nothing if error.detail == HTTPStatus.NOT_FOUND.phrase else error.detail
+        return refusal.told(reason, request.headers, 404)
     return Json({"error": error.detail}, status_code=error.status_code, headers=error.headers)
 
 

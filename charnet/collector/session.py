@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 from collections import Counter, deque
@@ -51,7 +52,7 @@ class Session:
         self.trainer = Trainer(self.reader.follow)
         self.address = ""  # of the page, for a person; with the secret where there is one
         self.shared = False  # whether others than this computer can reach it
-        self.taking = False  # whether pictures are being added
+        self.turn = asyncio.Lock()  # whose pictures are being added
         self.saved: Counter[str] = Counter()  # less what was removed again
         self.known: Counter[str] = Counter()  # not kept, since the network read them
         self.drawn_here: dict[tuple[str, str], Asked] = {}  # by label and name
@@ -139,7 +140,7 @@ class Session:
 
     def _note_drawn(self, asked: Asked) -> None:
         asked.plan.drawn[asked.label] += 1
-        if asked.plan.done:
+        if asked.plan.done and any(plan is asked.plan for plan in self._plans.values()):
             self.on_done()
 
     def look(self) -> Seen:

@@ -36,7 +36,8 @@ class Letter(NamedTuple):
 
 
 def read(classifier: Classifier, strokes: list[list[list[float]]]) -> list[Letter]:
-    """Strokes [[x, y, ...], ...] -> the letters of a word from left to right; none where it is one letter."""
+    """Strokes [[x, y, ...], ...] -> the letters of a word from left to right; none where it is one letter, or a whole
+    drawing."""
     if len(strokes) > MOST:
         return []
     points = [np.asarray(stroke, dtype=np.float64) for stroke in strokes]

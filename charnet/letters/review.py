@@ -101,7 +101,7 @@ def _rows(journal: Path) -> Iterator[tuple[str, str]]:
             try:
                 row = json.loads(line)
                 was, now = Path(row["from"]), Path(row["to"])
-                if any(path.is_absolute() or ".." in path.parts for path in (was, now)):
+                if any(path.anchor or ".." in path.parts for path in (was, now)):
                     raise ValueError
                 yield str(was), str(now)
             except (ValueError, TypeError, KeyError):

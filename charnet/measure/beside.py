@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from charnet.measure import figures
+from charnet.measure import figures, reading
 from charnet.networks.classify import Classifier
 from charnet.pictures import images
-from charnet.system.answer import printable, words
+from charnet.system.answer import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +57,7 @@ def _one(axes: Sequence[Axes], name: str, source: images.Source, network: Classi
         picture.imshow(np.asarray(small), cmap="gray", vmin=0, vmax=255)
         found = images.look(source, network.spec)
     except (ValueError, OSError) as error:
-        answers.text(0, 0.5, _wrap(printable(words(error))), fontsize=7, va="center", parse_math=False)
+        answers.text(0, 0.5, _wrap(printable(reading.why(name, error))), fontsize=7, va="center", parse_math=False)
         return
     seen.imshow(found.framed, cmap="gray_r", vmin=0, vmax=1)
     seen.set_title(f"{network.spec.width} x {network.spec.height}", fontsize=6, color="0.5")

@@ -67,8 +67,13 @@ def read_letters(where: Path, as_json: bool, draw: Path | None, given: Sequence[
     return lines
 
 
+def why(path: str, error: ValueError | OSError) -> str:
+    """What is wrong with a picture, in words."""
+    return EMPTY if isinstance(error, OSError) and Path(path).is_dir() else reason(error)
+
+
 def _wrong(path: str, error: ValueError | OSError, as_json: bool) -> str:
-    text = EMPTY if isinstance(error, OSError) and Path(path).is_dir() else reason(error)
+    text = why(path, error)
     return json.dumps({"path": path, "error": text}) if as_json else f"error: {printable(path)}: {text}"
 
 

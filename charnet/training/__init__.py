@@ -20,8 +20,9 @@ def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True)
 
     Left out, the folder is the one that `train.py` would take: outputs/<name>, or outputs/<date>/<time>. One that is
     not empty is left alone, and the run goes into folder-2, folder-3, ... The network becomes the one in use, unless
-    it reads no better than chance or `use` is false. Raises `ValueError` and `FileNotFoundError` for what a user can
-    mend, `OSError` where files can't be written. Under torchrun all ranks call it; the first alone is given `folder`.
+    it reads no better than chance, was stopped in its first epoch, or `use` is false. Raises `ValueError` and
+    `FileNotFoundError` for what a user can mend, `OSError` where files can't be written. Under torchrun all ranks call
+    it; the first alone is given `folder`.
     """
     helpers = Helpers.of(config)
     from charnet.training import experiment  # torch takes a while, and who only reads settings needs none

@@ -37,7 +37,8 @@ def run(
 ) -> dict[str, Any]:
     """Train as the settings say, leave everything in `folder`, return the metrics.
 
-    The network becomes the one in use, unless it reads no better than chance or `use` is false.
+    The network becomes the one in use, unless it reads no better than chance, was stopped in its first epoch, or `use`
+    is false.
 
     `watch` is told of it as it goes, and may stop it as Ctrl-C does. `helpers` train folds beside this process; those
     of a caller that had some started while torch was imported are let go at the end.

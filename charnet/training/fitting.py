@@ -154,6 +154,7 @@ class Held:
 
 def build(config: TrainConfig, spec: Spec, fold: Fold) -> Mlp | Cnn:
     """A fold's network as it starts: drawn at random, or with the weights of the network that `init` names."""
+    model.check(config.model, spec)
     torch.manual_seed(config.seed + fold.number)
     network = model.build(config.model, spec)
     if config.init:

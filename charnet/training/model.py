@@ -13,16 +13,17 @@ from charnet.training.cnn import Cnn
 from charnet.training.config import ModelConfig
 from charnet.training.mlp import Mlp
 
-__all__ = ["Cnn", "Mlp", "build"]
+__all__ = ["Cnn", "Mlp", "build", "check"]
 
 
 def build(config: ModelConfig, spec: Spec) -> Mlp | Cnn:
-    """The network that the settings ask for, its weights drawn from torch's generator.
+    """The network that the settings ask for, its weights drawn from torch's generator."""
+    return Cnn(spec) if config.name == "cnn" else Mlp(spec, config.hidden, config.activation)
 
-    `ValueError` for one that could not be kept: too large for a weights file, or a cnn without the extra `cnn`.
-    """
+
+def check(config: ModelConfig, spec: Spec) -> None:
+    """`ValueError` for a network that no file could keep: too large for JSON, or a cnn without the extra `cnn`."""
     if config.name == "cnn":
         onnx_export.check()
-        return Cnn(spec)
-    json_checks.check_size(config.hidden, spec)
-    return Mlp(spec, config.hidden, config.activation)
+    else:
+        json_checks.check_size(config.hidden, spec)

@@ -53,8 +53,8 @@ def figure(folder: Path) -> float:
 
 
 def best(jobs: Sequence[Job]) -> Job | None:
-    """The best of jobs in their order; None where all failed or none held out anything to choose by."""
-    return next((job for job in jobs if job.accuracy is not None), None)
+    """The best of jobs in their order; None where all failed, none held out anything to choose by, or none got far."""
+    return next((job for job in jobs if job.accuracy is not None and job.result.get("epochs")), None)
 
 
 def tell(folder: Path) -> list[Job]:

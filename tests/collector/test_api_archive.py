@@ -4,6 +4,7 @@ import threading
 import zipfile
 from pathlib import Path
 
+import event_loop
 import httpx2
 import numpy as np
 import pytest
@@ -223,4 +224,4 @@ def test_an_upload_that_stalls_holds_up_nobody(client: Client) -> None:
             stalled.cancel()
         return other.status_code
 
-    assert asyncio.run(both()) == 201
+    assert event_loop.run(both()) == 201

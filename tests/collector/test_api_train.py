@@ -70,11 +70,19 @@ def children(pid: int) -> set[int]:
 
 
 def gone(pids: set[int]) -> bool:
-    for _ in range(400):
-        if not any((PROC / str(pid)).exists() for pid in pids):
+    for _ in range(1200):
+        if not any(runs(pid) for pid in pids):
             return True
         time.sleep(0.05)
     return False
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there, and no zombie that nobody has asked after."""
+    try:
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_a_training_from_the_page(start: Start, ask: Ask, tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def test_killed_while_it_saves_nothing_that_was_answered_is_lost(start: Start, t
             thread.start()
         while len(told) < before + 20 and any(thread.is_alive() for thread in threads):
             time.sleep(0.01)
+        assert len(told) >= before + 20
         program.process.kill()
         for thread in threads:
             thread.join()

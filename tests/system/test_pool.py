@@ -119,7 +119,7 @@ def test_processes_end_with_the_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize("when", ["starting", "working"])
 def test_ctrl_c_reaches_the_first_process_alone(tmp_path: Path, when: str) -> None:
     nap = "if helps: time.sleep(1)\n" if when == "starting" else ""
-    process = started(tmp_path, f"{nap}def work(items): time.sleep(0.02); return sum(items)")
+    process = started(tmp_path, f"{nap}def work(items): time.sleep(0.2); return sum(items)")
     assert process.stdout is not None
     for line in process.stdout:
         if when == "starting" or line == "21\n":  # the sixth chunk, which is another's

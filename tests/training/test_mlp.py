@@ -8,6 +8,8 @@ from sklearn.neural_network import MLPClassifier
 
 from charnet.networks import classify
 from charnet.spec import Spec
+from charnet.training import model
+from charnet.training.config import ModelConfig
 from charnet.training.mlp import Mlp
 
 
@@ -72,3 +74,11 @@ def test_outputs_of_labels_that_both_know_are_taken_over():
     assert np.allclose(model.output.bias[[0, 2]].detach(), theirs.output_bias[[1, 0]], atol=1e-6)
     assert torch.equal(model.output.weight[1], before[1])
     assert np.allclose(model.hidden.weight.detach(), theirs.hidden_weight, atol=1e-6)
+
+
+def test_what_no_file_could_keep_is_built_but_not_trained():
+    """As by the audit, which keeps none of its networks."""
+    spec, config = Spec(("a", "b", "c"), 160, 160), ModelConfig(hidden=100)
+    assert model.build(config, spec).hidden.weight.shape == (100, 25600)
+    with pytest.raises(ValueError, match="makes 2,560,300 weights; a weights file holds 1,990,000"):
+        model.check(config, spec)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -82,6 +83,10 @@ def test_a_helper_that_is_killed_is_one_error_and_resuming_ends_with_the_very_we
     real = augment.distort
 
     def distort(*given):
+        for _ in range(1000):
+            if makers("fold-1"):  # the other process has begun
+                break
+            time.sleep(0.01)
         for pid in makers("fold-1"):
             with contextlib.suppress(ProcessLookupError):  # it was killed at the batch before
                 os.kill(pid, signal.SIGKILL)

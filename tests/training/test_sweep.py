@@ -18,7 +18,7 @@ def job(folder: Path, *overrides: str, error: str = "", **result: object) -> Non
     (folder / ".hydra").mkdir(parents=True)
     (folder / ".hydra/overrides.yaml").write_text("".join(f"- {json.dumps(word)}\n" for word in overrides))
     if result:
-        whole = {"accuracy": None, "low": None, "high": None, "loss": None, "seconds": 1.25} | result
+        whole = {"accuracy": None, "low": None, "high": None, "loss": None, "seconds": 1.25, "epochs": 9} | result
         (folder / "metrics.json").write_text(json.dumps(whole))
     if error:
         (folder / "error.txt").write_text(f"{error}\n")
@@ -42,6 +42,15 @@ def test_best_first_and_what_failed_last(jobs: list[sweep.Job], tmp_path: Path):
     best = sweep.best(jobs)
     assert best is not None and best.folder == tmp_path / "d"
     assert sweep.best(jobs[3:]) is None
+
+
+def test_what_was_stopped_in_its_first_epoch_is_not_the_best(tmp_path: Path):
+    job(tmp_path / "a", "seed=1", accuracy=0.45, epochs=0, interrupted=True)
+    assert sweep.best(sweep.read(tmp_path)) is None
+    job(tmp_path / "b", "seed=2", accuracy=0.4)
+    assert [each.folder.name for each in sweep.read(tmp_path)] == ["a", "b"]
+    best = sweep.best(sweep.read(tmp_path))
+    assert best is not None and best.folder.name == "b"
 
 
 def test_the_settings_that_differ(jobs: list[sweep.Job]):
