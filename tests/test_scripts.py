@@ -55,16 +55,22 @@ def test_train_then_predict(tmp_path: Path, letters: Path):
     assert read.stdout.split()[2] == "l"
 
 
-def test_ctrl_c_then_resume(tmp_path: Path, letters: Path):
-    words = [f"data.root={letters}", "data.labels=loz", "optim.epochs=800", "hydra.run.dir=outputs/long"]
+def stopped(words: list[str], line: str, folder: Path) -> tuple[int, str, str]:
+    """`train.py` with Ctrl-C once it says a line that starts so: status, what it said then, errors."""
     command = [sys.executable, str(ROOT / "train.py"), *words]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        while not (line := process.stdout.readline()).startswith("epoch 80/"):
-            assert line, "the training ended too early"
+        while not (said := process.stdout.readline()).startswith(line):
+            assert said, "the training ended too early"
         process.send_signal(signal.SIGINT)
         told, errors = process.communicate(timeout=60)
-    assert (process.returncode, errors) == (0, "")
+    return process.returncode, told, errors
+
+
+def test_ctrl_c_then_resume(tmp_path: Path, letters: Path):
+    words = [f"data.root={letters}", "data.labels=loz", "optim.epochs=800", "hydra.run.dir=outputs/long"]
+    status, told, errors = stopped(words, "epoch 80/", tmp_path)
+    assert (status, errors) == (0, "")
     assert "to go on: python train.py resume=outputs/long" in told
     assert json_file.read(tmp_path / "outputs/current/weights.json").spec.labels == ("l", "o", "z")
     resumed = run("train.py", "resume=outputs/long", folder=tmp_path)
@@ -75,14 +81,8 @@ def test_ctrl_c_then_resume(tmp_path: Path, letters: Path):
 
 def test_ctrl_c_ends_a_sweep(tmp_path: Path, letters: Path):
     words = ["-m", f"data.root={letters}", "seed=1,2,3", "optim.epochs=8000", "hydra.sweep.dir=outputs/noon"]
-    command = [sys.executable, str(ROOT / "train.py"), *words]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        while not (line := process.stdout.readline()).startswith("epoch "):
-            assert line, "the training ended too early"
-        process.send_signal(signal.SIGINT)
-        told, errors = process.communicate(timeout=60)
-    assert (process.returncode, errors) == (130, "stopped\n")
+    status, told, errors = stopped(words, "epoch ", tmp_path)
+    assert (status, errors) == (130, "stopped\n")
     assert [path.name for path in (tmp_path / "outputs/noon").iterdir() if path.is_dir()] == ["seed=1"]
     assert "the best is seed=1; in use now: 3 labels" in told
     assert json.loads((tmp_path / "outputs/noon/seed=1/metrics.json").read_text())["interrupted"] is True

@@ -44,7 +44,7 @@ def page(request: Request) -> Response:
 
 
 async def _refused(request: Request, error: HTTPException) -> Response:
-    if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+    if error.status_code == 404 and refusal.for_a_person(request.headers):
         nothing = "there is nothing here; open the address that collect.py printed"
         reason = nothing if error.detail == HTTPStatus.NOT_FOUND.phrase else error.detail
         return refusal.told(reason, request.headers, 404)

@@ -26,9 +26,13 @@ DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 PLAIN = {"Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{DIGEST}'; img-src data:"}
 
 
+def for_a_person(headers: Headers) -> bool:
+    return "text/html" in headers.get("accept", "")
+
+
 def told(reason: str, headers: Headers, status: int) -> Response:
     """The answer to a request with these headers."""
-    if "text/html" not in headers.get("accept", ""):
+    if not for_a_person(headers):
         return JSONResponse({"error": reason}, status_code=status)
     text = html.escape(f"{reason[0].upper()}{reason[1:]}.")
     return HTMLResponse(PAGE % text, status_code=status, headers=PLAIN)

@@ -19,8 +19,8 @@ from charnet.networks.facts import Facts
 from charnet.spec import Spec
 from charnet.system.answer import obeyed, printable
 
-MAX_VALUES = 10_000_000  # commas and brackets; 10,000 hidden units, the most that can be trained, have 9 million
-MAX_WEIGHTS = 1_990_000  # each is five of these values
+MAX_VALUES = 10_000_000  # commas and brackets; 10,000 hidden units at 10 x 16 have 9 million
+MAX_WEIGHTS = 1_990_000  # each is five of these values; more are not trained
 MAX_LABELS = 8_000  # more than any one script is taught with: GB 2312 has 6,763 characters
 LARGEST = 1e30  # of a weight; sums of as many as there can be are numbers in single precision too
 

@@ -30,14 +30,6 @@ def test_unknown_routes_and_methods_are_errors_in_json(client: Client) -> None:
     assert page.get("/../config.py").status_code == 404
 
 
-def test_a_person_at_a_wrong_address_gets_a_page(client: Client) -> None:
-    answer = client().get("/walls", headers={"Accept": "text/html,*/*"})
-    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (404, "text/html")
-    assert "There is nothing here; open the address that collect.py printed." in answer.text
-    answer = client().get("/api/samples/e/99", headers={"Accept": "text/html,*/*"})
-    assert (answer.status_code, "There is no sample e/99." in answer.text) == (404, True)
-
-
 def test_a_full_disk_is_told_and_the_drawing_not_counted(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(store: Store, label: str, content: bytes, writer: str) -> str:
         raise OSError(28, "No space left on device")

@@ -216,7 +216,7 @@ def test_a_path_elsewhere_is_refused(folder: Path, tmp_path: Path) -> None:
         review.move_out(folder, [tmp_path / "elsewhere.png"])
 
 
-@pytest.mark.parametrize("home", ["../planted.png", "/tmp/planted.png", "a/../../planted.png"])
+@pytest.mark.parametrize("home", ["../planted.png", "/planted.png", "a/../../planted.png"])
 def test_a_journal_moves_nothing_out_of_the_letters(
     folder: Path, capsys: pytest.CaptureFixture[str], home: str
 ) -> None:
