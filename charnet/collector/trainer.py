@@ -61,7 +61,7 @@ class Trainer:
             self.course = Course("running", epochs=epochs, continued=any(word.startswith("init=") for word in words))
             self._running = waiting if waiting and waiting.alive else Process(self._on_message, self._on_end)
             with suppress(OSError):  # it has ended, which `_on_end` tells
-                self._running.tell({"words": list(words), "former": former})
+                self._running.send({"words": list(words), "former": former})
             return True
 
     def stop(self) -> None:
@@ -70,7 +70,7 @@ class Trainer:
             if self._running and not self.course.stopping:
                 self.course.stopping = True
                 with suppress(OSError):  # it has ended by itself
-                    self._running.tell({"stop": True})
+                    self._running.send({"stop": True})
 
     def close(self) -> None:
         """End all processes and wait for that; those that have only their pictures to draw may do so."""

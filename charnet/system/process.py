@@ -1,4 +1,8 @@
-"""A command of charnet's as a process of its own, and the lines of JSON by which it is told and tells."""
+"""A module of charnet as a child process. Parent and child exchange messages: JSON objects, one a line.
+
+The parent writes to the child's standard input (`Process.send`), where the child reads them (`listen`); the child prints
+its own (`send`), which the parent reads in a thread.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +14,19 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
-PATIENCE = 5.0  # seconds for a process that was told to end; then it is killed
+PATIENCE = 5.0  # seconds in which a child must end once its input is closed; then it is killed
 
 Message = dict[str, Any]
 
 
 class Process:
-    """`python -m` these words, the first of them a module. Its standard input ends with the program that started it.
+    """The parent's half: starts `python -m` with these words, the first of them a module.
 
-    `on_message` and `on_end`, which are given the process, and the message or the error or "", are called by a thread
-    of its own. `work` is what an error calls it.
+    A thread calls `on_message(process, message)` for each message of the child and `on_end(process, error)` once it has
+    ended; `error` is "" where it ended as it should. `work` is what an error calls the child.
     """
 
     def __init__(
@@ -40,7 +45,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONIOENCODING": "utf-8"},
-            # Ctrl-C in the terminal is for this program, which then tells the other.
+            # Ctrl-C in the terminal reaches the parent alone, which then stops the child.
             start_new_session=os.name == "posix",
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
@@ -50,16 +55,16 @@ class Process:
     def alive(self) -> bool:
         return self._child.poll() is None
 
-    def tell(self, message: Message) -> None:
-        """`OSError` when it has ended."""
+    def send(self, message: Message) -> None:
+        """Raises `OSError` when the child has ended."""
         assert self._child.stdin
         self._child.stdin.write(json.dumps(message).encode() + b"\n")
         self._child.stdin.flush()
 
     def close(self) -> None:
-        """Let go of it: its standard input ends, and so does the process."""
+        """Close the child's standard input, at which it ends."""
         assert self._child.stdin
-        with suppress(OSError):  # what it has not read any more
+        with suppress(OSError):  # it ended before it had read everything
             self._child.stdin.close()
 
     def kill(self) -> None:
@@ -69,7 +74,7 @@ class Process:
         self._child.wait()
 
     def wait(self) -> None:
-        """Until it has ended, by force where it must be."""
+        """Wait until the child has ended, and kill it if that takes longer than `PATIENCE`."""
         try:
             self._child.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -91,8 +96,34 @@ class Process:
         self._on_end(self, error or reason(self._work, status, last))
 
 
+def listen() -> tuple[SimpleQueue[Message], threading.Event]:
+    """The child's half: a queue of the parent's messages, and an event that is set once {"stop": true} has come.
+
+    Returns at once; a thread reads. When standard input ends, the parent is gone, and this process exits.
+    """
+    messages: SimpleQueue[Message] = SimpleQueue()
+    stopped = threading.Event()
+    threading.Thread(target=_read, args=(messages, stopped), daemon=True).start()
+    return messages, stopped
+
+
+def _read(messages: SimpleQueue[Message], stopped: threading.Event) -> None:
+    while line := sys.stdin.readline():
+        message = json.loads(line)
+        if "stop" in message:
+            stopped.set()
+        else:
+            messages.put(message)
+    os._exit(1)  # works from any thread, and does not wait for torch to clean up
+
+
+def send(message: Message) -> None:
+    """The child's half: a message to the parent."""
+    print(json.dumps(message), flush=True)
+
+
 def reason(work: str, status: int, last: str) -> str:
-    """Why a piece of work ended so; "" where it did what it was told. `last` is the last line that it wrote."""
+    """Why a child ended with this exit status; "" for 0 and for Ctrl-C. `last` is the last line that it printed."""
     if status < 0:
         return f"{work} was killed (signal {-status}): memory may be short; close other programs and try again"
     return f"{work} failed: {last}" if status not in (0, 130) else ""

@@ -68,7 +68,7 @@ class Helpers:
         for number, child in enumerate(self._shares, 1):
             self._shares[child] = list(range(number, len(folds), each))
             with suppress(OSError):  # it has ended, which `look` finds out
-                child.tell({"work": str(self._file), "folds": self._shares[child]})
+                child.send({"work": str(self._file), "folds": self._shares[child]})
         return list(range(0, len(folds), each))
 
     def look(self, board: Board, wait: bool = False) -> None:
@@ -101,7 +101,7 @@ class Helpers:
             try:
                 for child in self._shares if stop else ():
                     with suppress(OSError):
-                        child.tell({"stop": True})
+                        child.send({"stop": True})
                 while self._shares:
                     self.look(board, wait=True)
             except KeyboardInterrupt:

@@ -13,12 +13,12 @@ class Child:
     made: list["Child"]
 
     def __init__(self, on_message: Callable, on_end: Callable) -> None:
-        self.told: list[dict] = []
+        self.sent: list[dict] = []
         self.alive, self.say, self.end = True, on_message, on_end
         Child.made.append(self)
 
-    def tell(self, message: dict) -> None:
-        self.told.append(message)
+    def send(self, message: dict) -> None:
+        self.sent.append(message)
 
     def close(self) -> None:
         self.alive = False
@@ -54,7 +54,7 @@ def test_one_training_at_a_time_from_the_press_to_the_new_network(done: list[str
     training.prepare()
     assert training.start(["seed=1"], 9, "former") and not training.start([])
     (child,) = Child.made
-    assert child.told == [{"words": ["seed=1"], "former": "former"}]
+    assert child.sent == [{"words": ["seed=1"], "former": "former"}]
     child.say(child, POINT)
     found = training.course.to_dict()
     assert (found["state"], found["epoch"], found["curve"], found["loss"]) == ("running", 1, [[1, 0.5, 0.4]], 1.5)
@@ -66,7 +66,7 @@ def test_one_training_at_a_time_from_the_press_to_the_new_network(done: list[str
     assert training.course.state == "running"
     training.stop()
     training.stop()
-    assert Child.made[1].told[1:] == [{"stop": True}]
+    assert Child.made[1].sent[1:] == [{"stop": True}]
     Child.made[1].say(Child.made[1], RESULT)
     assert training.course.state == "stopped"
 
@@ -90,7 +90,7 @@ def test_a_process_that_died_while_it_waited_is_replaced(done: list[str]) -> Non
     Child.made[0].alive = False
     training.prepare()
     training.start([])
-    assert len(Child.made) == 2 and Child.made[1].told
+    assert len(Child.made) == 2 and Child.made[1].sent
 
 
 def test_the_end_of_the_page_is_the_end_of_all_processes(done: list[str]) -> None:
