@@ -5,41 +5,39 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from charnet.letters.config import join
 from charnet.letters.folder import spec_of
 from charnet.networks import in_use, stored
-from charnet.system import compose, files, torchrun
+from charnet.system import compose, files, process, torchrun
 from charnet.system.answer import UsageError, answer, printable
 from charnet.system.usage import typed
-from charnet.training import sweep
+from charnet.training import folds, importing, sweep
 from charnet.training.config import TrainConfig, flatten
-from charnet.training.side_by_side import Helpers
 
-if TYPE_CHECKING:
-    from charnet.training.watch import Watch
-
-
-STANDBY = "--standby"  # the word by which the drawing page starts a training that waits (training/standby.py)
+STANDBY = "--standby"  # the word with which the drawing page starts a training that waits (training/page.py)
 
 
 def main() -> int:
+    if sys.argv[1:] == [STANDBY]:
+        return answer(standby)
     if torchrun.ranks() > 1 and {"-m", "--multirun"} & set(sys.argv[1:]):
         return answer(refuse_sweep)
-    if sys.argv[1:] != [STANDBY]:
-        return compose.main("train", TrainConfig, train, swept, sweep.figure)
-    from charnet.training import standby
+    return compose.main("train", TrainConfig, train, swept, sweep.figure)
 
-    sys.argv[1:], watch = standby.wait()
-    return compose.main("train", TrainConfig, lambda config, folder: train(config, folder, watch), swept)
+
+def standby() -> None:
+    messages, stopped = process.listen()  # first of all, for the imports take a while
+    from charnet.training import page
+
+    page.wait_and_train(messages, stopped)
 
 
 def refuse_sweep() -> None:
     raise UsageError("-m under torchrun: its processes train one network together; start the sweep without torchrun")
 
 
-def train(config: TrainConfig, folder: Path, watch: Watch | None = None) -> None:
+def train(config: TrainConfig, folder: Path) -> None:
     if config.resume:
         usual = flatten(asdict(TrainConfig(resume=config.resume)))
         for key, value in flatten(asdict(config)).items():
@@ -49,13 +47,16 @@ def train(config: TrainConfig, folder: Path, watch: Watch | None = None) -> None
     if not torchrun.rank():
         print(f"reading {printable(config.resume or config.data.root)}", flush=True)
         files.sweep(Path(config.resume) if config.resume else stored.OUTPUTS)
+    if torchrun.ranks() > 1 and config.folds:
+        raise UsageError("folds under torchrun: folds have all cores of a machine by themselves; leave torchrun out")
     if not config.resume and torchrun.ranks() == 1:
         config.data.labels = join(spec_of(config.data).labels)
-    helpers = Helpers.of(config)
-    from charnet.training import checkpoint, experiment
+    workers = folds.Workers.start(config) if config.folds else None  # they import torch while this process does
+    with importing():
+        from charnet.training import checkpoint, experiment
 
     try:
-        result = experiment.run(config, folder, not compose.sweeping(), watch, helpers)
+        result = experiment.run(config, folder, not compose.sweeping(), workers=workers)
         if result.get("interrupted") and compose.sweeping():
             raise KeyboardInterrupt  # no further job
     except OSError:

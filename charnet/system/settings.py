@@ -37,6 +37,14 @@ def choices(group: str) -> list[str]:
     return sorted(path.stem for path in (conf() / group).glob("*.yaml"))
 
 
+def read(name: str) -> dict[str, Any]:
+    """The content of a file in `conf/`."""
+    import yaml
+
+    content: dict[str, Any] = yaml.safe_load((conf() / name).read_text(encoding="utf-8")) or {}
+    return content
+
+
 def check(words: Sequence[str], schema: type) -> None:
     """Refuse words that are no setting before Hydra answers them with advice for experts."""
     known = list(keys(schema))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from charnet.networks import stored
 from charnet.system import run_folder, torchrun
 from charnet.training.config import TrainConfig
-from charnet.training.side_by_side import Helpers
 
-__all__ = ["TrainConfig", "run"]
+if TYPE_CHECKING:
+    from charnet.training.data import LetterFolder
+
+__all__ = ["LetterFolder", "TrainConfig", "run"]
 
 
 def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True) -> dict[str, Any]:
@@ -24,27 +29,44 @@ def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True)
     `FileNotFoundError` for what a user can mend, `OSError` where files can't be written. Under torchrun all ranks call
     it; the first alone is given `folder`.
     """
-    helpers = Helpers.of(config)
-    from charnet.training import experiment  # torch takes a while, and who only reads settings needs none
+    with importing():
+        from charnet.training import experiment  # here, since who only reads settings needs no torch
 
     if torchrun.rank():  # the first rank has the folder
         return experiment.run(deepcopy(config), Path(), use)
     where = Path(config.resume) if config.resume else claim(config, folder)
     try:
-        return {
-            **experiment.run(deepcopy(config), where, use, helpers=helpers),
-            "folder": where,
-        }  # a run notes the labels it found
+        return {**experiment.run(deepcopy(config), where, use), "folder": where}  # a run notes the labels it found
     except BaseException:
         if where.is_dir() and not any(where.iterdir()):
             where.rmdir()
         raise
 
 
-def claim(config: TrainConfig, folder: str | Path | None) -> Path:
+def claim(config: TrainConfig, folder: str | Path | None = None) -> Path:
     """Make the folder of a run, which no other run has."""
     usual = config.name or f"{datetime.now():%Y-%m-%d/%H-%M-%S}"
     wanted = Path(folder) if folder is not None else stored.OUTPUTS / usual
     if wanted.is_dir() and not any(wanted.iterdir()):
         return wanted
     return run_folder.claim(wanted, "")
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Within the block modules are imported without garbage collection: torch then takes a quarter less."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def __getattr__(name: str) -> Any:
+    if name == "LetterFolder":  # imports torch and torchvision
+        from charnet.training.data import LetterFolder
+
+        return LetterFolder
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,6 @@ a batch of distortions is one matrix product.
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -19,50 +18,34 @@ from charnet.training.config import AugmentConfig
 GRID = (4, 3)  # rows and columns of the bumps that bend a picture
 
 
-class Part(NamedTuple):
-    """Random numbers for some pictures of a batch: those that they would get within the whole."""
-
-    random: torch.Generator
-    size: int  # of the batch
-    part: slice  # of it, which the pictures are
-
-
-Random = torch.Generator | Part | None
-
-
-def distort(pictures: Tensor, config: AugmentConfig, strength: float = 1, random: Random = None) -> Tensor:
+def distort(
+    pictures: Tensor, config: AugmentConfig, strength: float = 1, generator: torch.Generator | None = None
+) -> Tensor:
     """Pictures (batch, rows, columns) in [0, 1] -> each distorted in its own way, by the settings times `strength`."""
     if config.scale or config.rotation or config.shear or config.shift or config.bend:
-        pictures = _move(pictures, config, strength, random)
-    return _thicken(pictures, strength * config.thickness, random) if config.thickness else pictures
+        pictures = _warp(pictures, config, strength, generator)
+    return _thicken(pictures, strength * config.thickness, generator) if config.thickness else pictures
 
 
-def _normal(random: Random, device: torch.device, *shape: int) -> Tensor:
-    """Normally distributed numbers, for a batch (batch, ...)."""
-    if isinstance(random, Part):
-        return torch.randn(random.size, *shape[1:], generator=random.random, device=device)[random.part]
-    return torch.randn(shape, generator=random, device=device)
-
-
-def _move(pictures: Tensor, config: AugmentConfig, strength: float, random: Random) -> Tensor:
-    """Take every pixel from another place of its picture, between four pixels bilinearly."""
+def _warp(pictures: Tensor, config: AugmentConfig, strength: float, generator: torch.Generator | None) -> Tensor:
+    """Take each pixel from another place of its picture, interpolated bilinearly."""
     batch, rows, columns = pictures.shape
     device = pictures.device
-    fields, place = _fields(rows, columns, device)
+    fields, identity = _fields(rows, columns, device)
     spread = _spread(config.scale, config.shear, config.shift, config.bend, device)
-    weights = _normal(random, device, batch, 2, len(fields)).mul_(strength * spread)
+    weights = torch.randn(batch, 2, len(fields), generator=generator, device=device).mul_(strength * spread)
     if config.rotation:
-        angle = strength * config.rotation * _normal(random, device, batch)
+        angle = strength * config.rotation * torch.randn(batch, generator=generator, device=device)
         weights[:, 0, 1].add_(angle, alpha=rows / columns)
         weights[:, 1, 0].sub_(angle, alpha=columns / rows)
-    source = torch.addmm(place.repeat(batch, 1), weights.flatten(0, 1), fields)
+    source = torch.addmm(identity.repeat(batch, 1), weights.flatten(0, 1), fields)
     grid = source.view(batch, 2, rows, columns).permute(0, 2, 3, 1)
     return F.grid_sample(pictures[:, None], grid, align_corners=False)[:, 0]
 
 
 @cache
 def _fields(rows: int, columns: int, device: torch.device) -> tuple[Tensor, Tensor]:
-    """The fields (15, pixels): x and y from -1 to 1, one, and a grid of soft bumps; and the places (2, pixels)."""
+    """The fields (15, pixels): x and y from -1 to 1, one, and a grid of soft bumps; and x and y alone (2, pixels)."""
     y, x = torch.meshgrid(
         (2 * torch.arange(rows) + 1) / rows - 1, (2 * torch.arange(columns) + 1) / columns - 1, indexing="ij"
     )
@@ -82,16 +65,16 @@ def _spread(scale: float, shear: float, shift: float, bend: float, device: torch
     return torch.tensor([[scale, shear, shift, *bumps], [shear, scale, shift, *bumps]], device=device)
 
 
-def _thicken(pictures: Tensor, thickness: float, random: Random) -> Tensor:
+def _thicken(pictures: Tensor, thickness: float, generator: torch.Generator | None) -> Tensor:
     """Towards the darkest of a pixel and its four neighbours (thicker) or the lightest (thinner)."""
-    noise = _normal(random, pictures.device, len(pictures), 1, 1)
+    noise = torch.randn(len(pictures), 1, 1, generator=generator, device=pictures.device)
     step = noise.mul_(thickness).clamp_(-1, 1)
-    way = step.sign()  # the lightest of some numbers is the darkest of their negatives
-    padded = F.pad(pictures, (1, 1, 1, 1)) * way
+    sign = step.sign()  # the lightest of some numbers is the darkest of their negatives
+    padded = F.pad(pictures, (1, 1, 1, 1)) * sign
     # On the flattened batch neighbours are slices without gaps, whose maxima take a third of the time of a picture's.
     flat, wide = padded.flatten(), padded.shape[2]
     most = flat.clone()
     inside = most[wide:-wide]
     for shift in (-wide, -1, 1, wide):
         torch.maximum(inside, flat[wide + shift : len(flat) - wide + shift], out=inside)
-    return torch.lerp(padded, most.view_as(padded), step.abs()).mul_(way)[:, 1:-1, 1:-1]
+    return torch.lerp(padded, most.view_as(padded), step.abs()).mul_(sign)[:, 1:-1, 1:-1]

@@ -18,56 +18,55 @@ from charnet.letters.names import writer_of
 from charnet.measure.sure import threshold
 from charnet.training import augment
 from charnet.training.config import AugmentConfig
-from charnet.training.folds import Fold
+from charnet.training.data import Fold, LetterTensors
 from charnet.training.loop import predict
-from charnet.training.memory import InMemory
-from charnet.training.model import Cnn, Mlp
+from charnet.training.network import Network
 
 COPIES = 4  # distorted ones of each training picture that the likelihoods are fitted on
-MOST = 20_000  # copies, of however many pictures; more fit no better and take memory
-MEASURABLE = 60  # letters held out; of fewer not even faultless answers show that 95 in 100 are right
-CHUNK = 2048  # pictures that are read at once
-WIDE = 1024  # inputs of the last layer from which only scale and offset are fitted: memory grows with their square
-STEPS = 20
+MAX_COPIES = 20_000  # of all pictures together; more fit no better and take memory
+LEAST_HELD_OUT = 60  # letters; of fewer not even faultless answers show that 95 in 100 are right
+BATCH = 2048  # pictures that are read at once
+MAX_FEATURES = 1024  # inputs of the last layer up to which more than scale and offset is fitted: memory is their square
+STEPS = 20  # of Newton's method
 RIDGE = 1e-3  # keeps the problem solvable when activations depend on each other or outputs are always right
 
 
 @torch.no_grad()
 def calibrate(
-    model: Mlp | Cnn, letters: InMemory, train: Tensor, config: AugmentConfig, random: torch.Generator
+    network: Network, letters: LetterTensors, train: Tensor, config: AugmentConfig, generator: torch.Generator
 ) -> None:
-    """Change the model's last layer so that the logistic function of a logit is the likelihood of its label.
+    """Change the network's last layer so that the logistic function of a logit is the likelihood of its label.
 
     Fitted on copies of what it trained on, `train` (n,), drawn again and distorted as at the end of training.
     """
-    model.eval()
+    network.eval()
     copies = train.to(letters.targets.device).repeat(COPIES)
-    copies = copies[:: 1 + len(copies) // MOST]
-    drawn = augment.distort(letters.versions(copies, random), config, 1 - config.anneal, random)
-    activations = torch.cat([model.activations(chunk) for chunk in drawn.split(CHUNK)])
-    fit(model.output, activations, letters.targets[copies])
+    copies = copies[:: 1 + len(copies) // MAX_COPIES]
+    pictures = augment.distort(letters.versions(copies, generator), config, 1 - config.anneal, generator)
+    activations = torch.cat([network.activations(batch) for batch in pictures.split(BATCH)])
+    fit_output(network.output, activations, letters.targets[copies])
 
 
-def sure(model: Mlp | Cnn, letters: InMemory, fold: Fold, paths: Sequence[Path]) -> float | None:
+def sure_from(network: Network, letters: LetterTensors, fold: Fold, paths: Sequence[Path]) -> float | None:
     """From which confidence on answers are sure, by what the fold holds out; None where that is too little to tell.
 
     1, which no answer reaches, where they are never right often enough.
     """
-    held = fold.held if fold.chooses else fold.held[:0]
-    if len(held) < MEASURABLE:
+    held_out = fold.held_out if fold.selects_best else fold.held_out[:0]
+    if len(held_out) < LEAST_HELD_OUT:
         return None
-    likelihoods = predict(model, letters, held).sigmoid().cpu().numpy()
-    right = likelihoods.argmax(axis=1) == letters.targets[held.to(letters.targets.device)].cpu().numpy()
-    writers = [writer_of(paths[index]) for index in held.tolist()]
+    likelihoods = predict(network, letters, held_out).sigmoid().cpu().numpy()
+    right = likelihoods.argmax(axis=1) == letters.targets[held_out.to(letters.targets.device)].cpu().numpy()
+    writers = [writer_of(paths[index]) for index in held_out.tolist()]
     return min(threshold(likelihoods, right, writers=writers if len(set(writers)) > 1 else None), 1.0)
 
 
 @torch.no_grad()
-def fit(output: nn.Linear, activations: Tensor, targets: Tensor) -> None:
+def fit_output(output: nn.Linear, activations: Tensor, targets: Tensor) -> None:
     """Change `output` in place, given its inputs (n, activations) and the right answers (n,)."""
     logits = output(activations).double()
     common = activations.new_ones(len(activations), 1).double()
-    if activations.shape[1] <= WIDE:
+    if activations.shape[1] <= MAX_FEATURES:
         common = torch.cat([activations.double(), common], dim=1)
     goal = torch.zeros_like(logits).scatter_(1, targets[:, None], 1)
     fitted = logits.new_zeros(1 + common.shape[1])  # the scale, then the common linear function and its offset

@@ -15,38 +15,57 @@ import torch
 from torch import Tensor, nn
 
 from charnet.system import files
+from charnet.training.adamw import AdamW
 from charnet.training.config import TrainConfig
-from charnet.training.optimiser import Optimiser
 
 NAME = "checkpoint.pt"
 
-Values = dict[str, Any]  # what a `state_dict` gives
+StateDict = dict[str, Any]
 
 
 @dataclass(slots=True)
 class State:
     """How far a fit is. What is random depends on the seed, the fold and the epoch alone, so no generator is kept."""
 
-    settings: Values  # of the whole run, as nested dicts
+    settings: dict[str, Any] = field(default_factory=dict)  # of the whole run
     letters: str = ""  # fingerprint of the pictures and their labels
-    epoch: int = 0  # that are done
-    model: Values = field(default_factory=dict)  # weights after that epoch
-    optimiser: Values = field(default_factory=dict)
+    epoch: int = 0  # epochs that are done
+    model: StateDict = field(default_factory=dict)  # weights after that epoch
+    optimizer: StateDict = field(default_factory=dict)
     best_epoch: int = 0
     best_loss: float = math.inf
-    best_model: Values = field(default_factory=dict)
-    units: dict[int, Tensor] = field(default_factory=dict)  # epoch -> the hidden units' input weights, of a few epochs
-    held: Tensor | None = None  # logits of what a fold of a cross-validation held out, once it is done
+    best_model: StateDict = field(default_factory=dict)
+    hidden_units: dict[int, Tensor] = field(default_factory=dict)  # epoch -> their input weights, of a few epochs
+    held_out_logits: Tensor | None = None  # of a fold of a cross-validation, once it is done
     seconds: float = 0.0  # of training
-    seen: int = 0  # pictures trained on, each as often as it came
+    pictures: int = 0  # trained on, each as often as it came
 
-    def note(self, epoch: int, model: nn.Module, optimiser: Optimiser, loss: float = math.inf) -> None:
-        """Take over where a training is after so many epochs, and with which loss on what chooses the best one."""
-        weights, steps = copy(model.state_dict()), copy(optimiser.state_dict())
+    def begin(self, network: nn.Module, adamw: AdamW) -> None:
+        """Put a network and its optimizer where this state is; note where they are if this state is new.
+
+        Raises `ValueError` for weights that do not fit the settings.
+        """
+        if not self.model:
+            return self.update(0, network.state_dict(), adamw)
+        try:
+            network.load_state_dict(self.model)
+            adamw.load_state_dict(self.optimizer)
+        except (RuntimeError, KeyError, TypeError, ValueError, AttributeError) as error:
+            reason = str(error).strip().splitlines()[-1].strip() if str(error) else type(error).__name__
+            raise ValueError(f"resume: {NAME} does not fit its own settings ({reason}); train anew") from None
+
+    def update(self, epoch: int, parameters: StateDict, adamw: AdamW, loss: float = math.inf) -> None:
+        """Note where a training is after so many epochs; as its best epoch too where the validation loss is lower."""
+        model, optimizer = copied(parameters), adamw.state_dict()
         # From here on nothing is called, or Ctrl-C could come between.
         if loss < self.best_loss:
-            self.best_epoch, self.best_loss, self.best_model = epoch, loss, weights
-        self.epoch, self.model, self.optimiser = epoch, weights, steps
+            self.best_epoch, self.best_loss, self.best_model = epoch, loss, model
+        self.epoch, self.model, self.optimizer = epoch, model, optimizer
+
+
+def copied(state: StateDict) -> StateDict:
+    """A copy that no later step changes."""
+    return {name: value.clone() for name, value in state.items()}
 
 
 def clear(folder: Path) -> None:
@@ -86,22 +105,3 @@ def read(folder: Path) -> tuple[State, TrainConfig]:
     except (TypeError, AttributeError, ValueError) as error:
         text = f"resume: {path} does not fit this version of charnet ({str(error).split('() ')[-1]}); train anew"
         raise ValueError(text) from None
-
-
-def restore(folder: Path, state: State, model: nn.Module, optimiser: Optimiser) -> None:
-    """Put a network and its optimiser where the state says. `ValueError` for weights that do not fit the settings."""
-    try:
-        model.load_state_dict(state.model)
-        optimiser.load_state_dict(state.optimiser)
-    except (RuntimeError, KeyError, TypeError, ValueError, AttributeError) as error:
-        reason = str(error).strip().splitlines()[-1].strip() if str(error) else type(error).__name__
-        raise ValueError(f"resume: {folder / NAME} does not fit its own settings ({reason}); train anew") from None
-
-
-def copy(value: Any) -> Any:
-    """A copy of nested dicts and lists whose tensors no later step changes."""
-    if isinstance(value, Tensor):
-        return value.detach().clone()
-    if isinstance(value, dict):
-        return {key: copy(inner) for key, inner in value.items()}
-    return [copy(inner) for inner in value] if isinstance(value, list) else value

@@ -1,8 +1,15 @@
-"""The convolutional network as a torch module: three resolutions, 16 x 10, 8 x 5, 4 x 3."""
+"""A small convolutional network, and the ONNX file that holds it. 91,000 parameters at 10 x 16 pixels and 26 labels."""
 
 from __future__ import annotations
 
+import io
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -10,22 +17,23 @@ from torch import Tensor, nn
 from charnet.networks import onnx_file
 from charnet.networks.facts import NOTHING, Facts
 from charnet.spec import Spec
-from charnet.training import onnx_export
-from charnet.training.inherit import check_inputs, take_over
+from charnet.system import files
+from charnet.training.config import ModelConfig
+from charnet.training.network import Network
 
 WIDTHS = (20, 46, 80)  # channels at full, half and quarter resolution
 DROPOUT = 0.2
 
 
-class Cnn(nn.Module):
-    """Three resolutions, 16 x 10, 8 x 5, 4 x 3, with a residual block at the first two.
+class Cnn(Network):
+    """Three resolutions, 16 x 10, 8 x 5 and 4 x 3, with a residual block at the first two."""
 
-    91,000 parameters at 10 x 16 and 26 labels.
-    """
+    least_batch = 2  # for batch norm
 
-    def __init__(self, spec: Spec) -> None:
-        super().__init__()
-        self.spec = spec
+    def __init__(self, spec: Spec, config: ModelConfig | None = None) -> None:
+        """No setting changes it. Raises `ValueError` without the extra `cnn`, for then no file could hold it."""
+        check_packages()
+        super().__init__(spec)
         full, half, quarter = WIDTHS
         self.features = nn.Sequential(
             convolution(1, full),
@@ -41,38 +49,29 @@ class Cnn(nn.Module):
         self.output = nn.Linear(quarter, spec.outputs)
         self.to(memory_format=torch.channels_last)  # as its pictures; half as quick again on a processor
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        logits: Tensor = self.output(self.activations(pictures))
-        return logits
-
     def activations(self, pictures: Tensor) -> Tensor:
-        """What the last layer reads, (batch, channels)."""
         grey = (pictures - 0.25) / 0.35  # about mean 0 and standard deviation 1
-        seen = self.features(grey[:, None].contiguous(memory_format=torch.channels_last))
+        features = self.features(grey[:, None].contiguous(memory_format=torch.channels_last))
         # Not the plain average over the picture: where a stroke is tells d from b. One weight a channel and place.
-        found: Tensor = self.dropout(self.norm((seen * self.places).sum((2, 3))))
-        return found
+        pooled: Tensor = self.dropout(self.norm((features * self.places).sum((2, 3))))
+        return pooled
 
     def save(self, folder: Path, facts: Facts = NOTHING) -> Path:
-        """Write weights.onnx, which onnxruntime reads; its parameters keep their names, so that `load` finds them."""
-        onnx_export.write(folder / "weights.onnx", self, self.spec, facts)
+        """Write weights.onnx, which onnxruntime reads; its parameters keep their names, so that `read` finds them."""
+        write_onnx(folder / "weights.onnx", self, facts)
         return folder / "weights.onnx"
 
-    def load(self, path: Path) -> tuple[str, ...]:
-        """Take over stored weights; the labels whose outputs it had, the others start afresh. `ValueError` names what
-        does not fit."""
+    def read(self, path: Path) -> tuple[Spec, dict[str, Tensor]]:
         if path.suffix != ".onnx":
             raise ValueError("it is not a convolutional network; leave model=cnn out, or name a .onnx file")
         spec, arrays = onnx_file.parameters(path)
-        check_inputs(spec, self.spec)
         parameters = {name: torch.from_numpy(array) for name, array in arrays.items()}
         for name, value in self.state_dict().items():
+            sized = name == "places" and (spec.width, spec.height) != (self.spec.width, self.spec.height)
             shape = (spec.outputs, *value.shape[1:]) if name.startswith("output.") else value.shape
-            if value.ndim and (name not in parameters or parameters[name].shape != shape):
+            if value.ndim and not sized and (name not in parameters or parameters[name].shape != shape):
                 raise ValueError(f"its {name} does not fit, so it is of another architecture; train one with model=cnn")
-        weight, bias = parameters.pop("output.weight"), parameters.pop("output.bias")
-        self.load_state_dict(parameters, strict=False)
-        return take_over(self.output, self.spec, spec, weight, bias)
+        return spec, parameters
 
 
 class Residual(nn.Module):
@@ -94,3 +93,47 @@ def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()
     )
+
+
+def check_packages() -> None:
+    """Raises `ValueError` where the extra `cnn` is missing, of which one package writes and another reads."""
+    if not all(map(find_spec, ("onnx", "onnxscript", "onnxruntime"))):
+        raise ValueError(f"model=cnn: {onnx_file.NEED}")
+
+
+def write_onnx(path: Path, network: Network, facts: Facts) -> None:
+    """Write a network and the logistic function behind it, atomically, in one graph: pictures -> likelihoods."""
+    import onnx
+
+    graph = nn.Sequential(network, nn.Sigmoid()).eval()
+    spec = network.spec
+    example = torch.zeros(2, spec.height, spec.width, device=network.output.weight.device)
+    with quiet():
+        program: Any = torch.onnx.export(
+            graph,
+            (example,),
+            input_names=["pictures"],
+            output_names=["likelihoods"],
+            dynamic_shapes=[{0: torch.export.Dim("batch")}],
+            external_data=False,
+            optimize=False,  # folding batch norms away would lose the parameters that `onnx_file.parameters` reads
+            verbose=False,
+        )
+    model = program.model_proto
+    for part in (*model.graph.node, *model.graph.value_info, model.graph):
+        del part.metadata_props[:]  # the exporter notes the lines of source, with the folders of this machine
+    onnx.helper.set_model_props(model, onnx_file.metadata(spec, facts))
+    files.write_bytes(path, model.SerializeToString())
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Within the block the exporter's own log, of nodes removed and steps taken, and its warnings are not shown."""
+    before = logging.root.manager.disable
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        logging.disable()
+        try:
+            yield
+        finally:
+            logging.disable(before)

@@ -1,6 +1,6 @@
-"""Every setting, explained where it is defined, with its check. `conf/*.yaml` gives the values that a run starts from.
+"""Every setting: its default, its explanation and its check. A line in `conf/` gives another default.
 
-The composed settings become these plain dataclasses at the door; nothing further in knows Hydra.
+Hydra's composed settings become these plain dataclasses in system/compose.py; nothing further in knows Hydra.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from charnet.letters.config import LettersConfig
 from charnet.networks import stored
+from charnet.system import settings
 from charnet.system.checks import folder_name, one_of, within
 
 TAKEN = ("current", "sweep", "audit", "evaluation")  # folders in outputs/ that are no run
@@ -28,7 +29,7 @@ class ModelConfig:
     """What the hidden units apply: logistic or tanh. Either is exported exactly, as logistic."""
 
     def __post_init__(self) -> None:
-        one_of("model", self.name, ("mlp", "cnn"))
+        one_of("model", self.name, tuple(settings.choices("model")))
         within("model.hidden", self.hidden, 1, 10_000)
         one_of("model.activation", self.activation, ("logistic", "tanh"))
 

@@ -1,150 +1,218 @@
-"""A whole run: letters in, a run folder out, from top to bottom. A single fit is charnet/training/fitting.py."""
+"""A whole run, from top to bottom: read the letters, train, measure, calibrate and save, report."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from charnet.letters import folder as letter_folder
 from charnet.letters.config import join
-from charnet.letters.folder import Letters, read, spec_of
+from charnet.letters.folder import Letters
 from charnet.measure import metrics
 from charnet.networks import in_use
 from charnet.networks.facts import Facts
+from charnet.spec import Spec
 from charnet.system import files, pool, torchrun
 from charnet.system.progress import Progress
-from charnet.training import by_rank, by_writer, calibration, checkpoint, devices, rendezvous, report, side_by_side
+from charnet.training import calibration, checkpoint, distributed, fitting, report
 from charnet.training.checkpoint import State
-from charnet.training.config import TrainConfig, flatten
-from charnet.training.fitting import Work
-from charnet.training.folds import plan
-from charnet.training.loop import predict
-from charnet.training.memory import InMemory
-from charnet.training.ranks import Ranks
-from charnet.training.side_by_side import Helpers
-from charnet.training.watch import Watch
+from charnet.training.config import TrainConfig
+from charnet.training.data import Fold, LetterFolder, LetterTensors, plan
+from charnet.training.fitting import NETWORKS, Callback, Fitted, ProgressBar, Run
+from charnet.training.folds import Workers, cross_validate
+from charnet.training.loop import predict, seeded, threads
 
 UNTRAINED = "not in use: it was stopped before its first epoch was over"
+FOLDS_UNDER_TORCHRUN = "folds under torchrun: they have all cores of a machine without it; start them without torchrun"
+
+
+@dataclass(slots=True)
+class Data:
+    """The letters of a run and what is done with them."""
+
+    spec: Spec
+    letters: Letters
+    tensors: LetterTensors  # the same, where the training computes
+    test: Letters | None  # of `data.test`
+    fingerprint: str
+    folds: list[Fold]  # a cross-validation ends with one on all letters, whose network is kept
+
+    @property
+    def kept(self) -> Fold:
+        return self.folds[-1]
+
+
+@dataclass(slots=True)
+class Measured:
+    """What a run's figures are made of."""
+
+    result: dict[str, Any]  # metrics.json
+    logits: dict[int, torch.Tensor] = field(default_factory=dict)  # of what each fold held out (n, labels)
+    test_logits: Any = None  # (n, labels)
 
 
 def run(
-    config: TrainConfig, folder: Path, use: bool = True, watch: Watch | None = None, helpers: Helpers | None = None
+    config: TrainConfig,
+    folder: Path,
+    use: bool = True,
+    callback: Callback | None = None,
+    workers: Workers | None = None,
 ) -> dict[str, Any]:
     """Train as the settings say, leave everything in `folder`, return the metrics.
 
     The network becomes the one in use, unless it reads no better than chance, was stopped in its first epoch, or `use`
-    is false.
-
-    `watch` is told of it as it goes, and may stop it as Ctrl-C does. `helpers` train folds beside this process; those
-    of a caller that had some started while torch was imported are let go at the end.
-    Raises `ValueError` and `FileNotFoundError` for what a user can mend, `OSError` where files can't be written.
+    is false. `callback` follows the training of a run without folds; `workers` train folds beside this process, and
+    end with the run. Raises `ValueError` and `FileNotFoundError` for what a user can mend, `OSError` where files can't
+    be written.
     """
-    before = None
-    with rendezvous.joined(Path(config.resume or folder), config.device, f"**/{checkpoint.NAME}") as (group, folder):
+    if torchrun.ranks() > 1 and config.folds:
+        raise ValueError(FOLDS_UNDER_TORCHRUN)
+    with ExitStack() as stack:
+        folder = stack.enter_context(distributed.joined(Path(config.resume or folder), config.device))
+        stack.enter_context(report.disk_errors_once())
+        state = None
         if config.resume:
-            before, config = group.together(lambda: checkpoint.read(folder))
-            helpers = None  # were for other settings
-        group.agree("its settings", asdict(config), "start all with the same")
-        # At the mlp's size a second thread waits more than it works (docs/log.md); folds share the processors.
-        alone = config.model.name == "mlp" or config.folds
-        with (
-            devices.threads(1 if alone else max(1, pool.cores() // torchrun.ranks_here())),
-            helpers or Helpers.of(config) as helpers,
-        ):
-            return _run(config, folder, before, use, watch, helpers, group)
+            state, config = distributed.broadcast(
+                checkpoint.read(folder) if not distributed.rank() else (State(), config)
+            )
+        distributed.assert_same("its settings", asdict(config), "start all with the same")
+        if config.folds:
+            workers = stack.enter_context(workers or Workers.start(config))
+        stack.enter_context(threads(thread_count(config)))
+
+        data = read_letters(config, state.letters if state else "")
+        job = Run(config, data.tensors, data.fingerprint, folder, resumed=state is not None)
+        fitted = train(job, data, callback, workers)
+        if distributed.rank():
+            return distributed.broadcast({})
+        measured = measure(job, data, fitted)
+        used = save(job, data, fitted, measured, use)
+        if callback:
+            callback.on_end(measured.result, folder, used)
+        draw(job, data, fitted, measured)
+        report.print_result(measured.result, folder, fitted.interrupted, used)
+        return distributed.broadcast(measured.result)
 
 
-def _run(
-    config: TrainConfig,
-    folder: Path,
-    before: State | None,
-    use: bool,
-    watch: Watch | None,
-    helpers: Helpers,
-    group: Ranks,
-) -> dict[str, Any]:
-    device = devices.choose(config.device)
-    if device.type != "cpu":
-        helpers.let_go()
-    spec = group.together(lambda: spec_of(config.data))
+def read_letters(config: TrainConfig, before: str) -> Data:
+    """The letters, on the device that trains, divided into folds. `before` is their fingerprint when the run began."""
+    device = choose_device(config.device)
+    spec = distributed.on_every_rank(lambda: letter_folder.spec_of(config.data))
     config.data.labels = join(spec.labels)
-    letters = group.together(lambda: read(Path(config.data.root), spec))
-    test = read(Path(config.data.test), spec, lacking=True) if config.data.test and not group.rank else None
-    fingerprint = unchanged(letters, before.letters if before else "", config.data.root)
-    group.agree(f"its pictures below {config.data.root}", fingerprint, "give all machines the same folder")
+    dataset = LetterFolder(config.data.root, spec)
+    letters = distributed.on_every_rank(dataset.read)
+    test = None
+    if config.data.test and not distributed.rank():
+        test = letter_folder.read(Path(config.data.test), spec, lacking=True)
+    found = fingerprint(letters)
+    if (before or found) != found:
+        raise ValueError(f"resume: the pictures below {config.data.root} changed since that run; train anew")
+    distributed.assert_same(f"its pictures below {config.data.root}", found, "give all machines the same folder")
     print(f"{spec.outputs} labels: {' '.join(spec.labels)}")
     print(f"{len(letters):,} pictures, {spec.width} x {spec.height} pixels", flush=True)
 
-    data, folds = InMemory.of(letters, device), plan(letters, config)
+    tensors = LetterTensors.of(letters, device)
+    folds = plan(letters, config, NETWORKS[config.model.name].least_batch * distributed.world_size())
     if config.augment.redraw + config.augment.by_mouse:
-        same = data.redraw(letters, Path(config.data.root), spec, config.augment.redraw, config.augment.by_mouse)
+        root, augment = Path(config.data.root), config.augment
+        same = tensors.redraw(letters, root, spec, augment.redraw, augment.by_mouse)
         print(f"{same:,} of them hold no ink and stay as they are\n" if same else "", end="", flush=True)
-    *others, kept = folds  # a cross-validation ends with one on all pictures, whose network is kept
-    if watch:
-        watch.begin(letters, spec, kept.held.numpy())
-    if not before:
-        checkpoint.clear(folder)
-    work = Work(config, data, fingerprint, folder, resumed=before is not None)
-    with Progress(kept.title, config.optim.epochs) as progress:
-        if group.count > 1 and config.folds:
-            fit = by_rank.train(work, [kept, *others], group, progress)
-        else:
-            work.ranks = group
-            with group.interruptible():
-                fit = side_by_side.train(work, [kept, *others], helpers, progress, watch)
-    if group.rank:
-        return group.first_of({})
-    network, state, log = fit.network, fit.state, fit.log
-    if device.type == "mps":  # which has no float64, and what follows takes a moment
-        device = torch.device("cpu")
-        network, data = network.cpu(), InMemory(data.pictures.cpu(), data.targets.cpu())
+    return Data(spec, letters, tensors, test, found, folds)
 
-    states = {fold.number: checkpoint.read(folder / fold.place)[0] for fold in others if work.begun(fold)}
-    logits = {k: state.held for k, state in states.items() if state.held is not None}
-    if kept.chooses:
-        logits = {kept.number: predict(network, data, kept.held).cpu()}
-    held = {k: (found.numpy(), letters.targets[folds[k].held.numpy()]) for k, found in logits.items()}
-    result = report.summarise(config, [state, *states.values()], held)
+
+def train(run: Run, data: Data, callback: Callback | None, workers: Workers | None) -> Fitted:
+    """Train the network that is kept and, in a cross-validation, one for each other fold."""
+    if callback:
+        callback.on_start(data.letters, data.spec, data.kept.held_out.numpy())
+    if not run.resumed:
+        checkpoint.clear(run.folder)
+    with Progress(data.kept.title, run.config.optim.epochs) as progress:
+        if not workers:
+            return fitting.train(run, data.kept, callback or ProgressBar(progress))
+        if data.tensors.targets.device.type != "cpu":
+            workers.kill()
+        return cross_validate(run, [data.kept, *data.folds[:-1]], workers, progress)
+
+
+def measure(run: Run, data: Data, fitted: Fitted) -> Measured:
+    """The figures of the network that is kept and of all folds, on what they held out and on the test letters."""
+    config, network = run.config, fitted.network
+    states = {fold.number: state for fold in data.folds[:-1] if (state := run.state(fold))}
+    logits = {k: state.held_out_logits for k, state in states.items() if state.held_out_logits is not None}
+    if data.kept.selects_best:
+        logits = {data.kept.number: predict(network, data.tensors, data.kept.held_out).cpu()}
+    held_out = {k: (found.numpy(), data.letters.targets[data.folds[k].held_out.numpy()]) for k, found in logits.items()}
+    result = report.summarise(config, [fitted.state, *states.values()], held_out)
     if config.folds and config.data.split == "writer":
-        paths = {k: [letters.paths[place] for place in folds[k].held.tolist()] for k in held}
-        result["by_writer"] = by_writer.measure(held, paths)
+        paths = {k: [data.letters.paths[index] for index in data.folds[k].held_out.tolist()] for k in held_out}
+        result["by_writer"] = report.by_writer(held_out, paths)
     result["parameters"] = sum(parameter.numel() for parameter in network.parameters())
-    if test is not None:
-        test_logits = predict(network, InMemory.of(test, device), torch.arange(len(test))).cpu().numpy()
-        result["test"] = metrics.with_interval(test_logits, test.targets)
-    random = devices.seeded(device, config.seed, len(folds), config.optim.epochs)
-    calibration.calibrate(network, data, kept.train, config.augment, random)
-    facts = Facts(result["accuracy"], config.data.split, calibration.sure(network, data, folds[0], letters.paths))
-    path = network.save(folder, facts)
-    if fit.interrupted:
+    measured = Measured(result, logits)
+    if data.test is not None:
+        tensors = LetterTensors.of(data.test, data.tensors.targets.device)
+        measured.test_logits = predict(network, tensors, torch.arange(len(data.test))).cpu().numpy()
+        result["test"] = metrics.with_interval(measured.test_logits, data.test.targets)
+    if fitted.interrupted:
         result["interrupted"] = True
-    files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
-    used = "" if not use else in_use.adopt(path) if state.epoch else UNTRAINED
-    if watch:
-        watch.end(result, folder, used)
-
-    what = "training pictures" if not held else "cross-validation" if config.folds else "validation"
-    shown = torch.cat([folds[k].held for k in held]) if held else torch.arange(len(letters))
-    read_as = torch.cat(list(logits.values())) if held else predict(network, data, shown).cpu()
-    report.draw(folder, log, letters.take(shown), read_as.numpy(), spec.labels, what)
-    if test is not None:
-        report.draw(folder, log, test, test_logits, spec.labels, "test")
-    report.draw_units(folder, log, network, state)
-    log.hyper_parameters(flatten(state.settings), report.results(result))
-    report.tell(result, folder, fit.interrupted, used)
-    return group.first_of(result)
+    return measured
 
 
-def unchanged(letters: Letters, before: str, root: str) -> str:
-    """The fingerprint of the letters; `ValueError` where an interrupted run had others."""
+def save(run: Run, data: Data, fitted: Fitted, measured: Measured, use: bool) -> str:
+    """Calibrate and write the network, and make it the one in use; the line that says whether it is."""
+    network, tensors, config = fitted.network, data.tensors, run.config
+    if tensors.targets.device.type == "mps":  # which has no float64, and what follows takes a moment
+        network, tensors = network.cpu(), tensors.to(torch.device("cpu"))
+    generator = seeded(tensors.targets.device, config.seed, len(data.folds), config.optim.epochs)
+    calibration.calibrate(network, tensors, data.kept.train, config.augment, generator)
+    sure = calibration.sure_from(network, tensors, data.folds[0], data.letters.paths)
+    path = network.save(run.folder, Facts(measured.result["accuracy"], config.data.split, sure))
+    files.write_bytes(run.folder / "metrics.json", json.dumps(measured.result, indent=1).encode())
+    if not use:
+        return ""
+    return in_use.adopt(path) if fitted.state.epoch else UNTRAINED
+
+
+def draw(run: Run, data: Data, fitted: Fitted, measured: Measured) -> None:
+    """Confusions, mistakes and hidden units, as PNG files and in TensorBoard."""
+    what = "cross-validation" if run.config.folds else "validation"
+    indices, logits = torch.arange(len(data.letters)), list(measured.logits.values())
+    if logits:
+        indices = torch.cat([data.folds[k].held_out for k in measured.logits])
+    else:
+        what, logits = "training pictures", [predict(fitted.network, data.tensors, indices).cpu()]
+    labels = data.spec.labels
+    report.draw(run.folder, fitted.log, data.letters.take(indices), torch.cat(logits).numpy(), labels, what)
+    if data.test is not None:
+        report.draw(run.folder, fitted.log, data.test, measured.test_logits, labels, "test")
+    report.draw_hidden_units(run.folder, fitted.log, fitted.network, fitted.state)
+    report.log_hyper_parameters(fitted.log, fitted.state, measured.result)
+    fitted.log.close()
+
+
+def thread_count(config: TrainConfig) -> int:
+    """Threads for torch: folds share the processors, and so do the ranks of a machine."""
+    return 1 if config.folds else NETWORKS[config.model.name].threads or max(1, pool.cores() // torchrun.ranks_here())
+
+
+def choose_device(name: str) -> torch.device:
+    """The device that a setting names. `ValueError` for one that this machine has not."""
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there[name]:
+        raise ValueError(f"device: torch finds no {name} on this machine; use device=cpu")
+    return torch.device(f"cuda:{torchrun.rank_here()}" if name == "cuda" else name)
+
+
+def fingerprint(letters: Letters) -> str:
+    """A digest of the letters and their labels."""
     digest = hashlib.sha256(np.ascontiguousarray(letters.pictures).data)
     digest.update(np.ascontiguousarray(letters.targets).data)
-    found = digest.hexdigest()
-    if (before or found) != found:
-        raise ValueError(f"resume: the pictures below {root} changed since that run; train anew")
-    return found
+    return digest.hexdigest()

@@ -1,170 +1,154 @@
-"""One fit of a run: a network trained on a fold, with its checkpoint, its log and its progress."""
+"""One fit of a run: a network trained on a fold, with its checkpoint, its log and whoever follows it."""
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
-import torch.nn.functional as F
+from torch.utils.tensorboard import SummaryWriter
 
+from charnet.letters.folder import Letters
 from charnet.measure import units
 from charnet.networks import stored
 from charnet.spec import Spec
-from charnet.training import batch_norm, checkpoint, model, optimiser, report
+from charnet.system.progress import Progress
+from charnet.training import checkpoint, distributed, report
 from charnet.training.checkpoint import State
-from charnet.training.config import OptimConfig, TrainConfig
-from charnet.training.folds import Fold
-from charnet.training.loop import fit, predict
-from charnet.training.memory import InMemory
-from charnet.training.model import Cnn, Mlp
-from charnet.training.ranks import ALONE, Ranks
-from charnet.training.tracking import Tracker
-from charnet.training.watch import Watch
+from charnet.training.cnn import Cnn
+from charnet.training.config import TrainConfig
+from charnet.training.data import Fold, LetterTensors
+from charnet.training.loop import Epoch, fit, predict
+from charnet.training.mlp import Mlp
+from charnet.training.network import Network
 
 CHECKPOINT_SECONDS = 2.0  # between checkpoints while training
-LOGGED = 200  # epochs of a fold that TensorBoard shows, at most
+LOGGED_EPOCHS = 100  # of a fit that TensorBoard shows, at most
 
-
-class Display(Protocol):
-    """Where a fit shows how far it is: system/progress.py, or the process that shows all."""
-
-    def due(self, done: int) -> bool: ...
-
-    def show(self, done: int, figures: str = "") -> None: ...
+NETWORKS: dict[str, type[Network]] = {"mlp": Mlp, "cnn": Cnn}  # by `model=`
 
 
 @dataclass(slots=True)
-class Work:
+class Run:
     """What the fits of a run share."""
 
     config: TrainConfig
-    letters: InMemory
+    letters: LetterTensors
     fingerprint: str  # of the letters
-    folder: Path  # of the run
+    folder: Path
     resumed: bool = False
-    ranks: Ranks = ALONE  # that train each fit together
 
-    def begun(self, fold: Fold) -> bool:
-        """Whether there is a checkpoint of that fit."""
-        return (self.folder / fold.place / checkpoint.NAME).is_file()
-
-    def state(self, fold: Fold) -> State:
-        """Where a fit starts, or goes on."""
-        if self.resumed and self.begun(fold):
-            return checkpoint.read(self.folder / fold.place)[0]
-        return State(asdict(self.config), self.fingerprint)
+    def state(self, fold: Fold) -> State | None:
+        """How far the fit of a fold is; None where it has not begun."""
+        place = self.folder / fold.subfolder
+        return checkpoint.read(place)[0] if (place / checkpoint.NAME).is_file() else None
 
 
 @dataclass(slots=True)
-class Fit:
-    """What came of it."""
+class Fitted:
+    """The result of one fit."""
 
-    network: Mlp | Cnn  # its best or, where nothing chooses, its last
+    network: Network  # its best or, where nothing selects the best, its last
     state: State
-    log: Tracker
+    log: SummaryWriter
     interrupted: bool
 
 
-def train(
-    work: Work, fold: Fold, progress: Display, watch: Watch | None = None, stopped: Callable[[], bool] = bool
-) -> Fit:
-    """Train until the last epoch, patience, Ctrl-C, the watch or `stopped` ends it.
+class Callback:
+    """Follows a training."""
 
-    From a state that was saved the training ends where the uninterrupted one would have. Raises `ValueError` when the
-    loss is no longer a number.
+    def on_start(self, letters: Letters, spec: Spec, held_out: npt.NDArray[np.int64]) -> None:
+        """The letters are read, and those with the indices `held_out` (n,) will select the best epoch."""
+
+    def stopped(self) -> bool:
+        """Asked after each epoch; true ends the fit with its best network so far, as Ctrl-C does."""
+        return False
+
+    def due(self, epoch: int) -> bool:
+        """Whether `on_epoch` is to be called with this one, so that figures are computed only where they are shown."""
+        return True
+
+    def on_epoch(self, epoch: Epoch, network: Network, speed: float) -> None:
+        """An epoch is over; `speed` is in pictures a second."""
+
+    def on_end(self, result: dict[str, Any], folder: Path, used: str) -> None:
+        """The network is saved, with the figures of metrics.json; `used` says whether it is the one in use."""
+
+
+class ProgressBar(Callback):
+    """Shows a fit at the terminal or below a notebook's cell."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+
+    def due(self, epoch: int) -> bool:
+        return self.progress.due(epoch)
+
+    def on_epoch(self, epoch: Epoch, network: Network, speed: float) -> None:
+        self.progress.show(epoch.number, report.line(epoch, speed))
+
+
+def train(run: Run, fold: Fold, callback: Callback) -> Fitted:
+    """Train until the last epoch, patience, Ctrl-C or `callback` ends it.
+
+    A resumed run goes on from its checkpoint and ends where the uninterrupted one would have. Raises `ValueError` when
+    the training diverges.
     """
-    config, optim, letters, folder = work.config, work.config.optim, work.letters, work.folder / fold.place
-    state, looks, interrupted = work.state(fold), units.seen(work.config.optim.epochs), False
-    ranks = work.ranks
-    network = ranks.together(lambda: build(config, config.data.spec(), fold)).to(letters.targets.device)
-    batch_norm.share(network, ranks)
-    log = Tracker(folder, state.epoch + 1)
-    optimise = optimiser.build(network, optim, ranks)
-    if state.epoch:
-        checkpoint.restore(folder, state, network, optimise)
-    else:
-        state.note(0, network, optimise)
-        report.note_units(state, network.spec, log)
-    ranks.agree("its weights to start from", [each.sum().item() for each in state.model.values()], "check init=")
-    spent, began, saved = state.seconds, time.perf_counter(), time.perf_counter()
-    epochs = fit(network, optimise, letters, fold, config, state.epoch, ranks)
+    config, folder = run.config, run.folder / fold.subfolder
+    network = build(config, config.data.spec(), fold.number).to(run.letters.targets.device)
+    state = distributed.broadcast((run.resumed and run.state(fold)) or State(asdict(config), run.fingerprint))
+    log = report.open_log(folder, state.epoch + 1)
+    if not state.epoch:
+        report.note_hidden_units(state, network, log)
+    shown, interrupted = units.seen(config.optim.epochs), False
+    every = max(1, config.optim.epochs // LOGGED_EPOCHS)
+    spent, began = state.seconds, time.perf_counter()
+    saved = began
     try:
-        for epoch in () if out_of_patience(state, fold, optim) else epochs:
-            held = Held.measure(network, letters, fold, ranks) if fold.chooses else None
-            if not math.isfinite(epoch.loss + (held.loss if held else 0)):
-                raise ValueError(f"training diverged in epoch {epoch.number}; lower optim.lr, it is {optim.lr}")
-            state.note(epoch.number, network, optimise, held.loss if held else math.inf)
-            state.seconds, state.seen = spent + time.perf_counter() - began, state.seen + len(fold.train)
-            if progress.due(epoch.number) or epoch.number == 1 or epoch.number % max(1, optim.epochs // LOGGED) == 0:
-                figures = (held.loss, held.accuracy()) if held else None
-                log.epoch(epoch, figures, state.seen / state.seconds)
-                progress.show(epoch.number, report.line(epoch, figures, state.seen / state.seconds))
-                if watch:
-                    watch.epoch(epoch, optim.epochs, figures[1] if figures else None, network)
-            if epoch.number in looks:
-                report.note_units(state, network.spec, log)
+        for epoch in fit(network, run.letters, fold, config, state):
+            state.seconds = spent + time.perf_counter() - began
+            state.pictures += len(fold.train)
+            if (due := callback.due(epoch.number)) or epoch.number == 1 or epoch.number % every == 0:
+                report.log_epoch(log, epoch, state.pictures / state.seconds)
+            if due:
+                callback.on_epoch(epoch, network, state.pictures / state.seconds)
+            if epoch.number in shown:
+                report.note_hidden_units(state, network, log)
             if time.perf_counter() - saved > CHECKPOINT_SECONDS:
                 checkpoint.save(folder, state)
                 saved = time.perf_counter()
-            if out_of_patience(state, fold, optim):
-                break
-            if interrupted := stopped() or (watch is not None and watch.stopped.is_set()):
+            if interrupted := callback.stopped():
                 break
     except KeyboardInterrupt:
         interrupted = True
     if not all(parameter.isfinite().all() for parameter in network.parameters()):
-        raise ValueError(f"training diverged in its last epoch; lower optim.lr, it is {optim.lr}")
+        raise ValueError(f"training diverged in its last epoch; lower optim.lr, it is {config.optim.lr}")
     network.load_state_dict(state.best_model or state.model)
-    if len(fold.held) and not fold.chooses and not interrupted:
-        state.held = predict(network, letters, fold.held).cpu()
+    if len(fold.held_out) and not fold.selects_best and not interrupted:
+        state.held_out_logits = predict(network, run.letters, fold.held_out).cpu()
     checkpoint.save(folder, state)
-    return Fit(network, state, log, interrupted)
+    return Fitted(network, state, log, interrupted)
 
 
-def out_of_patience(state: State, fold: Fold, optim: OptimConfig) -> bool:
-    """Whether what is held out has not been read better for as many epochs as the settings allow."""
-    return fold.chooses and 0 < optim.patience <= state.epoch - state.best_epoch
+def build(config: TrainConfig, spec: Spec, number: int = 0) -> Network:
+    """A fold's network as it starts: drawn at random, or with the weights of the network that `init` names.
 
-
-@dataclass(slots=True)
-class Held:
-    """How a network reads what its fold holds out."""
-
-    loss: float  # mean cross-entropy
-    accuracy: Callable[[], float]  # only asked for where it is shown: it takes as long as the loss
-
-    @classmethod
-    def measure(cls, network: Mlp | Cnn, letters: InMemory, fold: Fold, ranks: Ranks) -> Held:
-        which = fold.held[ranks.share(len(fold.held))]
-        logits = predict(network, letters, which)
-        targets = letters.targets.index_select(0, which.to(logits.device))
-        if ranks.count == 1:
-            return cls(
-                F.cross_entropy(logits, targets).item(), lambda: float((logits.argmax(1) == targets).float().mean())
-            )
-        loss = F.cross_entropy(logits.double(), targets, reduction="sum").item()
-        loss, right = ranks.totals(loss, int((logits.argmax(1) == targets).sum()))
-        return cls(loss / len(fold.held), lambda: right / len(fold.held))
-
-
-def build(config: TrainConfig, spec: Spec, fold: Fold) -> Mlp | Cnn:
-    """A fold's network as it starts: drawn at random, or with the weights of the network that `init` names."""
-    model.check(config.model, spec)
-    torch.manual_seed(config.seed + fold.number)
-    network = model.build(config.model, spec)
+    Raises `ValueError` for a network that no file could hold, and for an `init` that does not fit.
+    """
+    torch.manual_seed(config.seed + number)
+    network = NETWORKS[config.model.name](spec, config.model)
     if config.init:
         path = stored.find(config.init)
         try:
             known = network.load(path)
         except ValueError as error:
             raise ValueError(f"init={config.init}: {error}") from None
-        if fresh := [label for label in spec.labels if label not in known]:
-            print(f"init={config.init} knows {len(known)} of the labels; these start afresh: {' '.join(fresh)}")
+        if new := [label for label in spec.labels if label not in known]:
+            print(f"init={config.init} knows {len(known)} of the labels; these start afresh: {' '.join(new)}")
         else:
             print(f"init={config.init} knows all of the labels")
     return network

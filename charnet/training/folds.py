@@ -1,61 +1,255 @@
-"""What each fit of a run trains on, and what it leaves for measuring."""
+"""Cross-validation: the folds of a run in parallel processes, with the figures of one after another, bit for bit.
+
+Each worker process trains whole folds; this process trains the others. Workers are started before this process imports
+torch, so that all import it at the same time. Which folds each trains is settled beforehand, but this process takes
+over from a worker that is not ready when its own folds are done.
+
+Messages to a worker: {"run": file, "folds": [indices]} once, {"stop": true} to end with the epoch. Its own: {"ready":
+true}, {"fold", "epoch", "figures"} as it goes, {"failed"} with what a user can mend. What it leaves are checkpoints.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Event
+from types import TracebackType
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-import torch
-from torch import Tensor
-
-from charnet.letters import split
-from charnet.letters.folder import Letters
-from charnet.letters.names import writer_of
+from charnet.system import files, pool, process
+from charnet.system.answer import answer
+from charnet.system.process import Message, Process
+from charnet.system.progress import Progress
+from charnet.training import importing
 from charnet.training.config import WRITERS, TrainConfig
 
+if TYPE_CHECKING:
+    from charnet.training.data import Fold
+    from charnet.training.fitting import Fitted, Run
+    from charnet.training.loop import Epoch
+    from charnet.training.network import Network
 
-@dataclass(slots=True)
-class Fold:
-    """One fit: a plain run's only one, or one of a cross-validation. `train` and `held` are indices (n,)."""
-
-    number: int
-    title: str
-    train: Tensor
-    held: Tensor
-    chooses: bool  # whether the held-out pictures choose the best epoch; those of a cross-validation choose nothing
-    place: str = ""  # its folder in that of the run
+UPDATES = 100  # messages about a fold's progress
 
 
-def plan(letters: Letters, config: TrainConfig) -> list[Fold]:
-    """The folds of a run. A cross-validation ends with one on all pictures, whose network is the one kept.
+class Workers:
+    """The worker processes of a cross-validation, which end with the block of `with Workers(count) as workers`."""
 
-    Raises `ValueError` where there are too few pictures to divide, or too few a batch.
+    def __init__(self, count: int) -> None:
+        self._messages: SimpleQueue[tuple[Process, Message]] = SimpleQueue()
+        self._folds: dict[Process, list[int]] = {}  # indices of the folds that each trains
+        self._ready: set[Process] = set()  # which have imported torch
+        self._file: Path | None = None  # from which they read the run
+        for _ in range(count):
+            worker = Process(["charnet.training.folds"], "a process that trained folds", self._put, self._end)
+            self._folds[worker] = []
+
+    @classmethod
+    def start(cls, config: TrainConfig) -> Workers:
+        """One for each further processor that has a fold to train; none where a graphics card trains."""
+        fits = pool.cores() if config.folds == WRITERS else int(config.folds) + 1
+        return cls(min(pool.cores(), fits) - 1 if config.folds and config.device in ("auto", "cpu") else 0)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.kill()
+        if self._file:
+            self._file.unlink(missing_ok=True)
+
+    def kill(self) -> None:
+        """End all workers at once."""
+        for worker in list(self._folds):
+            self._dismiss(worker)
+
+    def assign(self, run: Run, folds: Sequence[Fold]) -> list[int]:
+        """Send every worker its folds; returns the indices of those that are left for this process."""
+        each = 1 + len(self._folds)
+        if self._folds:
+            self._file = write(run, folds)
+        for number, worker in enumerate(self._folds, 1):
+            self._folds[worker] = list(range(number, len(folds), each))
+            with suppress(OSError):  # it has ended, which `receive` finds out
+                worker.send({"run": str(self._file), "folds": self._folds[worker]})
+        return list(range(0, len(folds), each))
+
+    def receive(self, bars: FoldBars, wait: bool = False) -> None:
+        """Handle the messages that have come; with `wait`, wait for the first. Raises what ended a worker."""
+        with suppress(Empty):
+            while True:
+                worker, message = self._messages.get(wait)
+                wait = False
+                if "failed" in message:
+                    raise ValueError(message["failed"])
+                elif "ended" in message:
+                    worker.close()
+                    if self._folds.pop(worker, []) and message["ended"]:
+                        raise ChildProcessError(message["ended"])
+                elif "ready" in message:
+                    self._ready.add(worker)
+                elif "epoch" in message and worker in self._folds:
+                    bars.of(message["fold"]).show(message["epoch"], message["figures"])
+
+    def take_over(self, bars: FoldBars) -> list[int]:
+        """End the workers that are not ready; returns the indices of their folds."""
+        self.receive(bars)
+        late = [worker for worker in self._folds if worker not in self._ready]
+        return sorted(index for worker in late for index in self._dismiss(worker))
+
+    def finish(self, bars: FoldBars, stop: bool) -> bool:
+        """Wait until all workers have trained their folds; with `stop`, or at Ctrl-C, they end with their epoch.
+
+        Returns whether they were stopped. A second Ctrl-C is raised.
+        """
+        self.take_over(bars)
+        while self._folds:
+            try:
+                for worker in self._folds if stop else ():
+                    with suppress(OSError):
+                        worker.send({"stop": True})
+                while self._folds:
+                    self.receive(bars, wait=True)
+            except KeyboardInterrupt:
+                if stop:
+                    raise
+                stop = True
+        return stop
+
+    def _dismiss(self, worker: Process) -> list[int]:
+        """Kill a worker; returns the indices of its folds."""
+        folds = self._folds.pop(worker)
+        worker.kill()
+        return folds
+
+    def _put(self, worker: Process, message: Message) -> None:
+        self._messages.put((worker, message))
+
+    def _end(self, worker: Process, error: str) -> None:
+        self._messages.put((worker, {"ended": error}))
+
+
+class FoldBars:
+    """The progress of all folds; those of the workers appear with their first message."""
+
+    def __init__(self, folds: Sequence[Fold], progress: Progress) -> None:
+        self._folds = folds
+        self._bars = {0: progress}
+
+    def of(self, index: int) -> Progress:
+        if index not in self._bars:
+            self._bars[index] = self._bars[0].beside(self._folds[index].title)
+        return self._bars[index]
+
+
+def cross_validate(run: Run, folds: Sequence[Fold], workers: Workers, progress: Progress) -> Fitted:
+    """Train all folds; returns the result of the first, which is trained here. The others leave their checkpoints.
+
+    `progress` is the first's. Raises `ValueError` where a fold diverges, `ChildProcessError` where a worker died.
     """
-    rule, writers = config.data.split, [writer_of(path) for path in letters.paths]
-    count = len(set(writers)) if config.folds == WRITERS else int(config.folds)
-    if count == 1:
-        raise ValueError(f"folds={WRITERS}: the pictures name one writer only; names are <writer>-<n>.png")
-    if count:
-        which = split.assign_folds(letters, count, rule, config.seed)
-        folds = [
-            Fold(k, f"fold {k + 1}/{count} epoch", *_sides(which == k), chooses=False, place=f"fold-{k + 1}")
-            for k in range(count)
-        ]
-        folds.append(Fold(count, "all epoch", *_sides(which < 0), chooses=False))
-    else:
-        held = split.hold_out(letters, config.data.validation, rule, config.seed)
-        folds = [Fold(0, "epoch", *_sides(held), chooses=bool(held.any()))]
-    size = config.optim.batch_size
-    smallest = min(len(fold.train) // math.ceil(len(fold.train) / size) for fold in folds)
-    if config.model.name == "cnn" and smallest < 2:
-        raise ValueError(
-            f"optim.batch_size: {size} leaves batches of {smallest} picture, and batch norm needs two; "
-            "raise it, or draw more letters"
-        )
-    return folds
+    from charnet.training import fitting
+
+    class FoldBar(fitting.ProgressBar):
+        """Shows a fold that is trained here, and at the same time how far the workers are."""
+
+        def on_epoch(self, epoch: Epoch, network: Network, speed: float) -> None:
+            workers.receive(bars)
+            super().on_epoch(epoch, network, speed)
+
+    bars, first = FoldBars(folds, progress), None
+    indices = workers.assign(run, folds)
+    while indices:
+        for index in indices:
+            fitted = fitting.train(run, folds[index], FoldBar(bars.of(index)))
+            first = first or fitted
+            if fitted.interrupted:
+                break
+        indices = [] if fitted.interrupted else workers.take_over(bars)
+    assert first
+    first.interrupted = workers.finish(bars, stop=fitted.interrupted)
+    return first
 
 
-def _sides(held: npt.NDArray[np.bool_]) -> tuple[Tensor, Tensor]:
-    return torch.from_numpy(np.flatnonzero(~held)), torch.from_numpy(np.flatnonzero(held))
+def main() -> int:
+    """A worker process."""
+    messages, stopped = process.listen()
+    with importing():
+        from charnet.training import fitting, report  # while the parent does the same
+
+    process.send({"ready": True})
+    message = messages.get()
+
+    class ProgressMessages(fitting.Callback):
+        """Sends the parent how far a fold is."""
+
+        def __init__(self, fold: int, epochs: int, stopped: Event) -> None:
+            self.fold, self.epochs, self.stopped = fold, epochs, stopped.is_set  # type: ignore[method-assign]
+            self.every = math.ceil(epochs / UPDATES)
+
+        def due(self, epoch: int) -> bool:
+            return epoch % self.every == 0 or epoch == self.epochs
+
+        def on_epoch(self, epoch: Epoch, network: Network, speed: float) -> None:
+            figures = report.line(epoch, speed)
+            process.send({"fold": self.fold, "epoch": epoch.number, "figures": figures})
+
+    def train() -> None:
+        import torch
+
+        torch.set_num_threads(1)
+        run, folds = read(Path(message["run"]))
+        for index in message["folds"]:
+            try:
+                fitted = fitting.train(run, folds[index], ProgressMessages(index, run.config.optim.epochs, stopped))
+            except ValueError as error:
+                process.send({"failed": str(error)})
+                break
+            if fitted.interrupted:
+                break
+
+    return answer(train)
+
+
+def write(run: Run, folds: Sequence[Fold]) -> Path:
+    """A file of what a worker needs, plain types and tensors, in the run's folder."""
+    import torch
+
+    path = files.hidden(run.folder / "folds")
+    content = {
+        "settings": asdict(run.config),
+        "letters": [run.letters.pictures, run.letters.targets],
+        "fingerprint": run.fingerprint,
+        "folder": str(run.folder),
+        "resumed": run.resumed,
+        "folds": [asdict(fold) for fold in folds],
+    }
+    run.folder.mkdir(parents=True, exist_ok=True)
+    torch.save(content, path)
+    return path
+
+
+def read(path: Path) -> tuple[Run, list[Fold]]:
+    """The inverse of `write`; its tensors are mapped, so that all workers share them."""
+    import torch
+
+    from charnet.training.data import Fold, LetterTensors
+    from charnet.training.fitting import Run
+
+    content = torch.load(path, mmap=True, weights_only=True)
+    run = Run(
+        config=TrainConfig.from_dict(content["settings"]),
+        letters=LetterTensors(*content["letters"]),
+        fingerprint=content["fingerprint"],
+        folder=Path(content["folder"]),
+        resumed=content["resumed"],
+    )
+    return run, [Fold(**fold) for fold in content["folds"]]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -24,11 +24,10 @@ from charnet.letters.shortlist import Suspect
 from charnet.measure import label_noise
 from charnet.spec import Spec
 from charnet.system.progress import Progress
-from charnet.training import devices, model, optimiser
 from charnet.training.config import TrainConfig
-from charnet.training.folds import plan
-from charnet.training.loop import fit, predict
-from charnet.training.memory import InMemory
+from charnet.training.data import LetterTensors, plan
+from charnet.training.fitting import build
+from charnet.training.loop import fit, predict, threads
 
 STEPS = 400  # of a training at least: a pass over few pictures has few
 PROBABLE = 0.9  # probability from which a label is called probably wrong; on the safe side, since those are moved
@@ -54,10 +53,10 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
     spec = replace(spec, labels=tuple(spec.labels[i] for i in there))
     batches = math.ceil(len(letters) * (1 - 1 / int(config.folds)) / config.optim.batch_size)
     epochs = max(config.optim.epochs, math.ceil(steps / batches))
-    shares = out_of_fold(replace(config, optim=replace(config.optim, epochs=epochs)), letters, spec)
-    scores = get_label_quality_scores(letters.targets, shares, method="self_confidence", adjust_pred_probs=False)
-    wrong = label_noise.probabilities(shares, letters.targets)
-    read = shares.argmax(axis=1)
+    probabilities = out_of_fold(replace(config, optim=replace(config.optim, epochs=epochs)), letters, spec)
+    scores = get_label_quality_scores(letters.targets, probabilities, method="self_confidence", adjust_pred_probs=False)
+    wrong = label_noise.probabilities(probabilities, letters.targets)
+    read = probabilities.argmax(axis=1)
     order = np.argsort(scores, kind="stable")
     order = order[read[order] != letters.targets[order]] if top is None else order[: top or None]
     suspects = [
@@ -74,15 +73,14 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
 
 
 def out_of_fold(config: TrainConfig, letters: Letters, spec: Spec) -> npt.NDArray[np.float64]:
-    """The likelihoods (n, labels) of each picture, of sum 1, by the network that was trained without its fold."""
-    data = InMemory.of(letters, torch.device("cpu"))
-    shares = torch.zeros(len(letters), spec.outputs, dtype=torch.float64)
-    with devices.threads(1):
+    """The probabilities (n, labels) of each picture's labels, by the network that was trained without its fold."""
+    data = LetterTensors.of(letters, torch.device("cpu"))
+    probabilities = torch.zeros(len(letters), spec.outputs, dtype=torch.float64)
+    with threads(1):
         for fold in plan(letters, config)[:-1]:  # the last trains on all
-            torch.manual_seed(config.seed + fold.number)
-            network = model.build(config.model, spec)
+            network = build(config, spec, fold.number)
             with Progress(fold.title, config.optim.epochs, sys.stderr) as progress:
-                for epoch in fit(network, optimiser.build(network, config.optim), data, fold, config):
+                for epoch in fit(network, data, fold, config):
                     progress.show(epoch.number, f"loss {epoch.loss:.3f}")
-            shares[fold.held] = predict(network, data, fold.held).double().softmax(1)
-    return shares.numpy()
+            probabilities[fold.held_out] = predict(network, data, fold.held_out).double().softmax(1)
+    return probabilities.numpy()

@@ -1,0 +1,89 @@
+"""What all networks have in common: framed ink in, one logit a label out, gradients, and a file that holds them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from charnet.networks.facts import NOTHING, Facts
+from charnet.spec import Spec
+from charnet.training.config import ModelConfig
+
+
+class Network(nn.Module, ABC):
+    """Framed ink (batch, height, width) in, one logit a label (batch, labels) out.
+
+    A network ends in a linear layer `output` whose inputs are the `activations`. Once calibrated, the logistic function
+    of a logit is the likelihood of its label.
+    """
+
+    least_batch = 1  # pictures that a training step needs
+    threads: int | None = None  # that train it fastest; None is all
+
+    output: nn.Linear
+
+    def __init__(self, spec: Spec, config: ModelConfig | None = None) -> None:
+        super().__init__()
+        self.spec = spec
+
+    @abstractmethod
+    def activations(self, pictures: Tensor) -> Tensor:
+        """Pictures (batch, height, width) -> the inputs of the last layer (batch, features)."""
+
+    @abstractmethod
+    def save(self, folder: Path, facts: Facts = NOTHING) -> Path:
+        """Write the network and what is known of it to a file in `folder`; that file."""
+
+    @abstractmethod
+    def read(self, path: Path) -> tuple[Spec, dict[str, Tensor]]:
+        """The spec of a network that `save` wrote, and its parameters under the names that they have here.
+
+        Raises `ValueError` for another kind of network and for a damaged file.
+        """
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        logits: Tensor = self.output(self.activations(pictures))
+        return logits
+
+    def gradients(self, pictures: Tensor, targets: Tensor, label_smoothing: float, accumulate: bool = False) -> Tensor:
+        """Forward, loss and backward: the gradients of the summed cross-entropy into each parameter's `grad`.
+
+        Takes pictures (batch, height, width) and the indices of their labels (batch,). With `accumulate` the gradients
+        are added to those that are there. Returns the probabilities, a column a picture (labels, batch).
+        """
+        if not accumulate:
+            self.zero_grad(set_to_none=False)
+        logits = self(pictures)
+        F.cross_entropy(logits, targets, label_smoothing=label_smoothing, reduction="sum").backward()
+        probabilities: Tensor = logits.detach().softmax(1).t()
+        return probabilities
+
+    def hidden_units(self) -> npt.NDArray[np.floating] | None:
+        """What each hidden unit looks for, its input weights (units, height, width); None for a network without."""
+        return None
+
+    @torch.no_grad()
+    def load(self, path: Path) -> tuple[str, ...]:
+        """Take over the parameters of a stored network, and of its outputs those whose labels are also here.
+
+        Returns these labels; the other outputs keep the weights that they have. Raises `ValueError` for a network that
+        does not fit: it names what differs and what to set.
+        """
+        spec, parameters = self.read(path)
+        for name in ("width", "height", "framing"):
+            ours, theirs = getattr(self.spec, name), getattr(spec, name)
+            if ours != theirs:
+                raise ValueError(f"its {name}: {theirs}, asked for: {ours}; add data.{name}={theirs}")
+        weight, bias = parameters.pop("output.weight"), parameters.pop("output.bias")
+        self.load_state_dict(parameters, strict=False)
+        common = tuple(label for label in self.spec.labels if label in spec.labels)
+        here, there = ([labels.index(label) for label in common] for labels in (self.spec.labels, spec.labels))
+        self.output.weight[here] = weight[there].to(self.output.weight)
+        self.output.bias[here] = bias[there].to(self.output.bias)
+        return common
