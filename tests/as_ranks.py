@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from charnet.training.memory import InMemory
 from torch.distributed import distributed_c10d
 
 from charnet.letters import folder
@@ -24,7 +25,6 @@ from charnet.training import cnn, fitting, rendezvous
 from charnet.training.config import TrainConfig
 from charnet.training.fitting import Work
 from charnet.training.folds import plan
-from charnet.training.memory import InMemory
 
 
 def free_port() -> int:

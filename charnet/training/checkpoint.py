@@ -39,6 +39,7 @@ class State:
     held_out_logits: Tensor | None = None  # of a fold of a cross-validation, once it is done
     seconds: float = 0.0  # of training
     pictures: int = 0  # trained on, each as often as it came
+    path: str = NAME  # where it was read
 
     def begin(self, network: nn.Module, adamw: AdamW) -> None:
         """Put a network and its optimizer where this state is; note where they are if this state is new.
@@ -52,7 +53,7 @@ class State:
             adamw.load_state_dict(self.optimizer)
         except (RuntimeError, KeyError, TypeError, ValueError, AttributeError) as error:
             reason = str(error).strip().splitlines()[-1].strip() if str(error) else type(error).__name__
-            raise ValueError(f"resume: {NAME} does not fit its own settings ({reason}); train anew") from None
+            raise ValueError(f"resume: {self.path} does not fit its own settings ({reason}); train anew") from None
 
     def update(self, epoch: int, parameters: StateDict, adamw: AdamW, loss: float = math.inf) -> None:
         """Note where a training is after so many epochs; as its best epoch too where the validation loss is lower."""
@@ -96,6 +97,7 @@ def read(folder: Path) -> tuple[State, TrainConfig]:
         raise ValueError(f"resume: {path} is damaged; train anew") from error
     if not isinstance(content, dict) or "settings" not in content:
         raise ValueError(f"resume: {path} is not a charnet checkpoint; name the folder of an interrupted run")
+    content["path"] = str(path)
     lacking = [item.name for item in fields(State) if item.name not in content]
     if lacking:
         raise ValueError(f"resume: {path} has no {lacking[0]}: another version of charnet wrote it; train anew")

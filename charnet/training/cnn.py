@@ -31,8 +31,7 @@ class Cnn(Network):
     least_batch = 2  # for batch norm
 
     def __init__(self, spec: Spec, config: ModelConfig | None = None) -> None:
-        """No setting changes it. Raises `ValueError` without the extra `cnn`, for then no file could hold it."""
-        check_packages()
+        """No setting changes it."""
         super().__init__(spec)
         full, half, quarter = WIDTHS
         self.features = nn.Sequential(
@@ -48,6 +47,11 @@ class Cnn(Network):
         self.dropout = nn.Dropout(DROPOUT)
         self.output = nn.Linear(quarter, spec.outputs)
         self.to(memory_format=torch.channels_last)  # as its pictures; half as quick again on a processor
+
+    @classmethod
+    def check(cls, spec: Spec, config: ModelConfig) -> None:
+        if not all(map(find_spec, ("onnx", "onnxscript", "onnxruntime"))):  # of which one writes and another reads
+            raise ValueError(f"model=cnn: {onnx_file.NEED}")
 
     def activations(self, pictures: Tensor) -> Tensor:
         grey = (pictures - 0.25) / 0.35  # about mean 0 and standard deviation 1
@@ -65,13 +69,7 @@ class Cnn(Network):
         if path.suffix != ".onnx":
             raise ValueError("it is not a convolutional network; leave model=cnn out, or name a .onnx file")
         spec, arrays = onnx_file.parameters(path)
-        parameters = {name: torch.from_numpy(array) for name, array in arrays.items()}
-        for name, value in self.state_dict().items():
-            sized = name == "places" and (spec.width, spec.height) != (self.spec.width, self.spec.height)
-            shape = (spec.outputs, *value.shape[1:]) if name.startswith("output.") else value.shape
-            if value.ndim and not sized and (name not in parameters or parameters[name].shape != shape):
-                raise ValueError(f"its {name} does not fit, so it is of another architecture; train one with model=cnn")
-        return spec, parameters
+        return spec, {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
 class Residual(nn.Module):
@@ -93,12 +91,6 @@ def convolution(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()
     )
-
-
-def check_packages() -> None:
-    """Raises `ValueError` where the extra `cnn` is missing, of which one package writes and another reads."""
-    if not all(map(find_spec, ("onnx", "onnxscript", "onnxruntime"))):
-        raise ValueError(f"model=cnn: {onnx_file.NEED}")
 
 
 def write_onnx(path: Path, network: Network, facts: Facts) -> None:

@@ -76,7 +76,7 @@ def run(
         raise ValueError(FOLDS_UNDER_TORCHRUN)
     with ExitStack() as stack:
         folder = stack.enter_context(distributed.joined(Path(config.resume or folder), config.device))
-        stack.enter_context(report.disk_errors_once())
+        stack.enter_context(report.disk_errors(folder))
         state = None
         if config.resume:
             state, config = distributed.broadcast(
@@ -90,6 +90,7 @@ def run(
         data = read_letters(config, state.letters if state else "")
         job = Run(config, data.tensors, data.fingerprint, folder, resumed=state is not None)
         fitted = train(job, data, callback, workers)
+        stack.callback(fitted.log.close)
         if distributed.rank():
             return distributed.broadcast({})
         measured = measure(job, data, fitted)
@@ -193,7 +194,6 @@ def draw(run: Run, data: Data, fitted: Fitted, measured: Measured) -> None:
         report.draw(run.folder, fitted.log, data.test, measured.test_logits, labels, "test")
     report.draw_hidden_units(run.folder, fitted.log, fitted.network, fitted.state)
     report.log_hyper_parameters(fitted.log, fitted.state, measured.result)
-    fitted.log.close()
 
 
 def thread_count(config: TrainConfig) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -101,37 +102,48 @@ def train(run: Run, fold: Fold, callback: Callback) -> Fitted:
     config, folder = run.config, run.folder / fold.subfolder
     network = build(config, config.data.spec(), fold.number).to(run.letters.targets.device)
     state = distributed.broadcast((run.resumed and run.state(fold)) or State(asdict(config), run.fingerprint))
-    log = report.open_log(folder, state.epoch + 1)
+    with ExitStack() as stack:
+        log = report.open_log(folder, state.epoch + 1)
+        stack.callback(log.close)
+        interrupted = follow(run, fold, network, state, log, callback)
+        if not all(parameter.isfinite().all() for parameter in network.parameters()):
+            raise ValueError(f"training diverged in its last epoch; lower optim.lr, it is {config.optim.lr}")
+        network.load_state_dict(state.best_model or state.model)
+        if len(fold.held_out) and not fold.selects_best and not interrupted:
+            state.held_out_logits = predict(network, run.letters, fold.held_out).cpu()
+        checkpoint.save(folder, state)
+        if not fold.subfolder:  # its pictures are yet to come
+            stack.pop_all()
+    return Fitted(network, state, log, interrupted)
+
+
+def follow(run: Run, fold: Fold, network: Network, state: State, log: SummaryWriter, callback: Callback) -> bool:
+    """Take the epochs of a fit: log, show and save them. Returns whether Ctrl-C or `callback` ended it early."""
+    epochs, folder = run.config.optim.epochs, run.folder / fold.subfolder
+    shown, every = units.seen(epochs), max(1, epochs // LOGGED_EPOCHS)
     if not state.epoch:
         report.note_hidden_units(state, network, log)
-    shown, interrupted = units.seen(config.optim.epochs), False
-    every = max(1, config.optim.epochs // LOGGED_EPOCHS)
     spent, began = state.seconds, time.perf_counter()
     saved = began
     try:
-        for epoch in fit(network, run.letters, fold, config, state):
+        for epoch in fit(network, run.letters, fold, run.config, state):
             state.seconds = spent + time.perf_counter() - began
             state.pictures += len(fold.train)
+            speed = state.pictures / state.seconds
             if (due := callback.due(epoch.number)) or epoch.number == 1 or epoch.number % every == 0:
-                report.log_epoch(log, epoch, state.pictures / state.seconds)
+                report.log_epoch(log, epoch, speed)
             if due:
-                callback.on_epoch(epoch, network, state.pictures / state.seconds)
+                callback.on_epoch(epoch, network, speed)
             if epoch.number in shown:
                 report.note_hidden_units(state, network, log)
             if time.perf_counter() - saved > CHECKPOINT_SECONDS:
                 checkpoint.save(folder, state)
                 saved = time.perf_counter()
-            if interrupted := callback.stopped():
-                break
+            if callback.stopped():
+                return True
     except KeyboardInterrupt:
-        interrupted = True
-    if not all(parameter.isfinite().all() for parameter in network.parameters()):
-        raise ValueError(f"training diverged in its last epoch; lower optim.lr, it is {config.optim.lr}")
-    network.load_state_dict(state.best_model or state.model)
-    if len(fold.held_out) and not fold.selects_best and not interrupted:
-        state.held_out_logits = predict(network, run.letters, fold.held_out).cpu()
-    checkpoint.save(folder, state)
-    return Fitted(network, state, log, interrupted)
+        return True
+    return False
 
 
 def build(config: TrainConfig, spec: Spec, number: int = 0) -> Network:
@@ -139,6 +151,7 @@ def build(config: TrainConfig, spec: Spec, number: int = 0) -> Network:
 
     Raises `ValueError` for a network that no file could hold, and for an `init` that does not fit.
     """
+    NETWORKS[config.model.name].check(spec, config.model)
     torch.manual_seed(config.seed + number)
     network = NETWORKS[config.model.name](spec, config.model)
     if config.init:

@@ -23,13 +23,15 @@ class Mlp(Network):
     threads = 1  # at this size a second thread waits longer than it works (docs/log.md)
 
     def __init__(self, spec: Spec, config: ModelConfig) -> None:
-        """Raises `ValueError` for more weights than a JSON file may hold."""
-        json_checks.check_size(config.hidden, spec)
         super().__init__(spec)
         self.activation = config.activation
         self.hidden = nn.Linear(spec.inputs, config.hidden)
         self.output = nn.Linear(config.hidden, spec.outputs)
         self.layers = [self.hidden.weight, self.hidden.bias, self.output.weight, self.output.bias]
+
+    @classmethod
+    def check(cls, spec: Spec, config: ModelConfig) -> None:
+        json_checks.check_size(config.hidden, spec)
 
     def activations(self, pictures: Tensor) -> Tensor:
         sums: Tensor = self.hidden(pictures.flatten(1))

@@ -32,6 +32,10 @@ class Network(nn.Module, ABC):
         super().__init__()
         self.spec = spec
 
+    @classmethod
+    def check(cls, spec: Spec, config: ModelConfig) -> None:
+        """Raises `ValueError` for a network that no file could hold."""
+
     @abstractmethod
     def activations(self, pictures: Tensor) -> Tensor:
         """Pictures (batch, height, width) -> the inputs of the last layer (batch, features)."""
@@ -80,6 +84,10 @@ class Network(nn.Module, ABC):
             ours, theirs = getattr(self.spec, name), getattr(spec, name)
             if ours != theirs:
                 raise ValueError(f"its {name}: {theirs}, asked for: {ours}; add data.{name}={theirs}")
+        for name, value in self.state_dict().items():
+            shape = (spec.outputs, *value.shape[1:]) if name.startswith("output.") else value.shape
+            if value.ndim and (name not in parameters or parameters[name].shape != shape):
+                raise ValueError(f"its {name} does not fit, so it is of another architecture")
         weight, bias = parameters.pop("output.weight"), parameters.pop("output.bias")
         self.load_state_dict(parameters, strict=False)
         common = tuple(label for label in self.spec.labels if label in spec.labels)

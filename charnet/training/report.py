@@ -6,6 +6,7 @@ import math
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ HIDDEN_FILM = "hidden units, how they formed"
 RESULT = "result/accuracy"  # beside the hyper-parameters
 TEST_RESULT = "result/test accuracy"
 
+COMPARED = ("model.name", "model.hidden", "optim.epochs", "optim.lr", "seed")
+
 FLUSH = 10  # seconds after which TensorBoard sees an epoch
 LISTED_FOLDS = 10  # folds up to which each is named
 LISTED_WRITERS = 20  # writers that a person sees; programs get all
@@ -54,8 +57,11 @@ def open_log(folder: Path, from_epoch: int = 1) -> SummaryWriter:
 
 
 @contextmanager
-def disk_errors_once() -> Iterator[None]:
-    """Within the block the thread that writes events prints no traceback on a full disk; its caller gets the error."""
+def disk_errors(folder: Path) -> Iterator[None]:
+    """Within the block a full disk is one error that names the run's folder.
+
+    The thread that writes events would print a traceback of its own, and its caller gets an error without a file.
+    """
     before = threading.excepthook
 
     def hook(error: threading.ExceptHookArgs) -> None:
@@ -65,6 +71,10 @@ def disk_errors_once() -> Iterator[None]:
     threading.excepthook = hook
     try:
         yield
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = str(folder)
+        raise
     finally:
         threading.excepthook = before
 
@@ -132,10 +142,15 @@ def writer_table(found: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def log_hyper_parameters(log: SummaryWriter, state: State, result: dict[str, Any]) -> None:
-    """The settings with the accuracy that came of them."""
+    """The settings with the accuracy that came of them: some always, the others where they are not the defaults.
+
+    TensorBoard sorts them by name and shows the first five.
+    """
     found = {RESULT: math.nan if result["accuracy"] is None else result["accuracy"]}
     found |= {TEST_RESULT: result["test"]["accuracy"]} if "test" in result else {}
-    log.add_hparams(flatten(state.settings), found, run_name=".")  # without a name it would open a second run
+    defaults = flatten(asdict(TrainConfig()))
+    settings = {k: v for k, v in flatten(state.settings).items() if k in COMPARED or v != defaults[k]}
+    log.add_hparams(settings, found, run_name=".")  # without a name it would open a second run
 
 
 def draw(

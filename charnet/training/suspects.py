@@ -26,7 +26,7 @@ from charnet.spec import Spec
 from charnet.system.progress import Progress
 from charnet.training.config import TrainConfig
 from charnet.training.data import LetterTensors, plan
-from charnet.training.fitting import build
+from charnet.training.fitting import NETWORKS
 from charnet.training.loop import fit, predict, threads
 
 STEPS = 400  # of a training at least: a pass over few pictures has few
@@ -78,7 +78,8 @@ def out_of_fold(config: TrainConfig, letters: Letters, spec: Spec) -> npt.NDArra
     probabilities = torch.zeros(len(letters), spec.outputs, dtype=torch.float64)
     with threads(1):
         for fold in plan(letters, config)[:-1]:  # the last trains on all
-            network = build(config, spec, fold.number)
+            torch.manual_seed(config.seed + fold.number)
+            network = NETWORKS[config.model.name](spec, config.model)
             with Progress(fold.title, config.optim.epochs, sys.stderr) as progress:
                 for epoch in fit(network, data, fold, config):
                     progress.show(epoch.number, f"loss {epoch.loss:.3f}")

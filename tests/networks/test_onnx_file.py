@@ -13,8 +13,9 @@ from samples import make_network
 from charnet.networks import classify, json_file, onnx_file, stored
 from charnet.spec import Spec
 from charnet.training import experiment
+from charnet.training.cnn import Cnn
 from charnet.training.config import AugmentConfig, DataConfig, ModelConfig, OptimConfig, TrainConfig
-from charnet.training.model import Cnn, Mlp
+from charnet.training.mlp import Mlp
 
 SPEC = Spec(("l", "o", "z"))
 

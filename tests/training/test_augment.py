@@ -96,8 +96,8 @@ def test_strength_multiplies_all_of_it():
     config = AugmentConfig()
     half = AugmentConfig(*(value / 2 for value in (0.15, 0.03, 0.15, 0.06, 0.075, 0.1)))
     once, twice = (torch.Generator().manual_seed(3) for _ in range(2))
-    expected = augment.distort(MANY, half, random=once)
-    assert torch.allclose(augment.distort(MANY, config, strength=0.5, random=twice), expected, atol=1e-6)
+    expected = augment.distort(MANY, half, generator=once)
+    assert torch.allclose(augment.distort(MANY, config, strength=0.5, generator=twice), expected, atol=1e-6)
 
 
 def test_a_generator_of_ones_own_draws_all_of_it():

@@ -11,8 +11,8 @@ TARGETS = (HIDDEN @ torch.randn(6, 5, dtype=torch.float64)).argmax(dim=1)
 
 @pytest.mark.parametrize("wide", [1024, 4])
 def test_rankings_stay_and_outputs_become_likelihoods(wide: int, monkeypatch: pytest.MonkeyPatch):
-    """Also where only a scale and an offset are fitted, since the layer reads more than `WIDE`."""
-    monkeypatch.setattr(calibration, "WIDE", wide)
+    """Also where only a scale and an offset are fitted, since the layer reads more than `MAX_FEATURES`."""
+    monkeypatch.setattr(calibration, "MAX_FEATURES", wide)
     output = nn.Linear(6, 5, dtype=torch.float64)
     optimizer = torch.optim.Adam(output.parameters(), lr=0.05)
     for _ in range(200):
@@ -22,7 +22,7 @@ def test_rankings_stay_and_outputs_become_likelihoods(wide: int, monkeypatch: py
     with torch.no_grad():
         output.bias += 7  # softmax does not see it; read as likelihoods, all would be near 1
         before = output(HIDDEN)
-    calibration.fit(output, HIDDEN, TARGETS)
+    calibration.fit_output(output, HIDDEN, TARGETS)
     with torch.no_grad():
         after = output(HIDDEN)
     assert torch.equal(before.argsort(dim=1), after.argsort(dim=1))

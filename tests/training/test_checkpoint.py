@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from charnet.training import checkpoint, experiment, model, optimiser
+from charnet.training import checkpoint, experiment
+from charnet.training.adamw import AdamW
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
+from charnet.training.mlp import Mlp
 
 
 def change(**values: object) -> None:
@@ -23,14 +25,14 @@ def resume() -> None:
 
 
 def test_what_is_saved_is_read_back(config, tmp_path):
-    network = model.build(config.model, config.data.spec())
-    state = State(asdict(config), letters="abc", held=torch.ones(3, 3), seconds=1.5, seen=7)
-    state.note(4, network, optimiser.build(network, config.optim))
+    network = Mlp(config.data.spec(), config.model)
+    state = State(asdict(config), letters="abc", held_out_logits=torch.ones(3, 3), seconds=1.5, pictures=7)
+    state.update(4, network.state_dict(), AdamW(network, 0.2))
     checkpoint.save(tmp_path, state)
     back, settings = checkpoint.read(tmp_path)
     assert settings == config
-    assert (back.epoch, back.seconds, back.seen, back.letters) == (4, 1.5, 7, "abc")
-    assert torch.equal(back.held, torch.ones(3, 3))
+    assert (back.epoch, back.seconds, back.pictures, back.letters) == (4, 1.5, 7, "abc")
+    assert torch.equal(back.held_out_logits, torch.ones(3, 3))
     assert all(torch.equal(back.model[name], value) for name, value in network.state_dict().items())
 
 
@@ -74,14 +76,14 @@ def test_a_checkpoint_of_another_version_is_one_line(config):
         ),
         ({"settings": settings | {"optim": {"epochs": 0}}}, "does not fit this version .*epochs.*train anew"),
         ({"settings": "plain"}, "does not fit this version"),
-        ({"seen": None}, "has no seen: another version of charnet wrote it; train anew"),
+        ({"pictures": None}, "has no pictures: another version of charnet wrote it; train anew"),
         ({"settings": None}, "is not a charnet checkpoint"),
         (
             {"settings": settings | {"model": {"hidden": 7}}},
             r"does not fit its own settings .*output\.weight.*train anew",
         ),
         ({"model": {}}, r"does not fit its own settings .*Missing key.*train anew"),
-        ({"optimiser": {"updates": 1}}, r"does not fit its own settings .*mean.*train anew"),
+        ({"optimizer": {"steps": 1}}, r"does not fit its own settings .*mean.*train anew"),
     ]
     for values, message in faults:
         Path("run/checkpoint.pt").write_bytes(whole)
@@ -93,29 +95,31 @@ def test_a_checkpoint_of_another_version_is_one_line(config):
 
 
 def test_what_is_noted_does_not_change_with_the_model(config):
-    network = model.build(config.model, config.data.spec())
+    network = Mlp(config.data.spec(), config.model)
     state = State({})
-    state.note(0, network, optimiser.build(network, config.optim))
+    state.update(0, network.state_dict(), AdamW(network, 0.2))
     before = state.model["output.bias"].clone()
     with torch.no_grad():
         network.output.bias += 1
     assert torch.equal(state.model["output.bias"], before)
 
 
-@pytest.mark.parametrize("copied", [0, 1])
-def test_ctrl_c_while_an_epoch_is_noted_leaves_the_one_before(config, monkeypatch, copied):
-    network, state = model.build(config.model, config.data.spec()), State(asdict(config))
-    optimise = optimiser.build(network, config.optim)
-    state.note(3, network, optimise, 0.5)
-    before, calls = {name: getattr(state, name) for name in ("epoch", "model", "optimiser", "best_epoch")}, []
+@pytest.mark.parametrize("copies", [0, 1])
+def test_ctrl_c_while_an_epoch_is_noted_leaves_the_one_before(config, monkeypatch, copies):
+    network, state = Mlp(config.data.spec(), config.model), State(asdict(config))
+    adamw = AdamW(network, 0.2)
+    state.update(3, network.state_dict(), adamw, 0.5)
+    names = ("epoch", "model", "optimizer", "best_epoch")
+    before, calls = {name: getattr(state, name) for name in names}, []
 
-    def copy(value):
+    def interrupted(value=None):
         calls.append(value)
-        if len(calls) > copied:
+        if len(calls) > copies:
             raise KeyboardInterrupt
         return value
 
-    monkeypatch.setattr(checkpoint, "copy", copy)
+    monkeypatch.setattr(checkpoint, "copied", interrupted)
+    monkeypatch.setattr(adamw, "state_dict", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        state.note(4, network, optimise, 0.4)
+        state.update(4, network.state_dict(), adamw, 0.4)
     assert all(getattr(state, name) is value for name, value in before.items())

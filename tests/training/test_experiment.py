@@ -18,9 +18,8 @@ from charnet.networks import classify, json_file
 from charnet.pictures import listing
 from charnet.spec import Spec
 from charnet.system import files
-from charnet.training import augment, experiment, fitting, model, onnx_export, tracking
+from charnet.training import augment, cnn, experiment, fitting, report
 from charnet.training.config import AugmentConfig, TrainConfig
-from charnet.training.folds import plan
 
 GOLDEN = [1.0769, 0.5917, 0.3096, 0.1832, 0.1527]  # of the first epochs at seed 0
 
@@ -51,7 +50,7 @@ def test_five_golden_losses(config: TrainConfig):
     config.optim.epochs = 5
     experiment.run(config, Path("run"))
     events = EventAccumulator("run").Reload()
-    losses = [event.value for event in events.Scalars(tracking.TRAIN_LOSS)]
+    losses = [event.value for event in events.Scalars(report.TRAIN_LOSS)]
     assert losses == pytest.approx(GOLDEN, abs=2e-3)
 
 
@@ -125,7 +124,7 @@ def test_what_no_weights_file_holds_is_not_trained(config):
 
 @pytest.mark.parametrize("lacking", ["onnx", "onnxscript", "onnxruntime"])
 def test_a_cnn_that_could_not_be_kept_is_not_trained(config, monkeypatch, lacking):
-    monkeypatch.setattr(onnx_export, "find_spec", lambda name: None if name == lacking else name)
+    monkeypatch.setattr(cnn, "find_spec", lambda name: None if name == lacking else name)
     config.model.name = "cnn"
     with pytest.raises(ValueError, match=r"model=cnn: this needs the extra packages .* pip install 'charnet\[cnn\]'"):
         experiment.run(config, Path("run"))
@@ -208,13 +207,12 @@ def test_validation_0_trains_on_everything(config):
 def test_init_starts_from_another_network(config):
     spec = config.data.spec()
     json_file.write(Path("start.json"), make_network(spec))
-    (fold,) = plan(folder.read(Path(config.data.root), spec), config)
-    model = fitting.build(replace(config, init="start.json"), spec, fold)
+    model = fitting.build(replace(config, init="start.json"), spec)
     x = np.random.default_rng(0).random((5, 160))
     assert np.abs(classify.forward(model.to_network(), x) - classify.forward(make_network(spec), x)).max() < 1e-5
     json_file.write(Path("other.json"), make_network(Spec(width=8)))
     with pytest.raises(ValueError, match=r"init=other\.json: its width: 8, asked for: 10; add data\.width=8"):
-        fitting.build(replace(config, init="other.json"), spec, fold)
+        fitting.build(replace(config, init="other.json"), spec)
 
 
 @pytest.mark.parametrize("activation", ["tanh", "logistic"])
@@ -223,7 +221,7 @@ def test_the_export_agrees_with_the_module(config, activation):
     experiment.run(config, Path("run"))
     state = torch.load("run/checkpoint.pt", weights_only=True)
     found = folder.read(Path(config.data.root), config.data.spec())
-    network = model.build(config.model, config.data.spec())
+    network = fitting.build(config, config.data.spec())
     network.load_state_dict(state["best_model"])
     ours = classify.load("run").likelihoods(found.pictures / 255)
     theirs = network(torch.from_numpy(found.pictures / np.float32(255)))
@@ -326,3 +324,14 @@ def test_a_test_folder_may_lack_labels_and_hold_others(config, tmp_path, capsys)
     result = experiment.run(config, Path("run"))
     assert 0 <= result["test"]["accuracy"] <= 1
     assert "has no pictures of l" in capsys.readouterr().err
+
+
+def test_auto_is_a_device_of_this_machine():
+    assert experiment.choose_device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")
+    assert experiment.choose_device("cpu") == torch.device("cpu")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has cuda")
+def test_a_device_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match="device: torch finds no cuda on this machine; use device=cpu"):
+        experiment.choose_device("cuda")

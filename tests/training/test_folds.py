@@ -1,44 +1,147 @@
+"""Folds by this process and by workers, which are processes of their own."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from charnet.letters import folder
-from charnet.letters.folder import Letters
+from charnet.system import pool
+from charnet.system.progress import Progress
+from charnet.training import augment, experiment, fitting
 from charnet.training.config import TrainConfig
-from charnet.training.folds import plan
+from charnet.training.data import LetterTensors, plan
+from charnet.training.folds import FoldBars, Workers
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
-def found(config: TrainConfig) -> Letters:
-    return folder.read(Path(config.data.root), config.data.spec())
+def workers() -> Iterator[Workers]:
+    """One, which is ready."""
+    with Workers(1) as started:
+        started.receive(FoldBars([], None), wait=True)  # type: ignore[arg-type]
+        yield started
 
 
-def test_a_plain_run_has_one_fold_whose_held_out_letters_choose(config, found):
-    (fold,) = plan(found, config)
-    assert fold.chooses
-    assert sorted(fold.train.tolist() + fold.held.tolist()) == list(range(24))
-    assert len(fold.held) == 6  # 0.2 of 8, rounded, of each of three labels
+def makers(fold: str) -> set[int]:
+    """The processes that wrote a fold's events."""
+    return {int(path.name.split(".")[-2]) for path in Path("run", fold).glob("events*")}
 
 
-def test_without_validation_nothing_chooses(config, found):
-    config.data.validation = 0
-    (fold,) = plan(found, config)
-    assert (fold.chooses, len(fold.train), len(fold.held)) == (False, 24, 0)
+def test_the_same_figures_bit_for_bit_and_all_are_shown(config, workers, capsys):
+    settings = replace(config, folds=3)
+    Path("whole").mkdir()
+    whole = experiment.run(replace(config, folds=3), Path("whole"), workers=Workers(0))
+    capsys.readouterr()
+    result = experiment.run(settings, Path("run"), workers=workers)
+    assert Path("run/weights.json").read_bytes() == Path("whole/weights.json").read_bytes()
+    assert {**result, "seconds": 0, "images_per_second": 0} == {**whole, "seconds": 0, "images_per_second": 0}
+    assert makers("") == makers("fold-2") == {os.getpid()}
+    assert makers("fold-1") == makers("fold-3") != {os.getpid()}
+    shown = capsys.readouterr().out
+    assert all(f"{title} epoch 20/20" in shown for title in ("all", "fold 1/3", "fold 2/3", "fold 3/3"))
+    assert not list(Path("run").glob(".*"))
 
 
-def test_a_cross_validation_holds_out_every_letter_once_and_ends_with_all(config, found):
-    *folds, last = plan(found, replace(config, folds=4))
-    assert sorted(place for fold in folds for place in fold.held.tolist()) == list(range(24))
-    assert all(not set(fold.held.tolist()) & set(fold.train.tolist()) for fold in folds)
-    assert (len(last.train), len(last.held)) == (24, 0)
-    assert [fold.chooses for fold in (*folds, last)] == [False] * 5
-    assert [fold.title for fold in folds[:2]] == ["fold 1/4 epoch", "fold 2/4 epoch"]
+def test_a_worker_that_is_late_is_not_waited_for(config):
+    with Workers(1) as late:
+        experiment.run(replace(config, folds=2), Path("run"), workers=late)
+    assert makers("fold-1") == {os.getpid()}
 
 
-def test_batches_too_small_for_batch_norm_are_refused(config, found):
-    config.model.name, config.optim.batch_size = "cnn", 1
-    with pytest.raises(ValueError, match=r"optim\.batch_size: 1 leaves batches of 1 picture.*raise it"):
-        plan(found, config)
-    config.optim.batch_size = 2
-    plan(found, config)
+def test_ctrl_c_ends_all_with_their_checkpoints(config, workers, monkeypatch, capsys):
+    real, calls = augment.distort, []
+
+    def distort(*given):
+        calls.append(given)
+        if len(calls) > 9 and makers("fold-1"):
+            monkeypatch.setattr(augment, "distort", real)
+            raise KeyboardInterrupt
+        return real(*given)
+
+    monkeypatch.setattr(augment, "distort", distort)
+    config.optim.epochs = 1_000_000
+    experiment.run(replace(config, folds=2), Path("run"), workers=workers)
+    assert "to go on: python train.py resume=run" in capsys.readouterr().out
+    assert all(torch.load(Path("run", place, "checkpoint.pt"))["epoch"] < 1_000_000 for place in ("", "fold-1"))
+
+
+def test_a_worker_that_is_killed_is_one_error_and_resuming_ends_with_the_very_weights(config, workers, monkeypatch):
+    Path("whole").mkdir()
+    experiment.run(replace(config, folds=2), Path("whole"), workers=Workers(0))
+    real = augment.distort
+
+    def distort(*given):
+        for _ in range(1000):
+            if makers("fold-1"):  # the other process has begun
+                break
+            time.sleep(0.01)
+        for pid in makers("fold-1"):
+            with contextlib.suppress(ProcessLookupError):  # it was killed at the batch before
+                os.kill(pid, signal.SIGKILL)
+        return real(*given)
+
+    monkeypatch.setattr(augment, "distort", distort)
+    monkeypatch.setattr(fitting, "CHECKPOINT_SECONDS", 0)
+    with pytest.raises(ChildProcessError, match=r"trained folds was killed \(signal 9\): memory may be short"):
+        experiment.run(replace(config, folds=2), Path("run"), workers=workers)
+    monkeypatch.setattr(augment, "distort", real)
+    experiment.run(replace(config, folds=2, resume="run"), Path("run"), workers=Workers(0))
+    assert Path("run/weights.json").read_bytes() == Path("whole/weights.json").read_bytes()
+
+
+def test_as_many_as_pay(monkeypatch):
+    monkeypatch.setattr(pool, "cores", lambda: 4)
+    counts = []
+    monkeypatch.setattr(Workers, "__init__", lambda self, count: counts.append(count))
+    for config in (
+        TrainConfig(),
+        TrainConfig(folds=2),
+        TrainConfig(folds=5),
+        TrainConfig(folds="writers"),
+        TrainConfig(folds=5, device="cuda"),
+    ):
+        Workers.start(config)
+    assert counts == [0, 2, 3, 3, 0]
+
+
+def test_a_script_without_a_guard_trains_folds(tmp_path: Path, letters: Path):
+    """Workers do not run the program that starts them."""
+    script = f"""
+from charnet.training import TrainConfig, run
+config = TrainConfig(folds=2)
+config.data.root, config.optim.epochs = {str(letters)!r}, 3
+print(len(run(config, "run")["folds"]))
+"""
+    (tmp_path / "script.py").write_text(script)
+    done = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr, done.stdout.splitlines()[-1]) == (0, "", "2")
+    assert json.loads((tmp_path / "run/metrics.json").read_text())["mean"] is not None
+
+
+def test_a_fold_that_diverges_in_a_worker_is_told_as_here(config, workers):
+    config.folds = 2
+    letters = folder.read(Path(config.data.root), config.data.spec())
+    data = LetterTensors.of(letters, torch.device("cpu"))
+    run = fitting.Run(config, replace(data, pictures=data.pictures * float("nan")), "", Path("run"))
+    folds = plan(letters, config)
+    assert workers.assign(run, folds) == [0, 2]
+    with pytest.raises(ValueError, match=r"training diverged in epoch 1; lower optim.lr"):
+        workers.finish(FoldBars(folds, Progress("", 1)), stop=False)

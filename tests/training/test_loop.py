@@ -10,10 +10,12 @@ from torch import nn
 
 from charnet.letters import folder
 from charnet.letters.folder import Letters
-from charnet.training import augment, loop, model, optimiser
-from charnet.training.config import AugmentConfig, TrainConfig
-from charnet.training.folds import Fold, plan
-from charnet.training.memory import InMemory
+from charnet.training import augment, loop
+from charnet.training.checkpoint import State
+from charnet.training.config import AugmentConfig, ModelConfig, TrainConfig
+from charnet.training.data import Fold, LetterTensors, plan
+from charnet.training.mlp import Mlp
+from charnet.training.network import Network
 
 STILL = AugmentConfig(0, 0, 0, 0, 0, 0, 0)
 
@@ -23,9 +25,9 @@ def found(config: TrainConfig) -> Letters:
     return folder.read(Path(config.data.root), config.data.spec())
 
 
-def start(config: TrainConfig) -> nn.Module:
+def start(config: TrainConfig) -> Mlp:
     torch.manual_seed(0)
-    return model.build(config.model, config.data.spec())
+    return Mlp(config.data.spec(), config.model)
 
 
 def flat(network: nn.Module) -> torch.Tensor:
@@ -34,23 +36,23 @@ def flat(network: nn.Module) -> torch.Tensor:
 
 def everything(letters: Letters) -> Fold:
     indices = torch.arange(len(letters))
-    return Fold(0, "epoch", indices, indices[:0], chooses=False)
+    return Fold(0, "epoch", indices, indices[:0], selects_best=False)
 
 
 def test_an_epoch_takes_every_letter_once_in_even_batches(config, found):
     config.optim.batch_size, config.optim.epochs = 7, 2  # 24 letters: 6 6 6 6
-    seen = Recorder()
+    recorder = Recorder(24)
     marks = torch.arange(24, dtype=torch.uint8)[None, :, None, None].expand(1, 24, 16, 10)
-    letters = InMemory(marks, torch.arange(24))
+    letters = LetterTensors(marks, torch.arange(24))
     orders = []
-    for epoch in loop.fit(nn.Identity(), seen, letters, everything(found), replace(config, augment=STILL)):
-        assert [len(answers) for _, answers in seen.batches] == [6, 6, 6, 6]
-        pictures, answers = (torch.cat(each) for each in zip(*seen.batches, strict=True))
-        assert torch.equal((pictures[:, 0, 0] * 255).round().long(), answers)
-        assert sorted(answers.tolist()) == list(range(24))
+    for epoch in loop.fit(recorder, letters, everything(found), replace(config, augment=STILL)):
+        assert [len(targets) for _, targets in recorder.batches] == [6, 6, 6, 6]
+        pictures, targets = (torch.cat(each) for each in zip(*recorder.batches, strict=True))
+        assert torch.equal((pictures[:, 0, 0] * 255).round().long(), targets)
+        assert sorted(targets.tolist()) == list(range(24))
         assert epoch.number == len(orders) + 1
-        orders.append(answers.tolist())
-        seen.batches.clear()
+        orders.append(targets.tolist())
+        recorder.batches.clear()
     assert orders[0] != orders[1]
 
 
@@ -62,59 +64,66 @@ def test_microbatches_add_up_to_the_same_steps(config, found, monkeypatch, size)
         monkeypatch.setattr(loop, "MICROBATCH", microbatch)
         settings = replace(config, augment=STILL, optim=replace(config.optim, batch_size=24, epochs=5))
         network = start(settings)
-        step = optimiser.build(network, settings.optim)
-        letters = InMemory.of(found, torch.device("cpu"))
-        *_, last = loop.fit(network, step, letters, everything(found), settings)
+        letters = LetterTensors.of(found, torch.device("cpu"))
+        *_, last = loop.fit(network, letters, everything(found), settings)
         networks.append(flat(network))
     assert torch.allclose(*networks, atol=1e-4)
     assert last.number == 5
 
 
 def test_an_epoch_depends_on_seed_fold_and_number_alone(config, found):
-    """Going on after three epochs, with the weights of then, ends as going straight through does."""
-    letters = InMemory.of(found, torch.device("cpu"))
+    """Going on after three epochs, with the state of then, ends as going straight through does."""
+    letters = LetterTensors.of(found, torch.device("cpu"))
     config.optim.epochs = 6
-    whole = start(config)
-    step = optimiser.build(whole, config.optim)
-    for epoch in loop.fit(whole, step, letters, everything(found), config):
+    whole, state = start(config), State()
+    for epoch in loop.fit(whole, letters, everything(found), config, state):
         if epoch.number == 3:
-            halfway = {name: value.clone() for name, value in whole.state_dict().items()}
-            memory = {name: value * 1 for name, value in step.state_dict().items()}
+            halfway = replace(state)
     torch.randn(100)  # what else a program draws changes nothing
     other = start(config)
-    other.load_state_dict(halfway)
-    step = optimiser.build(other, config.optim)
-    step.load_state_dict(memory)
-    assert [epoch.number for epoch in loop.fit(other, step, letters, everything(found), config, done=3)] == [4, 5, 6]
+    assert [epoch.number for epoch in loop.fit(other, letters, everything(found), config, halfway)] == [4, 5, 6]
     assert torch.equal(flat(whole), flat(other))
+
+
+def test_patience_ends_a_training_and_the_best_epoch_is_kept(config, found):
+    config.optim.epochs, config.optim.patience = 500, 3
+    letters, state = LetterTensors.of(found, torch.device("cpu")), State()
+    (fold,) = plan(found, config)
+    network = start(config)
+    losses = [epoch.validation.loss for epoch in loop.fit(network, letters, fold, config, state)]
+    assert 3 < len(losses) < 500
+    assert state.best_epoch == len(losses) - 3 == int(np.argmin(losses)) + 1
+    network.load_state_dict(state.best_model)
+    assert loop.validate(network, letters, fold.held_out).loss == pytest.approx(min(losses))
+    assert not list(loop.fit(network, letters, fold, config, state))  # nothing is left
 
 
 def test_letters_drawn_again_train_and_choose_nothing(config, found):
     """Of all versions each is taken, as its own letter; letters are read only as they are."""
     n, versions = len(found), 4
     marks = torch.arange(versions * n, dtype=torch.uint8).view(versions, n, 1, 1).expand(-1, -1, 16, 10)
-    letters = InMemory(marks, torch.from_numpy(found.targets))
+    letters = LetterTensors(marks, torch.from_numpy(found.targets))
     (fold,) = plan(found, config)
-    seen = Recorder()
-    for _ in loop.fit(nn.Identity(), seen, letters, fold, replace(config, augment=STILL)):
+    recorder = Recorder(3)
+    for _ in loop.fit(recorder, letters, fold, replace(config, augment=STILL)):
         pass
-    pictures, answers = (torch.cat(each) for each in zip(*seen.batches, strict=True))
+    pictures, answers = (torch.cat(each) for each in zip(*recorder.batches, strict=True))
     places = (pictures[:, 0, 0] * 255).round().long()
     assert set((places // n).tolist()) == {0, 1, 2, 3}
     assert set((places % n).tolist()) == set(fold.train.tolist())
     assert torch.equal(answers, letters.targets[places % n])
-    read = loop.predict(nn.Flatten(), letters, fold.held)
-    assert torch.equal((read[:, 0] * 255).round().long(), fold.held)
+    read = loop.predict(nn.Flatten(), letters, fold.held_out)
+    assert torch.equal((read[:, 0] * 255).round().long(), fold.held_out)
 
 
 def test_a_held_out_letter_trains_nothing(config, found):
     """Other answers for what a fold holds out leave its network as it is, to the bit."""
     fold, networks = plan(found, replace(config, folds=2))[0], []
     for shift in (0, 1):
-        letters = InMemory.of(found, torch.device("cpu"))
-        letters.targets[fold.held] = (letters.targets[fold.held] + shift) % 3
+        letters = LetterTensors.of(found, torch.device("cpu"))
+        letters.targets[fold.held_out] = (letters.targets[fold.held_out] + shift) % 3
         network = start(config)
-        for _ in loop.fit(network, optimiser.build(network, config.optim), letters, fold, config):
+        for _ in loop.fit(network, letters, fold, config):
             pass
         networks.append(flat(network))
     assert torch.equal(*networks)
@@ -123,48 +132,77 @@ def test_a_held_out_letter_trains_nothing(config, found):
 def test_distortions_fall_as_training_goes_on(config, found, monkeypatch):
     strengths = []
     monkeypatch.setattr(
-        augment, "distort", lambda pictures, _, strength, random: strengths.append(strength) or pictures
+        augment, "distort", lambda pictures, _, strength, generator: strengths.append(strength) or pictures
     )
     config.optim.epochs, config.augment.anneal = 4, 0.5
-    for _ in loop.fit(nn.Identity(), Recorder(), InMemory.of(found, torch.device("cpu")), everything(found), config):
+    for _ in loop.fit(Recorder(3), LetterTensors.of(found, torch.device("cpu")), everything(found), config):
         pass
     assert sorted(set(strengths), reverse=True) == [1, 0.875, 0.75, 0.625]
 
 
 def test_figures_of_an_epoch_are_those_of_its_pictures(config, found):
     config = replace(config, augment=STILL, optim=replace(config.optim, lr=1e-9, batch_size=1000, epochs=1))
-    letters, network = InMemory.of(found, torch.device("cpu")), start(config)
+    letters, network = LetterTensors.of(found, torch.device("cpu")), start(config)
     logits = loop.predict(network, letters, torch.arange(24))
-    (epoch,) = loop.fit(network, optimiser.build(network, config.optim), letters, everything(found), config)
+    (epoch,) = loop.fit(network, letters, everything(found), config)
     assert epoch.loss == pytest.approx(nn.functional.cross_entropy(logits, letters.targets).item(), abs=1e-5)
     assert epoch.accuracy == pytest.approx((logits.argmax(1) == letters.targets).float().mean().item())
 
 
-def test_the_schedule_goes_up_and_down():
-    rates = [loop.one_cycle(step, 1000) for step in range(1000)]
-    assert np.argmax(rates) == pytest.approx(99, abs=1)
-    assert max(rates) == pytest.approx(1)
-    assert rates[0] < 0.1
-    assert rates[-1] == pytest.approx(0, abs=1e-4)
+def test_figures_of_many_microbatches_are_those_of_all_pictures():
+    """More than are kept waiting at once."""
+    metrics, random = loop.TrainingMetrics(), torch.Generator().manual_seed(0)
+    count = 3 * metrics.WAITING + 5
+    logits, targets = torch.randn(count, 3, generator=random), torch.randint(3, (count,), generator=random)
+    for one in range(count):
+        metrics.update(logits[one : one + 1].softmax(1).t(), targets[one : one + 1])
+    loss, correct = metrics.compute()
+    assert loss == pytest.approx(nn.functional.cross_entropy(logits, targets, reduction="sum").item(), rel=1e-5)
+    assert correct == (logits.argmax(1) == targets).sum()
+    assert metrics.compute() == (0, 0)
 
 
-class Recorder:
-    """An optimiser that learns nothing and keeps what it was given."""
+def test_what_is_no_number_is_never_right():
+    metrics = loop.TrainingMetrics()
+    metrics.update(torch.full((3, 4), torch.nan), torch.zeros(4, dtype=torch.long))
+    loss, correct = metrics.compute()
+    assert np.isnan(loss) and correct == 0
 
-    def __init__(self) -> None:
+
+def test_the_same_numbers_draw_the_same_for_whoever_draws():
+    drawn = []
+    for numbers in ((0, 1, 2), (0, 1, 2), (0, 1, 3), (0, 12), (1, 0, 2)):
+        random = loop.seeded(torch.device("cpu"), *numbers)
+        drawn.append((torch.rand(3, generator=random).tolist(), nn.functional.dropout(torch.ones(50)).tolist()))
+    assert drawn[0] == drawn[1]
+    assert len({str(each) for each in drawn}) == 4
+
+
+def test_threads_are_put_back_though_the_work_failed():
+    before = torch.get_num_threads()
+    with pytest.raises(KeyError), loop.threads(before + 1):
+        assert torch.get_num_threads() == before + 1
+        raise KeyError
+    assert torch.get_num_threads() == before
+
+
+class Recorder(Network):
+    """Learns nothing and keeps the batches that it was given."""
+
+    def __init__(self, labels: int) -> None:
+        super().__init__(TrainConfig().data.spec(), ModelConfig())
+        self.output = nn.Linear(160, labels)
         self.batches: list[tuple[torch.Tensor, torch.Tensor]] = []
 
-    def add(self, pictures: torch.Tensor, targets: torch.Tensor) -> None:
+    def activations(self, pictures: torch.Tensor) -> torch.Tensor:
+        return pictures.flatten(1)
+
+    def gradients(self, pictures, targets, label_smoothing, accumulate=False):
         self.batches.append((pictures, targets))
+        return torch.full((self.output.out_features, len(targets)), 0.1)
 
-    def update(self, rate: float) -> None:
-        pass
+    def save(self, folder, facts=None):
+        raise NotImplementedError
 
-    def tally(self) -> tuple[float, int]:
-        return 0.0, 0
-
-    def state_dict(self) -> dict[str, object]:
-        return {}
-
-    def load_state_dict(self, state: dict[str, object]) -> None:
-        pass
+    def read(self, path):
+        raise NotImplementedError

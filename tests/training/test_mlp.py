@@ -1,25 +1,38 @@
-"""160-20-26, against its exported file and scikit-learn."""
+"""160-20-26, against its exported file, autograd and scikit-learn."""
+
+import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from samples import make_network
 from sklearn.neural_network import MLPClassifier
+from torch import nn
 
-from charnet.networks import classify
+from charnet.networks import classify, json_file
 from charnet.spec import Spec
-from charnet.training import model
 from charnet.training.config import ModelConfig
 from charnet.training.mlp import Mlp
 
 
+def mlp(spec: Spec, hidden: int = 20, activation: str = "tanh") -> Mlp:
+    return Mlp(spec, ModelConfig(hidden=hidden, activation=activation))
+
+
+def load(model: Mlp, network: json_file.Network, folder: Path) -> tuple[str, ...]:
+    json_file.write(folder / "network.json", network)
+    return model.load(folder / "network.json")
+
+
 def test_160_20_26_has_3766_parameters():
-    assert sum(parameter.numel() for parameter in Mlp(Spec(), 20, "tanh").parameters()) == 3766
+    assert sum(parameter.numel() for parameter in mlp(Spec()).parameters()) == 3766
 
 
 @pytest.mark.parametrize("activation", ["tanh", "logistic"])
 def test_the_export_is_the_same_function(activation: str):
-    model = Mlp(Spec(), 20, activation)
+    model = mlp(Spec(), 20, activation)
     pictures = torch.rand(50, 16, 10)
     with torch.no_grad():
         expected = model(pictures).sigmoid().numpy()
@@ -28,10 +41,10 @@ def test_the_export_is_the_same_function(activation: str):
 
 
 @pytest.mark.parametrize("activation", ["tanh", "logistic"])
-def test_loading_is_the_inverse_of_exporting(activation: str):
+def test_loading_is_the_inverse_of_exporting(activation: str, tmp_path: Path):
     network = make_network(Spec())
-    model = Mlp(Spec(), 20, activation)
-    model.load_network(network)
+    model = mlp(Spec(), 20, activation)
+    load(model, network, tmp_path)
     x = np.random.default_rng(0).random((20, 160))
     assert np.abs(classify.forward(model.to_network(), x) - classify.forward(network, x)).max() < 1e-5
 
@@ -41,7 +54,7 @@ def test_forward_against_scikit_learn():
     x, y = np.random.default_rng(0).random((40, 6)), np.arange(40) % 3
     with pytest.warns(UserWarning, match="converge"):
         theirs.fit(x, y)
-    ours = Mlp(Spec(("a", "b", "c"), 2, 3), 5, "tanh")
+    ours = mlp(Spec(("a", "b", "c"), 2, 3), 5)
     with torch.no_grad():
         ours.hidden.weight.copy_(torch.from_numpy(theirs.coefs_[0].T))
         ours.hidden.bias.copy_(torch.from_numpy(theirs.intercepts_[0]))
@@ -59,17 +72,17 @@ def test_forward_against_scikit_learn():
         (Spec(), 40, "it has 40 hidden units, model.hidden is 20"),
     ],
 )
-def test_a_network_that_does_not_fit_is_refused(spec: Spec, hidden: int, message: str):
+def test_a_network_that_does_not_fit_is_refused(spec: Spec, hidden: int, message: str, tmp_path: Path):
     with pytest.raises(ValueError, match=message):
-        Mlp(Spec(), 20, "tanh").load_network(make_network(spec, hidden))
+        load(mlp(Spec()), make_network(spec, hidden), tmp_path)
 
 
-def test_outputs_of_labels_that_both_know_are_taken_over():
+def test_outputs_of_labels_that_both_know_are_taken_over(tmp_path: Path):
     """The others keep what they start with."""
     theirs = make_network(Spec(("e", "a", "x")))
-    model = Mlp(Spec(("a", "q", "e")), 20, "logistic")
+    model = mlp(Spec(("a", "q", "e")), 20, "logistic")
     before = model.output.weight.detach().clone()
-    assert model.load_network(theirs) == ("a", "e")
+    assert load(model, theirs, tmp_path) == ("a", "e")
     assert np.allclose(model.output.weight[[0, 2]].detach(), theirs.output_weight[[1, 0]], atol=1e-6)
     assert np.allclose(model.output.bias[[0, 2]].detach(), theirs.output_bias[[1, 0]], atol=1e-6)
     assert torch.equal(model.output.weight[1], before[1])
@@ -79,6 +92,53 @@ def test_outputs_of_labels_that_both_know_are_taken_over():
 def test_what_no_file_could_keep_is_built_but_not_trained():
     """As by the audit, which keeps none of its networks."""
     spec, config = Spec(("a", "b", "c"), 160, 160), ModelConfig(hidden=100)
-    assert model.build(config, spec).hidden.weight.shape == (100, 25600)
+    assert Mlp(spec, config).hidden.weight.shape == (100, 25600)
     with pytest.raises(ValueError, match="makes 2,560,300 weights; a weights file holds 1,990,000"):
-        model.check(config, spec)
+        Mlp.check(spec, config)
+
+
+SPEC = Spec(("l", "o", "z"), 5, 8)
+SMOOTHING = 0.05
+
+
+def batch(size: int = 64, seed: int = 0, dtype: torch.dtype = torch.double) -> tuple[torch.Tensor, torch.Tensor]:
+    random = torch.Generator().manual_seed(seed)
+    return torch.rand(size, 8, 5, generator=random, dtype=dtype), torch.randint(3, (size,), generator=random)
+
+
+def autograd(model: nn.Module, pictures: torch.Tensor, targets: torch.Tensor) -> list[torch.Tensor]:
+    """Gradients as anyone would write them."""
+    loss = F.cross_entropy(model(pictures), targets, label_smoothing=SMOOTHING, reduction="sum")
+    return list(torch.autograd.grad(loss, list(model.parameters())))
+
+
+@pytest.mark.parametrize("activation", ["tanh", "logistic"])
+@pytest.mark.parametrize("parts", [1, 3])
+@pytest.mark.parametrize("dtype", [torch.double, torch.float])
+def test_gradients_are_those_of_autograd(activation: str, parts: int, dtype: torch.dtype):
+    torch.manual_seed(0)
+    model = mlp(SPEC, 7, activation).to(dtype)
+    pictures, targets = batch(dtype=dtype)
+    model.gradients(torch.rand(3, 8, 5, dtype=dtype), torch.zeros(3, dtype=torch.long), SMOOTHING)  # replaced by:
+    columns = []
+    for number, part in enumerate(torch.arange(len(targets)).chunk(parts)):
+        columns.append(model.gradients(pictures[part], targets[part], SMOOTHING, accumulate=number > 0))
+    for parameter, expected in zip(model.parameters(), autograd(model, pictures, targets), strict=True):
+        assert (parameter.grad - expected).norm() < 1e-6 * expected.norm()
+    assert torch.allclose(torch.cat(columns, dim=1), model(pictures).softmax(1).t(), atol=1e-6)
+
+
+def test_a_hopeless_answer_gives_finite_gradients():
+    model = mlp(SPEC, 7)
+    with torch.no_grad():
+        model.output.bias.copy_(torch.tensor([-1e4, 0, 1e4]))
+    pictures, _ = batch(dtype=torch.float)
+    model.gradients(pictures, torch.zeros(len(pictures), dtype=torch.long), SMOOTHING)
+    assert all(parameter.grad.isfinite().all() for parameter in model.parameters())
+    assert math.isfinite(sum(parameter.grad.sum().item() for parameter in model.parameters()))
+
+
+@pytest.mark.parametrize("activation", ["tanh", "logistic"])
+def test_hidden_units_are_the_weights_as_exported(activation: str):
+    model = mlp(SPEC, 7, activation)
+    assert np.allclose(model.hidden_units().reshape(7, 40), model.to_network().hidden_weight)

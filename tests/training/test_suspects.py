@@ -7,7 +7,7 @@ import pytest
 from charnet.letters import folder
 from charnet.training import suspects
 from charnet.training.config import TrainConfig
-from charnet.training.folds import plan
+from charnet.training.data import plan
 
 
 def test_a_letter_is_read_by_the_network_that_never_saw_it(config: TrainConfig):
@@ -17,11 +17,11 @@ def test_a_letter_is_read_by_the_network_that_never_saw_it(config: TrainConfig):
     before = suspects.out_of_fold(config, letters, config.data.spec())
     assert before.sum(axis=1) == pytest.approx(np.ones(24))
     fold = plan(letters, config)[0]
-    changed = int(fold.held[0])
+    changed = int(fold.held_out[0])
     letters.pictures[changed] = 255 - letters.pictures[changed]
     after = suspects.out_of_fold(config, letters, config.data.spec())
     same = np.flatnonzero((before == after).all(axis=1)).tolist()
-    assert same == [int(place) for place in fold.held if place != changed]
+    assert same == [int(place) for place in fold.held_out if place != changed]
 
 
 def test_the_wrong_label_comes_first(config: TrainConfig, letters: Path):

@@ -10,7 +10,7 @@ from web_modules import Js, name
 from charnet.exports.html import content
 from charnet.networks import classify, json_file, stored
 from charnet.spec import Spec
-from charnet.training.model import Cnn
+from charnet.training.cnn import Cnn
 
 READ = """(modules, network, pictures) => {
   const likelihoods = modules["network.js"].prepare(JSON.parse(network));

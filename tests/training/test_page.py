@@ -1,0 +1,146 @@
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from samples import make_network
+
+from charnet.letters import folder
+from charnet.networks import classify, json_file
+from charnet.spec import Spec
+from charnet.training import experiment, page
+from charnet.training.config import TrainConfig
+from charnet.training.page import PageMessages
+
+
+def messages_of(capsys: pytest.CaptureFixture[str]) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+
+
+def test_a_training_tells_its_curve_its_snapshots_and_its_result(
+    config: TrainConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    json_file.write(Path("former.json"), make_network(Spec(tuple("loz"))))
+    result = experiment.run(config, Path("run"), callback=PageMessages(threading.Event(), 20, "former.json"))
+    messages = messages_of(capsys)
+    points = [message for message in messages if "epoch" in message]
+    assert [point["epoch"] for point in points] == list(range(1, 21))
+    assert set(points[0]) == {"epoch", "epochs", "loss", "train_accuracy", "validation_accuracy"}
+    shots = [message["snapshot"] for message in messages if "snapshot" in message]
+    assert [shot["epoch"] for shot in shots] == [1, 2, 4, 8, 15, 20]
+    found = messages[-1]["result"]
+    assert (found["accuracy"], found["held"], found["folder"]) == (result["accuracy"], 6, "run")
+    assert found["used"].startswith("in use now: 3 labels")
+    assert found["former"] is not None and found["former_name"] == "former.json"
+
+
+def test_it_ends_with_its_epoch_once_it_is_stopped(config: TrainConfig, capsys: pytest.CaptureFixture[str]) -> None:
+    stopped = threading.Event()
+    callback = PageMessages(stopped, 20)
+    on_epoch = callback.on_epoch
+
+    def stop_at_three(*given) -> None:
+        on_epoch(*given)
+        if given[0].number == 3:
+            stopped.set()
+
+    callback.on_epoch = stop_at_three
+    assert experiment.run(config, Path("run"), callback=callback)["epochs"] == 3
+    assert classify.load().spec.labels == ("l", "o", "z")
+    with pytest.raises(KeyboardInterrupt):  # stopped already
+        experiment.run(config, Path("other"), callback=callback)
+
+
+@pytest.mark.parametrize("spec", [Spec(tuple("loz")), Spec(tuple("zxlo"), 7, 9, "fit"), Spec(tuple("xy"))])
+def test_any_network_can_be_measured_on_the_same_letters(letters: Path, spec: Spec) -> None:
+    ours = Spec(tuple("loz"))
+    found, which = folder.read(letters, ours), np.arange(0, 24, 2)
+    network = make_network(spec)
+    former = classify.Classifier(spec, "former", lambda pictures: classify.forward(network, pictures))
+    right = [former.rank(found.paths[place])[0][0] == ours.labels[found.targets[place]] for place in which]
+    assert page.accuracy(former, found, ours, which) == pytest.approx(np.mean(right))
+
+
+def test_weights_are_packed_to_a_byte_each() -> None:
+    weights = np.random.default_rng(0).normal(0, 3, (5, 12))
+    found = page.packed(weights)
+    back = np.frombuffer(base64.b64decode(found["weights"]), np.int8).reshape(5, 12) * found["scale"] / 127
+    assert np.abs(back - weights).max() <= found["scale"] / 254 + 1e-9
+    assert page.packed(np.zeros((2, 2)))["scale"] == 1
+
+
+def test_without_a_network_before_there_is_none_to_compare_with(
+    config: TrainConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.data.validation, config.optim.epochs = 0, 1
+    experiment.run(config, Path("run"), callback=PageMessages(threading.Event(), 1, "absent"))
+    found = messages_of(capsys)[-1]["result"]
+    assert (found["accuracy"], found["former"], found["held"]) == (None, None, 0)
+
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "charnet.train", "--standby"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def test_it_says_that_it_is_ready_and_trains_with_the_settings_it_is_sent(
+    waiting: subprocess.Popen[str], letters: Path, tmp_path: Path
+) -> None:
+    assert waiting.stdin and waiting.stdout
+    assert json.loads(waiting.stdout.readline()) == {"ready": True}
+    settings = {"data": {"root": str(letters)}, "optim": {"epochs": 2}, "name": "mine"}
+    waiting.stdin.write(json.dumps({"settings": settings, "former": None}) + "\n")
+    waiting.stdin.flush()
+    lines = [line for line in waiting.stdout if line.startswith("{")]  # it ends by itself
+    assert json.loads(lines[-1])["result"]["folder"] == "outputs/mine"
+    assert waiting.wait(30) == 0
+    assert (tmp_path / "outputs/current/weights.json").is_file()
+
+
+def test_it_ends_with_its_standard_input(waiting: subprocess.Popen[str]) -> None:
+    assert waiting.stdin
+    waiting.stdin.close()  # before it has imported anything
+    assert waiting.wait(60) == 1
+
+
+def test_settings_come_in_place_of_the_defaults_and_of_the_models_preset() -> None:
+    given = {"data": {"labels": "ab"}, "optim": {"epochs": 7}, "model": {"name": "cnn"}, "seed": 3}
+    found = page.configured(given)
+    expected = TrainConfig(seed=3)
+    expected.data.labels, expected.optim.epochs, expected.model.name = "ab", 7, "cnn"
+    expected.optim.lr, expected.optim.weight_decay = 0.006, 0.05  # conf/model/cnn.yaml
+    assert found == expected
+    assert page.configured({}) == TrainConfig()
+
+
+def test_a_run_of_the_page_can_be_repeated_by_command(tmp_path: Path) -> None:
+    """Its overrides, typed after train.py, make the very settings that it was run with."""
+    given = {"data": {"root": "my letters (1)", "labels": "a b'"}, "optim": {"epochs": 7}, "model": {"name": "cnn"}}
+    config = page.configured(given)
+    page.record(tmp_path, config, given)
+    assert yaml.safe_load((tmp_path / ".hydra/config.yaml").read_text()) == asdict(config)
+    words = yaml.safe_load((tmp_path / ".hydra/overrides.yaml").read_text())
+    shown = subprocess.run(
+        [sys.executable, str(ROOT / "train.py"), *words, "--cfg", "job"], capture_output=True, text=True, check=True
+    )
+    assert yaml.safe_load(shown.stdout) == asdict(config)
