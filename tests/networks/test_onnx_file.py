@@ -72,7 +72,7 @@ def test_another_size_is_refused(saved: tuple[Cnn, Path]):
 
 def test_the_two_kinds_are_told_apart(saved: tuple[Cnn, Path], tmp_path: Path):
     with pytest.raises(ValueError, match="add model=cnn"):
-        Mlp(SPEC, 20, "tanh").load(saved[1])
+        Mlp(SPEC, ModelConfig()).load(saved[1])
     json_file.write(tmp_path / "weights.json", make_network(SPEC))
     with pytest.raises(ValueError, match="leave model=cnn out"):
         Cnn(SPEC).load(tmp_path / "weights.json")
