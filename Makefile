@@ -21,7 +21,7 @@ check: $(VENV)/installed
 
 # Every fault and many examples of hostile input, for some twenty minutes; `make test` takes a sample of them.
 faults: $(VENV)/installed
-	$(RUN) -m pytest tests/faults tests/training/test_ranks.py --thorough
+	$(RUN) -m pytest tests/faults tests/training/test_distributed.py --thorough
 
 # Bytes that a reader neither reads nor refuses, looked for in each for so many SECONDS.
 SECONDS ?= 60

@@ -48,7 +48,7 @@ def train(config: TrainConfig, folder: Path) -> None:
         print(f"reading {printable(config.resume or config.data.root)}", flush=True)
         files.sweep(Path(config.resume) if config.resume else stored.OUTPUTS)
     if torchrun.ranks() > 1 and config.folds:
-        raise UsageError("folds under torchrun: folds have all cores of a machine by themselves; leave torchrun out")
+        raise UsageError(folds.UNDER_TORCHRUN)
     if not config.resume and torchrun.ranks() == 1:
         config.data.labels = join(spec_of(config.data).labels)
     workers = folds.Workers.start(config) if config.folds else None  # they import torch while this process does

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from charnet.system import torchrun
 from charnet.system.progress import Progress
 from charnet.training import cnn, distributed, experiment, fitting
 from charnet.training.config import AugmentConfig, TrainConfig
@@ -76,24 +77,24 @@ def train(config: TrainConfig) -> dict[str, np.ndarray]:
         run = fitting.Run(config, data.tensors, "", folder)
         fitted = fitting.train(run, data.kept, fitting.ProgressBar(Progress(data.kept.title, config.optim.epochs)))
         fitted.log.close()
-        assert distributed.rank() == 0 or not folder.is_relative_to(Path.cwd())
+        assert torchrun.rank() == 0 or not folder.is_relative_to(Path.cwd())
         weights = {name: value.numpy() for name, value in fitted.network.state_dict().items()}
         return {"loss": np.array(fitted.state.best_loss), **weights}
 
 
-def gathered(count: int) -> tuple[list[int], list[int], list[float]]:
-    """This rank's share of so many indices, all of them put together again, and sums over the ranks."""
+def gathered(count: int) -> tuple[list[int], list[int]]:
+    """This rank's share of so many indices, and all of them put together again."""
     with distributed.joined(Path("run"), "cpu"):
         mine = distributed.shard(torch.arange(count))
         whole = distributed.gather(mine[:, None].float(), count)
-        return mine.tolist(), whole[:, 0].int().tolist(), distributed.sums(len(mine), 1)
+        return mine.tolist(), whole[:, 0].int().tolist()
 
 
 def count_to_ctrl_c() -> int:
     """The step that ends by Ctrl-C, which rank 1 gets at 7."""
     with distributed.joined(Path("run"), "cpu"):
         for step in range(100):
-            if distributed.rank() == 1 and step == 7:
+            if torchrun.rank() == 1 and step == 7:
                 signal.raise_signal(signal.SIGINT)
             gradient = torch.ones(2)
             try:
@@ -106,7 +107,7 @@ def count_to_ctrl_c() -> int:
 
 def differ() -> None:
     with distributed.joined(Path("run"), "cpu"):
-        distributed.assert_same("its settings", 5 if distributed.rank() == 2 else 4, "start all with the same")
+        distributed.assert_same("its settings", 5 if torchrun.rank() == 2 else 4, "start all with the same")
 
 
 def fail_on_one() -> None:
@@ -115,12 +116,12 @@ def fail_on_one() -> None:
 
 
 def _fail_but_on_the_first() -> None:
-    if distributed.rank():
+    if torchrun.rank():
         raise FileNotFoundError("data/letters: no such folder")
 
 
 def lose_one() -> None:
     with distributed.joined(Path("run"), "cpu"):
-        if distributed.rank() == 1:
+        if torchrun.rank() == 1:
             raise OSError("gone")
         distributed.sum_gradient(torch.ones(2))

@@ -46,7 +46,7 @@ class State:
 
         Raises `ValueError` for weights that do not fit the settings.
         """
-        if not self.model:
+        if not (self.epoch or self.model):
             return self.update(0, network.state_dict(), adamw)
         try:
             network.load_state_dict(self.model)

@@ -21,16 +21,14 @@ from charnet.networks.facts import Facts
 from charnet.spec import Spec
 from charnet.system import files, pool, torchrun
 from charnet.system.progress import Progress
-from charnet.training import calibration, checkpoint, distributed, fitting, report
+from charnet.training import calibration, checkpoint, distributed, fitting, folds, report
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
 from charnet.training.data import Fold, LetterFolder, LetterTensors, plan
 from charnet.training.fitting import NETWORKS, Callback, Fitted, ProgressBar, Run
-from charnet.training.folds import Workers, cross_validate
 from charnet.training.loop import predict, seeded, threads
 
 UNTRAINED = "not in use: it was stopped before its first epoch was over"
-FOLDS_UNDER_TORCHRUN = "folds under torchrun: they have all cores of a machine without it; start them without torchrun"
 
 
 @dataclass(slots=True)
@@ -63,7 +61,7 @@ def run(
     folder: Path,
     use: bool = True,
     callback: Callback | None = None,
-    workers: Workers | None = None,
+    workers: folds.Workers | None = None,
 ) -> dict[str, Any]:
     """Train as the settings say, leave everything in `folder`, return the metrics.
 
@@ -73,25 +71,23 @@ def run(
     be written.
     """
     if torchrun.ranks() > 1 and config.folds:
-        raise ValueError(FOLDS_UNDER_TORCHRUN)
+        raise ValueError(folds.UNDER_TORCHRUN)
     with ExitStack() as stack:
         folder = stack.enter_context(distributed.joined(Path(config.resume or folder), config.device))
         stack.enter_context(report.disk_errors(folder))
         state = None
         if config.resume:
-            state, config = distributed.broadcast(
-                checkpoint.read(folder) if not distributed.rank() else (State(), config)
-            )
+            state, config = distributed.broadcast(checkpoint.read(folder) if not torchrun.rank() else (State(), config))
         distributed.assert_same("its settings", asdict(config), "start all with the same")
         if config.folds:
-            workers = stack.enter_context(workers or Workers.start(config))
+            workers = stack.enter_context(workers or folds.Workers.start(config))
         stack.enter_context(threads(thread_count(config)))
 
         data = read_letters(config, state.letters if state else "")
         job = Run(config, data.tensors, data.fingerprint, folder, resumed=state is not None)
         fitted = train(job, data, callback, workers)
         stack.callback(fitted.log.close)
-        if distributed.rank():
+        if torchrun.rank():
             return distributed.broadcast({})
         measured = measure(job, data, fitted)
         used = save(job, data, fitted, measured, use)
@@ -110,7 +106,7 @@ def read_letters(config: TrainConfig, before: str) -> Data:
     dataset = LetterFolder(config.data.root, spec)
     letters = distributed.on_every_rank(dataset.read)
     test = None
-    if config.data.test and not distributed.rank():
+    if config.data.test and not torchrun.rank():
         test = letter_folder.read(Path(config.data.test), spec, lacking=True)
     found = fingerprint(letters)
     if (before or found) != found:
@@ -120,15 +116,15 @@ def read_letters(config: TrainConfig, before: str) -> Data:
     print(f"{len(letters):,} pictures, {spec.width} x {spec.height} pixels", flush=True)
 
     tensors = LetterTensors.of(letters, device)
-    folds = plan(letters, config, NETWORKS[config.model.name].least_batch * distributed.world_size())
+    planned = plan(letters, config, NETWORKS[config.model.name].least_batch * torchrun.ranks())
     if config.augment.redraw + config.augment.by_mouse:
         root, augment = Path(config.data.root), config.augment
         same = tensors.redraw(letters, root, spec, augment.redraw, augment.by_mouse)
         print(f"{same:,} of them hold no ink and stay as they are\n" if same else "", end="", flush=True)
-    return Data(spec, letters, tensors, test, found, folds)
+    return Data(spec, letters, tensors, test, found, planned)
 
 
-def train(run: Run, data: Data, callback: Callback | None, workers: Workers | None) -> Fitted:
+def train(run: Run, data: Data, callback: Callback | None, workers: folds.Workers | None) -> Fitted:
     """Train the network that is kept and, in a cross-validation, one for each other fold."""
     if callback:
         callback.on_start(data.letters, data.spec, data.kept.held_out.numpy())
@@ -139,7 +135,7 @@ def train(run: Run, data: Data, callback: Callback | None, workers: Workers | No
             return fitting.train(run, data.kept, callback or ProgressBar(progress))
         if data.tensors.targets.device.type != "cpu":
             workers.kill()
-        return cross_validate(run, [data.kept, *data.folds[:-1]], workers, progress)
+        return folds.cross_validate(run, [data.kept, *data.folds[:-1]], workers, progress)
 
 
 def measure(run: Run, data: Data, fitted: Fitted) -> Measured:
@@ -208,6 +204,8 @@ def choose_device(name: str) -> torch.device:
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if not there[name]:
         raise ValueError(f"device: torch finds no {name} on this machine; use device=cpu")
+    if name == "mps" and torchrun.ranks() > 1:
+        raise ValueError("device=mps: torchrun's processes need cpu or cuda")
     return torch.device(f"cuda:{torchrun.rank_here()}" if name == "cuda" else name)
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from charnet.training.loop import Epoch
     from charnet.training.network import Network
 
+UNDER_TORCHRUN = "folds under torchrun: they take all cores of a machine by themselves; leave torchrun out"
 UPDATES = 100  # messages about a fold's progress
 
 

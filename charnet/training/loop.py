@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from charnet.system import torchrun
 from charnet.training import augment, distributed
 from charnet.training.adamw import AdamW, one_cycle
 from charnet.training.checkpoint import State
@@ -55,7 +56,7 @@ def fit(
             return
         generator = seeded(device, config.seed, fold.number, epoch)
         order = train.index_select(0, torch.randperm(len(train), generator=generator, device=device))
-        if rank := distributed.rank():  # the order is that of all ranks; distortions and dropout are each rank's own
+        if rank := torchrun.rank():  # the order is that of all ranks; distortions and dropout are each rank's own
             generator = seeded(device, config.seed, fold.number, epoch, rank)
         strength = 1 - config.augment.anneal * epoch / optim.epochs
         network.train()
@@ -71,7 +72,7 @@ def fit(
             lr = optim.lr * one_cycle(step, optim.epochs * steps)
             adamw.step(lr, len(batch))
 
-        loss, correct = distributed.sums(*metrics.compute())
+        loss, correct = distributed.all_reduce(metrics.compute()).tolist()
         validation = validate(network, letters, fold.held_out) if fold.selects_best else None
         if not math.isfinite(loss + (validation.loss if validation else 0)):
             raise ValueError(f"training diverged in epoch {epoch + 1}; lower optim.lr, it is {optim.lr}")
@@ -126,10 +127,10 @@ class TrainingMetrics:
         if len(self.targets) == self.WAITING:
             self._sum()
 
-    def compute(self) -> tuple[float, int]:
-        """The cross-entropy of all pictures since the last call, summed, and how many were read right."""
+    def compute(self) -> Tensor:
+        """The cross-entropy of all pictures since the last call, summed, and how many were read right (2,)."""
         self._sum()
-        found = self.loss, self.correct
+        found = torch.tensor([self.loss, self.correct], dtype=torch.float64)
         self.loss, self.correct = 0.0, 0
         return found
 
