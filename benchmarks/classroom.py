@@ -95,6 +95,7 @@ def train(url: str) -> list[common.Row]:
     client.ask("POST", "/api/train", {})
     while seen == before:
         found = client.ask("GET", "/api/train")
+        assert found["state"] in ("running", "done"), found["error"]
         first = first or (time.perf_counter() - begin if found["curve"] else 0)
         seen = reading.ask("POST", "/api/read", {"strokes": letter(0)})["network"]
         time.sleep(0.02)

@@ -90,10 +90,9 @@ def run() -> None:
 
     from charnet.letters import cache, folder
     from charnet.spec import Spec
-    from charnet.training import loop, model, optimiser
+    from charnet.training import fitting, loop
     from charnet.training.config import TrainConfig
-    from charnet.training.folds import Fold
-    from charnet.training.memory import InMemory
+    from charnet.training.data import Fold, LetterTensors
 
     torch.set_num_threads(1)
     spec, config = Spec(), TrainConfig()
@@ -102,14 +101,14 @@ def run() -> None:
     found = folder.find(Path("letters"), spec)
     finding = time.perf_counter() - begin
     letters = folder.read(Path("letters"), spec, found=found)
-    data = InMemory.of(letters, torch.device("cpu"))
+    data = LetterTensors.of(letters, torch.device("cpu"))
     del found
     start = time.perf_counter() - begin
     indices = torch.arange(len(letters))
-    fold = Fold(0, "epoch", indices, indices[:0], chooses=False)
-    network = model.build(config.model, spec)
+    fold = Fold(0, "epoch", indices, indices[:0], selects_best=False)
+    network = fitting.build(config, spec)
     begin = time.perf_counter()
-    next(loop.fit(network, optimiser.build(network, config.optim), data, fold, config))
+    next(loop.fit(network, data, fold, config))
     epoch = time.perf_counter() - begin
     print("ready", flush=True)
     sys.stdin.readline()

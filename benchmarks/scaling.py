@@ -9,8 +9,9 @@ import torch
 from training import train
 
 from charnet.spec import Spec
-from charnet.training.memory import InMemory
-from charnet.training.model import Mlp
+from charnet.training.config import ModelConfig
+from charnet.training.data import LetterTensors
+from charnet.training.mlp import Mlp
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 TAKEN = 200_000  # pictures a measurement, at least: several epochs of the small sets
@@ -25,7 +26,7 @@ def main() -> None:
     epochs = {size: max(1, TAKEN // size) for size in sizes}
 
     def cost(size: int) -> None:
-        train(Mlp(Spec(), 20, "tanh"), InMemory(pictures[:, :size], targets[:size]), epochs[size], 256, True)
+        train(Mlp(Spec(), ModelConfig()), LetterTensors(pictures[:, :size], targets[:size]), epochs[size], 256, True)
 
     took = common.in_turn({str(size): lambda size=size: cost(size) for size in sizes}, 5)
     each = {size: took[str(size)] / epochs[size] / size * 1e6 for size in sizes}

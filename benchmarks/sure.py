@@ -34,12 +34,11 @@ from charnet.networks import classify  # noqa: E402
 from charnet.pictures import images, ink  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 from charnet.system.progress import Progress  # noqa: E402
-from charnet.training import devices, model, optimiser  # noqa: E402
 from charnet.training.calibration import calibrate  # noqa: E402
 from charnet.training.config import DataConfig, TrainConfig  # noqa: E402
-from charnet.training.folds import plan  # noqa: E402
-from charnet.training.loop import fit, predict  # noqa: E402
-from charnet.training.memory import InMemory  # noqa: E402
+from charnet.training.data import LetterTensors, plan  # noqa: E402
+from charnet.training.fitting import build  # noqa: E402
+from charnet.training.loop import fit, predict, threads  # noqa: E402
 
 Bools = npt.NDArray[np.bool_]
 Names = npt.NDArray[np.str_]
@@ -105,19 +104,18 @@ def answers(folder: Path, model_name: str) -> tuple[Floats, Bools, Names]:
 def read_folds(folder: Path, letters: Letters) -> tuple[Floats, Ints]:
     """Likelihoods of every letter, by a network that was trained as `letters` is on four fifths of the writers."""
     config = TrainConfig(data=DataConfig(str(folder), split="writer"), optim=MANY, augment=PLAIN, folds=FOLDS)
-    data = InMemory.of(letters, torch.device("cpu"))
+    data = LetterTensors.of(letters, torch.device("cpu"))
     data.redraw(letters, folder, Spec(), config.augment.redraw, config.augment.by_mouse)
     likelihoods, held = [], []
-    with devices.threads(1):
+    with threads(1):
         for fold in plan(letters, config)[:FOLDS]:
-            torch.manual_seed(fold.number)
-            network = model.build(config.model, Spec())
+            network = build(config, Spec(), fold.number)
             with Progress(fold.title, config.optim.epochs, sys.stderr) as progress:
-                for epoch in fit(network, optimiser.build(network, config.optim), data, fold, config):
+                for epoch in fit(network, data, fold, config):
                     progress.show(epoch.number, f"loss {epoch.loss:.3f}")
             calibrate(network, data, fold.train, config.augment, torch.Generator().manual_seed(fold.number))
-            likelihoods.append(predict(network, data, fold.held).double().sigmoid().numpy())
-            held.append(fold.held.numpy())
+            likelihoods.append(predict(network, data, fold.held_out).double().sigmoid().numpy())
+            held.append(fold.held_out.numpy())
     return np.concatenate(likelihoods), np.concatenate(held)
 
 

@@ -31,12 +31,11 @@ from charnet.letters import folder
 from charnet.letters.folder import Letters
 from charnet.spec import Spec
 from charnet.system import pool
-from charnet.training import experiment, optimiser
-from charnet.training.config import AugmentConfig, DataConfig, OptimConfig, TrainConfig
-from charnet.training.folds import Fold
+from charnet.training import experiment
+from charnet.training.config import AugmentConfig, DataConfig, ModelConfig, OptimConfig, TrainConfig
+from charnet.training.data import Fold, LetterTensors
 from charnet.training.loop import fit
-from charnet.training.memory import InMemory
-from charnet.training.model import Mlp
+from charnet.training.mlp import Mlp
 
 SPEC = Spec()
 WEIGHTS = SPEC.inputs * 20 + 20 * SPEC.outputs
@@ -45,14 +44,14 @@ EPOCHS = 40  # of ours, in the race to scikit-learn's accuracy
 RUN = 1000  # epochs of a whole training
 
 
-def train(model: Mlp, letters: InMemory, epochs: int, batch_size: int, distorted: bool) -> None:
+def train(network: Mlp, letters: LetterTensors, epochs: int, batch_size: int, distorted: bool) -> None:
     """charnet's own loop, with nothing held out and nothing kept."""
     config = TrainConfig(
         optim=OptimConfig(epochs=epochs, batch_size=batch_size), augment=AugmentConfig() if distorted else STILL
     )
     indices = torch.arange(len(letters.targets))
-    fold = Fold(0, "", indices, indices[:0], chooses=False)
-    for _ in fit(model, optimiser.build(model, config.optim), letters, fold, config):
+    fold = Fold(0, "", indices, indices[:0], selects_best=False)
+    for _ in fit(network, letters, fold, config):
         pass
 
 
@@ -79,7 +78,7 @@ def usual_loop(root: Path, workers: int, distorted: bool) -> Callable[[], None]:
     transform = transforms.Compose([transforms.Grayscale(), *affine, transforms.ToTensor()])
     dataset = datasets.ImageFolder(str(root), transform)
     loader = DataLoader(dataset, batch_size=256, shuffle=True, num_workers=workers, persistent_workers=workers > 0)
-    model = Mlp(SPEC, 20, "tanh")
+    model = Mlp(SPEC, ModelConfig())
     criterion = nn.CrossEntropyLoss(label_smoothing=0.05)
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.02)
 
@@ -121,12 +120,12 @@ def plain_python(inputs: list[list[float]], targets: list[int], hidden: int = 20
 
 
 def speed(root: Path, letters: Letters) -> list[common.Row]:
-    memory = InMemory.of(letters, torch.device("cpu"))
+    memory = LetterTensors.of(letters, torch.device("cpu"))
     count, times = len(letters), 20
     rows = []
     for distorted, goal in ((False, "100 x"), (True, "40 x")):
         ways: dict[str, Callable[[], None]] = {
-            "ours": lambda distorted=distorted: train(Mlp(SPEC, 20, "tanh"), memory, times, 256, distorted),
+            "ours": lambda distorted=distorted: train(Mlp(SPEC, ModelConfig()), memory, times, 256, distorted),
             "0": usual_loop(root, 0, distorted),
             "2": usual_loop(root, 2, distorted),
         }
@@ -145,7 +144,7 @@ def speed(root: Path, letters: Letters) -> list[common.Row]:
     answers = memory.targets[:few].tolist()
     took = common.in_turn(
         {
-            "ours": lambda: train(Mlp(SPEC, 20, "logistic"), memory, times, 256, False),
+            "ours": lambda: train(Mlp(SPEC, ModelConfig(activation="logistic")), memory, times, 256, False),
             "python": lambda: plain_python(lists, answers),
         },
         3,
@@ -158,7 +157,9 @@ def speed(root: Path, letters: Letters) -> list[common.Row]:
 def share_of_the_limit() -> list[common.Row]:
     """Six floating-point operations a weight and picture, against the machine's best matrix products."""
     count = 65536
-    letters = InMemory(torch.randint(256, (1, count, 16, 10), dtype=torch.uint8), torch.randint(SPEC.outputs, (count,)))
+    letters = LetterTensors(
+        torch.randint(256, (1, count, 16, 10), dtype=torch.uint8), torch.randint(SPEC.outputs, (count,))
+    )
     square, product = torch.rand(1024, 1024), torch.empty(1024, 1024)
 
     def multiply(threads: int) -> None:
@@ -169,7 +170,7 @@ def share_of_the_limit() -> list[common.Row]:
 
     threads = {1, pool.cores()}
     ways: dict[str, Callable[[], None]] = {str(n): lambda n=n: multiply(n) for n in sorted(threads)}
-    ways["ours"] = lambda: train(Mlp(SPEC, 20, "tanh"), letters, 1, 4096, False)
+    ways["ours"] = lambda: train(Mlp(SPEC, ModelConfig()), letters, 1, 4096, False)
     took = common.in_turn(ways, 9)
     ours = 6 * WEIGHTS * count / took["ours"] / 1e9
     rows = []
@@ -186,7 +187,7 @@ def race(root: Path, letters: Letters) -> tuple[list[common.Row], dict[str, str]
         str(root), transforms.Compose([transforms.Grayscale(), transforms.Resize((16, 10)), transforms.ToTensor()])
     )
     pixels = 1 - torch.stack([picture for picture, _ in plain]).flatten(1).numpy()
-    memory, targets = InMemory.of(letters, torch.device("cpu")), letters.targets
+    memory, targets = LetterTensors.of(letters, torch.device("cpu")), letters.targets
     seconds: dict[str, list[float]] = {}
     right: dict[str, list[float]] = {}
 
@@ -203,8 +204,8 @@ def race(root: Path, letters: Letters) -> tuple[list[common.Row], dict[str, str]
                 peer.fit(pixels[kept], targets[kept])
                 note(solver, begin, peer.predict(pixels[held]), held)
         begin = time.perf_counter()
-        model = Mlp(SPEC, 20, "tanh")
-        train(model, InMemory(memory.pictures[:, kept], memory.targets[kept]), EPOCHS, 256, True)
+        model = Mlp(SPEC, ModelConfig())
+        train(model, LetterTensors(memory.pictures[:, kept], memory.targets[kept]), EPOCHS, 256, True)
         with torch.no_grad():
             note("ours", begin, model(memory.originals(torch.from_numpy(held))).argmax(1).numpy(), held)
     middle = {name: float(np.median(values)) for name, values in seconds.items()}
