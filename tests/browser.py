@@ -4,18 +4,18 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+import warm
 from drawing_page import network_that_reads
 
 from charnet.networks import json_file
 
-ROOT = Path(__file__).parent.parent
 SWITCHES = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -64,7 +64,7 @@ def browser() -> Iterator[object]:
 class Program:
     """A running drawing page."""
 
-    process: subprocess.Popen
+    process: warm.Program
     url: str
 
     @property
@@ -98,16 +98,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
             config["weights"] = str(tmp_path / "weights.json")
         labels = {"labels": config.pop("labels")} if "labels" in config else {}
         given = {"data": {"root": str(tmp_path / "letters"), **labels}, "port": 0, **config}
-        variables = environment or {}
-        variables["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [variables.get("PYTHONPATH")])])
-        process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, repr(given)],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONIOENCODING": "utf-8"} | variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        variables = warm.environment() | (environment or {})
+        process = warm.Program("-c", PROGRAM, repr(given), cwd=tmp_path, env=variables)
         running.append(process)
         first = process.stdout.readline()
         found = re.search(r"http://\S+", first)
@@ -117,28 +109,65 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
     yield start
     for process in running:
         process.kill()
-        process.communicate()
+        process.close()
+
+
+@pytest.fixture(scope="session")
+def shared(browser) -> Iterator[Callable]:
+    """A context of these options that tests share, one after the other.
+
+    A page in a new one takes three times as long. A first page stays open in it, so that its process does too; the
+    address of a test's page is its own, as the port is, and with it what the page stores. Cookies go after each test.
+    """
+    contexts: dict[str, Any] = {}
+
+    def shared(address: str, **options: object) -> Any:
+        key = repr(sorted(options.items()))
+        if key not in contexts:
+            contexts[key] = new_context(browser, **options)
+            contexts[key].new_page().goto(address)
+        return contexts[key]
+
+    yield shared
+    for context in contexts.values():
+        context.close()
+
+
+def new_context(browser, by_itself: bool = False, **options: object) -> Any:
+    context = browser.new_context(viewport={"width": 1180, "height": 900}, **options)
+    context.set_default_timeout(PATIENCE)
+    if not by_itself:
+        context.add_init_script(BY_HAND)
+    return context
+
+
+def clear(context) -> None:
+    """Close all pages but the first, and clear what they left."""
+    for page in context.pages[1:]:
+        with suppress(Exception):  # where there is no storage
+            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.close()
+    context.clear_cookies()
 
 
 @pytest.fixture
-def visit(browser) -> Iterator[Callable]:
+def visit(browser, shared) -> Iterator[Callable]:
     """Open a page with its own memory, at desktop size unless told otherwise; no error may come up in it.
 
     Nothing is saved by itself, unless `by_itself`: on a busy machine a pause would come between the strokes of a test.
     """
     contexts, problems = [], []
 
-    def visit(program: Program, context=None, by_itself: bool = False, **options: object):
+    def visit(program: Program, context=None, color_scheme: str = "light", **options: object):
+        address = program.url.partition("?")[0]
         if context is None:
-            context = browser.new_context(viewport={"width": 1180, "height": 900}, **options)
-            context.set_default_timeout(PATIENCE)
-            if not by_itself:
-                context.add_init_script(BY_HAND)
+            context = new_context(browser, **options) if contexts else shared(f"{address}style.css", **options)
             contexts.append(context)
         page = context.new_page()
+        page.emulate_media(color_scheme=color_scheme)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda message: problems.append(message.text) if "Security" in message.text else None)
-        page.on("request", lambda request: foreign(request.url, program.url.partition("?")[0]))
+        page.on("request", lambda request: foreign(request.url, address))
         page.goto(program.url)
         page.wait_for_selector("#counts li")
         return page
@@ -148,6 +177,8 @@ def visit(browser) -> Iterator[Callable]:
             problems.append(f"asked for {url}")
 
     yield visit
-    for context in contexts:
+    for context in contexts[:1]:
+        clear(context)
+    for context in contexts[1:]:
         context.close()
     assert problems == []

@@ -1,6 +1,12 @@
 """Small data, made on the spot; the original's real drawings where CHARNET_DATA names them."""
 
 import os
+
+# Two workers of one thread each have more of two cores than two of two that wait for each other; numpy and torch, also
+# those of the programs that tests start, look at this where they are imported.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
 import signal
 from pathlib import Path
 

@@ -4,7 +4,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from programs import ENVIRONMENT, command, run
+from programs import command, run
+from warm import environment
 
 from charnet.__main__ import MODULES
 
@@ -19,6 +20,6 @@ def test_help_names_every_command(tmp_path: Path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_help_that_can_not_be_written_is_one_line():
     with Path("/dev/full").open("w") as full:
-        told = subprocess.run(command("--help"), env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, text=True)
+        told = subprocess.run(command("--help"), env=environment(), stdout=full, stderr=subprocess.PIPE, text=True)
     assert told.returncode == 1
     assert told.stderr == "error: writing: No space left on device; make room and run again\n"
