@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import warm
 from PIL import Image
 from samples import make_letters, make_network
 
@@ -243,8 +244,7 @@ def test_many_letters_on_one_picture(tmp_path: Path, where: Path):
     Image.fromarray(light).save(tmp_path / "word.png")
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "charnet.predict", "--weights", str(where), *words]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        return warm.run("-m", "charnet.predict", "--weights", where, *words, cwd=tmp_path)
 
     done = run("--letters", "--draw", "out.png", "word.png")
     path, text = done.stdout.strip().split(": ")

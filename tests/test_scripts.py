@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import programs
 import pytest
+import warm
 from PIL import Image
 from samples import make_letters, make_network
 
@@ -20,14 +22,18 @@ ROOT = Path(__file__).parent.parent
 SMALL = ["data.labels=loz", "optim.epochs=30", "optim.batch_size=8"]
 
 
-def run(script: str, *words: object, folder: Path, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:
+def run(script: str, *words: object, folder: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+    return warm.run(ROOT / script, *words, cwd=folder, stdin=stdin)
+
+
+def run_cold(script: str, *words: object, folder: Path) -> subprocess.CompletedProcess[str]:
+    """As a user's shell starts it, with all that it imports."""
     command = [sys.executable, str(ROOT / script), *map(str, words)]
-    done = subprocess.run(command, cwd=folder, input=stdin, capture_output=True, timeout=120)
-    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
 
 
 def test_train_then_predict(tmp_path: Path, letters: Path):
-    trained = run("train.py", f"data.root={letters}", *SMALL, folder=tmp_path)
+    trained = run_cold("train.py", f"data.root={letters}", *SMALL, folder=tmp_path)
     assert (trained.returncode, trained.stderr) == (0, "")
     lines = trained.stdout.splitlines()
     assert lines[0] == f"reading {letters}"
@@ -48,7 +54,7 @@ def test_train_then_predict(tmp_path: Path, letters: Path):
     assert {"accuracy", "top3", "loss", "epochs", "seconds", "images_per_second", "parameters", "split", "seed"} <= set(
         metrics
     )
-    read = run("predict.py", letters / "l/0.png", letters / "z", folder=tmp_path)
+    read = run_cold("predict.py", letters / "l/0.png", letters / "z", folder=tmp_path)
     assert (read.returncode, read.stderr) == (0, "")
     assert read.stdout.count("\n") == 9
     assert read.stdout.splitlines()[0].split() == [f"{letters}/l/0.png:", *read.stdout.split()[1:7]]
@@ -57,9 +63,7 @@ def test_train_then_predict(tmp_path: Path, letters: Path):
 
 def stopped(words: list[str], line: str, folder: Path) -> tuple[int, str, str]:
     """`train.py` with Ctrl-C once it says a line that starts so: status, what it said then, errors."""
-    command = [sys.executable, str(ROOT / "train.py"), *words]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    with warm.Program(ROOT / "train.py", *words, cwd=folder) as process:
         while not (said := process.stdout.readline()).startswith(line):
             assert said, "the training ended too early"
         process.send_signal(signal.SIGINT)
@@ -187,15 +191,10 @@ def test_predict_into_a_closed_pipe(tmp_path: Path, weights_file: Path):
 
 
 def test_the_command_of_an_installed_package(tmp_path: Path, letters: Path, weights_file: Path):
-    def charnet(*words: object) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "charnet", *map(str, words)]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-
-    assert charnet("predict", "--weights", weights_file, letters / "z/0.png").returncode == 0
-    assert "model.hidden" in charnet("train", "--help").stdout
-    assert charnet("train", "epochs=3").returncode == 2
-    assert charnet("nonsense").returncode == 2
+    assert programs.run(tmp_path, "predict", "--weights", weights_file, letters / "z/0.png").returncode == 0
+    assert "model.hidden" in programs.run(tmp_path, "train", "--help").stdout
+    assert programs.run(tmp_path, "train", "epochs=3").returncode == 2
+    assert programs.run(tmp_path, "nonsense").returncode == 2
 
 
 def test_doorways_are_short():
@@ -237,8 +236,7 @@ def test_init_with_an_original_network(real_data: Path, tmp_path: Path):
 
 def test_trainings_of_one_second_leave_a_network_each(tmp_path: Path, letters: Path):
     words = [f"data.root={letters}", *SMALL, "hydra.run.dir=outputs/noon"]
-    commands = [[sys.executable, str(ROOT / "train.py"), *words, f"seed={seed}"] for seed in range(2)]
-    running = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for command in commands]
+    running = [warm.Program(ROOT / "train.py", *words, f"seed={seed}", cwd=tmp_path) for seed in range(2)]
     said = [process.communicate(timeout=120)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0]
     folders = sorted(

@@ -35,10 +35,7 @@ def environment() -> dict[str, str]:
 
 
 class Program:
-    """What `subprocess.Popen` would give for `[sys.executable, *words]` with pipes for its output.
-
-    `stdout` or `stderr` may be a file of the caller's instead, `stdin` a file that is read.
-    """
+    """What `subprocess.Popen` gives for `[sys.executable, *words]`; its output comes by pipes, `stdin` is a file."""
 
     def __init__(
         self,
@@ -116,6 +113,22 @@ class Program:
     def __exit__(self, *_: object) -> None:
         self.wait()
         self.close()
+
+
+class ColdProgram(subprocess.Popen[str]):
+    """The same where a process can't fork."""
+
+    def __init__(self, *words: object, env: dict[str, str] | None = None, encoding: str = "utf-8", **options: Any):
+        command = [sys.executable, *map(str, words)]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        super().__init__(command, env=env or environment(), encoding=encoding, errors="replace", **{**pipes, **options})
+
+    def close(self) -> None:
+        self.communicate()
+
+
+if not hasattr(os, "fork"):
+    Program = ColdProgram
 
 
 def run(*words: object, stdin: bytes = b"", timeout: float = 120, **options: Any) -> subprocess.CompletedProcess[str]:
