@@ -112,25 +112,38 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
         process.close()
 
 
-@pytest.fixture(scope="session")
-def shared(browser) -> Iterator[Callable]:
-    """A context of these options that tests share, one after the other.
+class Shared:
+    """Contexts that tests share, one after the other: one of each set of options.
 
     A page in a new one takes three times as long. A first page stays open in it, so that its process does too; the
     address of a test's page is its own, as the port is, and with it what the page stores. Cookies go after each test.
     """
-    contexts: dict[str, Any] = {}
 
-    def shared(address: str, **options: object) -> Any:
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._contexts: dict[str, Any] = {}
+
+    def get(self, address: str, **options: object) -> Any:
         key = repr(sorted(options.items()))
-        if key not in contexts:
-            contexts[key] = new_context(browser, **options)
-            contexts[key].new_page().goto(address)
-        return contexts[key]
+        if key not in self._contexts:
+            self._contexts[key] = new_context(self._browser, **options)
+            self._contexts[key].new_page().goto(address)
+        return self._contexts[key]
 
-    yield shared
-    for context in contexts.values():
-        context.close()
+    def done(self, context: Any) -> None:
+        """Close a test's pages and forget what they left; a context that is not shared goes."""
+        if context not in self._contexts.values():
+            return context.close()
+        for page in context.pages[1:]:
+            with suppress(Exception):  # where there is no storage
+                page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+            page.close()
+        context.clear_cookies()
+
+
+@pytest.fixture(scope="session")
+def shared(browser) -> Shared:
+    return Shared(browser)
 
 
 def new_context(browser, by_itself: bool = False, **options: object) -> Any:
@@ -141,28 +154,23 @@ def new_context(browser, by_itself: bool = False, **options: object) -> Any:
     return context
 
 
-def clear(context) -> None:
-    """Close all pages but the first, and clear what they left."""
-    for page in context.pages[1:]:
-        with suppress(Exception):  # where there is no storage
-            page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-        page.close()
-    context.clear_cookies()
-
-
 @pytest.fixture
 def visit(browser, shared) -> Iterator[Callable]:
     """Open a page with its own memory, at desktop size unless told otherwise; no error may come up in it.
 
     Nothing is saved by itself, unless `by_itself`: on a busy machine a pause would come between the strokes of a test.
+    With a `clock` the time of the page can be made to pass: `page.clock.run_for(milliseconds)`.
     """
     contexts, problems = [], []
 
-    def visit(program: Program, context=None, color_scheme: str = "light", **options: object):
+    def visit(program: Program, context=None, clock: bool = False, color_scheme: str = "light", **options: object):
         address = program.url.partition("?")[0]
         if context is None:
-            context = new_context(browser, **options) if contexts else shared(f"{address}style.css", **options)
+            own = contexts or clock
+            context = new_context(browser, **options) if own else shared.get(f"{address}style.css", **options)
             contexts.append(context)
+        if clock:
+            context.clock.install()
         page = context.new_page()
         page.emulate_media(color_scheme=color_scheme)
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -177,8 +185,6 @@ def visit(browser, shared) -> Iterator[Callable]:
             problems.append(f"asked for {url}")
 
     yield visit
-    for context in contexts[:1]:
-        clear(context)
-    for context in contexts[1:]:
-        context.close()
+    for context in contexts:
+        shared.done(context)
     assert problems == []

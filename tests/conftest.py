@@ -25,13 +25,26 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--thorough", action="store_true", help="every fault and many more examples: `make faults`")
+    parser.addoption("--thorough", action="store_true", help="what takes minutes, and that alone: `make faults`")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "thorough: takes too long for `make test`; `make faults` runs it")
     settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
     settings.register_profile("thorough", max_examples=3000, deadline=None)
     settings.load_profile("thorough" if config.getoption("--thorough") else "quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without --thorough all but what is marked so; with it that, and whatever has a longer form."""
+    longer = config.getoption("--thorough")
+    chosen: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        marked = item.get_closest_marker("thorough") is not None
+        variant = "thorough" in getattr(item, "fixturenames", ())
+        chosen[marked or variant if longer else not marked].append(item)
+    config.hook.pytest_deselected(items=chosen[False])
+    items[:] = chosen[True]
 
 
 @pytest.fixture(scope="session")

@@ -180,8 +180,16 @@ def test_a_full_disk_is_a_sentence(start: Start, ask: Ask, tmp_path: Path, monke
 
 
 @needs_proc
-@pytest.mark.parametrize("fatal", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize(
+    ("fatal", "training"),
+    [
+        (signal.SIGKILL, True),
+        (signal.SIGTERM, False),
+        *(pytest.param(signal.SIGINT, training, marks=pytest.mark.thorough) for training in (True, False)),
+        pytest.param(signal.SIGTERM, True, marks=pytest.mark.thorough),
+        pytest.param(signal.SIGKILL, False, marks=pytest.mark.thorough),
+    ],
+)
 def test_no_process_outlives_the_page(start: Start, ask: Ask, tmp_path: Path, fatal: int, training: bool) -> None:
     make_letters(tmp_path / "letters")
     program = start()
@@ -212,6 +220,7 @@ def test_a_training_that_is_killed_is_told_and_another_can_start(start: Start, a
 
 
 @needs_proc
+@pytest.mark.thorough
 def test_one_that_was_killed_is_resumed_to_the_very_weights(start: Start, ask: Ask, tmp_path: Path) -> None:
     make_letters(tmp_path / "letters")
     program = start()

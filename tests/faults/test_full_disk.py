@@ -60,7 +60,7 @@ def test_a_training(disk: Any, here: Path, thorough: bool) -> None:
     old = stored.find().read_bytes()
     assert train(here, *WORDS, "hydra.run.dir=outputs/whole").status == 0
     whole = (here / "outputs/whole/weights.json").read_bytes()
-    for number in range(0, 500_000, 12_000 if thorough else 100_000):
+    for number in range(0, 500_000, 12_000 if thorough else 200_000):
         stored.use(stored.shipped()["letters"])
         disk.leave(number)
         found = train(here, *WORDS, f"hydra.run.dir=outputs/{number}")
