@@ -17,6 +17,13 @@ from samples import make_letters, make_network
 from charnet.networks import json_file
 from charnet.spec import Spec
 
+# Files that take longest, which come first: at the end one worker would wait for the other.
+LONG = [
+    *("test_readme.py", "test_tour.py", "test_sweep.py", "test_ranks.py", "test_page_flow.py", "test_page_class.py"),
+    *("test_experiment.py", "test_page_gallery.py", "test_api_train.py", "test_scripts.py", "test_page_drawing.py"),
+    *("test_page_train.py", "test_page_inside.py", "test_page_look.py", "test_killed_training.py", "test_html.py"),
+]
+
 pytest_plugins = ["browser", "web_modules"]
 
 # Where a shell started the tests in the background Ctrl-C is ignored, and the programs that they start inherit that.
@@ -44,7 +51,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         variant = "thorough" in getattr(item, "fixturenames", ())
         chosen[marked or variant if longer else not marked].append(item)
     config.hook.pytest_deselected(items=chosen[False])
-    items[:] = chosen[True]
+    items[:] = sorted(chosen[True], key=lambda item: _place(item.path.name))
+
+
+def _place(name: str) -> int:
+    return LONG.index(name) if name in LONG else len(LONG)
 
 
 @pytest.fixture(scope="session")

@@ -96,12 +96,15 @@ from charnet.system.answer import answer
 from charnet.training.loop import Epoch
 from charnet.training.tracking import Tracker
 log = Tracker(Path(sys.argv[1]))
-resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))  # as a disk that is full: no write goes further
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))  # as a disk that is full: no write goes further
 def write():
     for number in range(100):
         log.epoch(Epoch(number, 1.0, 0.5, 0.1), None, 1.0)
 import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-sys.exit(answer(write))
+status = answer(write)
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+sys.exit(status)
 """
 
 
