@@ -5,10 +5,8 @@ import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import warm
@@ -16,9 +14,17 @@ from drawing_page import network_that_reads
 
 from charnet.networks import json_file
 
+# Chromium makes the list below its address bar, which no test sees, a page of its own in each window, and that takes as
+# long as a test's page. The others are what Playwright switches off, whose switch this one replaces.
+OFF = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "PaintHolding"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "ThirdPartyStoragePartitioning"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
 SWITCHES = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
+    *("--disable-component-update", "--disable-sync", f"--disable-features={','.join(OFF)}"),
 )
 PATIENCE = 60_000  # milliseconds; a wait ends with what it waits for, however busy the machine is
 BY_HAND = "try { localStorage.setItem('charnet.pause', 'off'); } catch { /* a page without a memory */ }"
@@ -112,50 +118,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
         process.close()
 
 
-class Shared:
-    """Contexts that tests share, one after the other: one of each set of options.
-
-    A page in a new one takes three times as long. A first page stays open in it, so that its process does too; the
-    address of a test's page is its own, as the port is, and with it what the page stores. Cookies go after each test.
-    """
-
-    def __init__(self, browser: Any) -> None:
-        self._browser = browser
-        self._contexts: dict[str, Any] = {}
-
-    def get(self, address: str, **options: object) -> Any:
-        key = repr(sorted(options.items()))
-        if key not in self._contexts:
-            self._contexts[key] = new_context(self._browser, **options)
-            self._contexts[key].new_page().goto(address)
-        return self._contexts[key]
-
-    def done(self, context: Any) -> None:
-        """Close a test's pages and forget what they left; a context that is not shared goes."""
-        if context not in self._contexts.values():
-            return context.close()
-        for page in context.pages[1:]:
-            with suppress(Exception):  # where there is no storage
-                page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-            page.close()
-        context.clear_cookies()
-
-
-@pytest.fixture(scope="session")
-def shared(browser) -> Shared:
-    return Shared(browser)
-
-
-def new_context(browser, by_itself: bool = False, **options: object) -> Any:
-    context = browser.new_context(viewport={"width": 1180, "height": 900}, **options)
-    context.set_default_timeout(PATIENCE)
-    if not by_itself:
-        context.add_init_script(BY_HAND)
-    return context
-
-
 @pytest.fixture
-def visit(browser, shared) -> Iterator[Callable]:
+def visit(browser) -> Iterator[Callable]:
     """Open a page with its own memory, at desktop size unless told otherwise; no error may come up in it.
 
     Nothing is saved by itself, unless `by_itself`: on a busy machine a pause would come between the strokes of a test.
@@ -163,19 +127,19 @@ def visit(browser, shared) -> Iterator[Callable]:
     """
     contexts, problems = [], []
 
-    def visit(program: Program, context=None, clock: bool = False, color_scheme: str = "light", **options: object):
-        address = program.url.partition("?")[0]
+    def visit(program: Program, context=None, by_itself: bool = False, clock: bool = False, **options: object):
         if context is None:
-            own = contexts or clock
-            context = new_context(browser, **options) if own else shared.get(f"{address}style.css", **options)
+            context = browser.new_context(viewport={"width": 1180, "height": 900}, **options)
+            context.set_default_timeout(PATIENCE)
+            if not by_itself:
+                context.add_init_script(BY_HAND)
+            if clock:
+                context.clock.install()
             contexts.append(context)
-        if clock:
-            context.clock.install()
         page = context.new_page()
-        page.emulate_media(color_scheme=color_scheme)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda message: problems.append(message.text) if "Security" in message.text else None)
-        page.on("request", lambda request: foreign(request.url, address))
+        page.on("request", lambda request: foreign(request.url, program.url.partition("?")[0]))
         page.goto(program.url)
         page.wait_for_selector("#counts li")
         return page
@@ -186,5 +150,5 @@ def visit(browser, shared) -> Iterator[Callable]:
 
     yield visit
     for context in contexts:
-        shared.done(context)
+        context.close()
     assert problems == []

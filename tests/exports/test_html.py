@@ -4,7 +4,6 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from PIL import Image
 from samples import make_network
 from web_modules import Ink
 
-from charnet import web
 from charnet.exports.html import html
 from charnet.networks import classify, json_file, stored
 from charnet.pictures import images, ink
@@ -32,31 +30,18 @@ READING = """() => [...document.querySelectorAll("#ranking li")].map((row) =>
   [row.querySelector("span").textContent, Number(row.firstChild.style.getPropertyValue("--share"))])"""
 
 
-@pytest.fixture(scope="module")
-def contexts(browser) -> Iterator[dict[bool, Any]]:
-    """Of a desktop's browser and of a phone's, cut off from the network."""
-    made = {}
-    for phone in (False, True):
-        made[phone] = browser.new_context(offline=True, has_touch=phone, is_mobile=phone)
-        made[phone].set_default_timeout(20_000)
-        made[phone].new_page().goto((web.FOLDER / "look.css").as_uri())  # keeps the process of its pages alive
-    yield made
-    for context in made.values():
-        context.close()
-
-
 @pytest.fixture
-def visit(contexts: dict[bool, Any], tmp_path: Path) -> Iterator[Callable]:
+def visit(browser, tmp_path: Path) -> Iterator[Callable]:
     """Open the page of a network from its file; no error may come up in it and no request leave it."""
-    pages, problems = [], []
+    contexts, problems = [], []
 
-    def visit(weights: Path, width: int = 1100, height: int = 900, color_scheme: str = "light"):
+    def visit(weights: Path, width: int = 1100, height: int = 900, **options: object):
         file = tmp_path / "page.html"
         file.write_text(html(weights), encoding="utf-8")
-        page = contexts[width < 500].new_page()
-        pages.append(page)
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=color_scheme)
+        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda message: problems.append(message.text))
         page.on("dialog", lambda dialog: (problems.append("a dialog"), dialog.dismiss()))
@@ -69,8 +54,8 @@ def visit(contexts: dict[bool, Any], tmp_path: Path) -> Iterator[Callable]:
             problems.append(f"asked for {url}")
 
     yield visit
-    for page in pages:
-        page.close()
+    for context in contexts:
+        context.close()
     assert problems == []
 
 
@@ -233,7 +218,7 @@ def test_the_originals_networks_open(visit, real_data: Path, name: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 768, 1100, 1920])
 def test_how_it_looks(visit, width: int, scheme: str) -> None:
-    page = visit(stored.find("letters"), width, 900, scheme)
+    page = visit(stored.find("letters"), width, 900, color_scheme=scheme, has_touch=width < 500, is_mobile=width < 500)
     box = page.locator("#sheet").bounding_box()
     assert box["width"] == pytest.approx(box["height"], abs=1) and box["width"] >= min(width - 40, 400)
     assert box["x"] + box["width"] / 2 == pytest.approx(page.evaluate("document.body.clientWidth") / 2, abs=1)
