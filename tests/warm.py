@@ -4,7 +4,7 @@
 
 runs what the same words after `python` run: a process of its own, with its own arguments, folder, variables, streams,
 signals and exit status. Only the imports were made before it began, so where how a program starts is what is tested,
-take `subprocess`. Where there is no fork, these are started as usual.
+take `subprocess`. On a system without fork they are started as usual.
 """
 
 import atexit
@@ -43,22 +43,20 @@ class Program:
         cwd: Path | None = None,
         env: dict[str, str] | None = None,
         stdin: int = subprocess.DEVNULL,
-        encoding: str = "utf-8",
     ) -> None:
         self.args = [str(word) for word in words]
         self.returncode: int | None = None
         ours, theirs = zip(*(os.pipe() for _ in range(3)), strict=True)
         told = {"words": self.args, "cwd": str(cwd or Path.cwd()), "env": env or environment()}
         null = os.open(os.devnull, os.O_RDONLY)
-        try:
+        self.stdout: IO[str] = os.fdopen(ours[0], encoding="utf-8", errors="replace")
+        self.stderr: IO[str] = os.fdopen(ours[1], encoding="utf-8", errors="replace")
+        self._ended: IO[str] = os.fdopen(ours[2])
+        with _starting:
             _server().send(told, [null if stdin == subprocess.DEVNULL else stdin, *theirs])
-        finally:
             for handle in (null, *theirs):
                 os.close(handle)
-        self.stdout: IO[str] = os.fdopen(ours[0], encoding=encoding, errors="replace")
-        self.stderr: IO[str] = os.fdopen(ours[1], encoding=encoding, errors="replace")
-        self._ended: IO[str] = os.fdopen(ours[2])
-        self.pid = int(self._ended.readline())
+            self.pid = int(self._ended.readline())
 
     def poll(self) -> int | None:
         return self.wait(0) if self.returncode is None and self._is_over(0) else self.returncode
@@ -118,10 +116,10 @@ class Program:
 class ColdProgram(subprocess.Popen[str]):
     """The same where a process can't fork."""
 
-    def __init__(self, *words: object, env: dict[str, str] | None = None, encoding: str = "utf-8", **options: Any):
+    def __init__(self, *words: object, env: dict[str, str] | None = None, **options: Any):
         command = [sys.executable, *map(str, words)]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        super().__init__(command, env=env or environment(), encoding=encoding, errors="replace", **{**pipes, **options})
+        super().__init__(command, env=env or environment(), encoding="utf-8", errors="replace", **{**pipes, **options})
 
     def close(self) -> None:
         self.communicate()
@@ -139,8 +137,10 @@ def run(*words: object, stdin: bytes = b"", timeout: float = 120, **options: Any
         program = Program(*words, stdin=file.fileno(), **options)
     try:
         out, err = program.communicate(timeout)
-    finally:
+    except subprocess.TimeoutExpired:
         program.kill()
+        program.communicate()
+        raise
     assert program.returncode is not None
     return subprocess.CompletedProcess(program.args, program.returncode, out, err)
 
@@ -149,17 +149,15 @@ class Server:
     """The process that forks."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair()
         words = [sys.executable, __file__, str(theirs.fileno())]
         self._process = subprocess.Popen(words, pass_fds=[theirs.fileno()], env=environment(), stdin=subprocess.DEVNULL)
         theirs.close()
 
     def send(self, told: dict[str, Any], handles: list[int]) -> None:
-        with self._lock:
-            message = json.dumps(told).encode() + b"\n"
-            sent = socket.send_fds(self._socket, [message], handles)
-            self._socket.sendall(message[sent:])
+        message = json.dumps(told).encode() + b"\n"
+        sent = socket.send_fds(self._socket, [message], handles)
+        self._socket.sendall(message[sent:])
 
     def close(self) -> None:
         self._socket.close()
@@ -171,11 +169,10 @@ _starting = threading.Lock()
 
 
 def _server() -> Server:
-    with _starting:
-        if not _started:
-            _started.append(Server())
-            atexit.register(_started[0].close)
-        return _started[0]
+    if not _started:
+        _started.append(Server())
+        atexit.register(_started[0].close)
+    return _started[0]
 
 
 # From here on, what happens in the process that forks, and in its forks.
