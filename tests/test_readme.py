@@ -63,13 +63,15 @@ def draw(address: str) -> None:
 
 
 def shortened(command: str) -> str:
-    """The same in a moment: few epochs; no window opened; TensorBoard reads and ends."""
+    """The same in a moment: few epochs and letters; no window opened; TensorBoard reads and ends."""
     if command.startswith("python train.py") and "--help" not in command:
         return f"{command} optim.epochs=3 optim.batch_size=32"
     if command.startswith("python collect.py"):
         return f"{command} open=false port=0"
     if command.startswith("python -m charnet.audit"):
         return f"{command} --epochs 3"
+    if "synthesize" in command and "--count" not in command:
+        return f"{command} --count 20"
     return f"{command} --inspect" if command.startswith("tensorboard") else command
 
 
