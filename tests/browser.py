@@ -4,21 +4,27 @@ import os
 import re
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import warm
 from drawing_page import network_that_reads
 
 from charnet.networks import json_file
 
-ROOT = Path(__file__).parent.parent
+# Chromium makes the list below its address bar, which no test sees, a page of its own in each window, and that takes as
+# long as a test's page. The others are what Playwright switches off, whose switch this one replaces.
+OFF = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "PaintHolding"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "ThirdPartyStoragePartitioning"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
 SWITCHES = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
+    *("--disable-component-update", "--disable-sync", f"--disable-features={','.join(OFF)}"),
 )
 PATIENCE = 60_000  # milliseconds; a wait ends with what it waits for, however busy the machine is
 BY_HAND = "try { localStorage.setItem('charnet.pause', 'off'); } catch { /* a page without a memory */ }"
@@ -64,7 +70,7 @@ def browser() -> Iterator[object]:
 class Program:
     """A running drawing page."""
 
-    process: subprocess.Popen
+    process: warm.Program
     url: str
 
     @property
@@ -98,16 +104,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
             config["weights"] = str(tmp_path / "weights.json")
         labels = {"labels": config.pop("labels")} if "labels" in config else {}
         given = {"data": {"root": str(tmp_path / "letters"), **labels}, "port": 0, **config}
-        variables = environment or {}
-        variables["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [variables.get("PYTHONPATH")])])
-        process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, repr(given)],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONIOENCODING": "utf-8"} | variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        variables = warm.environment() | (environment or {})
+        process = warm.Program("-c", PROGRAM, repr(given), cwd=tmp_path, env=variables)
         running.append(process)
         first = process.stdout.readline()
         found = re.search(r"http://\S+", first)
@@ -117,7 +115,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
     yield start
     for process in running:
         process.kill()
-        process.communicate()
+        process.close()
 
 
 @pytest.fixture
@@ -125,15 +123,18 @@ def visit(browser) -> Iterator[Callable]:
     """Open a page with its own memory, at desktop size unless told otherwise; no error may come up in it.
 
     Nothing is saved by itself, unless `by_itself`: on a busy machine a pause would come between the strokes of a test.
+    With a `clock` the time of the page can be made to pass: `page.clock.run_for(milliseconds)`.
     """
     contexts, problems = [], []
 
-    def visit(program: Program, context=None, by_itself: bool = False, **options: object):
+    def visit(program: Program, context=None, by_itself: bool = False, clock: bool = False, **options: object):
         if context is None:
             context = browser.new_context(viewport={"width": 1180, "height": 900}, **options)
             context.set_default_timeout(PATIENCE)
             if not by_itself:
                 context.add_init_script(BY_HAND)
+            if clock:
+                context.clock.install()
             contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))

@@ -50,6 +50,38 @@ def imports(path: Path) -> set[str]:
     return {name.split(".")[1] for name in imported(path) if name.startswith("charnet.")} - {room(path)}
 
 
+def module_name(path: Path) -> str:
+    """charnet/pictures/images.py -> charnet.pictures.images; a folder's name is that of its `__init__.py`."""
+    return ".".join(("charnet", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def circles() -> list[list[str]]:
+    """Modules that import each other, through others too; each list is sorted.
+
+    An import within a function or for types alone counts as any other does: whoever wants to understand one of the
+    modules has to read the rest of its circle.
+    """
+    paths = {module_name(path): path for path in modules()}
+    graph = {name: {_module(found, set(paths)) for found in imported(path)} - {""} for name, path in paths.items()}
+    reached = {name: _reached(name, graph) for name in graph}
+    found = {tuple(sorted(b for b in reached[a] if a in reached[b])) for a in graph if a in reached[a]}
+    return [list(circle) for circle in sorted(found)]
+
+
+def _module(name: str, known: set[str]) -> str:
+    """The module that an imported name belongs to, "" for another package's."""
+    return name if name in known else parent if (parent := name.rpartition(".")[0]) in known else ""
+
+
+def _reached(start: str, graph: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    ahead = set(graph[start])
+    while ahead:
+        found |= ahead
+        ahead = set().union(*(graph[name] for name in ahead)) - found
+    return found
+
+
 def first_line(path: Path) -> str:
     return (ast.get_docstring(ast.parse(path.read_text())) or "").partition("\n")[0]
 

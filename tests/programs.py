@@ -1,20 +1,17 @@
-"""The programs as a user starts them."""
+"""charnet's commands, each as a process of its own."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+import warm
 
 
 def command(*words: object) -> list[str]:
+    """As a user's shell starts it; it takes its time to import what it needs."""
     return [sys.executable, "-m", "charnet", *map(str, words)]
 
 
-def run(folder: Path, *words: object, seconds: int = 120) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *words: object, seconds: int = 120, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
     """`charnet WORDS` in a folder, with what it said."""
-    return subprocess.run(
-        command(*words), cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, errors="replace", timeout=seconds
-    )
+    return warm.run("-m", "charnet", *words, cwd=folder, timeout=seconds, stdin=stdin)

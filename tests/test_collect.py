@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import warm
 
 ROOT = Path(__file__).parent.parent
 
 
-def start(folder: Path, *words: str) -> subprocess.Popen[str]:
+def start_cold(folder: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, ROOT / "collect.py", "open=false", "port=0", *words],
         cwd=folder,
@@ -22,7 +23,7 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
 
 
 def test_its_first_line_holds_the_address_and_ctrl_c_ends_it(tmp_path: Path) -> None:
-    with start(tmp_path, "letter=e", "count=10") as process:
+    with start_cold(tmp_path, "letter=e", "count=10") as process:
         assert process.stdout
         assert re.fullmatch(r"Drawing page: http://127\.0\.0\.1:\d+/\n", process.stdout.readline())
         assert process.stdout.readline() == "Ctrl-C ends.\n"
@@ -42,7 +43,7 @@ def test_its_first_line_holds_the_address_and_ctrl_c_ends_it(tmp_path: Path) -> 
     ],
 )
 def test_an_error_is_one_line_and_a_status(tmp_path: Path, words: str, status: int, said: str) -> None:
-    with start(tmp_path, *words.split()) as process:
+    with warm.Program(ROOT / "collect.py", "open=false", "port=0", *words.split(), cwd=tmp_path) as process:
         try:
             out, err = process.communicate(timeout=30)
         finally:

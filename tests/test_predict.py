@@ -1,14 +1,17 @@
-"""What bulk prediction rests on; the command itself is tested in test_scripts.py."""
+"""predict.py as a user runs it, and what bulk prediction rests on."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import warm
 from PIL import Image
 from samples import make_letters, make_network
 
@@ -19,6 +22,8 @@ from charnet.networks.facts import Facts
 from charnet.pictures import images, listing
 from charnet.spec import FRAMINGS, Spec
 from charnet.system import pool
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -79,7 +84,9 @@ def test_few_pictures_start_no_process_and_load_nothing_heavy(where: Path, lette
         "found = {'multiprocessing', 'concurrent.futures', *heavy} & set(sys.modules)\n"
         "assert not found, found"
     )
-    subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)
+    # Coverage, where it watches, loads some of these.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def run(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -243,8 +250,7 @@ def test_many_letters_on_one_picture(tmp_path: Path, where: Path):
     Image.fromarray(light).save(tmp_path / "word.png")
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "charnet.predict", "--weights", str(where), *words]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        return warm.run("-m", "charnet.predict", "--weights", where, *words, cwd=tmp_path)
 
     done = run("--letters", "--draw", "out.png", "word.png")
     path, text = done.stdout.strip().split(": ")
@@ -278,3 +284,91 @@ def test_a_clean_picture_is_read_without_scipy(tmp_path: Path, where: Path):
         "assert not {'scipy', 'torch', 'matplotlib'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program, "--weights", str(where), str(tmp_path / "l.png")], check=True)
+
+
+def script(*words: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    return warm.run(ROOT / "predict.py", *words, **options)
+
+
+@pytest.mark.parametrize("words", [[], ["--top", "0", "x"], ["--top", "many", "x"], ["--nonsense", "x"]])
+def test_as_typed_wrong_calls(tmp_path: Path, words: list[str]):
+    done = script(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "predict.py: error:" in done.stderr.splitlines()[-1]
+
+
+def test_as_typed_json(tmp_path: Path, letters: Path, where: Path):
+    (tmp_path / "bad.png").write_bytes(b"hello")
+    Image.new("L", (30, 30), 255).save(tmp_path / "blank.png")
+    words = [
+        "--json",
+        "--weights",
+        where,
+        "bad.png",
+        letters / "z",
+        "no.png",
+        "-",
+        "blank.png",
+        letters / "l/3.png",
+    ]
+    done = script(*words, cwd=tmp_path, stdin=(letters / "o/1.png").read_bytes())
+    assert (done.returncode, done.stderr) == (1, "")
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+    expected = [
+        "bad.png",
+        *(f"{letters}/z/{n}.png" for n in range(8)),
+        "no.png",
+        "-",
+        "blank.png",
+        f"{letters}/l/3.png",
+    ]
+    assert [result["path"] for result in results] == expected
+    assert [result["path"] for result in results if "error" in result] == ["bad.png", "no.png", "blank.png"]
+    classifier = classify.load(where)
+    for result in results:
+        if "error" not in result:
+            source = letters / "o/1.png" if result["path"] == "-" else result["path"]
+            rank = classifier.rank(source)
+            assert result["label"] == rank[0][0]
+            assert [label for label, _ in result["ranking"]] == [label for label, _ in rank]
+            assert np.allclose([p for _, p in result["ranking"]], [p for _, p in rank], atol=1e-6)
+
+
+def test_as_typed_for_people(tmp_path: Path, letters: Path, where: Path):
+    done = script("--weights", where, "--top", "5", letters / "z/0.png", "no.png", cwd=tmp_path)
+    assert done.returncode == 1
+    best = classify.load(where).rank(letters / "z/0.png")[:5]
+    shown = "   ".join(f"{likelihood:.3f} {label}" for label, likelihood in best)
+    assert done.stdout == f"{letters}/z/0.png: {shown}   ? unsure\n"  # one of random weights
+    assert done.stderr == "error: no.png: No such file or directory\n"
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1, 2", '{"Dimensions": {"InputNodes": 1}}'])
+def test_as_typed_with_bad_weights(tmp_path: Path, letters: Path, content: str):
+    (tmp_path / "w.json").write_text(content)
+    done = script("--weights", "w.json", letters / "z/0.png", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: w.json: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_as_typed_an_empty_folder(tmp_path: Path, where: Path):
+    (tmp_path / "empty").mkdir()
+    done = script("--weights", where, "empty", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "error: empty: no pictures in this folder\n")
+    shutil.copy(ROOT / "data/letters/l/0.png", tmp_path / "l.png")
+    done = script("--json", "l.png", "empty", "l.png", cwd=tmp_path)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [line.get("label", line) for line in told] == [
+        "l",
+        {"path": "empty", "error": "no pictures in this folder"},
+        "l",
+    ]
+
+
+def test_as_typed_into_a_closed_pipe(tmp_path: Path, where: Path):
+    folder = make_letters(tmp_path / "many", count=300)
+    command = f"{sys.executable} {ROOT}/predict.py --json --weights {where} {folder} | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, cwd=tmp_path)
+    assert (done.stdout.count(b"\n"), done.stderr) == (1, b"")

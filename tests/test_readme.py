@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 import unipen_files
+import warm
 
 from charnet.pictures import ink
 
@@ -61,25 +63,44 @@ def draw(address: str) -> None:
 
 
 def shortened(command: str) -> str:
-    """The same in a moment: few epochs; no window opened; TensorBoard reads and ends."""
+    """The same in a moment: few epochs and letters; no window opened; TensorBoard reads and ends."""
     if command.startswith("python train.py") and "--help" not in command:
         return f"{command} optim.epochs=3 optim.batch_size=32"
     if command.startswith("python collect.py"):
         return f"{command} open=false port=0"
     if command.startswith("python -m charnet.audit"):
         return f"{command} --epochs 3"
+    if "synthesize" in command and "--count" not in command:
+        return f"{command} --count 20"
     return f"{command} --inspect" if command.startswith("tensorboard") else command
+
+
+def program(command: str) -> str:
+    """What a command starts: python train.py, python -m charnet.audit, charnet runs, ..."""
+    words = command.split()
+    return " ".join(words[: 3 if words[1:2] == ["-m"] else 2])
+
+
+def started(command: str, folder: Path, environment: dict[str, str]) -> subprocess.Popen[str] | warm.Program:
+    """The first command of each program, and what is more than one, as bash starts it; the others warm."""
+    typed = shortened(command)
+    first = next(other for other in commands() if program(other) == program(command))
+    match shlex.split(typed):
+        case ["python", *words] if command != first and "|" not in typed:
+            return warm.Program(*words, cwd=folder, env=environment)
+        case ["charnet", *words] if command != first and "|" not in typed:
+            return warm.Program("-m", "charnet", *words, cwd=folder, env=environment)
+    # `exec`, so that Ctrl-C reaches the program itself.
+    words = ["bash", "-c", typed if "|" in typed else f"exec {typed}"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(words, cwd=folder, env=environment, **pipes, text=True)
 
 
 @pytest.mark.parametrize("command", commands())
 def test_typed(clone: Path, command: str):
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "COLUMNS": "80"}
     environment.pop("PYTHONWARNINGS", None)
-    # `exec`, so that Ctrl-C reaches the program itself.
-    words = ["bash", "-c", shortened(command) if "|" in command else f"exec {shortened(command)}"]
-    with subprocess.Popen(
-        words, cwd=clone, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with started(command, clone, environment) as process:
         if command.startswith("python collect.py"):
             assert process.stdout is not None
             draw(re.findall(r"http://\S+", process.stdout.readline())[0])

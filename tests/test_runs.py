@@ -1,4 +1,4 @@
-"""`charnet runs` and `charnet use`, from an installed package as a user types them."""
+"""`charnet runs` and `charnet use`, as a user types them."""
 
 import json
 import subprocess
@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import programs
 import pytest
 from samples import make_network
 
@@ -26,10 +27,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([CHARNET, *words], capture_output=True, text=True)
+    return programs.run(Path.cwd(), *words)
 
 
 def test_use_and_back():
+    installed = subprocess.run([CHARNET, "runs"], capture_output=True, text=True)
+    assert installed.stdout == run("runs").stdout
     assert "letters  " in next(line for line in run("runs").stdout.splitlines() if "<- in use" in line)
     used = run("use", "kai")
     assert used.returncode == 0

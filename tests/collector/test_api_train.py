@@ -4,22 +4,20 @@ import http.client
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import programs
 import pytest
 from drawing_page import INK, Client
 from samples import make_letters
 
-from charnet.networks import classify, json_file
+from charnet.networks import json_file
 
 PROC = Path("/proc")
-ROOT = Path(__file__).parent.parent.parent
 needs_proc = pytest.mark.skipif(not (PROC / "self/cmdline").exists(), reason="looks processes up in /proc")
 Ask = Callable[..., tuple[int, dict[str, Any]]]
 Start = Callable[..., Any]
@@ -182,8 +180,16 @@ def test_a_full_disk_is_a_sentence(start: Start, ask: Ask, tmp_path: Path, monke
 
 
 @needs_proc
-@pytest.mark.parametrize("fatal", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize(
+    ("fatal", "training"),
+    [
+        (signal.SIGKILL, True),
+        (signal.SIGTERM, False),
+        *(pytest.param(signal.SIGINT, training, marks=pytest.mark.thorough) for training in (True, False)),
+        pytest.param(signal.SIGTERM, True, marks=pytest.mark.thorough),
+        pytest.param(signal.SIGKILL, False, marks=pytest.mark.thorough),
+    ],
+)
 def test_no_process_outlives_the_page(start: Start, ask: Ask, tmp_path: Path, fatal: int, training: bool) -> None:
     make_letters(tmp_path / "letters")
     program = start()
@@ -214,6 +220,7 @@ def test_a_training_that_is_killed_is_told_and_another_can_start(start: Start, a
 
 
 @needs_proc
+@pytest.mark.thorough
 def test_one_that_was_killed_is_resumed_to_the_very_weights(start: Start, ask: Ask, tmp_path: Path) -> None:
     make_letters(tmp_path / "letters")
     program = start()
@@ -230,8 +237,7 @@ def test_one_that_was_killed_is_resumed_to_the_very_weights(start: Start, ask: A
     ask(program, "POST", "/api/train", {"epochs": 5000})
     wait(ask, program, ended)
     (whole,) = set(runs()) - {killed}
-    words = [sys.executable, str(ROOT / "train.py"), f"resume={killed}"]
-    subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)
+    assert programs.run(tmp_path, "train", f"resume={killed}").returncode == 0
     assert (killed / "weights.json").read_bytes() == (whole / "weights.json").read_bytes()
 
 
@@ -268,14 +274,7 @@ def test_a_network_that_is_trained_elsewhere_is_taken_over(start: Start, ask: As
     make_letters(tmp_path / "letters")
     program = start()
     assert ask(program, "GET", "/api/state")[1]["network"]["labels"][0] == "a"
-    words = [f"data.root={tmp_path / 'letters'}", "optim.epochs=5"]
-    subprocess.run(
-        [sys.executable, "-m", "charnet.train", *words],
-        check=True,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(Path(classify.__file__).parent.parent.parent)},
-        stdout=subprocess.DEVNULL,
-    )
+    assert programs.run(tmp_path, "train", f"data.root={tmp_path / 'letters'}", "optim.epochs=5").returncode == 0
     assert ask(program, "GET", "/api/state")[1]["network"]["labels"] == ["l", "o", "z"]
 
 

@@ -26,9 +26,9 @@ def test_nothing_is_saved_by_itself_that_the_network_reads_otherwise(start, visi
 
 
 def test_the_stem_of_an_i_waits_for_its_dot(start, visit, tmp_path) -> None:
-    page = visit(start(reads="i", letters="ie", count=1), by_itself=True)
+    page = visit(start(reads="i", letters="ie", count=1), by_itself=True, clock=True)
     draw(page, STEM)
-    page.wait_for_timeout(1600)  # as for someone who looks up
+    page.clock.run_for(1600)  # as for someone who looks up
     assert not (tmp_path / "letters").exists()
     says(page, "Does the i have all its strokes?")
     draw(page, DOT)

@@ -10,7 +10,7 @@ from drawing_page import OTHER, STROKE, draw, files_in, kept, says, until
 
 def test_a_series_ends_by_itself_and_the_page_says_so(start, visit) -> None:
     program = start(letters="ae", count=2)
-    page = visit(program)
+    page = visit(program, clock=True)
     for label in "aeae":
         page.wait_for_selector(f"h1:has-text('{label}')")
         draw(page)
@@ -20,7 +20,7 @@ def test_a_series_ends_by_itself_and_the_page_says_so(start, visit) -> None:
     assert "4 drawings saved: a 2, e 2." in page.locator("#task").inner_text()
     assert "python train.py" in page.locator("#task").inner_text()
     assert "a 2, e 2" in program.finish()
-    page.wait_for_timeout(2500)  # it looks for the program again, and does not mind that it is gone
+    page.clock.run_for(2500)  # it looks for the program again, and does not mind that it is gone
     assert page.locator("#banner").is_hidden()
     draw(page)
     assert page.locator("#tools").is_hidden()
@@ -41,7 +41,7 @@ def test_every_label_in_turn(start, visit, tmp_path) -> None:
 
 
 def test_a_pause_saves_unless_it_is_switched_off_which_is_remembered(start, visit) -> None:
-    page = visit(start(reads="e", letter="e", count=5), by_itself=True)
+    page = visit(start(reads="e", letter="e", count=5), by_itself=True, clock=True)
     draw(page)
     says(page, "Saved as")  # no key was pressed
     page.keyboard.press("Enter")  # a moment too late, which is no reason to say that nothing is drawn
@@ -52,7 +52,7 @@ def test_a_pause_saves_unless_it_is_switched_off_which_is_remembered(start, visi
     assert not page.locator("#pause").is_checked()
     assert page.locator("#strip img").count() == 1  # the page remembers its own samples, too
     draw(page)
-    page.wait_for_timeout(1600)
+    page.clock.run_for(1600)
     assert "4 of 5 left" in page.locator("#task").inner_text()
 
 
@@ -90,7 +90,7 @@ def test_analysis_without_a_network(start, visit) -> None:
 
 def test_free_play_keeps_under_the_label_that_is_typed_or_chosen(start, visit, tmp_path) -> None:
     program = start(reads="e")
-    page = visit(program)
+    page = visit(program, clock=True)
     assert page.locator("#pausing").is_hidden()
     page.keyboard.press("q")
     says(page, "Draw first, then choose q.")
@@ -108,7 +108,7 @@ def test_free_play_keeps_under_the_label_that_is_typed_or_chosen(start, visit, t
         says(page, name)
         kept(tmp_path, name)
     draw(page)
-    page.wait_for_timeout(1600)  # no pause saves what nobody has named
+    page.clock.run_for(1600)  # no pause saves what nobody has named
     assert page.evaluate("fetch('/api/state').then(r => r.json()).then(s => s.saved)") == {"q": 2, "e": 2, "k": 1}
     assert "q 2, e 2, k 1" in program.end()
 

@@ -45,19 +45,19 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
         draw(page, *strokes_of(label, 30))
         page.keyboard.press("Enter")
         says(page, f"{label}/24.png")
-    open_train(page, rounds=3)
+    open_train(page, rounds=1)
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".outcome .result")
     assert re.fullmatch(r"\d+\.\d % of held-out drawings, before \d+\.\d %", page.locator(".result").inner_text())
     assert page.locator(".curve path.held").get_attribute("d").count("L") >= 10
-    assert "Epoch 300 of 300" in page.locator(".figures").inner_text()
+    assert "Epoch 30 of 30" in page.locator(".figures").inner_text()
     reports(page, "A new network reads now")
     page.locator("#inside .kind", has_text=f"160-20-{len(LABELS)}").wait_for()
     (run,) = (tmp_path / "outputs").glob("*/*/weights.json")
     assert json_file.read(run).spec.labels == tuple(LABELS)
     until(page, "async () => (await (await fetch('/api/train')).json()).warm")  # the next one begins as soon
     # Its units formed, from the first epoch to the last.
-    page.locator(".replay output", has_text="epoch 300").wait_for()
+    page.locator(".replay output", has_text="epoch 30").wait_for()
     page.get_by_label("Epoch to look at").press("Home")
     page.locator(".replay output", has_text=re.compile("epoch 1$")).wait_for()
 

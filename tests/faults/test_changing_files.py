@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from drawing_page import INK
-from programs import ENVIRONMENT, command, run
+from programs import command, run
 from samples import make_letters
 from unipen_files import segments, small
+from warm import environment
 
 from charnet import audit, predict
 from charnet.letters import folder
@@ -140,7 +141,9 @@ def test_two_imports_at_once_make_what_one_makes(tmp_path: Path) -> None:
     assert run(tmp_path, "reframe", "letters", "--out", "alone", "--width", "12").returncode == 0
     for words, alone in ((["unipen", "raw"], "one"), (["reframe", "letters", "--width", "12"], "alone")):
         words += ["--out", f"both-{alone}"]
-        both = [subprocess.Popen(command(*words), cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE) for _ in "ab"]
+        both = [
+            subprocess.Popen(command(*words), cwd=tmp_path, env=environment(), stderr=subprocess.PIPE) for _ in "ab"
+        ]
         said = [program.communicate(timeout=60)[1] for program in both]
         assert 0 in [program.returncode for program in both], said
         assert contents(tmp_path / f"both-{alone}") == contents(tmp_path / alone)

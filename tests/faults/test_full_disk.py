@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from drawing_page import INK
-from killed import Programs
+from killed import train
 from PIL import Image
 from programs import run
 from samples import make_letters
@@ -58,24 +58,23 @@ def only_error(done: Any) -> str:
 def test_a_training(disk: Any, here: Path, thorough: bool) -> None:
     stored.use(stored.shipped()["letters"])
     old = stored.find().read_bytes()
-    with Programs(here) as programs:
-        assert programs.train(*WORDS, "hydra.run.dir=outputs/whole")["status"] == 0
-        whole = (here / "outputs/whole/weights.json").read_bytes()
-        for number in range(0, 500_000, 12_000 if thorough else 100_000):
-            stored.use(stored.shipped()["letters"])
-            disk.leave(number)
-            found = programs.train(*WORDS, f"hydra.run.dir=outputs/{number}")
-            if found["status"] == 0:  # there is room for all of a run
-                assert number > ROOM and stored.find().read_bytes() == whole
-                break
-            assert found["status"] == 1 and found["said"].count("error: ") == 1 and FULL in found["said"]
-            assert stored.find().read_bytes() in (old, whole)
-            disk.leave(1 << 24)
-            if (here / f"outputs/{number}/checkpoint.pt").exists():
-                assert f"note: nothing is lost; to go on: python train.py resume=outputs/{number}\n" in found["said"]
-                assert programs.train(f"resume=outputs/{number}")["status"] == 0
-                assert (here / f"outputs/{number}/weights.json").read_bytes() == whole
-                shutil.rmtree(here / f"outputs/{number}")
+    assert train(here, *WORDS, "hydra.run.dir=outputs/whole").status == 0
+    whole = (here / "outputs/whole/weights.json").read_bytes()
+    for number in range(0, 500_000, 12_000 if thorough else 200_000):
+        stored.use(stored.shipped()["letters"])
+        disk.leave(number)
+        found = train(here, *WORDS, f"hydra.run.dir=outputs/{number}")
+        if found.status == 0:  # there is room for all of a run
+            assert number > ROOM and stored.find().read_bytes() == whole
+            break
+        assert found.status == 1 and found.said.count("error: ") == 1 and FULL in found.said
+        assert stored.find().read_bytes() in (old, whole)
+        disk.leave(1 << 24)
+        if (here / f"outputs/{number}/checkpoint.pt").exists():
+            assert f"note: nothing is lost; to go on: python train.py resume=outputs/{number}\n" in found.said
+            assert train(here, f"resume=outputs/{number}").status == 0
+            assert (here / f"outputs/{number}/weights.json").read_bytes() == whole
+            shutil.rmtree(here / f"outputs/{number}")
 
 
 EXPORT = ["export", "--weights", "letters", "--to", "html"]

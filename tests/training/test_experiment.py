@@ -1,4 +1,4 @@
-"""Small trainings in process; what a user types is in tests/test_scripts.py."""
+"""Small trainings in process; what a user types is in tests/test_train.py."""
 
 import json
 import math

@@ -172,13 +172,16 @@ from charnet.training.loop import Epoch
 folder = Path(sys.argv[1])
 log = report.open_log(folder)
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))  # as a disk that is full: no write goes further
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))  # as a disk that is full: no write goes further
 def write():
     with report.disk_errors(folder):
         for number in range(100):
             report.log_epoch(log, Epoch(number, 1.0, 0.5, 0.1, None), 1.0)
             log.flush()
-sys.exit(answer(write))
+status = answer(write)
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+sys.exit(status)
 """
 
 

@@ -1,33 +1,35 @@
-"""The scripts as a user runs them: what they print, their exit status, what they leave behind."""
+"""train.py as a user runs it: what it prints, its exit status, what it leaves behind."""
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
-from samples import make_letters, make_network
+import warm
+from samples import make_network
 
-from charnet.networks import classify, json_file
+from charnet.networks import json_file
 from charnet.spec import Spec
 
 ROOT = Path(__file__).parent.parent
 SMALL = ["data.labels=loz", "optim.epochs=30", "optim.batch_size=8"]
 
 
-def run(script: str, *words: object, folder: Path, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:
+def run(script: str, *words: object, folder: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+    return warm.run(ROOT / script, *words, cwd=folder, stdin=stdin)
+
+
+def run_cold(script: str, *words: object, folder: Path) -> subprocess.CompletedProcess[str]:
+    """As a user's shell starts it, with all that it imports."""
     command = [sys.executable, str(ROOT / script), *map(str, words)]
-    done = subprocess.run(command, cwd=folder, input=stdin, capture_output=True, timeout=120)
-    return subprocess.CompletedProcess(command, done.returncode, done.stdout.decode(), done.stderr.decode())
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
 
 
 def test_train_then_predict(tmp_path: Path, letters: Path):
-    trained = run("train.py", f"data.root={letters}", *SMALL, folder=tmp_path)
+    trained = run_cold("train.py", f"data.root={letters}", *SMALL, folder=tmp_path)
     assert (trained.returncode, trained.stderr) == (0, "")
     lines = trained.stdout.splitlines()
     assert lines[0] == f"reading {letters}"
@@ -48,7 +50,7 @@ def test_train_then_predict(tmp_path: Path, letters: Path):
     assert {"accuracy", "top3", "loss", "epochs", "seconds", "images_per_second", "parameters", "split", "seed"} <= set(
         metrics
     )
-    read = run("predict.py", letters / "l/0.png", letters / "z", folder=tmp_path)
+    read = run_cold("predict.py", letters / "l/0.png", letters / "z", folder=tmp_path)
     assert (read.returncode, read.stderr) == (0, "")
     assert read.stdout.count("\n") == 9
     assert read.stdout.splitlines()[0].split() == [f"{letters}/l/0.png:", *read.stdout.split()[1:7]]
@@ -57,9 +59,7 @@ def test_train_then_predict(tmp_path: Path, letters: Path):
 
 def stopped(words: list[str], line: str, folder: Path) -> tuple[int, str, str]:
     """`train.py` with Ctrl-C once it says a line that starts so: status, what it said then, errors."""
-    command = [sys.executable, str(ROOT / "train.py"), *words]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    with warm.Program(ROOT / "train.py", *words, cwd=folder) as process:
         while not (said := process.stdout.readline()).startswith(line):
             assert said, "the training ended too early"
         process.send_signal(signal.SIGINT)
@@ -96,113 +96,6 @@ def test_a_bad_folder_is_one_line(tmp_path: Path, letters: Path):
     assert done.stderr == (f"error: {letters}: no pictures that can be read of z; data.labels=lo trains on the rest\n")
 
 
-@pytest.fixture
-def weights_file(tmp_path: Path) -> Path:
-    json_file.write(tmp_path / "w.json", make_network(Spec()))
-    return tmp_path / "w.json"
-
-
-@pytest.mark.parametrize("words", [[], ["--top", "0", "x"], ["--top", "many", "x"], ["--nonsense", "x"]])
-def test_predict_wrong_calls(tmp_path: Path, words: list[str]):
-    done = run("predict.py", *words, folder=tmp_path)
-    assert done.returncode == 2
-    assert "predict.py: error:" in done.stderr.splitlines()[-1]
-
-
-def test_predict_json(tmp_path: Path, letters: Path, weights_file: Path):
-    (tmp_path / "bad.png").write_bytes(b"hello")
-    Image.new("L", (30, 30), 255).save(tmp_path / "blank.png")
-    words = [
-        "--json",
-        "--weights",
-        weights_file,
-        "bad.png",
-        letters / "z",
-        "no.png",
-        "-",
-        "blank.png",
-        letters / "l/3.png",
-    ]
-    done = run("predict.py", *words, folder=tmp_path, stdin=(letters / "o/1.png").read_bytes())
-    assert (done.returncode, done.stderr) == (1, "")
-    results = [json.loads(line) for line in done.stdout.splitlines()]
-    expected = [
-        "bad.png",
-        *(f"{letters}/z/{n}.png" for n in range(8)),
-        "no.png",
-        "-",
-        "blank.png",
-        f"{letters}/l/3.png",
-    ]
-    assert [result["path"] for result in results] == expected
-    assert [result["path"] for result in results if "error" in result] == ["bad.png", "no.png", "blank.png"]
-    classifier = classify.load(weights_file)
-    for result in results:
-        if "error" not in result:
-            source = letters / "o/1.png" if result["path"] == "-" else result["path"]
-            rank = classifier.rank(source)
-            assert result["label"] == rank[0][0]
-            assert [label for label, _ in result["ranking"]] == [label for label, _ in rank]
-            assert np.allclose([p for _, p in result["ranking"]], [p for _, p in rank], atol=1e-6)
-
-
-def test_predict_for_people(tmp_path: Path, letters: Path, weights_file: Path):
-    done = run("predict.py", "--weights", weights_file, "--top", "5", letters / "z/0.png", "no.png", folder=tmp_path)
-    assert done.returncode == 1
-    best = classify.load(weights_file).rank(letters / "z/0.png")[:5]
-    shown = "   ".join(f"{likelihood:.3f} {label}" for label, likelihood in best)
-    assert done.stdout == f"{letters}/z/0.png: {shown}   ? unsure\n"  # one of random weights
-    assert done.stderr == "error: no.png: No such file or directory\n"
-
-
-@pytest.mark.parametrize("content", ["", "{}", "[1, 2", '{"Dimensions": {"InputNodes": 1}}'])
-def test_predict_with_bad_weights(tmp_path: Path, letters: Path, content: str):
-    (tmp_path / "w.json").write_text(content)
-    done = run("predict.py", "--weights", "w.json", letters / "z/0.png", folder=tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("error: w.json: ")
-    assert done.stderr.count("\n") == 1
-
-
-def test_predict_an_empty_folder(tmp_path: Path, weights_file: Path):
-    (tmp_path / "empty").mkdir()
-    done = run("predict.py", "--weights", weights_file, "empty", folder=tmp_path)
-    assert (done.returncode, done.stderr) == (1, "error: empty: no pictures in this folder\n")
-    shutil.copy(ROOT / "data/letters/l/0.png", tmp_path / "l.png")
-    done = run("predict.py", "--json", "l.png", "empty", "l.png", folder=tmp_path)
-    told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert (done.returncode, done.stderr) == (1, "")
-    assert [line.get("label", line) for line in told] == [
-        "l",
-        {"path": "empty", "error": "no pictures in this folder"},
-        "l",
-    ]
-
-
-def test_predict_into_a_closed_pipe(tmp_path: Path, weights_file: Path):
-    folder = make_letters(tmp_path / "many", count=300)
-    command = f"{sys.executable} {ROOT}/predict.py --json --weights {weights_file} {folder} | head -1"
-    done = subprocess.run(command, shell=True, capture_output=True, cwd=tmp_path)
-    assert (done.stdout.count(b"\n"), done.stderr) == (1, b"")
-
-
-def test_the_command_of_an_installed_package(tmp_path: Path, letters: Path, weights_file: Path):
-    def charnet(*words: object) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "charnet", *map(str, words)]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
-
-    assert charnet("predict", "--weights", weights_file, letters / "z/0.png").returncode == 0
-    assert "model.hidden" in charnet("train", "--help").stdout
-    assert charnet("train", "epochs=3").returncode == 2
-    assert charnet("nonsense").returncode == 2
-
-
-def test_doorways_are_short():
-    for name in ("train.py", "predict.py", "collect.py"):
-        assert len((ROOT / name).read_text().splitlines()) < 40
-
-
 def test_first_line_before_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The sign of life comes before the slow imports."""
     program = (
@@ -237,8 +130,7 @@ def test_init_with_an_original_network(real_data: Path, tmp_path: Path):
 
 def test_trainings_of_one_second_leave_a_network_each(tmp_path: Path, letters: Path):
     words = [f"data.root={letters}", *SMALL, "hydra.run.dir=outputs/noon"]
-    commands = [[sys.executable, str(ROOT / "train.py"), *words, f"seed={seed}"] for seed in range(2)]
-    running = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for command in commands]
+    running = [warm.Program(ROOT / "train.py", *words, f"seed={seed}", cwd=tmp_path) for seed in range(2)]
     said = [process.communicate(timeout=120)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0]
     folders = sorted(
@@ -260,16 +152,6 @@ def test_a_diverged_training_leaves_the_network_in_use(tmp_path: Path, letters: 
     assert done.stderr.startswith("error: training diverged in epoch ")
     assert (tmp_path / "outputs/current/weights.json").read_bytes() == before
     assert not (tmp_path / "outputs/wild/weights.json").exists()
-
-
-@pytest.mark.parametrize(
-    "words", ["train --help", "predict --help", "evaluate --help", "audit --help", "collect --help"]
-)
-def test_any_command_into_a_closed_pipe(tmp_path: Path, words: str):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = f"{sys.executable} -m charnet {words} | true"
-    done = subprocess.run(command, shell=True, capture_output=True, cwd=tmp_path, env=environment)
-    assert done.stderr == b""
 
 
 def test_a_named_run_and_one_that_only_guesses(tmp_path: Path, letters: Path):
