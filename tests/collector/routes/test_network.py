@@ -12,7 +12,7 @@ from charnet.networks import classify, json_file
 from charnet.pictures import images, ink, listing
 from charnet.spec import Spec
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent.parent.parent
 
 
 def opened(url: str) -> Image.Image:

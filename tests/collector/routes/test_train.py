@@ -19,7 +19,7 @@ from samples import make_letters
 from charnet.networks import classify, json_file
 
 PROC = Path("/proc")
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent.parent.parent
 needs_proc = pytest.mark.skipif(not (PROC / "self/cmdline").exists(), reason="looks processes up in /proc")
 Ask = Callable[..., tuple[int, dict[str, Any]]]
 Start = Callable[..., Any]
@@ -93,7 +93,7 @@ def test_a_training_from_the_page(start: Start, ask: Ask, tmp_path: Path) -> Non
     status, found = ask(program, "POST", "/api/train", {"hidden": 7, "epochs": 30, "seed": 3})
     assert (status, found["state"], found["epochs"], found["curve"]) == (202, "running", 30, [])
     status, refused = ask(program, "POST", "/api/train", {})
-    assert (status, "under way" in refused["error"]) == (409, True)
+    assert (status, "already running" in refused["error"]) == (409, True)
     found = wait(ask, program, ended)
     assert (found["state"], found["error"], found["epoch"]) == ("done", "", 30)
     assert [epoch for epoch, _, _ in found["curve"]] == list(range(1, 31))
@@ -102,7 +102,7 @@ def test_a_training_from_the_page(start: Start, ask: Ask, tmp_path: Path) -> Non
     run = tmp_path / found["result"]["folder"]
     metrics = json.loads((run / "metrics.json").read_text())
     assert (metrics["seed"], metrics["accuracy"]) == (3, found["result"]["accuracy"])
-    assert found["says"].startswith(f"{100 * metrics['accuracy']:.1f} % of held-out drawings, before ")
+    assert found["says"].startswith(f"{100 * metrics['accuracy']:.1f} % of held-out drawings read correctly, ")
     assert (run / "weights.json").read_bytes() == (tmp_path / "outputs/current/weights.json").read_bytes()
     after = ask(program, "GET", "/api/state")[1]["network"]
     assert after["labels"] == ["l", "o", "z"] and after["version"] != before["version"]
@@ -292,9 +292,9 @@ def test_a_network_that_is_trained_elsewhere_is_taken_over(start: Start, ask: As
         ({"seed": 2**32}, "seed: 4294967296"),
         ({"init": 3}, "init: 3"),
         ({"init": "../../etc/passwd"}, "init: there is no network"),
-        ({"init": "elsewhere.json"}, "init: 'elsewhere.json' is no run"),
+        ({"init": "elsewhere.json"}, "init: 'elsewhere.json' is neither a run"),
         ({"init": "a\0b"}, "init: "),
-        ({"without": "q"}, "without: a list"),
+        ({"without": "q"}, "without: send a list"),
         ({"without": ["?"]}, "label: '?'"),
         ({"lr": 1}, "unknown key 'lr'"),
         ({}, "no drawings yet: draw two or more"),

@@ -12,7 +12,8 @@ from drawing_page import INK, Client, files_in
 from PIL import Image
 from samples import make_letters
 
-from charnet.collector import api_archive, intake
+from charnet.collector import uploads
+from charnet.collector.routes import archive as archive_routes
 from charnet.letters import folder
 from charnet.pictures import images, ink
 from charnet.spec import Spec
@@ -171,10 +172,10 @@ def test_limits_hold_before_anything_is_unpacked(
         ("MAX_ALL", 100, "unpacked, the zip holds"),
     ):
         with monkeypatch.context() as limits:
-            limits.setattr(intake, name, most)
+            limits.setattr(uploads, name, most)
             answer = client().post("/api/archive", content=zipped(members), headers=ZIP)
         assert answer.status_code == 422 and reason in answer.json()["error"]
-    monkeypatch.setattr(api_archive, "MAX_ZIP", 100)
+    monkeypatch.setattr(archive_routes, "MAX_ZIP", 100)
     assert client().post("/api/archive", content=zipped(members), headers=ZIP).status_code == 413
     assert client().post("/api/archive", content=photo(), headers={"Content-Type": "text/plain"}).status_code == 415
     assert files_in(tmp_path) == []
@@ -182,14 +183,14 @@ def test_limits_hold_before_anything_is_unpacked(
 
 def test_one_at_a_time(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     entered, done = threading.Event(), threading.Event()
-    take = intake.take_picture
+    save = uploads.save_picture
 
     def slow(*given):
         entered.set()
         assert done.wait(10)
-        return take(*given)
+        return save(*given)
 
-    monkeypatch.setattr(intake, "take_picture", slow)
+    monkeypatch.setattr(uploads, "save_picture", slow)
     page, statuses = client(), []
     first = threading.Thread(
         target=lambda: statuses.append(page.post("/api/archive?label=i", content=photo(), headers=PNG).status_code)

@@ -45,7 +45,7 @@ def test_the_counts_tell_writers_apart(client: Client) -> None:
         ({"mode": ["draw"]}, "mode: "),
         ({"mode": "draw"}, "letters: free play has none"),
         ({"mode": "free", "letters": ["a"]}, "letters: free play has none"),
-        ({"mode": "draw", "letters": "a"}, "letters: a list"),
+        ({"mode": "draw", "letters": "a"}, "letters: send a list"),
         ({"mode": "draw", "letters": ["?"]}, "label: '?'"),
         ({"mode": "draw", "letters": ["a"], "count": -1}, "count: -1"),
         ({"mode": "draw", "letters": ["a"], "count": True}, "count: True"),

@@ -1,4 +1,4 @@
-"""What all routes share: JSON answers, the session, requests that come again, what is not there."""
+"""What several routes need: the session, JSON responses, idempotent requests, and 404 for a missing sample."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from charnet.collector.answers import Answer
+from charnet.collector.idempotency import Result
 from charnet.collector.session import Session
 
 
-class Json(JSONResponse):
-    """In ASCII, for the path of a sample need not be UTF-8."""
+class AsciiJSONResponse(JSONResponse):
+    """JSON in ASCII, since the path of a sample need not be UTF-8."""
 
     def render(self, content: Any) -> bytes:
         return json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
@@ -29,21 +29,22 @@ def session_of(request: Request) -> Session:
     return session
 
 
-async def once(request: Request, content: object, work: Callable[[], Awaitable[Answer]]) -> Response:
-    """What `work` answers; a request that comes again with its Idempotency-Key is answered as the first time."""
+async def run_once(request: Request, content: object, work: Callable[[], Awaitable[Result]]) -> Response:
+    """The response with the result of `work`, or with the first result for this Idempotency-Key."""
     key = request.headers.get("idempotency-key", "")
-    status, answer = await session_of(request).answers.once(key, [request.url.path, content], work)
-    return Json(answer, status_code=status)
+    status, body = await session_of(request).idempotency.run_once(key, [request.url.path, content], work)
+    return AsciiJSONResponse(body, status_code=status)
 
 
 def address(label: str, name: str) -> str:
-    """Where the picture of a sample is served."""
+    """The path of the URL at which the picture of a sample is served."""
     return "/".join(["/api/samples", *(quote(os.fsencode(part), safe="") for part in (label, name))])
 
 
 @contextmanager
-def or_not_found(reason: str) -> Iterator[None]:
+def not_found(message: str) -> Iterator[None]:
+    """Turn a `FileNotFoundError` into a 404 with this message."""
     try:
         yield
     except FileNotFoundError:
-        raise HTTPException(404, reason) from None
+        raise HTTPException(404, message) from None

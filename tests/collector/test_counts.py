@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet.collector.census import Census, made_by_program
+from charnet.collector.counts import SampleCounter, made_by_program
 from charnet.collector.store import Store
 from charnet.pictures import ink
 from charnet.spec import Spec
@@ -30,14 +30,14 @@ def test_own_drawings_are_told_from_starter_letters(tmp_path: Path) -> None:
     starter = (STARTERS / "a/0.png").read_bytes()
     drawn = [[[0.2, 0.2, 0, 0.5], [0.8, 0.5, 9, 0.5]]]
     own = ink.to_png(ink.framed(drawn, Spec()), drawn)
-    census = Census(store)
-    assert census.own() == {"a": 0, "b": 0}
+    counter = SampleCounter(store)
+    assert counter.count().own == {"a": 0, "b": 0}
     for content in (starter, starter, own):
         store.save("a", content)
     store.save("a", starter, "anna")  # a writer is a person
     (tmp_path / "letters/a/9.png").write_bytes(b"no picture")
-    assert census.own() == {"a": 3, "b": 0}
+    assert counter.count().own == {"a": 3, "b": 0}
     store.remove("a", "1")
     store.save("a", own)  # under the same name
     assert store.count("a") == 5
-    assert census.own() == {"a": 4, "b": 0}
+    assert counter.count().own == {"a": 4, "b": 0}
