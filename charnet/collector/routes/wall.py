@@ -27,10 +27,11 @@ async def get_wall(request: Request) -> Response:
         {"number": n, "label": label, "name": name, "writer": writer_of(name), "address": address(label, name)}
         for n, label, name in rows[len(rows) - min(limit, len(rows)) :]
     ]
+    last = session.last_number
     counts, _ = await run_in_threadpool(session.read_disk)
     body = {
         "latest": latest,
-        "last": session.last_number,
+        "last": last,
         "counts": counts.samples,
         "own": counts.own,
         "writers": counts.writers,

@@ -35,6 +35,24 @@ def test_the_address_comes_with_its_code_where_others_can_reach_it(client: Clien
     assert found["code"].startswith("data:image/svg+xml")
 
 
+def test_a_drawing_that_arrives_while_the_disk_is_read_comes_with_the_next_request(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = client()
+    session = page.app.app.state.session
+    read_disk = session.read_disk
+
+    def slow() -> object:
+        session.record_saved("e", "0")
+        return read_disk()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(session, "read_disk", slow)
+        found = page.get("/api/wall").json()
+    assert (found["latest"], found["last"]) == ([], 0)
+    assert [row["name"] for row in page.get("/api/wall?after=0").json()["latest"]] == ["0"]
+
+
 @pytest.mark.parametrize("query", ["after=-1", "after=x", "limit=501"])
 def test_odd_numbers_are_refused(client: Client, query: str) -> None:
     assert client().get(f"/api/wall?{query}").status_code == 422
