@@ -2,8 +2,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import event_loop
 import pytest
 from drawing_page import INK, Client, files_in
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from charnet.collector import validation
 
 POINT = [0.5, 0.5, 0, 0.5]
 TOO_MUCH = json.dumps({"strokes": [[POINT]], "pad": "x" * 300_000})
@@ -108,3 +113,31 @@ def test_only_json_is_taken(client: Client) -> None:
     for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
         answer = client().post("/api/read", content=json.dumps({"strokes": INK}), headers={"Content-Type": kind})
         assert answer.status_code == 415
+
+
+def test_a_label_that_is_listed_twice_counts_once(client: Client) -> None:
+    plan = client().post("/api/plan", json={"mode": "draw", "letters": ["e", "a", "e"]}).json()
+    assert plan["letters"] == ["e", "a"]
+
+
+def test_a_file_is_refused_by_its_length_before_it_is_sent_and_by_its_size_whatever_its_length_says() -> None:
+    sent = 0
+
+    async def receive() -> dict[str, object]:
+        nonlocal sent
+        sent += 1
+        return {"type": "http.request", "body": b"x" * 10, "more_body": sent < 100}
+
+    async def read(length: str) -> bytes:
+        headers = [(b"content-type", b"image/png"), (b"content-length", length.encode())]
+        async with validation.file_body(
+            Request({"type": "http", "headers": headers}, receive), ("image/",), 50
+        ) as file:
+            return file.read()
+
+    for length, chunks in (("51", 0), ("10", 6)):
+        with pytest.raises(HTTPException) as caught:
+            event_loop.run(read(length))
+        assert (caught.value.status_code, sent) == (413, chunks)
+    sent = 95
+    assert event_loop.run(read("50")) == b"x" * 50
