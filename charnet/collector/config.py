@@ -26,7 +26,7 @@ class CollectConfig:
     letters: str = ""
     """Several labels to draw, such as aeiou, or 'yes no' where labels are longer than a character."""
     count: int = 0
-    """Drawings of each label; 0 = no end, or free play where no label is named (one of each when mode=analyze)."""
+    """Drawings of each label; 0 = no end, or free play if no label is named (one of each when mode=analyze)."""
     mode: str = "draw"
     """draw = keep every drawing; analyze = keep only what the network misreads."""
     host: str = "127.0.0.1"

@@ -1,4 +1,4 @@
-"""How many samples there are, by label and by writer. Starter letters, which a program made, are told from people's."""
+"""How many samples there are, by label and by writer, with and without the starter letters that a program made."""
 
 from __future__ import annotations
 

@@ -10,13 +10,13 @@ from charnet.spec import Spec
 STARTERS = Path(__file__).parent.parent.parent / "data/letters"
 
 
-def test_every_starter_letter_is_a_programs() -> None:
+def test_every_starter_letter_was_made_by_a_program() -> None:
     for path in STARTERS.glob("*/*7.png"):
         strokes = ink.from_png(path)
         assert strokes is not None and made_by_program(strokes), path
 
 
-def test_a_hand_has_no_even_clock() -> None:
+def test_points_drawn_by_hand_are_not_evenly_apart_in_time() -> None:
     drawn = np.array([[0.1, 0.1, 12.0 * n, 0.5] for n in range(20)])
     assert made_by_program([drawn])
     drawn[9, 2] += 1
@@ -25,7 +25,7 @@ def test_a_hand_has_no_even_clock() -> None:
     assert not made_by_program([drawn[:, :2]])  # without times
 
 
-def test_own_drawings_are_told_from_starter_letters(tmp_path: Path) -> None:
+def test_starter_letters_are_not_counted_as_own(tmp_path: Path) -> None:
     store = Store(tmp_path / "letters", "ab")
     starter = (STARTERS / "a/0.png").read_bytes()
     drawn = [[[0.2, 0.2, 0, 0.5], [0.8, 0.5, 9, 0.5]]]

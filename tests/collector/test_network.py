@@ -32,7 +32,7 @@ def test_it_ranks_at_the_networks_own_size() -> None:
     assert "8 x 8" in loaded.notice
 
 
-def test_a_network_that_comes_into_use_is_taken_over() -> None:
+def test_a_network_that_comes_into_use_is_loaded() -> None:
     loader = NetworkLoader("", Spec())
     assert loader.current().classifier is None and "no network" in loader.current().notice
     versions = {loader.current().version}
@@ -55,7 +55,7 @@ def test_a_network_that_was_named_stays_until_one_is_trained_here() -> None:
     assert set(dict(loader.current().rank(ink.framed(INK, Spec())))) == set("xyz")
 
 
-def test_a_torn_network_in_use_is_told_and_the_next_one_read() -> None:
+def test_a_damaged_network_in_use_gives_a_notice_and_the_next_one_is_loaded() -> None:
     use(make_network(Spec()))
     loader = NetworkLoader("", Spec())
     (stored.CURRENT / "weights.json").write_text("{")

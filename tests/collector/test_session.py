@@ -59,18 +59,18 @@ def test_what_is_kept_is_the_picture_with_its_ink(session: Session) -> None:
     assert strokes is not None and [stroke.tolist() for stroke in strokes] == INK
 
 
-def test_it_is_told_when_all_is_drawn_and_of_what_is_taken_back(session: Session) -> None:
-    told = []
-    session.on_done = lambda: told.append(session.saved["e"])
+def test_on_done_is_called_each_time_that_the_plan_is_done(session: Session) -> None:
+    calls = []
+    session.on_done = lambda: calls.append(session.saved["e"])
     for n in "01":
         session.record_saved("e", n)
-    assert told == [2]
+    assert calls == [2]
     session.record_removed("e", "1")
     session.record_removed("e", "1")  # what is gone is not taken back twice
     session.record_removed("e", "9")  # nor what was drawn another day
     assert (session.plan().left, session.saved["e"]) == (1, 1)
     session.record_recognised("e")
-    assert told == [2, 1]
+    assert calls == [2, 1]
 
 
 def test_what_comes_back_counts_as_drawn_only_if_it_did_before(session: Session) -> None:
@@ -103,13 +103,13 @@ def test_what_is_removed_after_the_plan_was_done_is_missed_in_no_other(session: 
     for name in ("0", "1"):
         session.record_saved("e", name)
     assert session.plan().done
-    told: list[int] = []
-    session.on_done = lambda: told.append(1)
+    calls: list[int] = []
+    session.on_done = lambda: calls.append(1)
     session.set_plan(replace(session.plan(), drawn=Counter()))  # Draw more
     session.record_removed("e", "1")
     assert session.plan().left == 2
     session.record_restored("e", "1", "1")
-    assert session.plan().left == 2 and not told
+    assert session.plan().left == 2 and not calls
     session.record_saved("e", "2")
     session.record_removed("e", "2")
     assert session.plan().left == 2
