@@ -19,7 +19,7 @@ from PIL.PngImagePlugin import PngInfo
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from charnet.collector import drawing, intake
+from charnet.collector import uploads, validation
 from charnet.collector.store import Store
 from charnet.datasets import archives, unipen_format, unipen_ink, unipen_scan
 from charnet.networks import classify, json_file
@@ -79,7 +79,7 @@ def archive(content: bytes) -> None:
 
 def upload(content: bytes) -> None:
     with in_a_folder({}) as folder:
-        found = intake.take_zip(Store(folder, SPEC.labels), SPEC, io.BytesIO(content), None, "")
+        found = uploads.save_zip(Store(folder, SPEC.labels), SPEC, io.BytesIO(content), None, "")
         there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
         assert there == {f"{label}/{name}.png" for label, name in found.saved}
 
@@ -90,11 +90,11 @@ def body(content: bytes) -> None:
 
     request = Request({"type": "http", "headers": [(b"content-type", b"application/json")]}, receive)
     try:
-        values = event_loop.run(drawing.body(request, {"label", "strokes"}, {"writer", "only_if_read"}))
-        drawing.label(values["label"], SPEC.labels)
-        drawing.writer(values.get("writer"))
-        drawing.flag(values, "only_if_read")
-        drawn = drawing.strokes(values["strokes"])
+        values = event_loop.run(validation.json_body(request, {"label", "strokes"}, {"writer", "only_if_read"}))
+        validation.label(values["label"], SPEC.labels)
+        validation.writer(values.get("writer"))
+        validation.boolean(values, "only_if_read")
+        drawn = validation.strokes(values["strokes"])
     except HTTPException as error:
         assert 400 <= error.status_code < 500 and error.detail
         raise ValueError(error.detail) from None

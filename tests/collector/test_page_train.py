@@ -48,7 +48,9 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     open_train(page, rounds=3)
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".outcome .result")
-    assert re.fullmatch(r"\d+\.\d % of held-out drawings, before \d+\.\d %", page.locator(".result").inner_text())
+    assert re.fullmatch(
+        r"\d+\.\d % of held-out drawings read correctly, \d+\.\d % before", page.locator(".result").inner_text()
+    )
     assert page.locator(".curve path.held").get_attribute("d").count("L") >= 10
     assert "Epoch 300 of 300" in page.locator(".figures").inner_text()
     reports(page, "A new network reads now")

@@ -1,4 +1,4 @@
-"""A training that waits, as the drawing page starts it; whole trainings are in tests/collector/test_api_train.py."""
+"""A training that waits, as the drawing page starts it; whole trainings are in tests/collector/routes/test_train.py."""
 
 import json
 import os
