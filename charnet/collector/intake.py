@@ -73,7 +73,7 @@ def take_zip(store: Store, spec: Spec, file: IO[bytes], label: str | None, write
             members = _members(archive)
             for member in members:
                 _take_member(store, spec, intake, archive, member, label, writer)
-    except zips.CrowdedError as error:
+    except zips.TooManyFilesError as error:
         raise ValueError(f"the zip is refused: {error}; send it in parts, or zip the folders again") from None
     except DAMAGE as error:
         raise ValueError(f"not a whole zip archive ({str(error)[:100]})") from None

@@ -10,7 +10,7 @@ from charnet.letters.config import LettersConfig, join
 from charnet.letters.folder import MISSING
 from charnet.networks import json_file, stored
 from charnet.spec import LOWERCASE
-from charnet.system.hydra_words import quoted
+from charnet.system.compose import quoted
 
 CURRENT = "current"  # names the network in use
 

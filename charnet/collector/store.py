@@ -117,7 +117,7 @@ class Store:
     def sweep(self) -> None:
         """Delete the unfinished files of programs that were killed long ago."""
         for label in self.labels:
-            files.sweep(self.root / label)
+            files.remove_stale_parts(self.root / label)
 
 
 def missing(label: str, name: str) -> FileNotFoundError:

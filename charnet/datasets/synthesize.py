@@ -23,8 +23,8 @@ from charnet.pictures import images, ink
 from charnet.spec import Spec
 from charnet.system import files, pool, usage
 from charnet.system.answer import answer, printable
-from charnet.system.checks import folder_name
 from charnet.system.progress import Progress
+from charnet.system.settings import folder_name
 
 CANDIDATES = 5  # written for each sample kept
 NEAR = 1.5  # distance of two pictures (root of the sum of squares of ink, after `_soften`) up to which they are alike

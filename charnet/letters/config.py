@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charnet.spec import LOWERCASE, Spec
-from charnet.system.answer import obeyed
+from charnet.system.answer import has_control
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class LettersConfig:
         """What a network reads and answers; `found` are its labels where none are named."""
         labels = parse(self.labels) or tuple(found)
         for label in labels:
-            if obeyed(label):
+            if has_control(label):
                 raise ValueError(f"data.labels: {label!r} holds a control character; rename its letter folder")
         try:
             return Spec(labels, self.width, self.height, self.framing)

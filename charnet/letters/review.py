@@ -67,7 +67,7 @@ def _move_out(path: Path, review: Path, inside: Path) -> None:
     path.stat()  # raises where there is nothing to move, before anything is made for it
     files.make_folder((review / inside).parent)
     for target in _names(review / inside):
-        if target.exists() and not files.same(target, path):
+        if target.exists() and not files.same_file(target, path):
             continue
         row = {"from": inside.as_posix(), "to": inside.with_name(target.name).as_posix()}
         with (review / JOURNAL).open("a", encoding="utf-8") as journal:

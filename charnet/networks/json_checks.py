@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from charnet.networks.facts import Facts
 from charnet.spec import Spec
-from charnet.system.answer import obeyed, printable
+from charnet.system.answer import has_control, printable
 
 MAX_VALUES = 10_000_000  # commas and brackets; 10,000 hidden units at 10 x 16 have 9 million
 MAX_WEIGHTS = 1_990_000  # each is five of these values; more are not trained
@@ -66,7 +66,7 @@ def spec(values: object) -> Spec:
         if len(labels) > MAX_LABELS:
             raise ValueError(f"labels: {len(labels):,} are more than {MAX_LABELS:,}")
         for label in labels:
-            if isinstance(label, str) and obeyed(label):
+            if isinstance(label, str) and has_control(label):
                 raise ValueError(f"labels: {short(label)} holds a control character; rename its letter folder")
     return Spec.from_dict(values)
 

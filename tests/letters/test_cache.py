@@ -219,7 +219,7 @@ def test_many_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.
     (root / "o/7.png").write_bytes(b"hello")
     alone = folder.read(root, SPEC)
     monkeypatch.setattr(cache, "read", lambda _: None)
-    monkeypatch.setattr(pool, "ALONE", 16)
+    monkeypatch.setattr(pool, "FEW", 16)
     monkeypatch.setattr(pool, "CHUNK", 16)
     monkeypatch.setattr(pool, "cores", lambda: 2)
     assert same(alone, folder.read(root, SPEC))
