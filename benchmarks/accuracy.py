@@ -36,7 +36,7 @@ from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
 from charnet.letters import split  # noqa: E402
-from charnet.letters.names import style_of, writer_of  # noqa: E402
+from charnet.letters.samples import style_of, writer_of  # noqa: E402
 from charnet.measure import metrics  # noqa: E402
 from charnet.networks import classify  # noqa: E402
 from charnet.spec import Spec  # noqa: E402

@@ -26,8 +26,8 @@ from accuracy import KEPT, MANY, PLAIN  # noqa: E402
 from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
-from charnet.letters import names, split  # noqa: E402
-from charnet.letters.folder import Letters  # noqa: E402
+from charnet.letters import samples, split  # noqa: E402
+from charnet.letters.folder import LetterSet  # noqa: E402
 from charnet.measure import metrics, sure  # noqa: E402
 from charnet.measure.metrics import Floats, Ints, normalise  # noqa: E402
 from charnet.networks import classify  # noqa: E402
@@ -92,7 +92,7 @@ SCORES: dict[str, Callable[[Floats], Floats]] = {
 def answers(folder: Path, model_name: str) -> tuple[Floats, Bools, Names]:
     """Likelihoods of letters by writers that the network never saw, whether they are read right, and their writers."""
     letters = letter_folder.read(folder, Spec())
-    writers = np.array([names.writer_of(path) for path in letters.paths])
+    writers = np.array([samples.writer_of(path) for path in letters.paths])
     if model_name == "mlp":
         likelihoods, held = read_folds(folder, letters)
     else:
@@ -102,7 +102,7 @@ def answers(folder: Path, model_name: str) -> tuple[Floats, Bools, Names]:
     return likelihoods, likelihoods.argmax(axis=1) == letters.targets[held], writers[held]
 
 
-def read_folds(folder: Path, letters: Letters) -> tuple[Floats, Ints]:
+def read_folds(folder: Path, letters: LetterSet) -> tuple[Floats, Ints]:
     """Likelihoods of every letter, by a network that was trained as `letters` is on four fifths of the writers."""
     config = TrainConfig(data=DataConfig(str(folder), split="writer"), optim=MANY, augment=PLAIN, folds=FOLDS)
     data = InMemory.of(letters, torch.device("cpu"))

@@ -96,7 +96,7 @@ def test_pictures_come_from_the_cache_of_a_training(
     decoded: list[images.Source] = []
     real = images.decode
     monkeypatch.setattr(images, "decode", lambda source: decoded.append(source) or real(source))
-    folder.read(letters, classify.load(stored).spec, lacking=True)  # as a training does
+    folder.read(letters, classify.load(stored).spec, allow_missing=True)  # as a training does
     assert len(decoded) == 24
     assert call("--weights", stored, letters, "--json") == 0
     assert len(decoded) == 24

@@ -15,7 +15,7 @@ from charnet.collector.answers import Answer
 from charnet.collector.drawing import Strokes
 from charnet.collector.replies import Json, address, once, or_not_found, session_of
 from charnet.collector.session import Session
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import ink
 
 PAGE = 200  # samples that a list gives at once

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from charnet.collector import drawing, terminal
 from charnet.collector.replies import Json, address, session_of
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 
 LATEST = 60  # drawings that a wall is given at once
 

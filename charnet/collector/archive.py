@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from charnet.collector.store import Store
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 
 PIECE = 64 * 1024  # bytes that are sent at once
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from charnet.collector.drawing import MAX_POINTS
 from charnet.collector.store import Store, is_sample
-from charnet.letters.names import writer_of
+from charnet.letters.samples import number_of, writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
 from charnet.system import files, zips
@@ -135,7 +135,7 @@ def _take(store: Store, spec: Spec, intake: Intake, content: bytes, name: str, l
     except (ValueError, OSError) as error:
         return intake.refuse(name, reason(error))
     saved = store.save(label, png, writer, intake.next.get((label, writer), 0))
-    intake.next[label, writer] = int(saved.rpartition("-")[2]) + 1
+    intake.next[label, writer] = number_of(saved) + 1
     intake.saved.append((label, saved))
 
 

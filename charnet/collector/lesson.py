@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from charnet.letters.config import LettersConfig, join
-from charnet.letters.folder import MISSING
+from charnet.letters.folder import MAX_MISSING
 from charnet.networks import json_file, stored
 from charnet.spec import LOWERCASE
 from charnet.system.compose import quoted
@@ -55,7 +55,7 @@ def _labels(lesson: Lesson, data: LettersConfig, counts: Mapping[str, int]) -> s
     if not there:
         raise ValueError("no drawings yet: draw two or more of some letters, then train")
     # Of an alphabet a few may have been forgotten; five letters that someone drew are a set of their own.
-    if lacking and (data.labels or (set(counts) == set(LOWERCASE) and len(lacking) <= MISSING)):
+    if lacking and (data.labels or (set(counts) == set(LOWERCASE) and len(lacking) <= MAX_MISSING)):
         raise Lacking(lacking)
     if max(counts[label] for label in there) < 2:
         raise ValueError(

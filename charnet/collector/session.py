@@ -20,7 +20,7 @@ from charnet.collector.plan import Asked, Plan
 from charnet.collector.reader import Reader, Reading
 from charnet.collector.store import Store
 from charnet.collector.trainer import Trainer
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
 

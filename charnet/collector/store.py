@@ -16,7 +16,7 @@ from pathlib import Path
 
 from charnet.collector.trash import Trash
 from charnet.letters import samples
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import listing
 from charnet.system import files
 

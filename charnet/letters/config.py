@@ -30,7 +30,7 @@ class LettersConfig:
         self.spec()
 
     def spec(self, found: Sequence[str] = LOWERCASE) -> Spec:
-        """What a network reads and answers; `found` are its labels where none are named."""
+        """The spec that these settings ask for; `found` are the labels where the settings name none."""
         labels = parse(self.labels) or tuple(found)
         for label in labels:
             if has_control(label):
@@ -42,14 +42,14 @@ class LettersConfig:
 
 
 def parse(labels: str) -> tuple[str, ...]:
-    """The setting `data.labels` -> its labels; none for an empty one."""
+    """The setting `data.labels` -> the labels; an empty setting gives none."""
     return tuple(labels.split() if " " in labels else labels)
 
 
 def join(labels: Sequence[str]) -> str:
-    """The inverse of `parse`. `ValueError` for labels that it would take apart."""
-    if odd := [label for label in labels if label.split() != [label]]:
-        raise ValueError(f"data.labels: {odd[0]!r} has a space in it; rename its letter folder")
+    """The inverse of `parse`. Raises `ValueError` for a label that `parse` would take apart."""
+    if spaced := [label for label in labels if label.split() != [label]]:
+        raise ValueError(f"data.labels: {spaced[0]!r} has a space in it; rename its letter folder")
     if all(len(label) == 1 for label in labels):
         return "".join(labels)
     return " ".join(labels) + " " * (len(labels) == 1)  # a space says that a name is one label

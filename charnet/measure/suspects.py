@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from charnet.letters.shortlist import Suspect
 from charnet.measure import figures
 from charnet.system.answer import printable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-Suspect = dict[str, Any]  # path, label, suggested, score, probable
 
 
 def describe(found: Sequence[Suspect], total: int) -> list[str]:

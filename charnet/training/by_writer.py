@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.measure import metrics
 from charnet.system.answer import printable
 

@@ -36,7 +36,7 @@ def stored() -> list[Path]:
     return sorted(path for path in cache.FOLDER.iterdir())
 
 
-def same(one: folder.Letters, other: folder.Letters) -> bool:
+def same(one: folder.LetterSet, other: folder.LetterSet) -> bool:
     pictures = np.array_equal(one.pictures, other.pictures)
     return pictures and one.paths == other.paths and one.targets.tolist() == other.targets.tolist()
 

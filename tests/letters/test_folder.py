@@ -93,7 +93,7 @@ def test_a_label_without_a_picture_left(letters: Path, capsys: pytest.CaptureFix
     with pytest.raises(ValueError, match=r"no pictures that can be read of l; data\.labels=oz trains on the rest"):
         folder.read(letters, SPEC)
     capsys.readouterr()
-    assert len(folder.read(letters, SPEC, lacking=True)) == 16
+    assert len(folder.read(letters, SPEC, allow_missing=True)) == 16
     assert capsys.readouterr().err.splitlines()[-1] == f"note: {letters} has no pictures of l"
 
 
@@ -104,7 +104,7 @@ def test_labels_without_a_folder_or_with_an_empty_one(letters: Path, capsys: pyt
         with pytest.raises(ValueError, match=r"no pictures that can be read of yes no; data\.labels=loz trains"):
             refused(letters, spec)
     assert capsys.readouterr().err == ""
-    found = folder.read(letters, spec, lacking=True)
+    found = folder.read(letters, spec, allow_missing=True)
     assert np.bincount(found.targets, minlength=5).tolist() == [0, 8, 8, 0, 8]
     assert capsys.readouterr().err == f"note: {letters} has no pictures of yes no\n"  # once
 
@@ -119,7 +119,7 @@ def test_folders_that_do_not_fit(letters: Path, tmp_path: Path):
     with pytest.raises(ValueError, match=r"no pictures of x y; its letter folders are: l o z$"):
         folder.read(letters, Spec(("x", "y")))
     with pytest.raises(ValueError, match="no pictures that can be read; it needs"):
-        folder.read(tmp_path / "empty", SPEC, lacking=True)
+        folder.read(tmp_path / "empty", SPEC, allow_missing=True)
 
 
 def test_folders_that_are_no_label_are_left_alone(letters: Path, capsys: pytest.CaptureFixture[str]):
@@ -149,5 +149,5 @@ def test_letter_folders_without_a_picture_are_no_labels(tmp_path: Path):
         folder.spec_of(LettersConfig(str(tmp_path)))
 
 
-def _rows(letters: folder.Letters) -> list[tuple[Path, int]]:
+def _rows(letters: folder.LetterSet) -> list[tuple[Path, int]]:
     return list(zip(letters.paths, letters.targets.tolist(), strict=True))
