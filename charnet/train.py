@@ -70,7 +70,7 @@ def swept(folder: Path) -> int:
     jobs = sweep.tell(folder)
     if best := sweep.best(jobs):
         name = best.folder.name
-        print(f"\nthe best is {printable(name)}; {printable(in_use.adopt(stored.find(best.folder)))}")
+        print(f"\nthe best is {printable(name)}; {printable(in_use.set_current_if_useful(stored.find(best.folder)))}")
     elif jobs:
         print("\nthe network in use stays: no run has a figure on letters held out to choose by")
     elif sys.exc_info()[0] is None:

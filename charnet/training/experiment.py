@@ -124,7 +124,7 @@ def _run(
     if fit.interrupted:
         result["interrupted"] = True
     files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
-    used = "" if not use else in_use.adopt(path) if state.epoch else UNTRAINED
+    used = "" if not use else in_use.set_current_if_useful(path) if state.epoch else UNTRAINED
     if watch:
         watch.end(result, folder, used)
 

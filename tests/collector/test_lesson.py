@@ -40,7 +40,7 @@ def test_too_little_is_told_before_a_training_starts(counts: dict[str, int], rea
 
 def test_from_a_network_it_has_that_networks_units() -> None:
     json_file.write(Path("new.json"), make_network(Spec(), hidden=33))
-    stored.use(Path("new.json"))
+    stored.copy_to_current(Path("new.json"))
     found = words(Lesson(init="current"), LettersConfig(), ALL)
     assert found == ["init='outputs/current/weights.json'", "model.hidden=33"]
     with pytest.raises(ValueError, match="has 33 hidden units; choose 33"):
