@@ -115,7 +115,7 @@ def unseen(folder: Path) -> Found:
     for name in FINE_TUNED:
         network = classify.load(name)
         letters = letter_folder.read(folder, network.spec)
-        right = metrics.read(network.likelihoods(letters.pictures / np.float32(255))) == letters.targets
+        right = metrics.predictions(network.likelihoods(letters.pictures / np.float32(255))) == letters.targets
         low, high = metrics.wilson(int(right.sum()), len(right))
         rows.append((f"`{name}`", f"{percent(right.mean())} ({percent(low)} to {percent(high)})"))
     return HEAD[:2], rows

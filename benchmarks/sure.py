@@ -130,9 +130,11 @@ def halves(likelihoods: Floats, right: Bools, writers: Names, by_writer: bool) -
         for number in range(ROUNDS):
             order = np.random.default_rng(number).permutation(np.unique(writers))
             half = np.isin(writers, order[: len(order) // 2])
-            called = scores[~half] >= sure.least(scores[half], right[half], GOAL, writers[half] if by_writer else None)
+            called = scores[~half] >= sure.score_threshold(
+                scores[half], right[half], GOAL, writers[half] if by_writer else None
+            )
             rows.append((called.mean(), right[~half][called].mean() if called.any() else np.nan))
-        whole = sure.least(scores, right, GOAL, writers if by_writer else None)
+        whole = sure.score_threshold(scores, right, GOAL, writers if by_writer else None)
         called_sure, good = np.array(rows).T
         enough = np.mean((good >= GOAL) | np.isnan(good))
         some = good[~np.isnan(good)] if not np.isnan(good).all() else np.zeros(1)
@@ -185,7 +187,7 @@ def main() -> None:
     print(f"\nof what is no letter, called sure by the shipped {shipped} at these thresholds")
     print(f"{'':>20}" + "".join(f"{name:>15}" for name in others))
     for name, score in SCORES.items():
-        taken = sure.least(score(likelihoods), right, GOAL, writers)
+        taken = sure.score_threshold(score(likelihoods), right, GOAL, writers)
         found = [(score(network.likelihoods(pictures)) >= taken).mean() for pictures in others.values()]
         print(f"{name:>20}" + "".join(f"{value:15.1%}" for value in found))
 

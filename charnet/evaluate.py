@@ -15,7 +15,7 @@ import numpy as np
 
 from charnet.letters import folder, samples
 from charnet.letters.folder import LetterSet
-from charnet.measure import figures, metrics, report
+from charnet.measure import evaluation, figures, metrics
 from charnet.networks import classify
 from charnet.spec import Spec
 from charnet.system import usage
@@ -51,11 +51,11 @@ def evaluate(given: argparse.Namespace) -> None:
     letters = of_style(read(given.folders, classifier.spec), given.style)
     chunks = [letters.pictures[at : at + CHUNK] / np.float32(255) for at in range(0, len(letters), CHUNK)]
     likelihoods = np.concatenate([classifier.likelihoods(chunk) for chunk in chunks])
-    found = report.measure(likelihoods, letters.targets, classifier.spec.labels)
+    found = evaluation.measure(likelihoods, letters.targets, classifier.spec.labels)
     found["writers"] = len({samples.writer_of(path) for path in letters.paths} - {""}) or None
     draw(given.out, letters, likelihoods, classifier.spec.labels)
     out = printable(given.out)
-    print("\n".join([f"network: {printable(classifier.name)}", *report.describe(found)]), file=people)
+    print("\n".join([f"network: {printable(classifier.name)}", *evaluation.describe(found)]), file=people)
     print(f"pictures of this: {out}/confusion.png, {out}/mistakes.png", file=people)
     if given.json:
         print(json.dumps(found))

@@ -11,7 +11,7 @@ from samples import make_letters, make_network
 
 from charnet import evaluate
 from charnet.letters import folder
-from charnet.measure import report
+from charnet.measure import evaluation
 from charnet.networks import classify, json_file
 from charnet.pictures import images, listing
 from charnet.spec import Spec
@@ -110,7 +110,7 @@ def test_pictures_come_from_the_cache_of_a_training(
 def test_the_released_network_on_the_drawings_it_was_made_with(real_data: Path):
     classifier = classify.load(real_data / "original/Networks/FullCharacterRecognition.json")
     letters = evaluate.read([real_data / "original/Letters"], classifier.spec)
-    found = report.measure(classifier.likelihoods(letters.pictures / 255), letters.targets, classifier.spec.labels)
+    found = evaluation.measure(classifier.likelihoods(letters.pictures / 255), letters.targets, classifier.spec.labels)
     assert (found["accuracy"], found["top3"]) == (859 / 1010, 923 / 1010)
 
 

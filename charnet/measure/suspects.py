@@ -1,4 +1,4 @@
-"""What a person sees of an audit: a numbered list, and a contact sheet with the same numbers."""
+"""The result of an audit for people: a numbered list, and a contact sheet with the same numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def describe(found: Sequence[Suspect], total: int) -> list[str]:
-    """A heading, then a line a suspect."""
+    """A heading, then a line for each suspect."""
     heading = (
         f"{len(found):,} of {total:,} pictures listed, worst first; {_probable(found)}: "
         "number, score of the label, label, read as, file"
