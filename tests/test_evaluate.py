@@ -78,7 +78,7 @@ def test_what_goes_wrong_is_one_line(stored: Path, letters: Path, tmp_path: Path
     assert "no such folder" in error("--weights", stored, tmp_path / "nowhere")
     assert "no such weights file" in error("--weights", tmp_path / "nothing.json", letters)
     (tmp_path / "empty" / "l").mkdir(parents=True)
-    assert "no pictures that can be read" in error("--weights", stored, tmp_path / "empty")
+    assert "no readable pictures" in error("--weights", stored, tmp_path / "empty")
 
 
 def test_wrong_calls_end_with_status_2(letters: Path, capsys: pytest.CaptureFixture[str]):

@@ -21,8 +21,8 @@ class LettersConfig:
     height: int = Spec().height
     """Height in pixels of what the network reads."""
     framing: str = Spec().framing
-    """How a picture is brought to that size: moments (upright, its centre of mass in the middle, its ink as widely
-    spread as any other's), fit (crop, scale with the proportions kept) or corner (the original's)."""
+    """How a picture is brought to that size: moments (made upright, centre of mass in the middle, the spread of
+    the ink always the same), fit (cropped to the ink, scaled with its proportions kept) or corner (the original's)."""
 
     def __post_init__(self) -> None:
         if not self.root:

@@ -92,7 +92,7 @@ def find(root: Path, spec: Spec, allow_missing: bool = False) -> Found:
         raise ValueError(f"{root}: no pictures of {_shorten(spec.labels)}; its letter folders are: {_shorten(others)}")
     _missing_labels(root, spec, {target for _, target in found}, allow_missing)
     if others:
-        note(f"{root}: left alone, being no label of this network: {_shorten(others)}")
+        note(f"{root}: ignored, not a label of this network: {_shorten(others)}")
     return found
 
 
@@ -139,12 +139,10 @@ def _missing_labels(root: Path, spec: Spec, targets: set[int], allow_missing: bo
     missing = [label for target, label in enumerate(spec.labels) if target not in targets]
     rest = [label for target, label in enumerate(spec.labels) if target in targets]
     if not rest:
-        raise ValueError(f"{root}: no pictures that can be read; it needs one folder of pictures per label")
+        raise ValueError(f"{root}: no readable pictures; it needs one folder of pictures per label")
     if missing and not allow_missing:
         named = join(rest) if " " not in join(rest) else f"'{join(rest)}'"
-        raise ValueError(
-            f"{root}: no pictures that can be read of {_shorten(missing)}; data.labels={named} trains on the rest"
-        )
+        raise ValueError(f"{root}: no readable pictures of {_shorten(missing)}; data.labels={named} trains on the rest")
     return missing
 
 

@@ -51,7 +51,7 @@ def _from_ink(spec: Spec, samples: list[tuple[Path, Path, list[ink.Stroke]]], ma
     drawn = ink.framed_many([(strokes, ink.PEN) for _, _, strokes in samples], spec)
     for (path, target, strokes), picture in zip(samples, drawn, strict=True):
         if picture.max() < BLANK:
-            made.skipped.append((path, "its ink lies outside the drawing square, which `corner` shows"))
+            made.skipped.append((path, "its ink lies outside the drawing square, and `corner` shows nothing else"))
             continue
         files.write_bytes(target, ink.to_png(picture, strokes), durable=False)
         made.from_ink += 1

@@ -69,7 +69,7 @@ def describe(found: dict[str, Any]) -> list[str]:
         precision, recall = ("-" if row[name] is None else f"{row[name]:.1%}" for name in ("precision", "recall"))
         lines.append(f"{label:<5}  {row['count']:8,}  {precision:>9}  {recall:>6}")
     if found["confusions"]:
-        lines += ["", "most often read wrong:"]
+        lines += ["", "most frequent mistakes:"]
     for row in found["confusions"][:WORST]:
         of = found["per_label"][row["label"]]["count"]
         lines.append(f"  {row['label']} as {row['read']}: {row['count']:,} of {of:,}")

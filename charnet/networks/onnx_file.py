@@ -108,7 +108,7 @@ def _check(path: Path, likelihoods: npt.NDArray[np.float64], shape: tuple[int, i
     if likelihoods.shape != shape:
         raise ValueError(f"{path}: its graph answers {likelihoods.shape[1:]} values a picture, its spec has {shape[1]}")
     if not ((likelihoods >= 0) & (likelihoods <= 1)).all():  # NaN is refused too
-        raise ValueError(f"{path}: its graph answers what is no likelihood from 0 to 1; the file is damaged")
+        raise ValueError(f"{path}: its graph gives values that are no likelihoods from 0 to 1; the file is damaged")
 
 
 def _parse_metadata(path: Path, metadata: dict[str, Any]) -> tuple[Spec, Facts]:

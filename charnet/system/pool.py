@@ -58,7 +58,7 @@ def in_chunks(
             yield result
     except BrokenProcessPool:
         raise OSError(
-            "a process that did part of the work was killed: memory may be short, "
+            "a worker process was killed: memory may be short, "
             "or a script that calls charnet lacks its `if __name__ == '__main__':`"
         ) from None
     finally:

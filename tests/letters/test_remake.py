@@ -83,7 +83,7 @@ def test_ink_outside_the_square_that_corner_shows_is_skipped(tmp_path: Path) -> 
     path = tmp_path / "outside.png"
     path.write_bytes(ink.to_png(ink.framed(outside, Spec()), outside))
     made = remake.remake(Spec(framing="corner"), jobs(path))
-    assert made.skipped == [(path, "its ink lies outside the drawing square, which `corner` shows")]
+    assert made.skipped == [(path, "its ink lies outside the drawing square, and `corner` shows nothing else")]
 
 
 def test_a_full_disk_is_an_error_of_the_whole_call(inked: Path, monkeypatch: pytest.MonkeyPatch) -> None:

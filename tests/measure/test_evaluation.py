@@ -76,7 +76,7 @@ def test_what_a_person_reads():
     assert table[-1][2] == "-"  # never read
     first = found["confusions"][0]
     of = found["per_label"][first["label"]]["count"]
-    worst = lines[lines.index("most often read wrong:") + 1 : -1]
+    worst = lines[lines.index("most frequent mistakes:") + 1 : -1]
     assert worst[0] == f"  {first['label']} as {first['read']}: {first['count']} of {of}"
     assert len(worst) == min(evaluation.WORST, len(found["confusions"]))
 
@@ -86,4 +86,4 @@ def test_nothing_is_said_of_what_there_is_none_of():
     assert evaluation.describe(found | {"writers": 1})[0] == "2 pictures by 1 writer"
     lines = evaluation.describe(found | {"writers": None})
     assert lines[0] == "2 pictures"
-    assert "most often read wrong:" not in lines
+    assert "most frequent mistakes:" not in lines
