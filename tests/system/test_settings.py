@@ -137,6 +137,11 @@ class Keyed(Exception):
         (Keyed("Value 'x' of type 'str' could not be converted to Float"), "seed: 'x' is not a number"),
         (Keyed("Value 'x' is not a valid bool (type str)"), "seed: 'x' is neither true nor false"),
         (Keyed("Key 'sed' not in 'Drawing'"), "seed: there is no such setting; --help lists them"),
+        (
+            Exception("Could not find 'hydra/launcher/joblib'\nAvailable"),
+            "hydra/launcher=joblib: no such plugin is installed; "
+            "Hydra's plugins come with pip install 'charnet[sweep]'",
+        ),
         (Exception("Could not find 'model/rnn'\nAvailable"), "model: there is no 'rnn'; choose from cnn, mlp"),
         (
             Exception("mismatched input ')'"),
