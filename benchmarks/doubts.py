@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.networks import classify
 from charnet.pictures import images, listing
 from charnet.sheets.read import SURE, UNLIKE

@@ -48,7 +48,7 @@ def main() -> None:
     letters = letters.take(np.flatnonzero(split.hold_out(letters, 0.2, "writer", seed=0)))
     likelihoods = network.likelihoods(letters.pictures / np.float32(255))
     shares = metrics.normalise(likelihoods)
-    labels, read = network.spec.labels, metrics.read(likelihoods)
+    labels, read = network.spec.labels, metrics.predictions(likelihoods)
     out = KEPT / "mistakes"
     out.mkdir(exist_ok=True)
     print(f"{(read == letters.targets).mean():.2%} of {len(letters):,} letters of new writers right")

@@ -29,7 +29,7 @@ from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
 from charnet.letters import split  # noqa: E402
-from charnet.letters.folder import Letters  # noqa: E402
+from charnet.letters.folder import LetterSet  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 from charnet.training.config import ModelConfig  # noqa: E402
 
@@ -54,7 +54,7 @@ def peers() -> dict[str, Any]:
     }
 
 
-def measure(model: Any, letters: Letters, sides: Sides) -> tuple[float, float]:
+def measure(model: Any, letters: LetterSet, sides: Sides) -> tuple[float, float]:
     """Mean share of held-out letters read right, and seconds of a fit."""
     x, y = letters.pictures.reshape(len(letters), -1) / np.float32(255), letters.targets
     right, seconds = [], []

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet.letters import folder, names
-from charnet.letters.folder import Letters
-from charnet.measure import figures, metrics, report
+from charnet.letters import folder, samples
+from charnet.letters.folder import LetterSet
+from charnet.measure import evaluation, figures, metrics
 from charnet.networks import classify
 from charnet.spec import Spec
 from charnet.system import usage
@@ -32,7 +32,9 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = usage.parser("evaluate", "Measure how well a network reads.")
     parser.add_argument("folders", nargs="+", metavar="FOLDER", help="each with one folder of pictures per label")
     parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
-    parser.add_argument("--style", choices=names.STYLES, help="only samples whose names say that they were written so")
+    parser.add_argument(
+        "--style", choices=samples.STYLES, help="only samples whose names say that they were written so"
+    )
     out = Path("outputs/evaluation")
     parser.add_argument("--out", type=Path, default=out, help="folder for the two pictures (default %(default)s)")
     parser.add_argument("--json", action="store_true", help="one JSON object, its names those of metrics.json")
@@ -49,35 +51,35 @@ def evaluate(given: argparse.Namespace) -> None:
     letters = of_style(read(given.folders, classifier.spec), given.style)
     chunks = [letters.pictures[at : at + CHUNK] / np.float32(255) for at in range(0, len(letters), CHUNK)]
     likelihoods = np.concatenate([classifier.likelihoods(chunk) for chunk in chunks])
-    found = report.measure(likelihoods, letters.targets, classifier.spec.labels)
-    found["writers"] = len({names.writer_of(path) for path in letters.paths} - {""}) or None
+    found = evaluation.measure(likelihoods, letters.targets, classifier.spec.labels)
+    found["writers"] = len({samples.writer_of(path) for path in letters.paths} - {""}) or None
     draw(given.out, letters, likelihoods, classifier.spec.labels)
     out = printable(given.out)
-    print("\n".join([f"network: {printable(classifier.name)}", *report.describe(found)]), file=people)
+    print("\n".join([f"network: {printable(classifier.name)}", *evaluation.describe(found)]), file=people)
     print(f"pictures of this: {out}/confusion.png, {out}/mistakes.png", file=people)
     if given.json:
         print(json.dumps(found))
 
 
-def read(folders: Sequence[Path], spec: Spec) -> Letters:
+def read(folders: Sequence[Path], spec: Spec) -> LetterSet:
     """The letters of several folders as one. Lacking labels are noted, errors are those of `folder.read`."""
-    parts = [folder.read(root, spec, lacking=True) for root in folders]
-    return Letters(
+    parts = [folder.read(root, spec, allow_missing=True) for root in folders]
+    return LetterSet(
         np.concatenate([part.pictures for part in parts]),
         np.concatenate([part.targets for part in parts]),
         [path for part in parts for path in part.paths],
     )
 
 
-def of_style(letters: Letters, style: str | None) -> Letters:
+def of_style(letters: LetterSet, style: str | None) -> LetterSet:
     """Those whose names say that they were written in a style; None takes all. `ValueError` when none is."""
-    kept = [number for number, path in enumerate(letters.paths) if style in (None, names.style_of(path))]
+    kept = [number for number, path in enumerate(letters.paths) if style in (None, samples.style_of(path))]
     if not kept:
         raise ValueError(f"--style: no picture's name says {style}, as kai-yslee-0001.{style}.png does")
     return letters.take(kept)
 
 
-def draw(out: Path, letters: Letters, likelihoods: metrics.Floats, labels: Sequence[str]) -> None:
+def draw(out: Path, letters: LetterSet, likelihoods: metrics.Floats, labels: Sequence[str]) -> None:
     """confusion.png and mistakes.png, with the likelihoods scaled to sum 1."""
     out.mkdir(parents=True, exist_ok=True)
     counts = metrics.confusion(likelihoods, letters.targets)

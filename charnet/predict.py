@@ -48,7 +48,7 @@ def predict(given: argparse.Namespace) -> int:
         if given.letters:
             raise UsageError("--show is for single letters; with --letters, --draw OUT.png boxes what was read")
         beside.check(given.show)
-        shown = list(itertools.islice(pictures, beside.MOST))
+        shown = list(itertools.islice(pictures, beside.MAX_PICTURES))
         pictures = itertools.chain(shown, pictures)
     if sys.stdout.isatty() and not given.json:
         print(f"network: {printable(network.name)} ({network.kind}, {in_use.describe(network)})", flush=True)

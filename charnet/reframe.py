@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return answer(work)
 
 
-def reframe(root: Path, out: Path, spec: Spec) -> remake.Made:
+def reframe(root: Path, out: Path, spec: Spec) -> remake.Remade:
     """Make every sample below `root` again into `out`, under its own name; the bad ones are named on standard error.
 
     Raises `ValueError` for a folder without pictures, and before anything is written where a file would be replaced.
@@ -59,10 +59,10 @@ def reframe(root: Path, out: Path, spec: Spec) -> remake.Made:
         raise ValueError(f"{root}: no pictures below it")
     for folder in {target.parent for _, target in jobs}:
         folder.mkdir(parents=True, exist_ok=True)
-    total, done = remake.Made(), 0
+    total, done = remake.Remade(), 0
     try:
         with Progress("making samples again", len(jobs), to=sys.stderr) as progress:
-            for made in pool.in_chunks(partial(remake.make, spec), jobs, CHUNK, ALONE):
+            for made in pool.in_chunks(partial(remake.remake, spec), jobs, CHUNK, ALONE):
                 total.from_ink += made.from_ink
                 total.from_box += made.from_box
                 total.from_picture += made.from_picture

@@ -48,7 +48,7 @@ def train(config: TrainConfig, folder: Path, watch: Watch | None = None) -> None
     # A sign of life, and a wrong folder refused: importing torch takes a while.
     if not torchrun.rank():
         print(f"reading {printable(config.resume or config.data.root)}", flush=True)
-        files.sweep(Path(config.resume) if config.resume else stored.OUTPUTS)
+        files.remove_stale_parts(Path(config.resume) if config.resume else stored.OUTPUTS)
     if not config.resume and torchrun.ranks() == 1:
         config.data.labels = join(spec_of(config.data).labels)
     helpers = Helpers.of(config)
@@ -70,7 +70,7 @@ def swept(folder: Path) -> int:
     jobs = sweep.tell(folder)
     if best := sweep.best(jobs):
         name = best.folder.name
-        print(f"\nthe best is {printable(name)}; {printable(in_use.adopt(stored.find(best.folder)))}")
+        print(f"\nthe best is {printable(name)}; {printable(in_use.set_current_if_useful(stored.find(best.folder)))}")
     elif jobs:
         print("\nthe network in use stays: no run has a figure on letters held out to choose by")
     elif sys.exc_info()[0] is None:

@@ -22,7 +22,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def use(given: argparse.Namespace) -> None:
-    print(printable(in_use.switch(given.network)))
+    print(printable(in_use.set_current(given.network)))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from charnet.networks import classify, json_file
 from charnet.pictures import box, images, ink
 from charnet.sheets import codes, layout
 from charnet.spec import FRAMINGS, Spec
-from charnet.system.answer import obeyed
+from charnet.system.answer import has_control
 
 SPEC = Spec(("l", "o", "z"))
 
@@ -110,7 +110,7 @@ def sheet(content: bytes) -> None:
     page = codes.decode({part.corner: part for part in parts if part})
     assert 1 <= len(page.boxes()) <= layout.COLUMNS * layout.ROWS
     for name in (page.writer, *page.labels):  # they become names of files and are printed
-        assert not obeyed(name) and "/" not in name and not name.startswith(".")
+        assert not has_control(name) and "/" not in name and not name.startswith(".")
 
 
 READERS: dict[str, Callable[[bytes], None]] = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from charnet.letters.config import LettersConfig
 from charnet.spec import LOWERCASE, Spec
-from charnet.system.checks import one_of, within
+from charnet.system.settings import one_of, within
 from charnet.system.usage import typed
 
 PORT = 8026

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from charnet.collector.store import Store
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import ink
 
 

@@ -20,7 +20,7 @@ from charnet.collector.plan import Plan, PlanEntry
 from charnet.collector.store import Store
 from charnet.collector.training import Trainer
 from charnet.collector.validation import Strokes
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
 

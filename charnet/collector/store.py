@@ -16,7 +16,7 @@ from pathlib import Path
 
 from charnet.collector.trash import Trash
 from charnet.letters import samples
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import listing
 from charnet.system import files
 
@@ -118,7 +118,7 @@ class Store:
     def sweep(self) -> None:
         """Delete unfinished files of programs that were killed long ago."""
         for label in self.labels:
-            files.sweep(self.root / label)
+            files.remove_stale_parts(self.root / label)
 
 
 def missing(label: str, name: str) -> FileNotFoundError:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from charnet.letters.config import LettersConfig, join
-from charnet.letters.folder import MISSING
+from charnet.letters.folder import MAX_MISSING
 from charnet.networks import json_file, stored
 from charnet.spec import LOWERCASE
 from charnet.system.process import Message, Process
@@ -73,7 +73,7 @@ class TrainingRequest:
         if not drawn:
             raise ValueError("no drawings yet: draw two or more of some letters, then train")
         # A few letters of the alphabet may have been forgotten; five letters that someone drew are a set of their own.
-        if missing and (data.labels or (set(counts) == set(LOWERCASE) and len(missing) <= MISSING)):
+        if missing and (data.labels or (set(counts) == set(LOWERCASE) and len(missing) <= MAX_MISSING)):
             raise MissingDrawings(missing)
         if max(counts[label] for label in drawn) < 2:
             raise ValueError(

@@ -18,7 +18,7 @@ import numpy as np
 
 from charnet.collector.store import Store, is_sample
 from charnet.collector.validation import MAX_POINTS
-from charnet.letters.names import writer_of
+from charnet.letters.samples import number_of, writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
 from charnet.system import files, zips
@@ -72,7 +72,7 @@ def save_zip(store: Store, spec: Spec, file: IO[bytes], label: str | None, write
             members = _members(archive)
             for member in members:
                 upload.save_member(archive, member, label, writer)
-    except zips.CrowdedError as error:
+    except zips.TooManyFilesError as error:
         raise ValueError(f"the zip is refused: {error}; send it in parts, or zip the folders again") from None
     except ZIP_ERRORS as error:
         raise ValueError(f"not a whole zip archive ({str(error)[:100]})") from None
@@ -117,7 +117,7 @@ class _Upload:
         except (ValueError, OSError) as error:
             return self.result.refuse(name, reason(error))
         saved = self._store.save(label, png, writer, self._next.get((label, writer), 0))
-        self._next[label, writer] = int(saved.rpartition("-")[2]) + 1
+        self._next[label, writer] = number_of(saved) + 1
         self.result.saved.append((label, saved))
 
 

@@ -62,7 +62,7 @@ def unpack(archive: Path, folder: Path, wanted: re.Pattern[str]) -> int:
         raise ValueError(f"{archive}: one of its members can't be unpacked ({error.strerror})") from None
     except RuntimeError as error:  # zipfile's answer to encryption
         raise ValueError(f"{archive}: {error}") from None
-    except zips.CrowdedError:
+    except zips.TooManyFilesError:
         raise _bottomless(archive) from None
     except ValueError as error:
         if str(error).startswith(f"{archive}: "):

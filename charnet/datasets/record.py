@@ -19,7 +19,7 @@ NAME = "import.json"
 def importing(out: Path, record: dict[str, Any]) -> Iterator[None]:
     """Claim `out`; once the block has filled it, wait until the disk has all. What breaks off says how to go on."""
     claim(out, record)
-    files.sweep(out)
+    files.remove_stale_parts(out)
     try:
         yield
         files.flush()

@@ -19,12 +19,13 @@ import numpy as np
 
 from charnet.datasets.hands import hands, write
 from charnet.datasets.templates import SHAPES, Points, shapes
+from charnet.letters.samples import prefix
 from charnet.pictures import images, ink
 from charnet.spec import Spec
 from charnet.system import files, pool, usage
 from charnet.system.answer import answer, printable
-from charnet.system.checks import folder_name
 from charnet.system.progress import Progress
+from charnet.system.settings import folder_name
 
 CANDIDATES = 5  # written for each sample kept
 NEAR = 1.5  # distance of two pictures (root of the sum of squares of ink, after `_soften`) up to which they are alike
@@ -103,7 +104,7 @@ def synthesize(out: Path, count: int, seed: int, overwrite: bool = False, writer
         raise ValueError(f"--seed is {seed}, a seed is a whole number from 0; give another")
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out} is a file, letters need a folder; name another with --out")
-    if not overwrite and out.is_dir() and any(out.glob(f"*/{writer}-*.png") if writer else out.iterdir()):
+    if not overwrite and out.is_dir() and any(out.glob(f"*/{prefix(writer)}*.png") if writer else out.iterdir()):
         raise ValueError(f"{out} is not empty; name a new folder with --out, or replace samples with --overwrite")
     for letter in SHAPES:
         (out / letter).mkdir(parents=True, exist_ok=True)
@@ -119,7 +120,7 @@ def synthesize(out: Path, count: int, seed: int, overwrite: bool = False, writer
 
 
 def _save(out: Path, count: int, seed: int, writer: str, letters: list[str]) -> int:
-    start = f"{writer}-" if writer else ""
+    start = prefix(writer)
     for letter in letters:
         for number, (strokes, _, picture) in enumerate(samples(letter, count, seed)):
             files.write_bytes(out / letter / f"{start}{number}.png", ink.to_png(picture, strokes), durable=False)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from charnet.datasets.tally import Tally
 from charnet.datasets.unipen_format import read
 from charnet.datasets.unipen_ink import strokes
-from charnet.letters.names import STYLES
+from charnet.letters.samples import STYLES, prefix
 from charnet.spec import LOWERCASE
 
 
@@ -113,6 +113,6 @@ def plan(scans: Sequence[Scan]) -> list[list[tuple[int, str]]]:
             name = names[letter.writer]
             n = counts[name, letter.label] = counts.get((name, letter.label), 0) + 1
             style = f".{letter.style}" if letter.style in STYLES else ""
-            rows.append((letter.number, f"{letter.label}/{name}-{n:04}{style}.png"))
+            rows.append((letter.number, f"{letter.label}/{prefix(name)}{n:04}{style}.png"))
         paths.append(rows)
     return paths

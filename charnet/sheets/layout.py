@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from charnet.letters import samples
 from charnet.spec import Spec
-from charnet.system.answer import obeyed
+from charnet.system.answer import has_control
 
 VERSION = 1
 PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}  # width, height
@@ -61,7 +61,7 @@ class Page:
         if not (1 <= self.number <= self.of <= MOST_PAGES and 0 <= self.skip < self.each):
             raise ValueError(f"a sheet has up to {MOST_PAGES} pages, found page {self.number} of {self.of}")
         Spec(self.labels)  # refuses what is no label
-        if any(map(obeyed, self.labels)):
+        if any(map(has_control, self.labels)):
             raise ValueError("labels: one of them holds a control character; choose others")
         samples.check_writer(self.writer)
 

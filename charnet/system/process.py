@@ -1,7 +1,7 @@
 """A module of charnet as a child process. Parent and child exchange messages: JSON objects, one a line.
 
-The parent writes to the child's standard input (`Process.send`), where the child reads them (`listen`); the child prints
-its own (`send`), which the parent reads in a thread.
+The parent writes to the child's standard input (`Process.send`), where the child reads them (`listen`); the child
+prints its own (`send`), which the parent reads in a thread.
 """
 
 from __future__ import annotations

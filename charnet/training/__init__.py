@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from charnet.networks import stored
-from charnet.system import run_folder, torchrun
+from charnet.system import compose, torchrun
 from charnet.training.config import TrainConfig
 from charnet.training.side_by_side import Helpers
 
@@ -47,4 +47,4 @@ def claim(config: TrainConfig, folder: str | Path | None) -> Path:
     wanted = Path(folder) if folder is not None else stored.OUTPUTS / usual
     if wanted.is_dir() and not any(wanted.iterdir()):
         return wanted
-    return run_folder.claim(wanted, "")
+    return compose.claim(wanted, "")

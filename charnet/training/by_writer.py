@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.measure import metrics
 from charnet.system.answer import printable
 
@@ -26,7 +26,7 @@ def measure(held: Held, paths: dict[int, list[Path]]) -> dict[str, dict[str, Any
     """
     right: dict[str, list[bool]] = {}
     for number, (logits, targets) in held.items():
-        for path, hit in zip(paths[number], metrics.place(logits, targets) < 1, strict=True):
+        for path, hit in zip(paths[number], metrics.ranks(logits, targets) < 1, strict=True):
             right.setdefault(writer_of(path) or NOBODY, []).append(bool(hit))
     found = {writer: {"accuracy": float(np.mean(hits)), "pictures": len(hits)} for writer, hits in right.items()}
     return dict(sorted(found.items(), key=lambda item: item[1]["accuracy"]))

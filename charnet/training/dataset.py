@@ -12,7 +12,7 @@ from torch import Tensor
 from torchvision.datasets import ImageFolder
 
 from charnet.letters import folder
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.pictures import images
 from charnet.spec import Spec
 
@@ -40,6 +40,6 @@ class LetterFolder(ImageFolder):  # type: ignore[misc]
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
 
-    def read(self) -> Letters:
+    def read(self) -> LetterSet:
         """All of it at once, by the cache; what can't be read is named on standard error and left out."""
         return folder.read(Path(self.root), self.spec, found=self.samples)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from charnet.letters.config import join
-from charnet.letters.folder import Letters, read, spec_of
+from charnet.letters.folder import LetterSet, read, spec_of
 from charnet.measure import metrics
 from charnet.networks import in_use
 from charnet.networks.facts import Facts
@@ -74,7 +74,7 @@ def _run(
     spec = group.together(lambda: spec_of(config.data))
     config.data.labels = join(spec.labels)
     letters = group.together(lambda: read(Path(config.data.root), spec))
-    test = read(Path(config.data.test), spec, lacking=True) if config.data.test and not group.rank else None
+    test = read(Path(config.data.test), spec, allow_missing=True) if config.data.test and not group.rank else None
     fingerprint = unchanged(letters, before.letters if before else "", config.data.root)
     group.agree(f"its pictures below {config.data.root}", fingerprint, "give all machines the same folder")
     print(f"{spec.outputs} labels: {' '.join(spec.labels)}")
@@ -124,7 +124,7 @@ def _run(
     if fit.interrupted:
         result["interrupted"] = True
     files.write_bytes(folder / "metrics.json", json.dumps(result, indent=1).encode())
-    used = "" if not use else in_use.adopt(path) if state.epoch else UNTRAINED
+    used = "" if not use else in_use.set_current_if_useful(path) if state.epoch else UNTRAINED
     if watch:
         watch.end(result, folder, used)
 
@@ -140,7 +140,7 @@ def _run(
     return group.first_of(result)
 
 
-def unchanged(letters: Letters, before: str, root: str) -> str:
+def unchanged(letters: LetterSet, before: str, root: str) -> str:
     """The fingerprint of the letters; `ValueError` where an interrupted run had others."""
     digest = hashlib.sha256(np.ascontiguousarray(letters.pictures).data)
     digest.update(np.ascontiguousarray(letters.targets).data)

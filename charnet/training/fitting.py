@@ -79,7 +79,7 @@ def train(
     loss is no longer a number.
     """
     config, optim, letters, folder = work.config, work.config.optim, work.letters, work.folder / fold.place
-    state, looks, interrupted = work.state(fold), units.seen(work.config.optim.epochs), False
+    state, looks, interrupted = work.state(fold), units.epochs_to_show(work.config.optim.epochs), False
     ranks = work.ranks
     network = ranks.together(lambda: build(config, config.data.spec(), fold)).to(letters.targets.device)
     batch_norm.share(network, ranks)

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from charnet.letters import split
-from charnet.letters.folder import Letters
-from charnet.letters.names import writer_of
+from charnet.letters.folder import LetterSet
+from charnet.letters.samples import writer_of
 from charnet.training.config import WRITERS, TrainConfig
 
 
@@ -28,7 +28,7 @@ class Fold:
     place: str = ""  # its folder in that of the run
 
 
-def plan(letters: Letters, config: TrainConfig) -> list[Fold]:
+def plan(letters: LetterSet, config: TrainConfig) -> list[Fold]:
     """The folds of a run. A cross-validation ends with one on all pictures, whose network is the one kept.
 
     Raises `ValueError` where there are too few pictures to divide, or too few a batch.

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from charnet.letters import redraw
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.spec import Spec
 
 
@@ -25,10 +25,10 @@ class InMemory:
         self.step = torch.tensor(1 / 255, device=self.pictures.device)
 
     @classmethod
-    def of(cls, letters: Letters, device: torch.device) -> InMemory:
+    def of(cls, letters: LetterSet, device: torch.device) -> InMemory:
         return cls(torch.from_numpy(letters.pictures)[None].to(device), torch.from_numpy(letters.targets).to(device))
 
-    def redraw(self, letters: Letters, root: Path, spec: Spec, count: int, by_mouse: int = 0) -> int:
+    def redraw(self, letters: LetterSet, root: Path, spec: Spec, count: int, by_mouse: int = 0) -> int:
         """Add further drawings of each, made from its ink, `count` with a pen and `by_mouse` on few pixels.
 
         Returns how many letters hold no ink and stay as they are.

@@ -19,7 +19,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from charnet.system import torchrun
-from charnet.system.answer import words
+from charnet.system.answer import message
 from charnet.training import devices
 
 KEPT = "the last checkpoint is kept, and resume=FOLDER goes on from it"
@@ -110,7 +110,7 @@ class Ranks:
             if long:
                 break
             self.all_of(None)
-        told = self.all_of(words(error) if error else "", self.patient if long else None)
+        told = self.all_of(message(error) if error else "", self.patient if long else None)
         if error and not self.rank:
             raise error
         for rank, text in enumerate(told):

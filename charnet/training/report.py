@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.measure import figures, metrics, units
 from charnet.networks import display, stored
 from charnet.spec import Spec
@@ -65,7 +65,7 @@ def line(epoch: Epoch, held: tuple[float, float] | None, speed: float) -> str:
 def draw(
     folder: Path,
     log: tracking.Tracker,
-    letters: Letters,
+    letters: LetterSet,
     logits: npt.NDArray[np.floating],
     labels: Sequence[str],
     what: str,

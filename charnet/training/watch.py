@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.networks import classify
 from charnet.pictures import images
 from charnet.spec import Spec
@@ -39,7 +39,7 @@ class Watch:
         self._accuracy: float | None = None
         self._name = ""
 
-    def begin(self, letters: Letters, spec: Spec, held: npt.NDArray[np.int64]) -> None:
+    def begin(self, letters: LetterSet, spec: Spec, held: npt.NDArray[np.int64]) -> None:
         """Measure the former network on the letters that will be held out (n,), before it is replaced."""
         if self.stopped.is_set():
             raise KeyboardInterrupt
@@ -63,7 +63,7 @@ class Watch:
         tell({"result": {"accuracy": result["accuracy"], **before, "folder": folder.as_posix(), "used": used}})
 
 
-def accuracy(classifier: classify.Classifier, letters: Letters, spec: Spec, which: npt.NDArray[np.int64]) -> float:
+def accuracy(classifier: classify.Classifier, letters: LetterSet, spec: Spec, which: npt.NDArray[np.int64]) -> float:
     """The share of the letters with these indices that a network reads right; a label that it does not know is wrong.
 
     `spec` is that of the letters. A network that reads pictures of another kind is given the files.

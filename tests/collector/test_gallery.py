@@ -23,7 +23,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def use(network: json_file.Network) -> None:
     json_file.write(Path("new.json"), network)
-    stored.use(Path("new.json"))
+    stored.copy_to_current(Path("new.json"))
 
 
 def test_each_picture_is_decoded_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

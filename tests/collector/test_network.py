@@ -20,7 +20,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def use(network: json_file.Network) -> None:
     json_file.write(Path("new.json"), network)
-    stored.use(Path("new.json"))
+    stored.copy_to_current(Path("new.json"))
 
 
 def test_it_ranks_at_the_networks_own_size() -> None:

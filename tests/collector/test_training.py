@@ -101,7 +101,7 @@ def test_too_few_drawings_are_an_error_before_a_training_starts(counts: dict[str
 
 def test_from_a_network_it_has_that_networks_kind_and_units() -> None:
     json_file.write(Path("new.json"), make_network(Spec(), hidden=33))
-    stored.use(Path("new.json"))
+    stored.copy_to_current(Path("new.json"))
     found = TrainingRequest(init="current").settings(LettersConfig(), ALL)
     assert found == {"init": "outputs/current/weights.json", "model": {"hidden": 33}}
     with pytest.raises(ValueError, match="has 33 hidden units; choose 33"):

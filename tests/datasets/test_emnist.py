@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from charnet.datasets import emnist
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import images
 from charnet.spec import Spec
 

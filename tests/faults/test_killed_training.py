@@ -33,7 +33,7 @@ def here(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def take_old() -> None:
     """Something else is in use, of the other kind, so that its file has another name."""
-    stored.use(stored.shipped()["letters-cnn"])
+    stored.copy_to_current(stored.shipped()["letters-cnn"])
 
 
 def check(run: Path, whole: bytes) -> None:

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from sheets_fill import Filled
 
-from charnet.letters import folder, names
+from charnet.letters import folder, samples
 from charnet.networks import classify
 from charnet.pictures import box, images
 from charnet.sheets import read
@@ -42,7 +42,7 @@ def test_what_is_read_is_what_was_written(filled: Filled, seen: Seen, tmp_path: 
         likeness.append(np.corrcoef(here, there)[0, 1])
     assert np.median(likeness) > 0.9 and np.min(likeness) > 0.5
     letters = folder.read(tmp_path / "out", Spec(filled.page.labels))
-    assert len(letters) == len(saved.paths) and {names.writer_of(path) for path in letters.paths} == {"kai"}
+    assert len(letters) == len(saved.paths) and {samples.writer_of(path) for path in letters.paths} == {"kai"}
     with Image.open(saved.check) as marked:
         assert marked.size == (1260, 1782)
     assert saved.check.parent == tmp_path / "out-check"

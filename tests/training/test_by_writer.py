@@ -4,15 +4,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from charnet.letters import folder, names
-from charnet.letters.folder import Letters
+from charnet.letters import folder, samples
+from charnet.letters.folder import LetterSet
 from charnet.training import by_writer, experiment
 from charnet.training.config import TrainConfig
 from charnet.training.folds import plan
 
 
 @pytest.fixture
-def found(config: TrainConfig) -> Letters:
+def found(config: TrainConfig) -> LetterSet:
     """The drawings of anna, ben, and some that name nobody."""
     for path in Path(config.data.root).rglob("*.png"):
         n = int(path.stem)
@@ -41,16 +41,16 @@ def test_of_many_writers_the_worst_are_shown() -> None:
     assert len(rows) == 21 and rest == "... and 30 better ones, in metrics.json"
 
 
-def test_a_fold_a_writer(config: TrainConfig, found: Letters) -> None:
+def test_a_fold_a_writer(config: TrainConfig, found: LetterSet) -> None:
     given = replace(config, folds="writers")
     assert given.data.split == "writer"
     *folds, _ = plan(found, given)
-    held = [{names.writer_of(found.paths[place]) for place in fold.held.tolist()} for fold in folds]
+    held = [{samples.writer_of(found.paths[place]) for place in fold.held.tolist()} for fold in folds]
     assert sorted(map(sorted, held)) == [[""], ["anna"], ["ben"]]
 
 
 def test_trained_on_all_but_anna_anna_is_read(
-    config: TrainConfig, found: Letters, capsys: pytest.CaptureFixture[str]
+    config: TrainConfig, found: LetterSet, capsys: pytest.CaptureFixture[str]
 ) -> None:
     result = experiment.run(replace(config, folds="writers"), Path("run"))
     rows = result["by_writer"]
@@ -63,7 +63,7 @@ def test_trained_on_all_but_anna_anna_is_read(
     )
 
 
-def test_what_is_no_number_of_folds_is_refused(config: TrainConfig, found: Letters) -> None:
+def test_what_is_no_number_of_folds_is_refused(config: TrainConfig, found: LetterSet) -> None:
     with pytest.raises(
         ValueError, match="folds: 'anna' is not a number; use 0 for none, a number such as 5, or writers"
     ):

@@ -4,13 +4,13 @@ from pathlib import Path
 import pytest
 
 from charnet.letters import folder
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.training.config import TrainConfig
 from charnet.training.folds import plan
 
 
 @pytest.fixture
-def found(config: TrainConfig) -> Letters:
+def found(config: TrainConfig) -> LetterSet:
     return folder.read(Path(config.data.root), config.data.spec())
 
 

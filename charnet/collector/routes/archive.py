@@ -18,7 +18,7 @@ from starlette.routing import Route
 from charnet.collector import uploads, validation
 from charnet.collector.routes.responses import AsciiJSONResponse, session_of
 from charnet.collector.store import Store
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 
 MAX_ZIP = 512 * 1024 * 1024  # bytes
 MAX_LISTED = 1000  # saved samples that a response names

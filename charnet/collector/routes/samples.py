@@ -16,7 +16,7 @@ from charnet.collector.routes import network
 from charnet.collector.routes.responses import AsciiJSONResponse, address, not_found, run_once, session_of
 from charnet.collector.session import Session
 from charnet.collector.validation import Strokes
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import ink
 
 LIMIT = 200  # samples that a list holds unless the request says otherwise

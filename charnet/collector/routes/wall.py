@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from charnet.collector import validation
 from charnet.collector.routes.responses import AsciiJSONResponse, address, session_of
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 
 LIMIT = 60  # drawings that a response holds unless the request says otherwise
 MAX_LIMIT = 500

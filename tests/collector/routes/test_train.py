@@ -160,7 +160,7 @@ def test_a_training_that_fails_says_why_and_the_network_in_use_stays(start: Star
     program = start()
     ask(program, "POST", "/api/train", {"epochs": 5})
     found = wait(ask, program, ended)
-    assert found["state"] == "failed" and "no pictures that can be read of l" in found["error"]
+    assert found["state"] == "failed" and "no readable pictures of l" in found["error"]
     assert not (tmp_path / "outputs/current").exists()
 
 
