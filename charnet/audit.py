@@ -9,7 +9,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -17,8 +17,7 @@ from charnet.letters import review, shortlist
 from charnet.letters.shortlist import PROBABLE, Choice, Suspect
 from charnet.measure import figures
 from charnet.measure import suspects as report
-from charnet.spec import FRAMINGS
-from charnet.system import files, usage
+from charnet.system import files, options, usage
 from charnet.system.answer import answer, printable
 from charnet.training.config import DataConfig, ModelConfig, OptimConfig, TrainConfig
 
@@ -40,19 +39,22 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = usage.parser("audit", "Find samples with wrong labels.")
     add, usual = parser.add_argument, DataConfig()
     add("folder", type=Path, metavar="FOLDER", help="folder with one folder of pictures per label")
-    add("--top", type=_from(0), metavar="N", help="list the N worst, 0 = all (default: all read as another letter)")
+    add(
+        "--top",
+        type=options.whole_number(0),
+        metavar="N",
+        help="list the N worst, 0 = all (default: all read as another letter)",
+    )
     add(
         "--folds",
-        type=_from(2),
+        type=options.whole_number(2),
         default=5,
         help="parts of the data; a network trained on the others reads each (default %(default)s)",
     )
-    add("--epochs", type=_from(1), help=f"of each training (default {EPOCHS}, more for few pictures)")
-    add("--seed", type=_from(0), default=0, help="same seed, same list (default %(default)s)")
+    add("--epochs", type=options.whole_number(1), help=f"of each training (default {EPOCHS}, more for few pictures)")
+    add("--seed", type=options.whole_number(0), default=0, help="same seed, same list (default %(default)s)")
     add("--labels", default=usual.labels, help="as data.labels of a training (default: the letter folders found)")
-    add("--width", type=int, default=usual.width, help="pixels (default %(default)s)")
-    add("--height", type=int, default=usual.height, help="pixels (default %(default)s)")
-    add("--framing", choices=FRAMINGS, default=usual.framing, help="default %(default)s")
+    options.add_framing(parser)
     add("--out", type=Path, default=Path("outputs/audit"), help="folder for sheet and lists (default %(default)s)")
     add("--json", action="store_true", help="one JSON object per suspect, worst first")
     move = parser.add_mutually_exclusive_group()
@@ -121,17 +123,6 @@ def move(folder: Path, chosen: Sequence[Suspect], people: TextIO) -> None:
 
 def to_json(found: Sequence[Suspect]) -> str:
     return "".join(json.dumps(row) + "\n" for row in found)
-
-
-def _from(least: int) -> Callable[[str], int]:
-    """What argparse takes for a whole number from `least`."""
-
-    def whole(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least}")
-        return int(text)
-
-    return whole
 
 
 def _choice(text: str) -> Choice:

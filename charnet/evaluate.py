@@ -18,7 +18,7 @@ from charnet.letters.folder import Letters
 from charnet.measure import figures, metrics, report
 from charnet.networks import classify
 from charnet.spec import Spec
-from charnet.system import usage
+from charnet.system import options, usage
 from charnet.system.answer import answer, printable
 
 CHUNK = 8192  # pictures read at once
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = usage.parser("evaluate", "Measure how well a network reads.")
     parser.add_argument("folders", nargs="+", metavar="FOLDER", help="each with one folder of pictures per label")
-    parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
+    options.add_weights(parser)
     parser.add_argument("--style", choices=names.STYLES, help="only samples whose names say that they were written so")
     out = Path("outputs/evaluation")
     parser.add_argument("--out", type=Path, default=out, help="folder for the two pictures (default %(default)s)")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from charnet.exports import c, html, json, onnx
 from charnet.networks import stored
-from charnet.system import files, usage
+from charnet.system import files, options, usage
 from charnet.system.answer import UsageError, answer, printable
 
 TARGETS: dict[str, Callable[[Path], str | bytes]] = {  # the file of a network -> the content of its export
@@ -28,7 +28,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = usage.parser("export", "Take a network elsewhere.")
     parser.add_argument("out", type=Path, metavar="OUT", help="file to write")
     parser.add_argument("--to", required=True, metavar="|".join(TARGETS), help="what it becomes")
-    parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
+    options.add_weights(parser)
     parser.add_argument("--int8", action="store_true", help="c: weights as bytes, for the smallest processors")
     parser.add_argument("--force", action="store_true", help="replace OUT where it exists")
     return parser.parse_args(argv)

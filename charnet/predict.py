@@ -13,7 +13,7 @@ from charnet.measure import beside, reading
 from charnet.measure.reading import Given
 from charnet.networks import in_use, stored
 from charnet.pictures import listing
-from charnet.system import pool, usage
+from charnet.system import options, pool, usage
 from charnet.system.answer import UsageError, answer, printable
 
 
@@ -26,8 +26,10 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "pictures", nargs="+", metavar="PICTURE", help="files, folders, patterns, or - for standard input"
     )
-    parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
-    parser.add_argument("--top", type=_count, default=3, metavar="N", help="letters to list per picture (default 3)")
+    options.add_weights(parser)
+    parser.add_argument(
+        "--top", type=options.whole_number(1), default=3, metavar="N", help="letters to list per picture (default 3)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object per picture, with the whole ranking")
     parser.add_argument("--letters", action="store_true", help="read many printed letters on each picture")
     parser.add_argument(
@@ -96,12 +98,6 @@ def _only(letters: bool, pictures: Iterator[Given]) -> Given:
         call = f"{usage.typed('predict')} --letters --draw OUT.png PICTURE"
         raise UsageError(f"--draw OUT.png takes one picture and --letters: {call}")
     return several[0]
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
-    return int(text)
 
 
 if __name__ == "__main__":

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from charnet.letters import remake
 from charnet.pictures import listing
-from charnet.spec import FRAMINGS, Spec
-from charnet.system import files, pool, usage
-from charnet.system.answer import UsageError, answer, printable
+from charnet.spec import Spec
+from charnet.system import files, options, pool, usage
+from charnet.system.answer import answer, printable
 from charnet.system.progress import Progress
 
 CHUNK = 32  # samples that a process takes at once
@@ -23,18 +22,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = usage.parser("reframe", "Make samples of another size.")
     parser.add_argument("root", type=Path, metavar="ROOT", help="folder of letter folders")
     parser.add_argument("--out", type=Path, required=True, help="new or empty folder to write to")
-    parser.add_argument("--width", type=int, default=Spec().width, help="pixels (default %(default)s)")
-    parser.add_argument("--height", type=int, default=Spec().height, help="pixels (default %(default)s)")
-    parser.add_argument(
-        "--framing", choices=FRAMINGS, default=Spec().framing, help="how pictures get that size (default %(default)s)"
-    )
+    options.add_framing(parser)
     given = parser.parse_args(argv)
+    spec = options.spec_of(parser, given)
 
     def work() -> int:
-        try:
-            spec = replace(Spec(), width=given.width, height=given.height, framing=given.framing)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
         made = reframe(given.root, given.out, spec)
         skipped = f", {len(made.skipped):,} skipped" if made.skipped else ""
         boxes = f"{made.from_box:,} from their box on paper, " if made.from_box else ""

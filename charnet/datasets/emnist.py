@@ -22,13 +22,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from charnet.datasets import command
 from charnet.datasets.emnist_files import KINDS, SPLIT, check, decompress, name
 from charnet.datasets.record import importing, missing
 from charnet.datasets.tally import Tally
 from charnet.pictures import images, ink
 from charnet.spec import LOWERCASE, Spec
-from charnet.system import files, pool
+from charnet.system import files, options, pool, usage
 from charnet.system.answer import answer, printable
 from charnet.system.progress import Progress
 
@@ -116,13 +115,16 @@ def run(root: Path, out: Path, spec: Spec, download: bool, workers: int) -> list
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = command.parser("emnist", "Import EMNIST's lowercase letters.")
+    parser = usage.parser("datasets.emnist", "Import EMNIST's lowercase letters.")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write the letter folders to")
+    options.add_framing(parser)
+    options.add_jobs(parser)
     parser.add_argument(
         "--root", type=Path, default=Path("data/emnist-raw"), help="folder of its files (default %(default)s)"
     )
     parser.add_argument("--no-download", action="store_true", help="use only the files that are below --root")
     given = parser.parse_args(argv)
-    spec = command.spec(parser, given)
+    spec = options.spec_of(parser, given)
 
     def work() -> None:
         print("\n".join(run(given.root, given.out, spec, not given.no_download, given.jobs)))

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from charnet.datasets import archives, command, unipen_corrections
+from charnet.datasets import archives, unipen_corrections
 from charnet.datasets.record import importing, missing
 from charnet.datasets.tally import Tally
 from charnet.datasets.unipen_corrections import SHIPPED, Corrections
@@ -24,7 +24,7 @@ from charnet.datasets.unipen_ink import strokes
 from charnet.datasets.unipen_scan import Scan, SegmentFile, plan, scan, segment_files
 from charnet.pictures import ink
 from charnet.spec import Spec
-from charnet.system import files
+from charnet.system import files, options, usage
 from charnet.system.answer import answer, printable
 from charnet.system.pool import in_chunks
 from charnet.system.progress import Progress
@@ -127,7 +127,10 @@ def _scan(segments: list[SegmentFile], workers: int) -> list[Scan]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = command.parser("unipen", "Import UNIPEN's isolated lowercase letters, with their ink.")
+    parser = usage.parser("datasets.unipen", "Import UNIPEN's isolated lowercase letters, with their ink.")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write the letter folders to")
+    options.add_framing(parser)
+    options.add_jobs(parser)
     parser.add_argument("source", type=Path, help="folder or archive (.tar, .tar.xz, .tar.gz, .zip) with data/1c in it")
     parser.add_argument("--pen", type=float, default=ink.PEN, help="width of the pen in pixels (default %(default)s)")
     parser.add_argument(
@@ -139,7 +142,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="correct labels that are plainly wrong, by a CSV file (default: the list that comes with charnet)",
     )
     given = parser.parse_args(argv)
-    spec = command.spec(parser, given)
+    spec = options.spec_of(parser, given)
     if not 0 < given.pen <= 10:
         parser.error(f"--pen: {given.pen} is not a width in pixels above 0 and up to 10")
 
