@@ -63,9 +63,9 @@ def unipen(content: bytes) -> None:
     with in_a_folder({"data/1c/kai/a.dat": content, "include/kai/own.dat": content}) as folder:
         for file in unipen_scan.segment_files(folder):
             scan = unipen_scan.scan(file)
-            sheet = unipen_format.read(file.path, file.include, file.donor)
+            read = unipen_format.read(file.path, file.include, file.donor)
             for letter in scan.letters:
-                found, _ = unipen_ink.strokes(sheet, sheet.segments[letter.number].where)
+                found, _ = unipen_ink.strokes(read, read.segments[letter.number].components)
                 assert ink.framed(found, SPEC).max() > 0
         unipen_scan.plan([scan])
 
