@@ -106,7 +106,7 @@ def sheet(content: bytes) -> None:
     """The text of a page, in codes whose check fits, as anyone can print them."""
     size, check = -(-len(content) // 4), base64.b64encode(hashlib.sha256(content).digest())[:3]
     quarters = [content[corner * size : (corner + 1) * size] for corner in range(4)]
-    parts = [codes.part(b"CN1%d" % corner + check + quarter) for corner, quarter in enumerate(quarters)]
+    parts = [codes.parse_code(b"CN1%d" % corner + check + quarter) for corner, quarter in enumerate(quarters)]
     page = codes.decode({part.corner: part for part in parts if part})
     assert 1 <= len(page.boxes()) <= layout.COLUMNS * layout.ROWS
     for name in (page.writer, *page.labels):  # they become names of files and are printed
