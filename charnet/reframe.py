@@ -1,4 +1,4 @@
-"""Samples made again from the ink or box inside them, at another size: `python -m charnet.reframe ROOT --out OUT`."""
+"""Make samples again at another size, from the ink or box inside them: `python -m charnet.reframe ROOT --out OUT`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from charnet.system import files, options, pool, usage
 from charnet.system.answer import answer, printable
 from charnet.system.progress import Progress
 
-CHUNK = 32  # samples that a process takes at once
-ALONE = 256  # samples made before other processes could help
+CHUNK = 32  # samples in a task for a worker process
+FEW = 256  # samples that take less time than starting worker processes
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = usage.parser("reframe", "Make samples of another size.")
+    parser = usage.parser("reframe", "Make samples again at another size, from their pen strokes.")
     parser.add_argument("root", type=Path, metavar="ROOT", help="folder of letter folders")
     parser.add_argument("--out", type=Path, required=True, help="new or empty folder to write to")
     options.add_framing(parser)
@@ -38,9 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def reframe(root: Path, out: Path, spec: Spec) -> remake.Made:
-    """Make every sample below `root` again into `out`, under its own name; the bad ones are named on standard error.
+    """Make every sample below `root` again in `out`, under its own name; unreadable ones are named on standard error.
 
-    Raises `ValueError` for a folder without pictures, and before anything is written where a file would be replaced.
+    Raises `ValueError` for a folder without pictures, or where a file would be replaced, before anything is written.
     """
     if not root.is_dir():
         raise ValueError(f"{root}: no such folder; name a folder of letter folders")
@@ -54,7 +54,7 @@ def reframe(root: Path, out: Path, spec: Spec) -> remake.Made:
     total, done = remake.Made(), 0
     try:
         with Progress("making samples again", len(jobs), to=sys.stderr) as progress:
-            for made in pool.in_chunks(partial(remake.make, spec), jobs, CHUNK, ALONE):
+            for made in pool.in_chunks(partial(remake.make, spec), jobs, CHUNK, FEW):
                 total.from_ink += made.from_ink
                 total.from_box += made.from_box
                 total.from_picture += made.from_picture
@@ -71,7 +71,7 @@ def reframe(root: Path, out: Path, spec: Spec) -> remake.Made:
 
 
 def plan(paths: Iterable[Path], root: Path, out: Path) -> list[tuple[Path, Path]]:
-    """The samples, each with its file in `out`. `ValueError` where that is there, or two samples would share it."""
+    """Pair each sample with its file in `out`. `ValueError` where the file exists, or two samples would share it."""
     sources: dict[Path, Path] = {}
     for path in paths:
         target = (out / path.relative_to(root)).with_suffix(".png")

@@ -89,7 +89,7 @@ def test_processes_give_the_same_samples(
     letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reframe, "CHUNK", 4)
-    monkeypatch.setattr(reframe, "ALONE", 8)
+    monkeypatch.setattr(reframe, "FEW", 8)
     (letters / "z/5.png").write_bytes(b"torn")
     status, printed, errors = called(capsys, letters, "--out", tmp_path / "out")
     assert status == 1 and "23 samples" in printed and printed.endswith(", 1 skipped\n") and len(errors) == 1
