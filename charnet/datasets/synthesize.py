@@ -134,11 +134,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = usage.parser(
         "datasets.synthesize", "Draw starter letters from templates, each in a handwriting of its own."
     )
-    parser.add_argument("--out", type=Path, default=Path("data/letters"), help="folder (default %(default)s)")
-    parser.add_argument("--count", type=int, default=120, help="samples per letter (default %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="same seed, same files (default %(default)s)")
-    parser.add_argument("--overwrite", action="store_true", help="write into a folder that has samples already")
-    parser.add_argument("--writer", default="", help="name of the made-up writer, for files <writer>-<n>.png")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("data/letters"),
+        help="folder to write the letter folders to (default %(default)s)",
+    )
+    parser.add_argument("--count", type=int, default=120, help="samples for each letter (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same files (default %(default)s)")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="write into a folder that already has samples, and replace those of the same name",
+    )
+    parser.add_argument("--writer", default="", help="name of the made-up writer, for files named <writer>-<n>.png")
     given = parser.parse_args(argv)
 
     def work() -> None:

@@ -140,7 +140,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         const=SHIPPED,
         type=Path,
         metavar="FILE",
-        help="correct labels that are plainly wrong, by a CSV file (default: the list that comes with charnet)",
+        help="correct clearly wrong labels as listed in a CSV file (default: the list that comes with charnet)",
     )
     given = parser.parse_args(argv)
     spec = options.spec_of(parser, given)

@@ -1,4 +1,4 @@
-"""Corrections of UNIPEN labels that are plainly wrong, applied during the import.
+"""Corrections of UNIPEN labels that are clearly wrong, applied during the import.
 
 The list is a CSV file with the columns file (below data/1c), segment (its number in the file, from 0), label (the one
 in the file) and better (the right one, or nothing for a drawing that is illegible and left out).
