@@ -58,7 +58,7 @@ FINE_TUNED: dict[str, dict[str, Any]] = {
     "letters-cnn": {"model": ModelConfig("cnn"), "optim": CNN},
 }
 
-HEAD = ("network", "right", "a training")
+HEAD = ("network", "accuracy", "training time")
 SCRATCH, CONVOLUTIONAL = "160-20-26", "`model=cnn`"
 
 Rows = list[tuple[str, ...]]
@@ -150,7 +150,7 @@ def starter(folder: Path) -> Found:
             settings = DataConfig(str(ROOT / "data/letters"), test=str(printed), validation=0)
             found = [train(TrainConfig(data=settings, augment=STROKES, seed=seed))["test"] for seed in SEEDS]
         rows.append((writers, each_of([test["accuracy"] for test in found])))
-    return ("letters of", "right"), rows
+    return ("letters by", "accuracy"), rows
 
 
 def writers(folder: Path) -> Found:

@@ -47,9 +47,9 @@ HEAD = (
     "labels changed",
     "average precision",
     "scikit-learn and cleanlab",
-    "called probable",
-    "of those wrong",
-    "of the wrong ones found",
+    "probably mislabelled",
+    "precision",
+    "recall",
 )
 ORIGINAL = Path(os.environ.get("CHARNET_DATA", "")) / "original" / "Letters"
 STARTER = Path(__file__).parent.parent / "data" / "letters"

@@ -91,7 +91,7 @@ def original(folder: Path) -> tuple[Row, list[Row]]:
     }
     for name, settings in ours.items():
         rows.append((name, "", *folds(folder, seeds=(0,), **settings)))
-    return ("method", "raw", "framed", "a fit"), rows
+    return ("method", "raw", "framed", "training time"), rows
 
 
 def writers(folder: Path) -> tuple[Row, list[Row]]:
@@ -99,7 +99,7 @@ def writers(folder: Path) -> tuple[Row, list[Row]]:
     held = split.hold_out(letter_folder.read(folder, Spec()), 0.2, "writer", seed=0)
     rows = beside(folder, [(np.flatnonzero(~held), np.flatnonzero(held))], FRAMINGS[1:])
     ours = held_out(folder, 0.2, "writer", optim=MANY, augment=PLAIN)
-    return ("method", "right", "a fit"), [*rows, ("charnet, 20 hidden units", *ours)]
+    return ("method", "accuracy", "training time"), [*rows, ("charnet, 20 hidden units", *ours)]
 
 
 def main() -> None:

@@ -178,7 +178,14 @@ def main() -> None:
     figures(
         f"sure-{given.model}",
         f"python benchmarks/sure.py UNIPEN --model {given.model}",
-        ("network", "sure", "of those right", "halves with 95 % or more", "expected calibration error", "threshold"),
+        (
+            "network",
+            "sure answers",
+            "their accuracy",
+            "halves with 95 % or more",
+            "expected calibration error",
+            "threshold",
+        ),
         [("160-20-26" if given.model == "mlp" else "`model=cnn`", share, good, enough, percent(error), threshold)],
     )
     shipped = "letters" if given.model == "mlp" else "letters-cnn"

@@ -63,9 +63,9 @@ def unipen(content: bytes) -> None:
     with in_a_folder({"data/1c/kai/a.dat": content, "include/kai/own.dat": content}) as folder:
         for file in unipen_scan.segment_files(folder):
             scan = unipen_scan.scan(file)
-            sheet = unipen_format.read(file.path, file.include, file.donor)
+            read = unipen_format.read(file.path, file.include, file.donor)
             for letter in scan.letters:
-                found, _ = unipen_ink.strokes(sheet, sheet.segments[letter.number].where)
+                found, _ = unipen_ink.strokes(read, read.segments[letter.number].components)
                 assert ink.framed(found, SPEC).max() > 0
         unipen_scan.plan([scan])
 
@@ -106,7 +106,7 @@ def sheet(content: bytes) -> None:
     """The text of a page, in codes whose check fits, as anyone can print them."""
     size, check = -(-len(content) // 4), base64.b64encode(hashlib.sha256(content).digest())[:3]
     quarters = [content[corner * size : (corner + 1) * size] for corner in range(4)]
-    parts = [codes.part(b"CN1%d" % corner + check + quarter) for corner, quarter in enumerate(quarters)]
+    parts = [codes.parse_code(b"CN1%d" % corner + check + quarter) for corner, quarter in enumerate(quarters)]
     page = codes.decode({part.corner: part for part in parts if part})
     assert 1 <= len(page.boxes()) <= layout.COLUMNS * layout.ROWS
     for name in (page.writer, *page.labels):  # they become names of files and are printed

@@ -59,7 +59,7 @@ def test_folders_are_pooled_and_writers_counted(
     assert call("--weights", stored, letters, more) == 0
     out, err = capsys.readouterr()
     assert "33 pictures by 2 writers" in out
-    assert "pictures of this: outputs/evaluation/confusion.png" in out
+    assert "saved: outputs/evaluation/confusion.png" in out
     assert err.count("note:") == 2
     assert call("--weights", stored, letters, more, "--style", "printed", "--json") == 0
     found = json.loads(capsys.readouterr().out)
@@ -133,4 +133,4 @@ def test_names_that_are_no_text(stored: Path, letters: Path, tmp_path: Path, cap
     out, err = capsys.readouterr()
     assert f"skipped {letters}/o/\\udcfe.png: not a picture" in err
     assert "24 pictures" in out
-    assert f"pictures of this: {tmp_path}/\\udcfd/confusion.png" in out
+    assert f"saved: {tmp_path}/\\udcfd/confusion.png" in out

@@ -11,7 +11,7 @@ import pytest
 
 from charnet import web
 from charnet.datasets import unipen_format, unipen_ink, unipen_scan
-from charnet.exports import script
+from charnet.exports.bundle import bundle
 from charnet.spec import Spec
 
 DONORS = {"kai", "pri", "aga"}
@@ -27,7 +27,7 @@ def name(spec: Spec) -> str:
 
 @pytest.fixture(scope="session")
 def js(browser) -> Js:
-    code = script.join(
+    code = bundle(
         *(web.FOLDER / f"{name}.js" for name in ("ink", "framing", "network", "paper", "perceptron", "picture"))
     )
     page = browser.new_page()

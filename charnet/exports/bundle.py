@@ -1,4 +1,4 @@
-"""JavaScript modules joined into one script: a page that was opened as a file may not import any."""
+"""Bundle JavaScript modules into one script: a page that was opened as a file may not import modules."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from pathlib import Path
 
 IMPORT = re.compile(r'^import (\{ [\w, ]+ \}) from "(.+)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async function|function\*?|class|const) (\w+))", re.MULTILINE)
-LEFT = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+UNSUPPORTED = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
-def join(*mains: Path) -> str:
-    """Modules and all that they import, each in a function of its own, in the order in which they are needed.
+def bundle(*entries: Path) -> str:
+    """Bundle modules and everything that they import, each in a function of its own, in the order of their use.
 
-    `AssertionError` for a form of import or export that this does not know.
+    `AssertionError` for a form of import or export that is not supported.
     """
-    modules: dict[Path, str] = {}  # text by file
-    for main in mains:
-        _add(main.resolve(), modules)
+    modules: dict[Path, str] = {}  # bundled code by file
+    for entry in entries:
+        _add(entry.resolve(), modules)
     return "\n".join(["const modules = {};", *modules.values()])
 
 
@@ -25,12 +25,12 @@ def _add(path: Path, modules: dict[Path, str]) -> None:
     if path in modules:
         return
     text = path.read_text(encoding="utf-8")
-    for _, needed in IMPORT.findall(text):
-        _add((path.parent / needed).resolve(), modules)
+    for _, imported in IMPORT.findall(text):
+        _add((path.parent / imported).resolve(), modules)
     body = IMPORT.sub(lambda found: f'const {found[1]} = modules["{Path(found[2]).name}"];', text)
     names = EXPORT.findall(body)
     body = EXPORT.sub("", body)
-    left = LEFT.search(body)
-    assert left is None, f"{path}: {left and left[0]}"
+    unsupported = UNSUPPORTED.search(body)
+    assert unsupported is None, f"{path}: {unsupported and unsupported[0]}"
     assert path.name not in {other.name for other in modules}, f"{path}: a second module of that name"
     modules[path] = f'modules["{path.name}"] = (() => {{\n{body}return {{ {", ".join(names)} }};\n}})();'

@@ -1,4 +1,4 @@
-"""Rounding to bytes, against rounding each weight by itself."""
+"""Quantization against rounding each weight by itself."""
 
 import dataclasses
 
@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 from samples import make_network
 
-from charnet.exports import rounding
+from charnet.exports import quantization
 from charnet.networks import classify, json_file
 from charnet.networks.stored import find
 from charnet.spec import Spec
 
 
-@pytest.mark.parametrize("most", [rounding.MOST, 10], ids=["weighed", "too many to weigh"])
+@pytest.mark.parametrize("most", [quantization.MOST_INPUTS, 10], ids=["GPTQ", "too many inputs"])
 def test_weights_are_bytes_with_a_scale_a_unit(most: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rounding, "MOST", most)
+    monkeypatch.setattr(quantization, "MOST_INPUTS", most)
     network = make_network(Spec())
     network.hidden_weight[3] = 0  # a unit that sees nothing
     weights = (network.hidden_weight, network.output_weight)
-    for layer, weight in zip(rounding.to_bytes(network), weights, strict=True):
+    for layer, weight in zip(quantization.quantize(network), weights, strict=True):
         assert layer.weight.shape == weight.shape
         assert (layer.weight == np.rint(layer.weight)).all() and np.abs(layer.weight).max() <= 127
         assert layer.scale.shape == layer.bias.shape == weight.shape[:1]
@@ -28,17 +28,17 @@ def test_weights_are_bytes_with_a_scale_a_unit(most: int, monkeypatch: pytest.Mo
 
 
 def test_it_beats_rounding_each_weight_by_itself():
-    """On drawings framed in another way than those that it weighed by."""
+    """On drawings framed in another way than the scribbles."""
     network = json_file.read(find("letters"))
     drawings = np.random.default_rng(5).permutation(
-        rounding.scribbles(dataclasses.replace(network.spec, framing="fit"))
+        quantization.scribbles(dataclasses.replace(network.spec, framing="fit"))
     )
     alone = dataclasses.replace(
         network, hidden_weight=nearest(network.hidden_weight), output_weight=nearest(network.output_weight)
     )
     expected = classify.forward(network, drawings)
-    layers = rounding.to_bytes(network)
-    ours = np.abs(rounding.forward(layers, drawings) - expected).mean()
+    layers = quantization.quantize(network)
+    ours = np.abs(quantization.forward(layers, drawings) - expected).mean()
     theirs = np.abs(classify.forward(alone, drawings) - expected).mean()
     assert ours < 0.85 * theirs
 
@@ -50,7 +50,7 @@ def nearest(weight: json_file.Array) -> json_file.Array:
 
 def test_the_same_scribbles_at_every_call():
     spec = Spec()
-    first = rounding.scribbles(spec)
-    rounding.scribbles.cache_clear()
-    assert (rounding.scribbles(spec) == first).all()
+    first = quantization.scribbles(spec)
+    quantization.scribbles.cache_clear()
+    assert (quantization.scribbles(spec) == first).all()
     assert first.shape == (8000, 160) and first.min() >= 0 and first.max() <= 1

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from charnet import web
-from charnet.exports import html, script
+from charnet.exports import html
+from charnet.exports.bundle import bundle
 
 
 def write(folder: Path, **modules: str) -> Path:
@@ -22,7 +23,7 @@ def test_modules_run_once_in_the_order_in_which_they_are_needed(tmp_path: Path, 
         log='export const LOG = ["log"];\nconst hidden = LOG;\nexport const note = (text) => hidden.push(text);\n',
     )
     page = browser.new_page()
-    page.set_content(f"<script type=module>{script.join(main)}</script>")
+    page.set_content(f"<script type=module>{bundle(main)}</script>")
     assert page.evaluate("globalThis.found") == ["log", "sums", 8, "main"]  # each has a `hidden` of its own
     assert page.evaluate("typeof modules") == "undefined"
     page.close()
@@ -31,9 +32,9 @@ def test_modules_run_once_in_the_order_in_which_they_are_needed(tmp_path: Path, 
 @pytest.mark.parametrize(
     "line", ['import * as all from "./log.js";', "export default 1;", "export { a };", "import './a.js';"]
 )
-def test_forms_that_are_not_known_are_refused(tmp_path: Path, line: str) -> None:
+def test_unsupported_forms_are_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(AssertionError, match=r"main\.js"):
-        script.join(write(tmp_path, main=f"const a = 1;\n{line}\n", log=""))
+        bundle(write(tmp_path, main=f"const a = 1;\n{line}\n", log=""))
 
 
 def test_two_modules_of_one_name_are_refused(tmp_path: Path) -> None:
@@ -41,7 +42,7 @@ def test_two_modules_of_one_name_are_refused(tmp_path: Path) -> None:
     write(tmp_path / "inner", log="export const a = 1;\n")
     main = write(tmp_path, main='import { a } from "./inner/log.js";\nimport { b } from "./log.js";\n', log="")
     with pytest.raises(AssertionError, match="second module"):
-        script.join(main)
+        bundle(main)
 
 
 def test_modules_are_short_and_may_stand_in_a_page() -> None:
@@ -49,4 +50,4 @@ def test_modules_are_short_and_may_stand_in_a_page() -> None:
         text = path.read_text()
         assert text.count("\n") < 200, path
         assert "</script" not in text.lower() and "<!--" not in text, path
-        assert script.join(path)
+        assert bundle(path)
