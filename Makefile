@@ -20,7 +20,7 @@ check: $(VENV)/installed check-js
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 
-# The pages' JavaScript: package.json says with what. It needs Node.js, which CI has.
+# The JavaScript: ESLint, and TypeScript on its JSDoc. They need Node.js, which CI has and elsewhere may be missing.
 ifdef NPM
 check-js: node_modules/installed
 	npm run --silent check

@@ -105,7 +105,7 @@ def test_the_gallery_by_keyboard_alone(start, visit, letters) -> None:
     page.keyboard.press("Control+a")
     told(page, "24 drawings selected")
     page.keyboard.press("Escape")
-    told(page, "24 drawings, those first")
+    told(page, "24 drawings, the most doubtful first")
     page.keyboard.press("Backspace")  # means nothing here, and nothing to the square
     assert page.locator("h1").inner_text().split() == ["Draw", "o"]
 

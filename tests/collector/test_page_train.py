@@ -49,7 +49,7 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".outcome .result")
     assert re.fullmatch(r"\d+\.\d % of held-out drawings, before \d+\.\d %", page.locator(".result").inner_text())
-    assert page.locator(".curve path.held").get_attribute("d").count("L") >= 10
+    assert page.locator(".curve path.validation").get_attribute("d").count("L") >= 10
     assert "Epoch 300 of 300" in page.locator(".figures").inner_text()
     reports(page, "A new network reads now")
     page.locator("#inside .kind", has_text=f"160-20-{len(LABELS)}").wait_for()
@@ -70,7 +70,7 @@ def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tm
     page.locator("#train button.main").click()
     page.locator(".outcome", has_text="No drawings of q yet: draw some, or train without q.").wait_for()
     page.get_by_role("button", name="Train without q").click()
-    until(page, "document.querySelector('.curve path.held').getAttribute('d') !== ''")
+    until(page, "document.querySelector('.curve path.validation').getAttribute('d') !== ''")
     page.get_by_role("button", name="Stop, and keep the best so far").click()
     page.wait_for_selector(".outcome .result")
     page.locator("#inside .kind", has_text="160-5-3").wait_for()
