@@ -107,6 +107,14 @@ def test_a_panel_opens_wherever_the_focus_is(start, visit) -> None:
     page.locator("#train button.main").wait_for()
 
 
+def test_the_slider_says_how_many_hidden_units_the_network_in_use_has(start, visit) -> None:
+    page = visit(start(reads="e", letter="e", count=3))
+    open_train(page)
+    page.get_by_label("from the network in use").check()
+    slider = page.locator(".slider", has_text="Hidden units")
+    assert slider.locator("input").get_attribute("aria-valuetext") == slider.locator("output").inner_text() != "20"
+
+
 def test_a_network_of_fewer_labels_leaves_no_rows_of_the_one_before(start, visit, tmp_path) -> None:
     page = visit(start(reads="e", letter="e", count=3))
     draw(page)

@@ -15,7 +15,7 @@ export class Selection {
   #names = new Set();
   /** @type {HTMLElement | null} the tile that has, or had, the focus */
   #current = null;
-  /** @type {HTMLElement | null} where a range begins */
+  /** @type {HTMLElement | null} where a range begins; it may have been replaced since, see `#start` */
   #anchor = null;
 
   /**
@@ -86,7 +86,7 @@ export class Selection {
     if (key === " " || key === "Enter") return this.#toggle(tile, shiftKey), true;
     if (!(key in STEPS)) return false;
     this.focusIndex(this.#indexOf(tile) + STEPS[key](this.#columns()));
-    if (shiftKey && this.#current) this.#selectRange(this.#anchor ?? tile, this.#current);
+    if (shiftKey && this.#current) this.#selectRange(this.#start ?? tile, this.#current);
     else this.#anchor = null;
     return true;
   }
@@ -97,13 +97,16 @@ export class Selection {
    */
   #toggle(tile, range) {
     this.#setCurrent(tile);
-    if (range && this.#anchor && this.grid.contains(this.#anchor)) return this.#selectRange(this.#anchor, tile);
+    if (range && this.#start) return this.#selectRange(this.#start, tile);
     this.#anchor = tile;
     const name = nameOf(tile);
     if (this.#names.has(name)) this.#names.delete(name);
     else this.#names.add(name);
     return this.#show();
   }
+
+  // The anchor, unless it was replaced.
+  get #start() { return this.grid.contains(this.#anchor) ? this.#anchor : null; }
 
   /** @type {(from: HTMLElement, to: HTMLElement) => void} */
   #selectRange(from, to) {
