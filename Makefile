@@ -26,7 +26,7 @@ check-js: node_modules/installed
 	npm run --silent check
 else
 check-js:
-	@echo "The JavaScript was not checked: npm is missing; install Node.js 20 or newer." $(if $(CI),&& exit 1)
+	@echo "The JavaScript was not checked: npm is missing; install Node.js 20.19 or newer." $(if $(CI),&& exit 1)
 endif
 
 # Every fault and many examples of hostile input, for some twenty minutes; `make test` takes a sample of them.

@@ -13,3 +13,9 @@ export const percent = (fraction, digits = 0) => `${(100 * fraction).toFixed(dig
  * @param {string} noun
  */
 export const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+
+/**
+ * 25 hundredths as "+0.25".
+ * @param {number} hundredths
+ */
+export const formatSigned = (hundredths) => `${hundredths < 0 ? "−" : "+"}${(Math.abs(hundredths) / 100).toFixed(2)}`;

@@ -9,7 +9,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 export const onColourScheme = (/** @type {() => void} */ listener) => dark.addEventListener("change", listener);
 
 /**
- * A picture of the canvas's own, one pixel for each value.
+ * Replaces what is on a canvas by one pixel for each value.
  * @param {HTMLCanvasElement} canvas
  * @param {ArrayLike<number>} values - row by row, from -scale to scale
  * @param {{width: number, height: number}} size
@@ -33,7 +33,3 @@ export function signedImage(values, width, height, scale) {
 
 export const largestMagnitude = (/** @type {Float64Array} */ values) =>
   values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-
-/** Hundredths as a number with its sign, as in "+0.25". */
-export const formatSigned = (/** @type {number} */ hundredths) =>
-  `${hundredths < 0 ? "−" : "+"}${(Math.abs(hundredths) / 100).toFixed(2)}`;

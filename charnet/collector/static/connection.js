@@ -58,7 +58,7 @@ export class Connection {
   }
 
   /**
-   * Reports an error of any request; rethrows what is none of the API's.
+   * Reports an error of any request; rethrows one that is not from the API.
    * @param {unknown} error
    */
   handleError(error) {

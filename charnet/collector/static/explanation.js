@@ -1,8 +1,7 @@
 // Which label is explained (the best one, unless another is chosen or pointed at), and the sum that makes it likely or not.
 
 import { element } from "../../web/elements.js";
-import { percent } from "../../web/format.js";
-import { formatSigned } from "./colormap.js";
+import { formatSigned, percent } from "../../web/format.js";
 
 /** @param {() => void} onChange - another label is to be explained */
 export function makeExplanation(onChange) {

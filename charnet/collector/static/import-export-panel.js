@@ -4,11 +4,10 @@ import { element } from "../../web/elements.js";
 import * as api from "./api.js";
 import { on } from "./events.js";
 import { makePanel } from "./panels.js";
-import { setChoices } from "./select.js";
+import { choicesOf, setChoices } from "./select.js";
 
 /** @import { FileWithPath } from "./file-drop.js" */
 /** @import { ImportResponse } from "./responses.js" */
-/** @import { Choice } from "./select.js" */
 
 /** @typedef {Omit<ImportResponse, "samples">} Outcome */
 
@@ -40,7 +39,7 @@ export function mountImportExportPanel(onAdded) {
   let busy = false;
   on("state", ({ counts }) => {
     labels = Object.keys(counts);
-    setChoices(target, [["", "the letters that their folders name"], ...labels.map((label) => /** @type {Choice} */ ([label, label]))]);
+    setChoices(target, choicesOf("the letters that their folders name", labels));
   });
   for (const input of [files, folder]) {
     input.addEventListener("change", () => {

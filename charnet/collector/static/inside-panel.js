@@ -1,9 +1,10 @@
 // The panel that shows what the network computes: its hidden units, what each contributes to a label, and what each pixel does.
 
 import { byId, closest, element } from "../../web/elements.js";
+import { formatSigned } from "../../web/format.js";
 import { attributions, contributions, hundredths } from "../../web/perceptron.js";
 import { makeAttributionOverlay } from "./attribution-overlay.js";
-import { formatSigned, largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
+import { largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
 import { on } from "./events.js";
 import { makeExplanation } from "./explanation.js";
 import { makeHelp, makePanel } from "./panels.js";

@@ -4,7 +4,7 @@
 /** @import { Ranking, Spec } from "../../web/network.js" */
 /** @import { Stroke } from "../../web/ink.js" */
 
-/** @typedef {"draw" | "analyze" | "free" | "game"} Mode - the game is the page's own, the server knows nothing of it */
+/** @typedef {"draw" | "analyze" | "free" | "game"} Mode - the game runs in the page alone, the server knows nothing of it */
 
 /** @typedef {Record<string, number>} Counts - drawings by label, or by writer */
 
@@ -122,7 +122,7 @@
  * @property {boolean} stopping
  * @property {string} error - why it failed
  * @property {string} says - its result in a sentence
- * @property {string} note - what the result does not show
+ * @property {string} note - what makes the result look better than it is
  * @property {{folder: string, used: string} | null} result - `used` says whether its network reads now
  */
 

@@ -1,4 +1,5 @@
-// The secret comes in the page's address and is kept in a cookie: nobody shall read it off the screen, or find it in the history.
+// The secret comes in the page's address and is kept in a cookie: removed from the
+// address, nobody reads it off the screen or finds it in the history.
 
 export function hideSecret() {
   const url = new URL(location.href);

@@ -29,7 +29,7 @@ export function setChoices(list, choices) {
 }
 
 /**
- * All labels, or all writers, as choices; the first one stands for no filter, and its value is "".
+ * Labels, or writers, as choices, after a first one that stands for none of them and has the value "".
  * @param {string} first
  * @param {string[]} names
  * @returns {Choice[]}

@@ -1,8 +1,8 @@
 // The hidden units: a button each, with a picture of its input weights, its activation, and its contribution. A click mutes it.
 
 import { element } from "../../web/elements.js";
-import { percent } from "../../web/format.js";
-import { formatSigned, paintSigned } from "./colormap.js";
+import { formatSigned, percent } from "../../web/format.js";
+import { paintSigned } from "./colormap.js";
 
 /** @import { Perceptron } from "../../web/perceptron.js" */
 
