@@ -4,8 +4,9 @@ VENV ?= .venv
 RUN = $(VENV)/bin/python
 READERS = weights strokes picture unipen archive upload body sheet
 SEEN = data/letters/a/0.png data/letters/g/0.png data/letters/z/0.png
+NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: train test check faults fuzz coverage dist house bench tour clean
+.PHONY: train test check check-js faults fuzz coverage dist house bench tour clean
 
 train: $(VENV)/installed
 	$(RUN) train.py
@@ -14,10 +15,19 @@ train: $(VENV)/installed
 test: $(VENV)/installed
 	$(RUN) -m pytest -n 2 --dist loadfile
 
-check: $(VENV)/installed
+check: $(VENV)/installed check-js
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+
+# The JavaScript: ESLint, and TypeScript on its JSDoc. They need Node.js, which CI has and elsewhere may be missing.
+ifdef NPM
+check-js: node_modules/installed
+	npm run --silent check
+else
+check-js:
+	@echo "The JavaScript was not checked: npm is missing; install Node.js 20.19 or newer." $(if $(CI),&& exit 1)
+endif
 
 # Every fault and many examples of hostile input, for some twenty minutes; `make test` takes a sample of them.
 faults: $(VENV)/installed
@@ -67,5 +77,9 @@ $(VENV)/installed: pyproject.toml
 	$(RUN) -m pip install --quiet --editable '.[dev]'
 	touch $@
 
+node_modules/installed: package.json
+	npm install --silent --no-package-lock --no-audit --no-fund
+	touch $@
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info

@@ -35,8 +35,8 @@ def js(browser) -> Js:
 
     def call(function: str, *values: object) -> Any:
         # As one string each way: Playwright takes long over many numbers.
-        told = f"async (values) => JSON.stringify(await ({function})(modules, ...JSON.parse(values)))"
-        return json.loads(page.evaluate(told, json.dumps(values)))
+        source = f"async (values) => JSON.stringify(await ({function})(modules, ...JSON.parse(values)))"
+        return json.loads(page.evaluate(source, json.dumps(values)))
 
     return call
 
