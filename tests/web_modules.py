@@ -54,5 +54,5 @@ def drawings(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> list[
         sheet = unipen_format.read(file.path, file.include, file.donor)
         for segment in sheet.segments:
             with suppress(ValueError):  # a segment that means no ink
-                found.append([stroke.tolist() for stroke in unipen_ink.strokes(sheet, segment.where)[0]])
+                found.append([stroke.tolist() for stroke in unipen_ink.strokes(sheet, segment.components)[0]])
     return found[:: len(found) // 300]
