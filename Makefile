@@ -4,8 +4,9 @@ VENV ?= .venv
 RUN = $(VENV)/bin/python
 READERS = weights strokes picture unipen archive upload body sheet
 SEEN = data/letters/a/0.png data/letters/g/0.png data/letters/z/0.png
+NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: train test check faults fuzz coverage dist house bench tour clean
+.PHONY: train test check check-js faults fuzz coverage dist house bench tour clean
 
 train: $(VENV)/installed
 	$(RUN) train.py
@@ -17,10 +18,19 @@ PYTEST = pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: $(VENV)/installed
 	$(RUN) -m $(PYTEST)
 
-check: $(VENV)/installed
+check: $(VENV)/installed check-js
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+
+# The JavaScript: ESLint, and TypeScript on its JSDoc. They need Node.js, which CI has and elsewhere may be missing.
+ifdef NPM
+check-js: node_modules/installed
+	npm run --silent check
+else
+check-js:
+	@echo "The JavaScript was not checked: npm is missing; install Node.js 20.19 or newer." $(if $(CI),&& exit 1)
+endif
 
 # What takes too long for `make test`: every fault where that takes a sample, more hostile bytes, programs that are killed.
 faults: $(VENV)/installed
@@ -70,5 +80,9 @@ $(VENV)/installed: pyproject.toml
 	$(RUN) -m pip install --quiet --editable '.[dev]'
 	touch $@
 
+node_modules/installed: package.json
+	npm install --silent --no-package-lock --no-audit --no-fund
+	touch $@
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info

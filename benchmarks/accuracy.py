@@ -36,7 +36,7 @@ from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
 from charnet.letters import split  # noqa: E402
-from charnet.letters.names import style_of, writer_of  # noqa: E402
+from charnet.letters.samples import style_of, writer_of  # noqa: E402
 from charnet.measure import metrics  # noqa: E402
 from charnet.networks import classify  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
@@ -58,7 +58,7 @@ FINE_TUNED: dict[str, dict[str, Any]] = {
     "letters-cnn": {"model": ModelConfig("cnn"), "optim": CNN},
 }
 
-HEAD = ("network", "right", "a training")
+HEAD = ("network", "accuracy", "training time")
 SCRATCH, CONVOLUTIONAL = "160-20-26", "`model=cnn`"
 
 Rows = list[tuple[str, ...]]
@@ -115,7 +115,7 @@ def unseen(folder: Path) -> Found:
     for name in FINE_TUNED:
         network = classify.load(name)
         letters = letter_folder.read(folder, network.spec)
-        right = metrics.read(network.likelihoods(letters.pictures / np.float32(255))) == letters.targets
+        right = metrics.predictions(network.likelihoods(letters.pictures / np.float32(255))) == letters.targets
         low, high = metrics.wilson(int(right.sum()), len(right))
         rows.append((f"`{name}`", f"{percent(right.mean())} ({percent(low)} to {percent(high)})"))
     return HEAD[:2], rows
@@ -150,7 +150,7 @@ def starter(folder: Path) -> Found:
             settings = DataConfig(str(ROOT / "data/letters"), test=str(printed), validation=0)
             found = [train(TrainConfig(data=settings, augment=STROKES, seed=seed))["test"] for seed in SEEDS]
         rows.append((writers, each_of([test["accuracy"] for test in found])))
-    return ("letters of", "right"), rows
+    return ("letters by", "accuracy"), rows
 
 
 def writers(folder: Path) -> Found:

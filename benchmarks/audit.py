@@ -35,7 +35,7 @@ from sklearn.metrics import average_precision_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from charnet import audit
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.letters.shortlist import Suspect
 from charnet.spec import LOWERCASE
 from charnet.training import suspects
@@ -47,9 +47,9 @@ HEAD = (
     "labels changed",
     "average precision",
     "scikit-learn and cleanlab",
-    "called probable",
-    "of those wrong",
-    "of the wrong ones found",
+    "probably mislabelled",
+    "precision",
+    "recall",
 )
 ORIGINAL = Path(os.environ.get("CHARNET_DATA", "")) / "original" / "Letters"
 STARTER = Path(__file__).parent.parent / "data" / "letters"
@@ -78,7 +78,7 @@ def precision(wrong: set[str], names: list[str], scores: npt.ArrayLike, listed: 
     return float(rest * average_precision_score(found, -np.asarray(scores)[:listed]))
 
 
-def peer(letters: Letters, folds: int, seed: int) -> npt.NDArray[np.float64]:
+def peer(letters: LetterSet, folds: int, seed: int) -> npt.NDArray[np.float64]:
     """Likelihoods (n, labels) by logistic regressions that were trained without the picture."""
     pictures, targets = letters.pictures.reshape(len(letters), -1) / 255, letters.targets
     split = StratifiedKFold(folds, shuffle=True, random_state=seed)
@@ -93,7 +93,7 @@ class Audited:
     wrong: set[str]  # names of the pictures whose label was changed
     known: set[str]  # of those that were filed wrongly from the start
     found: list[Suspect]  # all pictures, worst first
-    letters: Letters
+    letters: LetterSet
     shares: npt.NDArray[np.float64]  # the peer's
     seconds: float  # of the audit
 

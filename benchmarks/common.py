@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from charnet.letters import folder as letter_folder
-from charnet.letters import names, split
+from charnet.letters import samples, split
 from charnet.spec import Spec
 
 RESULTS = Path("outputs/benchmarks")
@@ -128,4 +128,4 @@ def strangers(unipen: Path) -> set[str]:
     """The fifth of UNIPEN's writers whom `accuracy.py writers` and `writers-cnn` hold out."""
     letters = letter_folder.read(unipen, Spec())
     held = np.flatnonzero(split.hold_out(letters, 0.2, "writer", seed=0))
-    return {names.writer_of(letters.paths[place]) for place in held}
+    return {samples.writer_of(letters.paths[place]) for place in held}

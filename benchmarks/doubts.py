@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.networks import classify
 from charnet.pictures import images, listing
-from charnet.sheets.read import SURE, UNLIKE
+from charnet.sheets.read import LIKELY, UNLIKELY
 from charnet.spec import Spec
 
 NETWORKS = ("letters", "letters-cnn")
@@ -40,7 +40,7 @@ def main() -> None:
                 ((likelihoods[np.arange(len(own)), asked] < unlike) & (likelihoods.max(axis=1) > sure)).mean()
                 for asked in (own, other)
             )
-            chosen = "  <- in use" if (unlike, sure) == (UNLIKE, SURE) else ""
+            chosen = "  <- in use" if (unlike, sure) == (UNLIKELY, LIKELY) else ""
             print(
                 f"{name:12} less than {unlike:5} likely, another more than {sure}: "
                 f"{own_doubted:.1%} of letters in their own box doubted, {other_doubted:.1%} in another's{chosen}"

@@ -21,7 +21,15 @@ from charnet import evaluate
 from charnet.exports import c
 from charnet.networks import classify, stored
 
-HEAD = ("network", "weights", "best letter as in Python", "first three", "right", "Python", "Arduino Uno: flash, RAM")
+HEAD = (
+    "network",
+    "weights",
+    "same best letter as Python",
+    "same three best",
+    "accuracy",
+    "in Python",
+    "Arduino Uno: flash, RAM",
+)
 PROGRAM = """
 #include <stdio.h>
 #include "charnet.h"

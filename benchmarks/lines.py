@@ -27,14 +27,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 import common  # noqa: E402
 import photos  # noqa: E402
 
-from charnet.letters.names import writer_of  # noqa: E402
+from charnet.letters.samples import writer_of  # noqa: E402
 from charnet.networks import classify  # noqa: E402
 from charnet.pictures import images, ink, lines, listing  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 
 TALL = {**dict.fromkeys("bdfhklt", (1.7, 0)), **dict.fromkeys("gpqy", (1.6, 0.6)), "j": (2.1, 0.6), "i": (1.5, 0)}
 NETWORK = "letters-cnn"
-HEAD = ("paper", "letters", "cut out right", "boxes too many", "read", "the same one by one", "as first drawn")
+HEAD = ("paper", "letters", "segmented correctly", "extra boxes", "accuracy", "one by one", "as first drawn")
 PAPERS = ("white", "grey", "ruled", "checked")
 STEEPEST = np.tan(np.deg2rad(10))
 DRAWINGS = 4  # every fourth picture holds original drawings

@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 from accuracy import KEPT  # noqa: E402
 
 from charnet.datasets import unipen, unipen_scan  # noqa: E402
-from charnet.datasets.unipen_corrections import below  # noqa: E402
+from charnet.datasets.unipen_corrections import path_in_1c  # noqa: E402
 from charnet.letters import folder as letter_folder  # noqa: E402
 from charnet.letters import split  # noqa: E402
 from charnet.measure import figures, metrics  # noqa: E402
@@ -48,7 +48,7 @@ def main() -> None:
     letters = letters.take(np.flatnonzero(split.hold_out(letters, 0.2, "writer", seed=0)))
     likelihoods = network.likelihoods(letters.pictures / np.float32(255))
     shares = metrics.normalise(likelihoods)
-    labels, read = network.spec.labels, metrics.read(likelihoods)
+    labels, read = network.spec.labels, metrics.predictions(likelihoods)
     out = KEPT / "mistakes"
     out.mkdir(exist_ok=True)
     print(f"{(read == letters.targets).mean():.2%} of {len(letters):,} letters of new writers right")
@@ -96,7 +96,7 @@ def places(source: Path) -> dict[str, tuple[str, int]]:
     """Below the imported folder -> below data/1c, and the number of the segment there."""
     files = unipen_scan.segment_files(source)
     plan = unipen_scan.plan(unipen._scan(files, 1))
-    return {path: (below(file), number) for file, rows in zip(files, plan, strict=True) for number, path in rows}
+    return {path: (path_in_1c(file), number) for file, rows in zip(files, plan, strict=True) for number, path in rows}
 
 
 if __name__ == "__main__":

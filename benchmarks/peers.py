@@ -29,7 +29,7 @@ from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
 from charnet.letters import split  # noqa: E402
-from charnet.letters.folder import Letters  # noqa: E402
+from charnet.letters.folder import LetterSet  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 from charnet.training.config import ModelConfig  # noqa: E402
 
@@ -54,7 +54,7 @@ def peers() -> dict[str, Any]:
     }
 
 
-def measure(model: Any, letters: Letters, sides: Sides) -> tuple[float, float]:
+def measure(model: Any, letters: LetterSet, sides: Sides) -> tuple[float, float]:
     """Mean share of held-out letters read right, and seconds of a fit."""
     x, y = letters.pictures.reshape(len(letters), -1) / np.float32(255), letters.targets
     right, seconds = [], []
@@ -91,7 +91,7 @@ def original(folder: Path) -> tuple[Row, list[Row]]:
     }
     for name, settings in ours.items():
         rows.append((name, "", *folds(folder, seeds=(0,), **settings)))
-    return ("method", "raw", "framed", "a fit"), rows
+    return ("method", "raw", "framed", "training time"), rows
 
 
 def writers(folder: Path) -> tuple[Row, list[Row]]:
@@ -99,7 +99,7 @@ def writers(folder: Path) -> tuple[Row, list[Row]]:
     held = split.hold_out(letter_folder.read(folder, Spec()), 0.2, "writer", seed=0)
     rows = beside(folder, [(np.flatnonzero(~held), np.flatnonzero(held))], FRAMINGS[1:])
     ours = held_out(folder, 0.2, "writer", optim=MANY, augment=PLAIN)
-    return ("method", "right", "a fit"), [*rows, ("charnet, 20 hidden units", *ours)]
+    return ("method", "accuracy", "training time"), [*rows, ("charnet, 20 hidden units", *ours)]
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 import common  # noqa: E402
 import photos  # noqa: E402
 
-from charnet.letters.names import writer_of  # noqa: E402
+from charnet.letters.samples import writer_of  # noqa: E402
 from charnet.networks import classify  # noqa: E402
 from charnet.pictures import images, ink, listing  # noqa: E402
 from charnet.spec import Spec  # noqa: E402

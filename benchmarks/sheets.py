@@ -28,7 +28,7 @@ from accuracy import SEEDS, each_of, train  # noqa: E402
 from common import figures  # noqa: E402
 from sheet_photos import INKS, any_camera, jpeg, photograph, printed, write  # noqa: E402
 
-from charnet.letters.names import writer_of  # noqa: E402
+from charnet.letters.samples import writer_of  # noqa: E402
 from charnet.pictures import images, ink  # noqa: E402
 from charnet.sheets import layout  # noqa: E402
 from charnet.spec import LOWERCASE, Spec  # noqa: E402

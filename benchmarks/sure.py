@@ -26,8 +26,8 @@ from accuracy import KEPT, MANY, PLAIN  # noqa: E402
 from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
-from charnet.letters import names, split  # noqa: E402
-from charnet.letters.folder import Letters  # noqa: E402
+from charnet.letters import samples, split  # noqa: E402
+from charnet.letters.folder import LetterSet  # noqa: E402
 from charnet.measure import metrics, sure  # noqa: E402
 from charnet.measure.metrics import Floats, Ints, normalise  # noqa: E402
 from charnet.networks import classify  # noqa: E402
@@ -91,7 +91,7 @@ SCORES: dict[str, Callable[[Floats], Floats]] = {
 def answers(folder: Path, model_name: str) -> tuple[Floats, Bools, Names]:
     """Likelihoods of letters by writers that the network never saw, whether they are read right, and their writers."""
     letters = letter_folder.read(folder, Spec())
-    writers = np.array([names.writer_of(path) for path in letters.paths])
+    writers = np.array([samples.writer_of(path) for path in letters.paths])
     if model_name == "mlp":
         likelihoods, held = read_folds(folder, letters)
     else:
@@ -101,7 +101,7 @@ def answers(folder: Path, model_name: str) -> tuple[Floats, Bools, Names]:
     return likelihoods, likelihoods.argmax(axis=1) == letters.targets[held], writers[held]
 
 
-def read_folds(folder: Path, letters: Letters) -> tuple[Floats, Ints]:
+def read_folds(folder: Path, letters: LetterSet) -> tuple[Floats, Ints]:
     """Likelihoods of every letter, by a network that was trained as `letters` is on four fifths of the writers."""
     config = TrainConfig(data=DataConfig(str(folder), split="writer"), optim=MANY, augment=PLAIN, folds=FOLDS)
     data = LetterTensors.of(letters, torch.device("cpu"))
@@ -128,9 +128,11 @@ def halves(likelihoods: Floats, right: Bools, writers: Names, by_writer: bool) -
         for number in range(ROUNDS):
             order = np.random.default_rng(number).permutation(np.unique(writers))
             half = np.isin(writers, order[: len(order) // 2])
-            called = scores[~half] >= sure.least(scores[half], right[half], GOAL, writers[half] if by_writer else None)
+            called = scores[~half] >= sure.score_threshold(
+                scores[half], right[half], GOAL, writers[half] if by_writer else None
+            )
             rows.append((called.mean(), right[~half][called].mean() if called.any() else np.nan))
-        whole = sure.least(scores, right, GOAL, writers if by_writer else None)
+        whole = sure.score_threshold(scores, right, GOAL, writers if by_writer else None)
         called_sure, good = np.array(rows).T
         enough = np.mean((good >= GOAL) | np.isnan(good))
         some = good[~np.isnan(good)] if not np.isnan(good).all() else np.zeros(1)
@@ -174,7 +176,14 @@ def main() -> None:
     figures(
         f"sure-{given.model}",
         f"python benchmarks/sure.py UNIPEN --model {given.model}",
-        ("network", "sure", "of those right", "halves with 95 % or more", "expected calibration error", "threshold"),
+        (
+            "network",
+            "sure answers",
+            "their accuracy",
+            "halves with 95 % or more",
+            "expected calibration error",
+            "threshold",
+        ),
         [("160-20-26" if given.model == "mlp" else "`model=cnn`", share, good, enough, percent(error), threshold)],
     )
     shipped = "letters" if given.model == "mlp" else "letters-cnn"
@@ -183,7 +192,7 @@ def main() -> None:
     print(f"\nof what is no letter, called sure by the shipped {shipped} at these thresholds")
     print(f"{'':>20}" + "".join(f"{name:>15}" for name in others))
     for name, score in SCORES.items():
-        taken = sure.least(score(likelihoods), right, GOAL, writers)
+        taken = sure.score_threshold(score(likelihoods), right, GOAL, writers)
         found = [(score(network.likelihoods(pictures)) >= taken).mean() for pictures in others.values()]
         print(f"{name:>20}" + "".join(f"{value:15.1%}" for value in found))
 

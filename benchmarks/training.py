@@ -28,7 +28,7 @@ from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
 from charnet.letters import folder
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.spec import Spec
 from charnet.system import pool
 from charnet.training import experiment
@@ -119,7 +119,7 @@ def plain_python(inputs: list[list[float]], targets: list[int], hidden: int = 20
                 first[i][h] += rate * back[h] * x[i]
 
 
-def speed(root: Path, letters: Letters) -> list[common.Row]:
+def speed(root: Path, letters: LetterSet) -> list[common.Row]:
     memory = LetterTensors.of(letters, torch.device("cpu"))
     count, times = len(letters), 20
     rows = []
@@ -181,7 +181,7 @@ def share_of_the_limit() -> list[common.Row]:
     return rows
 
 
-def race(root: Path, letters: Letters) -> tuple[list[common.Row], dict[str, str]]:
+def race(root: Path, letters: LetterSet) -> tuple[list[common.Row], dict[str, str]]:
     """Seconds a fold to at least scikit-learn's accuracy on the same five folds; ours sees each picture distorted."""
     plain = datasets.ImageFolder(
         str(root), transforms.Compose([transforms.Grayscale(), transforms.Resize((16, 10)), transforms.ToTensor()])

@@ -1,4 +1,4 @@
-"""`charnet train|predict|collect|...`: what the scripts and the modules' own commands do, from an installed package."""
+"""The installed command: `charnet train`, `charnet predict`, ... run the modules that the scripts run."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ MODULES = {
     "unipen": "charnet.datasets.unipen",
     "emnist": "charnet.datasets.emnist",
 }
-HELP = """usage: charnet COMMAND ...   (each answers --help)
+HELP = """usage: charnet COMMAND ...   (charnet COMMAND --help explains one)
 
-  train       teach a network the letters in data/letters
+  train       train a network on the letters in data/letters
   predict     read pictures
   collect     draw letters on a page in the browser
   sheet       print sheets to fill in by hand, and read photos of them
 
-  runs        list the networks that there are
-  use         choose the one that reads
-  evaluate    measure how well one reads
+  runs        list the networks
+  use         choose the network in use
+  evaluate    measure how well a network reads
   audit       find samples with wrong labels
-  export      take one elsewhere: a web page, C, Arduino, ONNX, JSON
+  export      export a network: web page, C, Arduino, ONNX, JSON
 
-  synthesize  letters to start with, drawn from templates
-  unipen      letters of many people, from a UNIPEN archive
-  emnist      the same from EMNIST
-  reframe     letters of another size, from their pen strokes"""
+  synthesize  draw starter letters from templates
+  unipen      import letters of many writers from a UNIPEN archive
+  emnist      import letters from EMNIST
+  reframe     make samples again at another size, from their pen strokes"""
 
 
 def main() -> int:
-    if sys.argv[1:] == ["-sc", "query=bash"]:  # what Hydra's completion asks on TAB
+    if sys.argv[1:] == ["-sc", "query=bash"]:  # bash completion, in the form that Hydra's script uses
         return _complete(os.environ.get("COMP_LINE", ""))
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     if command in MODULES:
@@ -65,7 +65,7 @@ def _help(command: str) -> int:
 
 
 def _complete(line: str) -> int:
-    """Offer the commands or, after `charnet train` and `charnet collect`, leave their settings to Hydra."""
+    """Print the commands; after `charnet train` and `charnet collect`, let Hydra complete their settings."""
     words = line.split()
     if len(words) < 2 or (len(words) == 2 and not line.endswith(" ")):
         print(" ".join(MODULES))

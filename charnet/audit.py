@@ -1,6 +1,6 @@
-"""Which samples are read as another letter, and which are probably mislabelled: `python -m charnet.audit FOLDER`.
+"""Find samples that are read as another letter, and probably mislabelled ones: `python -m charnet.audit FOLDER`.
 
-What is listed is for a person to look at. What is called probable is what `--move` takes unless told otherwise.
+A person looks at the list; `--move` without a value moves the samples that it calls probably mislabelled.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -17,17 +17,16 @@ from charnet.letters import review, shortlist
 from charnet.letters.shortlist import PROBABLE, Choice, Suspect
 from charnet.measure import figures
 from charnet.measure import suspects as report
-from charnet.spec import FRAMINGS
-from charnet.system import files, usage
+from charnet.system import files, options, usage
 from charnet.system.answer import answer, printable
 from charnet.training.config import DataConfig, ModelConfig, OptimConfig, TrainConfig
 
-HIDDEN = 100  # units of the network that reads for the audit; more than 20 find more wrong labels
-EPOCHS = 100  # passes over the pictures, more of them where a pass has few steps
-SHOWN = 40  # suspects on the contact sheet and in the table; the lists have all
+HIDDEN = 100  # hidden units of the audit's networks; more than 20 find more wrong labels
+EPOCHS = 100  # passes over the pictures; more where a pass has few steps
+SHOWN = 40  # suspects on the contact sheet and in the printed table; the files list all
 MOVE = (
-    "move to FOLDER-review: those probably mislabelled (--move alone), so many of the worst (--move 10), or numbers of "
-    "the last audit's sheet, without a new audit (--move 3,7,12 or --move 1-10; one alone: --move 7-7)"
+    "move samples to FOLDER-review: the probably mislabelled ones (--move), the ten worst (--move 10), or those with "
+    "these numbers in the last audit, without a new one (--move 3,7,12 or --move 1-10; a single one: --move 7-7)"
 )
 
 
@@ -36,29 +35,42 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    """The arguments, and as `config` the settings of the trainings that they ask for."""
+    """Parse the arguments; `config` holds the settings of the trainings."""
     parser = usage.parser("audit", "Find samples with wrong labels.")
-    add, usual = parser.add_argument, DataConfig()
+    add = parser.add_argument
     add("folder", type=Path, metavar="FOLDER", help="folder with one folder of pictures per label")
-    add("--top", type=_from(0), metavar="N", help="list the N worst, 0 = all (default: all read as another letter)")
+    add(
+        "--top",
+        type=options.whole_number(0),
+        metavar="N",
+        help="list the N worst, 0 = all (default: those read as another letter)",
+    )
     add(
         "--folds",
-        type=_from(2),
+        type=options.whole_number(2),
         default=5,
-        help="parts of the data; a network trained on the others reads each (default %(default)s)",
+        help="parts of the data; each is read by a network trained on the others (default %(default)s)",
     )
-    add("--epochs", type=_from(1), help=f"of each training (default {EPOCHS}, more for few pictures)")
-    add("--seed", type=_from(0), default=0, help="same seed, same list (default %(default)s)")
-    add("--labels", default=usual.labels, help="as data.labels of a training (default: the letter folders found)")
-    add("--width", type=int, default=usual.width, help="pixels (default %(default)s)")
-    add("--height", type=int, default=usual.height, help="pixels (default %(default)s)")
-    add("--framing", choices=FRAMINGS, default=usual.framing, help="default %(default)s")
-    add("--out", type=Path, default=Path("outputs/audit"), help="folder for sheet and lists (default %(default)s)")
+    add("--epochs", type=options.whole_number(1), help=f"of each training (default {EPOCHS}, more for few pictures)")
+    add(
+        "--seed",
+        type=options.whole_number(0),
+        default=0,
+        help="the same seed gives the same list (default %(default)s)",
+    )
+    add("--labels", default="", help="as data.labels of a training (default: the letter folders found)")
+    options.add_framing(parser)
+    add(
+        "--out",
+        type=Path,
+        default=Path("outputs/audit"),
+        help="folder for the contact sheet and the lists (default %(default)s)",
+    )
     add("--json", action="store_true", help="one JSON object per suspect, worst first")
     move = parser.add_mutually_exclusive_group()
     move.add_argument("--move", nargs="?", const=PROBABLE, type=_choice, metavar="WHICH", help=MOVE)
-    move.add_argument("--restore", action="store_true", help="no audit: bring back all that was moved")
-    given = parser.parse_args(_bare_move(sys.argv[1:] if argv is None else argv))
+    move.add_argument("--restore", action="store_true", help="no audit: move all samples in FOLDER-review back")
+    given = parser.parse_args(_with_default_move(sys.argv[1:] if argv is None else argv))
     try:
         given.config = TrainConfig(
             model=ModelConfig(hidden=HIDDEN),
@@ -76,62 +88,52 @@ def audit(given: argparse.Namespace) -> None:
     if given.restore:
         print(f"{review.restore(given.folder):,} brought back to {printable(given.folder)}")
         return
-    people = sys.stderr if given.json else sys.stdout
+    messages = sys.stderr if given.json else sys.stdout
     if isinstance(given.move, list) and (listed := shortlist.read(given.out, given.folder)) is not None:
-        named = shortlist.unchanged(shortlist.choose(listed, given.move), given.out)
-        print(to_json(named) if given.json else "", end="")
-        move(given.folder, named, people)
+        chosen = shortlist.unchanged(shortlist.choose(listed, given.move), given.out)
+        print(to_json(chosen) if given.json else "", end="")
+        move(given.folder, chosen, messages)
         return
-    found = find(given, people)
+    found = find(given, messages)
     if given.move:
-        move(given.folder, shortlist.choose(found, given.move), people)
+        move(given.folder, shortlist.choose(found, given.move), messages)
     elif found:
-        probable = "the probable ones: --move; " if any(row["probable"] for row in found) else ""
-        print(f"to move out {probable}by number: --move 3,7 or --move 1-10", file=people)
+        probable = "the probable ones: --move; " if any(suspect["probable"] for suspect in found) else ""
+        print(f"to move out {probable}by number: --move 3,7 or --move 1-10", file=messages)
 
 
-def find(given: argparse.Namespace, people: TextIO) -> list[Suspect]:
-    """Audit, write the sheet and the lists, and say what was found."""
+def find(given: argparse.Namespace, messages: TextIO) -> list[Suspect]:
+    """Find the suspects, write the contact sheet and the lists, and print the worst."""
     from charnet.training import suspects
 
     found, letters = suspects.find(given.config, given.top, 0 if given.epochs else suspects.STEPS)
     given.out.mkdir(parents=True, exist_ok=True)
-    (given.out / shortlist.FILE).unlink(missing_ok=True)  # so that a list never stands beside another audit's sheet
+    (given.out / shortlist.FILE).unlink(missing_ok=True)  # the list must not belong to another audit than the sheet
     lines = report.describe(found, len(letters))
-    places = {str(path): place for place, path in enumerate(letters.paths)}
-    pictures = letters.pictures[[places[row["path"]] for row in found[:SHOWN]]]
+    index = {str(path): number for number, path in enumerate(letters.paths)}
+    pictures = letters.pictures[[index[suspect["path"]] for suspect in found[:SHOWN]]]
     figures.save(report.sheet(found[:SHOWN], pictures), given.out / "suspects.png")
     files.write_bytes(given.out / "suspects.txt", "".join(line + "\n" for line in lines).encode())
     shortlist.write(given.out, found)
     print(to_json(found) if given.json else "", end="")
     more = [f"... {len(lines) - SHOWN - 1:,} more in the list"] if len(lines) > SHOWN + 1 else []
-    print("\n".join(lines[: SHOWN + 1] + more), file=people)
-    print(f"all of this: {printable(given.out)}/suspects.png, suspects.txt, suspects.jsonl", file=people)
+    print("\n".join(lines[: SHOWN + 1] + more), file=messages)
+    print(f"saved: {printable(given.out)}/suspects.png, suspects.txt, suspects.jsonl", file=messages)
     return found
 
 
-def move(folder: Path, chosen: Sequence[Suspect], people: TextIO) -> None:
+def move(folder: Path, chosen: Sequence[Suspect], messages: TextIO) -> None:
+    """Move samples to the review folder, and print how to bring them back."""
     if not chosen:
-        print("nothing moved; to move some: --move 3,7 (by number) or --move 10 (the ten worst)", file=people)
+        print("nothing moved; to move some: --move 3,7 (by number) or --move 10 (the ten worst)", file=messages)
         return
-    moved = review.move_out(folder, [Path(row["path"]) for row in chosen])
+    moved = review.move_out(folder, [Path(suspect["path"]) for suspect in chosen])
     back = f"{usage.typed('audit')} {printable(folder)} --restore"
-    print(f"{moved:,} moved to {printable(review.folder_of(folder))}; to bring them back: {back}", file=people)
+    print(f"{moved:,} moved to {printable(review.folder_of(folder))}; to bring them back: {back}", file=messages)
 
 
-def to_json(found: Sequence[Suspect]) -> str:
-    return "".join(json.dumps(row) + "\n" for row in found)
-
-
-def _from(least: int) -> Callable[[str], int]:
-    """What argparse takes for a whole number from `least`."""
-
-    def whole(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least}")
-        return int(text)
-
-    return whole
+def to_json(suspects: Sequence[Suspect]) -> str:
+    return "".join(json.dumps(suspect) + "\n" for suspect in suspects)
 
 
 def _choice(text: str) -> Choice:
@@ -141,8 +143,8 @@ def _choice(text: str) -> Choice:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _bare_move(argv: Sequence[str]) -> list[str]:
-    """Before a word that is no number, as in `--move FOLDER`, --move stands alone; argparse would give it that word."""
+def _with_default_move(argv: Sequence[str]) -> list[str]:
+    """Give --move its default value where no number follows: argparse would take FOLDER in `--move FOLDER` for it."""
     following = [*argv, ""][1:]
     return [
         f"--move={PROBABLE}" if word == "--move" and not re.match("[0-9]+([-, ]|$)", after) else word

@@ -1,4 +1,4 @@
-"""A network for use elsewhere: `python -m charnet.export --weights W --to html|c|onnx|json OUT`. Needs no torch."""
+"""Export a network: `python -m charnet.export --weights W --to html|c|onnx|json OUT`. Needs no torch."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 from charnet.exports import c, html, json, onnx
 from charnet.networks import stored
-from charnet.system import files, usage
+from charnet.system import files, options, usage
 from charnet.system.answer import UsageError, answer, printable
 
-TARGETS: dict[str, Callable[[Path], str | bytes]] = {  # the file of a network -> the content of its export
+TARGETS: dict[str, Callable[[Path], str | bytes]] = {  # from a network's file to the content of its export
     "html": html.html,
     "c": c.c,
     "onnx": onnx.onnx,
@@ -25,12 +25,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = usage.parser("export", "Take a network elsewhere.")
+    parser = usage.parser("export", "Export a network for use elsewhere.")
     parser.add_argument("out", type=Path, metavar="OUT", help="file to write")
-    parser.add_argument("--to", required=True, metavar="|".join(TARGETS), help="what it becomes")
-    parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
-    parser.add_argument("--int8", action="store_true", help="c: weights as bytes, for the smallest processors")
-    parser.add_argument("--force", action="store_true", help="replace OUT where it exists")
+    parser.add_argument("--to", required=True, metavar="|".join(TARGETS), help="format of the export")
+    options.add_weights(parser)
+    parser.add_argument(
+        "--int8", action="store_true", help="with --to c: weights as bytes, for the smallest processors"
+    )
+    parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     return parser.parse_args(argv)
 
 
@@ -48,7 +50,7 @@ def export(given: argparse.Namespace) -> None:
 
 
 def check(out: Path, force: bool) -> None:
-    """`ValueError` or `FileExistsError` where nothing can be written, before the work begins."""
+    """Raise `ValueError` or `FileExistsError` where `out` can't be written, before the work begins."""
     if out.is_dir():
         raise ValueError(f"{out} is a folder; name the file to write in it")
     if not out.parent.is_dir():
@@ -58,10 +60,10 @@ def check(out: Path, force: bool) -> None:
 
 
 def write(out: Path, content: bytes, force: bool) -> None:
-    """Write `out` in one step, over another only with `force`. `OSError` where that can't be done."""
+    """Write `out` in one step, replacing a file only with `force`. `OSError` where that can't be done."""
     if force:
         files.write_bytes(out, content)
-    elif not files.write_new(out, content):  # someone wrote it since `check`
+    elif not files.write_new(out, content):  # it was created since `check`
         check(out, force)
 
 

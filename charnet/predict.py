@@ -1,4 +1,4 @@
-"""Pictures in, best letters with their likelihoods out: `python predict.py image.png`. No torch on the way."""
+"""Read pictures and print the best letters with their likelihoods: `python predict.py image.png`. Needs no torch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from charnet.measure import beside, reading
 from charnet.measure.reading import Given
 from charnet.networks import in_use, stored
 from charnet.pictures import listing
-from charnet.system import pool, usage
+from charnet.system import options, pool, usage
 from charnet.system.answer import UsageError, answer, printable
 
 
@@ -26,20 +26,28 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "pictures", nargs="+", metavar="PICTURE", help="files, folders, patterns, or - for standard input"
     )
-    parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
-    parser.add_argument("--top", type=_count, default=3, metavar="N", help="letters to list per picture (default 3)")
-    parser.add_argument("--json", action="store_true", help="one JSON object per picture, with the whole ranking")
-    parser.add_argument("--letters", action="store_true", help="read many printed letters on each picture")
+    options.add_weights(parser)
     parser.add_argument(
-        "--draw", type=Path, metavar="OUT.png", help="with --letters: the picture with its letters boxed"
+        "--top",
+        type=options.whole_number(1),
+        default=3,
+        metavar="N",
+        help="letters to list for each picture (default 3)",
     )
-    parser.add_argument("--show", type=Path, metavar="OUT.png", help="draw what the network saw of each picture")
+    parser.add_argument("--json", action="store_true", help="one JSON object for each picture, with the whole ranking")
+    parser.add_argument("--letters", action="store_true", help="read pictures of many printed letters")
+    parser.add_argument(
+        "--draw", type=Path, metavar="OUT.png", help="with --letters: save the picture with a box around each letter"
+    )
+    parser.add_argument(
+        "--show", type=Path, metavar="OUT.png", help="save each picture beside what the network saw of it"
+    )
     return parser.parse_args(argv)
 
 
 def predict(given: argparse.Namespace) -> int:
-    where = stored.find(given.weights)
-    network = reading.load(where)  # a bad one is refused before any picture is looked at
+    weights = stored.find(given.weights)
+    network = reading.load(weights)  # an unreadable one is refused before any picture is read
     pictures = expand(given.pictures)
     if given.draw:
         pictures = iter([_only(given.letters, pictures)])
@@ -48,32 +56,32 @@ def predict(given: argparse.Namespace) -> int:
         if given.letters:
             raise UsageError("--show is for single letters; with --letters, --draw OUT.png boxes what was read")
         beside.check(given.show)
-        shown = list(itertools.islice(pictures, beside.MOST))
+        shown = list(itertools.islice(pictures, beside.MAX_PICTURES))
         pictures = itertools.chain(shown, pictures)
     if sys.stdout.isatty() and not given.json:
         print(f"network: {printable(network.name)} ({network.kind}, {in_use.describe(network)})", flush=True)
     work = (
-        functools.partial(reading.read_letters, where, given.json, given.draw)
+        functools.partial(reading.read_letters, weights, given.json, given.draw)
         if given.letters
-        else functools.partial(reading.read, where, given.top, given.json)
+        else functools.partial(reading.read, weights, given.top, given.json)
     )
     failed = False
     for lines in pool.in_chunks(work, pictures):
-        for line, wrong in lines:
-            failed |= wrong
-            if wrong and not given.json:  # for a person an error goes to standard error
+        for line, is_error in lines:
+            failed |= is_error
+            if is_error and not given.json:
                 sys.stdout.flush()
                 print(line, file=sys.stderr)
             else:
                 sys.stdout.write(line + "\n")
     if given.show:
         beside.draw(given.show, network, shown)
-        print(f"what the network saw of them: {printable(given.show)}", file=sys.stderr)
+        print(f"saved what the network saw: {printable(given.show)}", file=sys.stderr)
     return 1 if failed else 0
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Given]:
-    """Arguments in their order, folders by the pictures in them in sorted order, empty ones by themselves."""
+    """The pictures that the arguments name, in order. A folder gives its pictures, sorted, or itself if it has none."""
     for argument in itertools.chain.from_iterable(map(usage.expand, arguments)):
         if argument == "-":
             yield argument, sys.stdin.buffer.read()
@@ -90,18 +98,12 @@ def expand(arguments: Iterable[str]) -> Iterator[Given]:
 
 
 def _only(letters: bool, pictures: Iterator[Given]) -> Given:
-    """The one picture that --draw is for."""
-    several = list(itertools.islice(pictures, 2))
-    if not letters or len(several) > 1:
+    """The single picture that --draw needs."""
+    first_two = list(itertools.islice(pictures, 2))
+    if not letters or len(first_two) > 1:
         call = f"{usage.typed('predict')} --letters --draw OUT.png PICTURE"
         raise UsageError(f"--draw OUT.png takes one picture and --letters: {call}")
-    return several[0]
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
-    return int(text)
+    return first_two[0]
 
 
 if __name__ == "__main__":

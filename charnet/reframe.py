@@ -1,40 +1,32 @@
-"""Samples made again from the ink or box inside them, at another size: `python -m charnet.reframe ROOT --out OUT`."""
+"""Make samples again at another size, from the ink or box inside them: `python -m charnet.reframe ROOT --out OUT`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from charnet.letters import remake
 from charnet.pictures import listing
-from charnet.spec import FRAMINGS, Spec
-from charnet.system import files, pool, usage
-from charnet.system.answer import UsageError, answer, printable
+from charnet.spec import Spec
+from charnet.system import files, options, pool, usage
+from charnet.system.answer import answer, printable
 from charnet.system.progress import Progress
 
-CHUNK = 32  # samples that a process takes at once
-ALONE = 256  # samples made before other processes could help
+CHUNK = 32  # samples in a task for a worker process
+FEW = 256  # samples that take less time than starting worker processes
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = usage.parser("reframe", "Make samples of another size.")
+    parser = usage.parser("reframe", "Make samples again at another size, from their pen strokes.")
     parser.add_argument("root", type=Path, metavar="ROOT", help="folder of letter folders")
     parser.add_argument("--out", type=Path, required=True, help="new or empty folder to write to")
-    parser.add_argument("--width", type=int, default=Spec().width, help="pixels (default %(default)s)")
-    parser.add_argument("--height", type=int, default=Spec().height, help="pixels (default %(default)s)")
-    parser.add_argument(
-        "--framing", choices=FRAMINGS, default=Spec().framing, help="how pictures get that size (default %(default)s)"
-    )
+    options.add_framing(parser)
     given = parser.parse_args(argv)
+    spec = options.spec_of(parser, given)
 
     def work() -> int:
-        try:
-            spec = replace(Spec(), width=given.width, height=given.height, framing=given.framing)
-        except ValueError as error:
-            raise UsageError(str(error)) from None
         made = reframe(given.root, given.out, spec)
         skipped = f", {len(made.skipped):,} skipped" if made.skipped else ""
         boxes = f"{made.from_box:,} from their box on paper, " if made.from_box else ""
@@ -45,10 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return answer(work)
 
 
-def reframe(root: Path, out: Path, spec: Spec) -> remake.Made:
-    """Make every sample below `root` again into `out`, under its own name; the bad ones are named on standard error.
+def reframe(root: Path, out: Path, spec: Spec) -> remake.Remade:
+    """Make every sample below `root` again in `out`, under its own name; unreadable ones are named on standard error.
 
-    Raises `ValueError` for a folder without pictures, and before anything is written where a file would be replaced.
+    Raises `ValueError` for a folder without pictures, or where a file would be replaced, before anything is written.
     """
     if not root.is_dir():
         raise ValueError(f"{root}: no such folder; name a folder of letter folders")
@@ -59,10 +51,10 @@ def reframe(root: Path, out: Path, spec: Spec) -> remake.Made:
         raise ValueError(f"{root}: no pictures below it")
     for folder in {target.parent for _, target in jobs}:
         folder.mkdir(parents=True, exist_ok=True)
-    total, done = remake.Made(), 0
+    total, done = remake.Remade(), 0
     try:
         with Progress("making samples again", len(jobs), to=sys.stderr) as progress:
-            for made in pool.in_chunks(partial(remake.make, spec), jobs, CHUNK, ALONE):
+            for made in pool.in_chunks(partial(remake.remake, spec), jobs, CHUNK, FEW):
                 total.from_ink += made.from_ink
                 total.from_box += made.from_box
                 total.from_picture += made.from_picture
@@ -79,7 +71,7 @@ def reframe(root: Path, out: Path, spec: Spec) -> remake.Made:
 
 
 def plan(paths: Iterable[Path], root: Path, out: Path) -> list[tuple[Path, Path]]:
-    """The samples, each with its file in `out`. `ValueError` where that is there, or two samples would share it."""
+    """Pair each sample with its file in `out`. `ValueError` where the file exists, or two samples would share it."""
     sources: dict[Path, Path] = {}
     for path in paths:
         target = (out / path.relative_to(root)).with_suffix(".png")

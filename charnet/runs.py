@@ -1,4 +1,4 @@
-"""What networks there are, and which of them is in use: `charnet runs`."""
+"""List the networks, and which of them is in use: `charnet runs`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from charnet.networks import classify, in_use, stored
 from charnet.system.answer import answer, printable, reason
 from charnet.system.usage import parser
 
-LABELS = 26  # that are listed one by one
+MOST_LABELS = 26  # that are listed one by one; of more, their number
 
 Row = dict[str, Any]
 
@@ -22,8 +22,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    result = parser("runs", "List the networks of all runs in outputs/, then those that charnet ships.")
-    result.add_argument("--json", action="store_true", help="one JSON object per network")
+    result = parser("runs", "List the networks of all runs in outputs/, then the shipped ones.")
+    result.add_argument("--json", action="store_true", help="one JSON object for each network")
     return result.parse_args(argv)
 
 
@@ -33,7 +33,7 @@ def runs(given: argparse.Namespace) -> None:
 
 
 def find() -> Iterator[Row]:
-    """A row a network: name, network (its kind), labels, accuracy, split, used; of one that can't be read its error."""
+    """A row for each network: name, network (its kind), labels, accuracy, split, used; or name and error."""
     current = in_use.current()
     for path in [*stored.runs(), *[path for _, path in sorted(stored.shipped().items())]]:
         name = stored.name_of(path)
@@ -54,24 +54,24 @@ def find() -> Iterator[Row]:
 
 
 def describe(rows: Sequence[Row]) -> list[str]:
-    """A table for people."""
-    cells = [("run", "network", "right", "held out by", "labels")]
+    """The rows as a table for people."""
+    cells = [("run", "network", "accuracy", "split by", "labels")]
     for row in rows:
         if "error" in row:
             cells.append((printable(row["name"]), "-", "-", "-", printable(row["error"])))
             continue
-        right = "-" if row["accuracy"] is None else f"{row['accuracy']:.1%}"
-        labels = " ".join(row["labels"]) if len(row["labels"]) <= LABELS else f"{len(row['labels']):,}"
+        accuracy = "-" if row["accuracy"] is None else f"{row['accuracy']:.1%}"
+        labels = " ".join(row["labels"]) if len(row["labels"]) <= MOST_LABELS else f"{len(row['labels']):,}"
         used = "   <- in use" if row["used"] else ""
-        cells.append((printable(row["name"]), row["network"], right, row["split"] or "-", printable(labels) + used))
+        cells.append((printable(row["name"]), row["network"], accuracy, row["split"] or "-", printable(labels) + used))
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
     table = [
         "  ".join(
-            [name.ljust(widths[0]), kind.ljust(widths[1]), right.rjust(widths[2]), split.ljust(widths[3]), labels]
+            [name.ljust(widths[0]), kind.ljust(widths[1]), accuracy.rjust(widths[2]), split.ljust(widths[3]), labels]
         )
-        for name, kind, right, split, labels in cells
+        for name, kind, accuracy, split, labels in cells
     ]
-    return [*table, "to read with another one: charnet use RUN"]
+    return [*table, "to use another one: charnet use RUN"]
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from charnet.letters import samples
 from charnet.letters.config import join, parse
@@ -18,6 +19,9 @@ from charnet.spec import LOWERCASE
 from charnet.system import files, usage
 from charnet.system.answer import UsageError, answer, printable
 
+if TYPE_CHECKING:
+    from charnet.sheets.read import PageScan, Saved
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     given = parse_arguments(argv)
@@ -25,21 +29,27 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = usage.parser("sheet", "Sheets to fill in by hand.")
+    parser = usage.parser("sheet", "Print sheets to fill in by hand, and read photos of them.")
     commands = parser.add_subparsers(dest="command", required=True)
     printing = commands.add_parser("print", help="make a PDF to print", description="Make a PDF to print.")
     printing.add_argument("--out", type=Path, required=True, metavar="SHEET.pdf", help="new file to write")
-    letters = "characters run together (abc), or names with spaces between ('yes no'); default a to z"
+    letters = "characters without spaces (abc), or names separated by spaces ('yes no'); default a to z"
     printing.add_argument("--labels", default=join(LOWERCASE), help=letters)
-    printing.add_argument("--each", type=int, default=10, metavar="N", help="boxes for each label (default 10)")
-    printing.add_argument("--writer", default="", metavar="NAME", help="who fills it in: names the samples")
+    printing.add_argument(
+        "--each", type=int, default=10, metavar="N", help="boxes for each label (default %(default)s)"
+    )
+    printing.add_argument("--writer", default="", metavar="NAME", help="who fills it in; the samples get this name")
     printing.add_argument("--paper", choices=list(layout.PAPERS), default="a4", help="default %(default)s")
     printing.add_argument("--json", action="store_true", help="one JSON object per box: page, label, millimetres")
-    reading = commands.add_parser("read", help="read photos or scans of filled-in sheets")
+    reading = commands.add_parser(
+        "read", help="read photos or scans of filled-in sheets", description="Read photos or scans of filled-in sheets."
+    )
     reading.add_argument("photos", nargs="+", metavar="PHOTO", help="pictures of one page each, or folders of them")
     reading.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="letter folders to add to")
-    reading.add_argument("--writer", default="", metavar="NAME", help="who filled in sheets printed without a name")
-    reading.add_argument("--weights", help="the network that says which samples look wrong (default: the one in use)")
+    reading.add_argument(
+        "--writer", default="", metavar="NAME", help="who filled in the sheets that were printed without a name"
+    )
+    reading.add_argument("--weights", help="the network that points out doubtful samples (default: the one in use)")
     reading.add_argument("--json", action="store_true", help="one JSON object per photo")
     return parser.parse_args(argv)
 
@@ -49,20 +59,20 @@ def print_sheet(given: argparse.Namespace) -> None:
         sheet = layout.pages(parse(given.labels), given.each, given.writer, given.paper)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    taken = ValueError(f"{given.out} exists; name a new file with --out")
+    exists = ValueError(f"{given.out} exists; name a new file with --out")
     if given.out.exists():
-        raise taken
+        raise exists
     if not given.out.parent.is_dir():
         raise FileNotFoundError(f"{given.out.parent}: no such folder; make it first")
     from charnet.sheets.print import to_pdf  # matplotlib takes half a second
 
     if not files.write_new(given.out, to_pdf(sheet)):
-        raise taken
+        raise exists
     boxes = [(page.number, box) for page in sheet for box in page.boxes()]
     if given.json:
         for number, box in boxes:
-            place = [round(length, 3) for length in (box.left, box.top, box.width, box.height)]
-            print(json.dumps({"page": number, "label": box.label, "box": place}))
+            millimetres = [round(length, 3) for length in (box.left, box.top, box.width, box.height)]
+            print(json.dumps({"page": number, "label": box.label, "box": millimetres}))
         return
     pages = f"{len(sheet)} page{'s' * (len(sheet) > 1)}"
     print(
@@ -77,7 +87,7 @@ def read_photos(given: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     _check_installed()
-    from charnet.sheets import read, report
+    from charnet.sheets import read
 
     if given.out.exists() and not given.out.is_dir():
         raise ValueError(f"{given.out} is a file; name a folder of letter folders with --out")
@@ -87,17 +97,46 @@ def read_photos(given: argparse.Namespace) -> int:
     ]
     if not photos:
         raise ValueError(f"{given.photos[0]}: no pictures in this folder")
-    for seen in read.look(photos, classify.load(given.weights)):
-        if seen.page is None or seen.picture is None:
+    for scan in read.scan(photos, classify.load(given.weights)):
+        if scan.page is None or scan.picture is None:
             failed = True
-            _tell_error(seen.path, seen.error, given.json)
+            _print_error(scan.path, scan.error, given.json)
             continue
-        writer = seen.page.writer or given.writer
-        stem = f"{Path(seen.path).stem[:100]}-page-{seen.page.number}"
-        saved = read.save(seen.page, seen.picture, seen.cuts, writer, given.out, stem)
-        told = report.row(seen, writer, saved) if given.json else report.words(seen, writer, saved)
-        print(told, flush=True)
+        writer = scan.page.writer or given.writer
+        stem = f"{Path(scan.path).stem[:100]}-page-{scan.page.number}"
+        saved = read.save(scan.page, scan.picture, scan.crops, writer, given.out, stem)
+        print(to_json(scan, writer, saved) if given.json else describe(scan, writer, saved), flush=True)
     return 1 if failed else 0
+
+
+def to_json(scan: PageScan, writer: str, saved: Saved) -> str:
+    """A photo that was read, as a JSON object for programs."""
+    assert scan.page is not None
+    found = {
+        "path": scan.path,
+        "page": scan.page.number,
+        "writer": writer,
+        "boxes": len(scan.crops),
+        "saved": len(saved.paths),
+        "blank": scan.blank,
+        "doubtful": len(saved.doubts),
+        "again": saved.again,
+        "doubts": [{"path": str(path), "why": why} for path, why in saved.doubts],
+        "check": str(saved.check),
+    }
+    return json.dumps(found)
+
+
+def describe(scan: PageScan, writer: str, saved: Saved) -> str:
+    """A photo that was read, in lines for people."""
+    assert scan.page is not None
+    name = f" by {writer}" if writer else ""
+    again = f", {saved.again} saved before" if saved.again else ""
+    counts = f"{len(saved.paths)} letters saved, {len(saved.doubts)} of them doubtful, {scan.blank} blank{again}"
+    lines = [f"{scan.path}: page {scan.page.number} of {scan.page.of}{name}: {counts}"]
+    lines += [f"  doubtful: {path}: {why}" for path, why in saved.doubts]
+    lines += [f"  to check at a glance: {saved.check}"]
+    return "\n".join(map(printable, lines))
 
 
 def _check_installed() -> None:
@@ -105,7 +144,7 @@ def _check_installed() -> None:
         raise ImportError("reading sheets needs zxing-cpp: pip install 'charnet[sheet]'")
 
 
-def _tell_error(path: str, error: str, as_json: bool) -> None:
+def _print_error(path: str, error: str, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"path": path, "error": error}), flush=True)
     else:

@@ -13,9 +13,10 @@ FRAMINGS = ("moments", "fit", "corner")
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """Labels in the order of the outputs; size in pixels; how a picture is framed into that size.
+    """The labels in the order of the outputs, the size in pixels, and how a picture is framed into that size.
 
-    Inputs run row by row from the top left, ink = 1, paper = 0. `ValueError` names the field at fault.
+    The inputs are the pixels row by row from the top left, ink = 1, paper = 0. Raises `ValueError` that names the field
+    at fault.
     """
 
     labels: tuple[str, ...] = LOWERCASE
@@ -48,11 +49,12 @@ class Spec:
         return len(self.labels)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain types, for JSON and checkpoints; `from_dict` is its inverse."""
+        """The spec in plain types, for JSON and checkpoints; `from_dict` is the inverse."""
         return {"labels": list(self.labels), "width": self.width, "height": self.height, "framing": self.framing}
 
     @classmethod
     def from_dict(cls, values: object) -> Spec:
+        """A spec from plain types, which may be anything; raises `ValueError` for what is no spec."""
         if not isinstance(values, Mapping):
             raise ValueError(f"a spec is an object with labels, width, height and framing, found {values!r}")
         missing = [key for key in ("labels", "width", "height", "framing") if key not in values]

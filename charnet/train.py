@@ -46,7 +46,7 @@ def train(config: TrainConfig, folder: Path) -> None:
     # A sign of life, and a wrong folder refused: importing torch takes a while.
     if not torchrun.rank():
         print(f"reading {printable(config.resume or config.data.root)}", flush=True)
-        files.sweep(Path(config.resume) if config.resume else stored.OUTPUTS)
+        files.remove_stale_parts(Path(config.resume) if config.resume else stored.OUTPUTS)
     if torchrun.ranks() > 1 and config.folds:
         raise UsageError(folds.UNDER_TORCHRUN)
     if not config.resume and torchrun.ranks() == 1:
@@ -71,7 +71,7 @@ def swept(folder: Path) -> int:
     jobs = sweep.tell(folder)
     if best := sweep.best(jobs):
         name = best.folder.name
-        print(f"\nthe best is {printable(name)}; {printable(in_use.adopt(stored.find(best.folder)))}")
+        print(f"\nthe best is {printable(name)}; {printable(in_use.set_current_if_useful(stored.find(best.folder)))}")
     elif jobs:
         print("\nthe network in use stays: no run has a figure on letters held out to choose by")
     elif sys.exc_info()[0] is None:

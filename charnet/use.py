@@ -1,4 +1,4 @@
-"""Say which network answers from now on: `charnet use RUN`."""
+"""Choose the network in use: `charnet use RUN`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    result = parser("use", "Choose the network that reads from now on; an open drawing page takes it over too.")
-    result.add_argument("network", metavar="RUN", help="a run as `charnet runs` names it, a shipped network or a file")
+    result = parser("use", "Choose the network that reads from now on, on an open drawing page too.")
+    result.add_argument("network", metavar="RUN", help="a run as `charnet runs` lists it, a shipped network or a file")
     return result.parse_args(argv)
 
 
 def use(given: argparse.Namespace) -> None:
-    print(printable(in_use.switch(given.network)))
+    print(printable(in_use.set_current(given.network)))
 
 
 if __name__ == "__main__":

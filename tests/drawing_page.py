@@ -86,7 +86,7 @@ def says(page, text: str) -> None:
 
 def reports(page, text: str) -> None:
     """Of the network, where what is said of drawings does not replace it."""
-    page.locator("#news", has_text=text).wait_for()
+    page.locator("#network-news", has_text=text).wait_for()
 
 
 def until(page, condition: str, value=None) -> None:

@@ -90,12 +90,12 @@ def main() -> None:
     for names in [*HOUSE, COMMANDS]:
         for name in sorted(names, key=lambda name: (line(name), name)):
             folder = PACKAGE / name
-            inside = sorted(folder.glob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+            inside = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
             above = sorted(set().union(*map(imports, inside)), key=lambda name: (line(name), name))
             arrow = f"   <- {', '.join(above)}" if above else ""
             print(f"{name}{'/' if folder.is_dir() else '.py'}  {first_line(inside[0])}{arrow}")
             for path in inside[1:]:
-                print(f"    {path.stem:<16} {first_line(path)}")
+                print(f"    {path.relative_to(folder).with_suffix('').as_posix():<16} {first_line(path)}")
         print()
 
 

@@ -19,14 +19,14 @@ from PIL.PngImagePlugin import PngInfo
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from charnet.collector import drawing, intake
+from charnet.collector import uploads, validation
 from charnet.collector.store import Store
 from charnet.datasets import archives, unipen_format, unipen_ink, unipen_scan
 from charnet.networks import classify, json_file
 from charnet.pictures import box, images, ink
 from charnet.sheets import codes, layout
 from charnet.spec import FRAMINGS, Spec
-from charnet.system.answer import obeyed
+from charnet.system.answer import has_control
 
 SPEC = Spec(("l", "o", "z"))
 
@@ -63,9 +63,9 @@ def unipen(content: bytes) -> None:
     with in_a_folder({"data/1c/kai/a.dat": content, "include/kai/own.dat": content}) as folder:
         for file in unipen_scan.segment_files(folder):
             scan = unipen_scan.scan(file)
-            sheet = unipen_format.read(file.path, file.include, file.donor)
+            read = unipen_format.read(file.path, file.include, file.donor)
             for letter in scan.letters:
-                found, _ = unipen_ink.strokes(sheet, sheet.segments[letter.number].where)
+                found, _ = unipen_ink.strokes(read, read.segments[letter.number].components)
                 assert ink.framed(found, SPEC).max() > 0
         unipen_scan.plan([scan])
 
@@ -79,7 +79,7 @@ def archive(content: bytes) -> None:
 
 def upload(content: bytes) -> None:
     with in_a_folder({}) as folder:
-        found = intake.take_zip(Store(folder, SPEC.labels), SPEC, io.BytesIO(content), None, "")
+        found = uploads.save_zip(Store(folder, SPEC.labels), SPEC, io.BytesIO(content), None, "")
         there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
         assert there == {f"{label}/{name}.png" for label, name in found.saved}
 
@@ -90,11 +90,11 @@ def body(content: bytes) -> None:
 
     request = Request({"type": "http", "headers": [(b"content-type", b"application/json")]}, receive)
     try:
-        values = event_loop.run(drawing.body(request, {"label", "strokes"}, {"writer", "only_if_read"}))
-        drawing.label(values["label"], SPEC.labels)
-        drawing.writer(values.get("writer"))
-        drawing.flag(values, "only_if_read")
-        drawn = drawing.strokes(values["strokes"])
+        values = event_loop.run(validation.json_body(request, {"label", "strokes"}, {"writer", "only_if_read"}))
+        validation.label(values["label"], SPEC.labels)
+        validation.writer(values.get("writer"))
+        validation.boolean(values, "only_if_read")
+        drawn = validation.strokes(values["strokes"])
     except HTTPException as error:
         assert 400 <= error.status_code < 500 and error.detail
         raise ValueError(error.detail) from None
@@ -106,11 +106,11 @@ def sheet(content: bytes) -> None:
     """The text of a page, in codes whose check fits, as anyone can print them."""
     size, check = -(-len(content) // 4), base64.b64encode(hashlib.sha256(content).digest())[:3]
     quarters = [content[corner * size : (corner + 1) * size] for corner in range(4)]
-    parts = [codes.part(b"CN1%d" % corner + check + quarter) for corner, quarter in enumerate(quarters)]
+    parts = [codes.parse_code(b"CN1%d" % corner + check + quarter) for corner, quarter in enumerate(quarters)]
     page = codes.decode({part.corner: part for part in parts if part})
     assert 1 <= len(page.boxes()) <= layout.COLUMNS * layout.ROWS
     for name in (page.writer, *page.labels):  # they become names of files and are printed
-        assert not obeyed(name) and "/" not in name and not name.startswith(".")
+        assert not has_control(name) and "/" not in name and not name.startswith(".")
 
 
 READERS: dict[str, Callable[[bytes], None]] = {

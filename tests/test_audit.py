@@ -64,7 +64,7 @@ def test_top_and_what_a_person_reads(mixed: Path, capsys: pytest.CaptureFixture[
     assert call(mixed, *QUICK, "--epochs", 10, "--top", 1, "--out", "one") == 0
     second = capsys.readouterr().out.splitlines()
     assert second[1:2] == first.splitlines()[1:2]  # the same seed, the same list
-    assert second[2] == "all of this: one/suspects.png, suspects.txt, suspects.jsonl"
+    assert second[2] == "saved: one/suspects.png, suspects.txt, suspects.jsonl"
 
 
 def test_an_average_precision_near_one_on_easy_letters(mixed: Path):

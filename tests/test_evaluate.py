@@ -11,7 +11,7 @@ from samples import make_letters, make_network
 
 from charnet import evaluate
 from charnet.letters import folder
-from charnet.measure import report
+from charnet.measure import evaluation
 from charnet.networks import classify, json_file
 from charnet.pictures import images, listing
 from charnet.spec import Spec
@@ -59,7 +59,7 @@ def test_folders_are_pooled_and_writers_counted(
     assert call("--weights", stored, letters, more) == 0
     out, err = capsys.readouterr()
     assert "33 pictures by 2 writers" in out
-    assert "pictures of this: outputs/evaluation/confusion.png" in out
+    assert "saved: outputs/evaluation/confusion.png" in out
     assert err.count("note:") == 2
     assert call("--weights", stored, letters, more, "--style", "printed", "--json") == 0
     found = json.loads(capsys.readouterr().out)
@@ -78,7 +78,7 @@ def test_what_goes_wrong_is_one_line(stored: Path, letters: Path, tmp_path: Path
     assert "no such folder" in error("--weights", stored, tmp_path / "nowhere")
     assert "no such weights file" in error("--weights", tmp_path / "nothing.json", letters)
     (tmp_path / "empty" / "l").mkdir(parents=True)
-    assert "no pictures that can be read" in error("--weights", stored, tmp_path / "empty")
+    assert "no readable pictures" in error("--weights", stored, tmp_path / "empty")
 
 
 def test_wrong_calls_end_with_status_2(letters: Path, capsys: pytest.CaptureFixture[str]):
@@ -96,7 +96,7 @@ def test_pictures_come_from_the_cache_of_a_training(
     decoded: list[images.Source] = []
     real = images.decode
     monkeypatch.setattr(images, "decode", lambda source: decoded.append(source) or real(source))
-    folder.read(letters, classify.load(stored).spec, lacking=True)  # as a training does
+    folder.read(letters, classify.load(stored).spec, allow_missing=True)  # as a training does
     assert len(decoded) == 24
     assert call("--weights", stored, letters, "--json") == 0
     assert len(decoded) == 24
@@ -110,7 +110,7 @@ def test_pictures_come_from_the_cache_of_a_training(
 def test_the_released_network_on_the_drawings_it_was_made_with(real_data: Path):
     classifier = classify.load(real_data / "original/Networks/FullCharacterRecognition.json")
     letters = evaluate.read([real_data / "original/Letters"], classifier.spec)
-    found = report.measure(classifier.likelihoods(letters.pictures / 255), letters.targets, classifier.spec.labels)
+    found = evaluation.measure(classifier.likelihoods(letters.pictures / 255), letters.targets, classifier.spec.labels)
     assert (found["accuracy"], found["top3"]) == (859 / 1010, 923 / 1010)
 
 
@@ -133,4 +133,4 @@ def test_names_that_are_no_text(stored: Path, letters: Path, tmp_path: Path, cap
     out, err = capsys.readouterr()
     assert f"skipped {letters}/o/\\udcfe.png: not a picture" in err
     assert "24 pictures" in out
-    assert f"pictures of this: {tmp_path}/\\udcfd/confusion.png" in out
+    assert f"saved: {tmp_path}/\\udcfd/confusion.png" in out

@@ -87,5 +87,5 @@ def test_help_comes_at_once():
 def test_the_diagram_is_printed_from_the_code():
     printed = subprocess.run([sys.executable, house.__file__], check=True, capture_output=True, text=True).stdout
     assert printed.startswith("spec.py  What a network reads and what it answers")
-    assert "measure/  How well a network reads.   <- system, pictures, networks\n" in printed
+    assert "measure/  How well a network reads.   <- system, pictures, letters, networks\n" in printed
     assert all(path.stem in printed for path in modules() if not path.stem.startswith("__"))

@@ -103,7 +103,7 @@ def test_many_processes_say_what_one_says(
     (folder / "l/5.png").write_bytes(b"hello")
     words = [*form, "--weights", str(where), str(folder), "no.png"]
     alone = run(words, capsys)
-    monkeypatch.setattr(pool, "ALONE", 16)
+    monkeypatch.setattr(pool, "FEW", 16)
     monkeypatch.setattr(pool, "CHUNK", 16)
     monkeypatch.setattr(pool, "cores", lambda: 2)
     assert run(words, capsys) == alone

@@ -89,7 +89,7 @@ def test_processes_give_the_same_samples(
     letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reframe, "CHUNK", 4)
-    monkeypatch.setattr(reframe, "ALONE", 8)
+    monkeypatch.setattr(reframe, "FEW", 8)
     (letters / "z/5.png").write_bytes(b"torn")
     status, printed, errors = called(capsys, letters, "--out", tmp_path / "out")
     assert status == 1 and "23 samples" in printed and printed.endswith(", 1 skipped\n") and len(errors) == 1
@@ -167,8 +167,10 @@ def test_no_folder_and_no_pictures_are_refused(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_a_wrong_size_is_a_wrong_call(letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    refusal = "error: width: 0 is not a whole number of pixels from 1 to 256"
-    assert called(capsys, letters, "--out", tmp_path / "out", "--width", 0) == (2, "", [refusal])
+    with pytest.raises(SystemExit, match="2"):
+        called(capsys, letters, "--out", tmp_path / "out", "--width", 0)
+    assert "error: --width: 0 is not a whole number of pixels from 1 to 256\n" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_full_disk_ends_it(

@@ -2,12 +2,15 @@ import importlib.util
 import json
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 import pytest
 from sheets_fill import AWRY, fill, shoot
 
 from charnet import sheet
 from charnet.sheets import layout
+from charnet.sheets.boxes import Crop
+from charnet.sheets.read import PageScan, Saved
 
 
 def called(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
@@ -147,3 +150,30 @@ def test_a_lacking_package_is_named(
     monkeypatch.setattr(sheet, "find_spec", lambda name: None if name == "zxingcpp" else importlib.util.find_spec(name))
     told = "error: reading sheets needs zxing-cpp: pip install 'charnet[sheet]'\n"
     assert called(capsys, "read", "no.jpg", "--out", tmp_path / "x") == (1, "", told)
+
+
+def test_a_photo_that_was_read_in_words_and_as_json() -> None:
+    page = layout.pages("ab", 1, "", "a4")[0]
+    grey = np.zeros((2, 2), np.uint8)
+    crops = [Crop(grey, "it looks like b"), Crop(None, "")]
+    scan = PageScan("IMG\n1.jpg", page, np.zeros((2, 2), np.uint8), crops)
+    saved = Saved(
+        [Path("out/a/0.png")], again=2, doubts=[(Path("out/a/0.png"), "it looks like b")], check=Path("c.jpg")
+    )
+    assert sheet.describe(scan, "", saved).splitlines() == [
+        r"IMG\n1.jpg: page 1 of 1: 1 letters saved, 1 of them doubtful, 1 blank, 2 saved before",
+        "  doubtful: out/a/0.png: it looks like b",
+        "  to check at a glance: c.jpg",
+    ]
+    assert json.loads(sheet.to_json(scan, "kai", saved)) == {
+        "path": "IMG\n1.jpg",
+        "page": 1,
+        "writer": "kai",
+        "boxes": 2,
+        "saved": 1,
+        "blank": 1,
+        "doubtful": 1,
+        "again": 2,
+        "doubts": [{"path": "out/a/0.png", "why": "it looks like b"}],
+        "check": "c.jpg",
+    }

@@ -93,7 +93,7 @@ def test_a_bad_folder_is_one_line(tmp_path: Path, letters: Path):
         path.unlink()
     done = run("train.py", f"data.root={letters}", *SMALL, folder=tmp_path)
     assert done.returncode == 1
-    assert done.stderr == (f"error: {letters}: no pictures that can be read of z; data.labels=lo trains on the rest\n")
+    assert done.stderr == (f"error: {letters}: no readable pictures of z; data.labels=lo trains on the rest\n")
 
 
 def test_first_line_before_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -11,7 +11,7 @@ import pytest
 
 from charnet import web
 from charnet.datasets import unipen_format, unipen_ink, unipen_scan
-from charnet.exports import script
+from charnet.exports.bundle import bundle
 from charnet.spec import Spec
 
 DONORS = {"kai", "pri", "aga"}
@@ -27,7 +27,7 @@ def name(spec: Spec) -> str:
 
 @pytest.fixture(scope="session")
 def js(browser) -> Js:
-    code = script.join(
+    code = bundle(
         *(web.FOLDER / f"{name}.js" for name in ("ink", "framing", "network", "paper", "perceptron", "picture"))
     )
     page = browser.new_page()
@@ -35,8 +35,8 @@ def js(browser) -> Js:
 
     def call(function: str, *values: object) -> Any:
         # As one string each way: Playwright takes long over many numbers.
-        told = f"async (values) => JSON.stringify(await ({function})(modules, ...JSON.parse(values)))"
-        return json.loads(page.evaluate(told, json.dumps(values)))
+        source = f"async (values) => JSON.stringify(await ({function})(modules, ...JSON.parse(values)))"
+        return json.loads(page.evaluate(source, json.dumps(values)))
 
     return call
 
@@ -54,5 +54,5 @@ def drawings(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> list[
         sheet = unipen_format.read(file.path, file.include, file.donor)
         for segment in sheet.segments:
             with suppress(ValueError):  # a segment that means no ink
-                found.append([stroke.tolist() for stroke in unipen_ink.strokes(sheet, segment.where)[0]])
+                found.append([stroke.tolist() for stroke in unipen_ink.strokes(sheet, segment.components)[0]])
     return found[:: len(found) // 300]

@@ -1,4 +1,4 @@
-"""The drawing page: collects letters, and watches the network read them as they are drawn.
+"""The drawing page: people draw letters in the browser, which are saved as samples and read by the network at once.
 
 from charnet.collector import CollectConfig, run
 run(CollectConfig(letter="e", count=10))
@@ -14,9 +14,9 @@ __all__ = ["CollectConfig", "run"]
 def run(config: CollectConfig) -> int:
     """Serve the drawing page until Ctrl-C; returns the exit status.
 
-    Raises `ValueError` or `OSError` for a network that can't be read or an address that can't be served at.
+    Raises `ValueError` or `OSError` where the network can't be read or the address can't be used.
     """
-    # Imported here so that whoever only needs the settings does not wait for a web server.
+    # Imported here, so that importing the settings alone does not import a web server.
     from charnet.collector import server
 
     return server.run(config)

@@ -1,4 +1,4 @@
-"""What `collect.py` can be told, with the checks."""
+"""The settings of `collect.py`, each with its explanation and its check."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from charnet.letters.config import LettersConfig
 from charnet.spec import LOWERCASE, Spec
-from charnet.system.checks import one_of, within
+from charnet.system.settings import one_of, within
 from charnet.system.usage import typed
 
 PORT = 8026
@@ -19,26 +19,26 @@ MAX_COUNT = 100_000
 
 @dataclass(slots=True)
 class CollectConfig:
-    """What to draw, where it goes, and where the page is served. `ValueError` names the setting at fault."""
+    """What to draw, where it is saved, and where the page is served. A `ValueError` names the wrong setting."""
 
     letter: str = ""
     """The one label to draw, such as e."""
     letters: str = ""
     """Several labels to draw, such as aeiou, or 'yes no' where labels are longer than a character."""
     count: int = 0
-    """Drawings of each label; 0 = no end, or free play where no label is named (one of each when mode=analyze)."""
+    """Drawings of each label; 0 = no end, or free play if no label is named (one of each when mode=analyze)."""
     mode: str = "draw"
-    """draw = keep every drawing; analyze = keep only what the network does not read as the label asked for."""
+    """draw = keep every drawing; analyze = keep only what the network misreads."""
     host: str = "127.0.0.1"
-    """Address to serve at; 0.0.0.0 = every address of this computer, with a secret, for a phone."""
+    """Address to serve at; 0.0.0.0 = all addresses of this computer, protected by a secret, for phones."""
     port: int = PORT
     """TCP port; 0 = any free one."""
     open: bool = True
     """Whether to open the page in the browser."""
     weights: str = ""
-    """The network that reads along: a file, a run folder or a shipped name; empty = the network in use."""
+    """The network that reads the drawings: a file, a run folder or a shipped name; empty = the network in use."""
     data: LettersConfig = field(default_factory=LettersConfig)
-    """The letters that the drawings join, as in training."""
+    """The folder of letters that the drawings are saved to; the same settings as in training."""
 
     def __post_init__(self) -> None:
         if self.letter and self.letters:
@@ -57,28 +57,28 @@ class CollectConfig:
                 raise ValueError(f"{name}: {value!r} is not a whole number")
             within(name, value, 0, high)
         if self.mode == "analyze" and not self.wanted and not self.count:
-            raise ValueError("mode=analyze does not know what will be drawn; add letter=e, letters=aeiou or count=1")
+            raise ValueError("mode=analyze needs to know what will be drawn; add letter=e, letters=aeiou or count=1")
         if not self.host:
-            raise ValueError("host: empty; leave it out for this computer only, or give 0.0.0.0 for a phone")
+            raise ValueError("host: empty; leave it out to serve this computer only, or give 0.0.0.0 for phones")
 
     @property
     def spec(self) -> Spec:
-        """What a saved sample looks like. Labels that no one named are a to z, or what there is and is asked for."""
+        """Labels and size of the samples. Without data.labels: a to z, or the letter folders and the labels wanted."""
         root = Path(self.data.root)
-        there = sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
-        labels = dict.fromkeys([label for label in there if not label.startswith(".")] + list(self.wanted))
+        found = sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+        labels = dict.fromkeys([label for label in found if not label.startswith(".")] + list(self.wanted))
         return self.data.spec(LOWERCASE if set(labels) <= set(LOWERCASE) else tuple(labels))
 
     @property
     def train_command(self) -> str:
         """The command that trains on what was drawn."""
-        usual = asdict(LettersConfig())
-        changed = [f"data.{name}={value}" for name, value in asdict(self.data).items() if value != usual[name]]
+        defaults = asdict(LettersConfig())
+        changed = [f"data.{name}={value}" for name, value in asdict(self.data).items() if value != defaults[name]]
         return " ".join([typed("train"), *map(shlex.quote, changed)])
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """The labels that letter= or letters= name; none when neither does."""
+        """The labels that letter= or letters= names; empty without either."""
         if self.letter:
             return (self.letter,)
         parts = re.split(r"[,\s]+", self.letters.strip())

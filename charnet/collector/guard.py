@@ -1,7 +1,7 @@
-"""Who may talk to the page: this computer's browser, or whoever knows the secret. Wraps the whole application.
+"""ASGI middleware around the whole application: serves this computer's browser, and clients that know the secret.
 
-A web page that the user visits can send requests to this computer; the checks of Host (against names that are made to
-point here) and of Origin keep it from reading or writing the data.
+Any web page that the user visits can send requests to this computer. The checks of Host (against DNS rebinding) and of
+Origin and Sec-Fetch-Site (against cross-site requests) keep it from reading or changing the samples.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from charnet.collector import refusal
+from charnet.collector.errors import error_response
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -28,71 +28,71 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
-PAGES = ("/", "/wall")  # what a link may lead to
+PAGES = ("/", "/wall")  # what other sites may link to
 
 
 class Guard:
-    """Refuses foreign requests and adds the security headers to every answer."""
+    """Refuses requests that are not from the page, and adds the security headers to every response."""
 
-    def __init__(self, app: ASGIApp, port: int, secret: str = "", name: str = "localhost") -> None:
+    def __init__(self, app: ASGIApp, port: int, secret: str = "", host: str = "localhost") -> None:
         self.app = app
         self.port = port
-        self.secret = secret  # empty = only this computer can connect, so none is needed
-        self.name = name.lower()  # of this computer, as the user gave it
-        self.cookie = f"charnet-{port}"  # cookies do not tell ports apart
+        self.secret = secret  # "" = only this computer can connect, so none is needed
+        self.host = host.lower()  # a name of this computer, as given by host=
+        self.cookie = f"charnet-{port}"  # browsers send cookies to all ports of a host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return  # no websockets here
+            return  # there are no websockets
         headers = Headers(scope=scope)
         in_query = self.secret != "" and _same(self.secret, _query_key(scope))
 
-        async def guarded(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer = MutableHeaders(raw=message.setdefault("headers", []))
+                response = MutableHeaders(raw=message.setdefault("headers", []))
                 for name, value in HEADERS.items():
-                    answer.setdefault(name, value)
+                    response.setdefault(name, value)
                 if in_query:
-                    answer.append("Set-Cookie", f"{self.cookie}={self.secret}; HttpOnly; SameSite=Strict; Path=/")
+                    response.append("Set-Cookie", f"{self.cookie}={self.secret}; HttpOnly; SameSite=Strict; Path=/")
             await send(message)
 
-        if reason := self.refusal(headers, scope["method"], scope["path"], in_query):
-            in_query = False
-            await refusal.told(reason, headers, 403)(scope, receive, guarded)
+        if reason := self._reason_to_refuse(headers, scope["method"], scope["path"], in_query):
+            in_query = False  # sets no cookie
+            await error_response(reason, headers, 403)(scope, receive, send_with_headers)
         else:
-            await self.app(scope, receive, guarded)
+            await self.app(scope, receive, send_with_headers)
 
-    def refusal(self, headers: Headers, method: str, path: str, in_query: bool) -> str:
-        """Why a request is not served; empty when it is."""
+    def _reason_to_refuse(self, headers: Headers, method: str, path: str, in_query: bool) -> str:
+        """Why a request is refused; "" when it is served."""
         hosts = headers.getlist("host")
-        if len(hosts) != 1 or not self._is_ours(hosts[0]):
-            return f"Host {', '.join(hosts) or '(none)'} is not this page; open the address that collect.py printed"
+        if len(hosts) != 1 or not self._is_own_host(hosts[0]):
+            return f"Host {', '.join(hosts) or '(none)'} is not this page's; open the address that collect.py printed"
         origin = headers.get("origin")
         if origin is not None and origin.lower() != f"http://{hosts[0].lower()}":
-            return f"a page of {origin} may not use this one"
-        # Following a link to the page itself is fine; browsers without this header are covered by Origin.
+            return f"pages from {origin} may not use this one"
+        # A link to the page itself may be followed. Browsers that don't send this header send Origin.
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and (method != "GET" or path not in PAGES):
-            return "a page of another site may not use this one"
-        if self.secret and not in_query and not self._knows(headers):
+            return "pages from other sites may not use this one"
+        if self.secret and not in_query and not self._has_secret(headers):
             return "the secret is missing; open the whole address that collect.py printed, or scan its QR code again"
         return ""
 
-    def _is_ours(self, host: str) -> bool:
+    def _is_own_host(self, host: str) -> bool:
         try:
             parts = urlsplit(f"//{host}")
             name, port = parts.hostname or "", parts.port or 80
         except ValueError:
             return False
         if host.lower() not in (name, f"{name}:{port}", f"[{name}]", f"[{name}]:{port}"):
-            return False  # user:password@ and the like
+            return False  # it holds user:password@ or the like
         address = _address(name)
         if not self.secret:
-            mine = name in ("localhost", self.name) or (address is not None and address.is_loopback)
-            return port == self.port and mine
-        # No one can point an address elsewhere, as they can a name. The port may be another one, mapped to ours.
-        return address is not None or name in ("localhost", self.name, *_own_names())
+            local = name in ("localhost", self.host) or (address is not None and address.is_loopback)
+            return port == self.port and local
+        # An IP address is safe: unlike a name, nobody can make it point here. The port may be forwarded from another.
+        return address is not None or name in ("localhost", self.host, *_own_names())
 
-    def _knows(self, headers: Headers) -> bool:
+    def _has_secret(self, headers: Headers) -> bool:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and _same(self.secret, token.strip()):
             return True

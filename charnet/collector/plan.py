@@ -1,4 +1,4 @@
-"""What to draw next."""
+"""What a writer is asked to draw, and how much of it is drawn."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from charnet.collector.config import CollectConfig
 
 @dataclass(slots=True)
 class Plan:
-    """Labels in turn, one of each a round. Without labels it is free play: whoever draws names the label."""
+    """Asks for one drawing of each label, then for a second one of each, and so on.
+
+    Without labels it is free play: it asks for nothing, and the writer says which label a drawing is.
+    """
 
     mode: str  # draw or analyze
     letters: tuple[str, ...]  # in the order of drawing
-    count: int  # drawings of each; 0 = no end
-    drawn: Counter[str] = field(default_factory=Counter)  # so far; a drawing that is taken back counts no more
+    count: int  # drawings of each label; 0 = no end
+    drawn: Counter[str] = field(default_factory=Counter)  # so far, less those removed again
 
     @classmethod
     def of(cls, config: CollectConfig, samples: Mapping[str, int]) -> Plan:
-        """The plan that was asked for; `samples` each label has already: the fewest come first."""
+        """The plan that the settings ask for, starting with the labels that have the fewest `samples`."""
         count = config.count
         letters = config.wanted or (config.spec.labels if count else ())
         if config.mode == "analyze":
@@ -30,18 +33,19 @@ class Plan:
 
     @property
     def label(self) -> str | None:
-        """What to draw now: the least drawn label; None in free play and when all is done."""
+        """The label to draw now: the one drawn least; None in free play and when all is drawn."""
         if not self.letters or self.done:
             return None
         return min(self.letters, key=lambda label: self.drawn[label])
 
     @property
     def total(self) -> int | None:
+        """Drawings in all; None without an end."""
         return self.count * len(self.letters) if self.count else None
 
     @property
     def left(self) -> int | None:
-        """Drawings to go; None where there is no end."""
+        """Drawings still to make; None without an end."""
         if not self.count:
             return None
         return sum(max(0, self.count - self.drawn[label]) for label in self.letters)
@@ -61,8 +65,8 @@ class Plan:
         }
 
 
-class Asked(NamedTuple):
-    """What a drawing answered."""
+class PlanEntry(NamedTuple):
+    """What a saved drawing counts towards."""
 
-    label: str
-    plan: Plan  # which counts it; by now its writer may have another
+    label: str  # as it was asked for; the drawing may have another label by now
+    plan: Plan  # its writer may have another plan by now

@@ -1,4 +1,4 @@
-"""From the settings to a served page and back to the terminal."""
+"""Serves the page: listens, prints the address, runs the application until Ctrl-C, and prints what was saved."""
 
 from __future__ import annotations
 
@@ -7,83 +7,124 @@ import ipaddress
 import secrets
 import signal
 import socket
+import sys
 import threading
 from contextlib import suppress
 
 import uvicorn
 
-from charnet.collector import app, terminal
+from charnet.collector import app
 from charnet.collector.config import PORT, CollectConfig
 from charnet.collector.session import Session
+from charnet.system.answer import printable
+from charnet.system.usage import typed
 
 
 def run(config: CollectConfig) -> int:
-    """Serve until Ctrl-C or SIGTERM. `ValueError` or `OSError` where the page can't be served."""
+    """Serve until Ctrl-C or SIGTERM. Raises `ValueError` or `OSError` where the page can't be served."""
     session = Session(config)
-    listening = listen(config.host, config.port)
+    listener = listen(config.host, config.port)
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # to be ended is to be interrupted
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM ends it as Ctrl-C does
     try:
         with suppress(KeyboardInterrupt):
-            _serve(config, session, listening)
+            _serve(config, session, listener)
     finally:
         session.trainer.close()
-    print(terminal.summary(config, session), flush=True)
+    print(summary(config, session), flush=True)
     return 0
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Where the default port is taken any free one will do; not so for one that was asked for."""
+    """A listening socket. If the default port is taken it takes any free one; a port that was asked for is an error."""
     try:
         socket.getaddrinfo(host, None)  # create_server doesn't tell an unknown name from the other errors
-        return _bound(host, port)
+        return _bind(host, port)
     except OSError as error:
         reason = str(error.strerror).partition(" (while")[0]  # Python adds the address
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             raise OSError(f"host={host}: {reason}; give an address of this computer, or leave host= out") from None
         if port == PORT:
             with suppress(OSError):
-                return _bound(host, 0)
+                return _bind(host, 0)
         raise OSError(f"host={host} port={port}: {reason}; try port=0 for any free one") from None
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def page_url(host: str, bound: str, port: int, secret: str) -> str:
+    """The URL to open on this computer or, with a secret, on any device. `bound` is the socket's address."""
+    name = _own_address() if ipaddress.ip_address(bound).is_unspecified else host
+    name = f"[{name}]" if ":" in name else name
+    return f"http://{name}:{port}/" + (f"?key={secret}" if secret else "")
+
+
+def print_qr_code(url: str) -> None:
+    import segno  # slow to load, and only needed for a phone
+
+    print("On a phone in the same network, scan:")
+    compact = "utf" in (sys.stdout.encoding or "").lower()  # half blocks; else spaces and colours
+    segno.make(url, error="l").terminal(out=sys.stdout, border=2, compact=compact)
+
+
+def summary(config: CollectConfig, session: Session) -> str:
+    """What was saved, and the command to run next."""
+    saved, recognised = (
+        ", ".join(f"{label} {n}" for label, n in counter.items() if n > 0)
+        for counter in (session.saved, session.recognised)
+    )
+    lines = [f"Saved in {printable(config.data.root)}: {saved}" if saved else "Nothing was saved."]
+    if recognised:
+        lines.append(f"Not kept, since the network read them right: {recognised}")
+    command = printable(config.train_command) if any(session.store.counts().values()) else f"{typed('collect')} count=3"
+    return "\n".join([*lines, f"Next: {command}"])
+
+
+def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     both = host == "::" and socket.has_dualstack_ipv6()  # every address of this computer, those of IPv4 too
-    listening = socket.create_server((host, port), family=family, dualstack_ipv6=both)
-    # Connections inherit it. Without it the second part of an answer waits 40 ms for the first to be acknowledged.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
+    listener = socket.create_server((host, port), family=family, dualstack_ipv6=both)
+    # Connections inherit it. Without it the second part of a response waits 40 ms for the first to be acknowledged.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
-def _serve(config: CollectConfig, session: Session, listening: socket.socket) -> None:
-    bound, port = listening.getsockname()[:2]
+def _serve(config: CollectConfig, session: Session, listener: socket.socket) -> None:
+    bound, port = listener.getsockname()[:2]
     secret = "" if ipaddress.ip_address(bound).is_loopback else secrets.token_urlsafe(16)
-    url = terminal.address(config.host, bound, port, secret)
-    # Whoever reads this line can connect at once: the socket is listening already.
+    url = page_url(config.host, bound, port, secret)
+    # The socket is listening already, so whoever reads this line can connect at once.
     print(f"Drawing page: {url}", flush=True)
     if config.port not in (0, port):
         print(f"(port {config.port} is taken, so it is {port} this time)")
     if secret:
-        terminal.print_code(url)
+        print_qr_code(url)
     print("Ctrl-C ends.", flush=True)
     session.address, session.shared = url, bool(secret)
-    guarded = app.create(session, port, secret, config.host)
-    # Forwarding headers are not believed; a browser keeps its connection, which saves time on every drawing.
+    # Forwarding headers are not trusted. Browsers keep their connection open, which saves time on every drawing.
     options = uvicorn.Config(
-        guarded, log_config=None, access_log=False, lifespan="off", ws="none", http="h11", loop="asyncio",
+        app.create(session, port, secret, config.host),
+        log_config=None, access_log=False, lifespan="off", ws="none", http="h11", loop="asyncio",
         server_header=False, proxy_headers=False, timeout_keep_alive=75, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(options)
     session.on_done = lambda: print("All is drawn. There is more to do on the page; Ctrl-C ends.", flush=True)
     session.store.sweep()
     if config.open:
-        threading.Thread(target=_open, args=(url,), daemon=True).start()
-    server.run(sockets=[listening])
+        threading.Thread(target=_open_browser, args=(url,), daemon=True).start()
+    server.run(sockets=[listener])
 
 
-def _open(url: str) -> None:
+def _open_browser(url: str) -> None:
     import webbrowser
 
     if not webbrowser.open(url):
         print("No browser could be started; open the address yourself.", flush=True)
+
+
+def _own_address() -> str:
+    """This computer's address in its network. Connecting a UDP socket sends nothing; it only selects the interface."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address reserved for documentation
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"

@@ -1,4 +1,4 @@
-"""One run of the drawing page: the plans, the network that reads along, and what was saved."""
+"""One run of the drawing page: its settings, its samples and network, the plans, and what was saved."""
 
 from __future__ import annotations
 
@@ -7,159 +7,152 @@ import hashlib
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from charnet.collector.answers import Answers
-from charnet.collector.census import Census
 from charnet.collector.config import CollectConfig
-from charnet.collector.drawing import Strokes
+from charnet.collector.counts import FolderCounts, SampleCounter
 from charnet.collector.gallery import Gallery
-from charnet.collector.plan import Asked, Plan
-from charnet.collector.reader import Reader, Reading
+from charnet.collector.idempotency import Idempotency
+from charnet.collector.network import LoadedNetwork, NetworkLoader
+from charnet.collector.plan import Plan, PlanEntry
 from charnet.collector.store import Store
-from charnet.collector.trainer import Trainer
-from charnet.letters.names import writer_of
+from charnet.collector.training import Trainer
+from charnet.collector.validation import Strokes
+from charnet.letters.samples import writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
 
-RECENT = 500  # saved samples that a wall may still ask for
-WRITERS = 1000  # whose plans are remembered
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the disk says: looked up in a thread, so that a stalled drive stops nobody else."""
-
-    counts: dict[str, int]
-    own: dict[str, int]  # without starter letters
-    writers: dict[str, int]
-    reading: Reading
+MAX_RECENT = 500  # saved samples that the wall can still ask for
+MAX_PLANS = 1000  # the oldest is forgotten first
 
 
 class Session:
-    """`look`, `picture`, `framed` and `keep` may run in threads; all else belongs to the thread of the event loop."""
+    """`read_disk`, `frame`, `frame_picture` and `save` may run in any thread, all else only in the event loop's."""
 
     def __init__(self, config: CollectConfig) -> None:
-        """`ValueError` or `OSError` when the network that `weights` names can't be read."""
+        """Raises `ValueError` or `OSError` when the network that `weights=` names can't be read."""
         self.config = config
         self.spec = config.spec
         self.store = Store(Path(config.data.root), config.spec.labels)
-        self.census = Census(self.store)
-        self.reader = Reader(config.weights, self.spec)
-        self.gallery = Gallery(self.store, self.reader)
-        self.trainer = Trainer(self.reader.follow)
-        self.address = ""  # of the page, for a person; with the secret where there is one
-        self.shared = False  # whether others than this computer can reach it
-        self.turn = asyncio.Lock()  # whose pictures are being added
-        self.saved: Counter[str] = Counter()  # less what was removed again
-        self.known: Counter[str] = Counter()  # not kept, since the network read them
-        self.drawn_here: dict[tuple[str, str], Asked] = {}  # by label and name
-        self.removed_here: dict[tuple[str, str], Asked] = {}  # of those the ones in the trash
-        self.recent: deque[tuple[int, str, str]] = deque(maxlen=RECENT)  # number, label, name; the newest last
-        self.answers = Answers()
-        self.on_done: Callable[[], None] = lambda: None
+        self.counter = SampleCounter(self.store)
+        self.network = NetworkLoader(config.weights, self.spec)
+        self.gallery = Gallery(self.store, self.network)
+        self.trainer = Trainer(self.network.follow_network_in_use)
+        self.idempotency = Idempotency()
+        self.upload_lock = asyncio.Lock()  # held while an upload is being saved
+        self.address = ""  # URL of the page, with the secret where there is one
+        self.shared = False  # whether other devices can reach the page
+        self.saved: Counter[str] = Counter()  # in this session by label, less those removed again
+        self.recognised: Counter[str] = Counter()  # drawings by label that were not kept, since the network read them
+        self.recent: deque[tuple[int, str, str]] = deque(maxlen=MAX_RECENT)  # number, label, name; the newest last
+        self.last_number = 0  # of those in `recent`
+        self.on_done: Callable[[], None] = lambda: None  # called when a plan is done
+        self._drawn: dict[tuple[str, str], PlanEntry] = {}  # by label and name: what was drawn in this session
+        self._removed: dict[tuple[str, str], PlanEntry] = {}  # those of it that are in the trash
         self._template = Plan.of(config, self.store.counts())
         self._plans: dict[str, Plan] = {}  # by writer
-        self.number = 0
 
     def plan(self, writer: str = "") -> Plan:
-        """What this writer is to draw."""
+        """The plan of a writer; a new writer gets the one that the settings ask for."""
         if writer not in self._plans:
-            if len(self._plans) >= WRITERS:
+            if len(self._plans) >= MAX_PLANS:
                 del self._plans[next(iter(self._plans))]
             self._plans[writer] = replace(self._template, drawn=Counter())
         return self._plans[writer]
 
-    def choose(self, plan: Plan, writer: str = "") -> None:
-        """Draw something else, or more, from now on."""
+    def set_plan(self, plan: Plan, writer: str = "") -> None:
         self._plans[writer] = plan
 
-    def picture(self, strokes: Strokes, spec: Spec) -> images.Array:
-        """The one way from strokes to a picture. `ValueError` when no ink lies inside the square."""
+    def frame(self, strokes: Strokes, spec: Spec) -> images.Array:
+        """Strokes as a picture. Raises `ValueError` when no ink lies inside the square."""
         framed = ink.framed(strokes, spec)
-        if not framed.max() >= paper.BLANK:  # not a number counts as blank too
+        if not framed.max() >= paper.BLANK:  # true for NaN too
             raise ValueError("strokes: nothing is drawn inside the square, which reaches from 0 to 1")
         return framed
 
-    def framed(self, content: bytes) -> images.Array:
-        """Any picture file as samples are saved. `ValueError` for what can't be read."""
+    def frame_picture(self, content: bytes) -> images.Array:
+        """A picture file, framed like the samples. Raises `ValueError` when it can't be read."""
         return images.read(content, self.spec)
 
-    def keep(self, label: str, strokes: Strokes, writer: str = "") -> str:
-        """Save a drawing; returns its name."""
-        return self.store.save(label, ink.to_png(self.picture(strokes, self.spec), strokes), writer)
+    def save(self, label: str, strokes: Strokes, writer: str = "") -> str:
+        """Save a drawing as a sample; returns its name."""
+        return self.store.save(label, ink.to_png(self.frame(strokes, self.spec), strokes), writer)
 
-    def note_saved(self, label: str, name: str) -> None:
+    def record_saved(self, label: str, name: str) -> None:
+        """Count a drawing that was saved."""
         self.saved[label] += 1
-        self._note_asked(label, name, Asked(label, self.plan(writer_of(name))))
+        self._record_drawn(label, name, PlanEntry(label, self.plan(writer_of(name))))
 
-    def note_restored(self, label: str, name: str, found: str) -> None:
-        """What came back from the trash, under the name `found`; it counts as drawn if it did before."""
-        if asked := self.removed_here.pop((label, name), None):
-            self.saved[label] += 1
-            self._note_asked(label, found, asked)
+    def record_recognised(self, label: str, writer: str = "") -> None:
+        """Count a drawing that was not kept, since the network read it."""
+        self.recognised[label] += 1
+        self._count(PlanEntry(label, self.plan(writer)))
 
-    def note_taken(self, saved: Sequence[tuple[str, str]]) -> None:
-        """Pictures that were added; they are no drawings of a plan."""
+    def record_uploaded(self, saved: Sequence[tuple[str, str]]) -> None:
+        """Count pictures that were uploaded, which are part of no plan."""
         for label, _ in saved:
             self.saved[label] += 1
-        for label, name in saved[-RECENT:]:
+        for label, name in saved[-MAX_RECENT:]:
             self._show(label, name)
 
-    def note_known(self, label: str, writer: str = "") -> None:
-        self.known[label] += 1
-        self._note_drawn(Asked(label, self.plan(writer)))
-
-    def note_removed(self, label: str, name: str) -> None:
-        self.recent = deque((row for row in self.recent if row[1:] != (label, name)), RECENT)
-        if asked := self.drawn_here.pop((label, name), None):
-            self.removed_here[label, name] = asked
+    def record_removed(self, label: str, name: str) -> None:
+        """Stop counting a drawing. Nothing changes for samples that were not drawn in this session."""
+        self.recent = deque((row for row in self.recent if row[1:] != (label, name)), MAX_RECENT)
+        if entry := self._drawn.pop((label, name), None):
+            self._removed[label, name] = entry
             self.saved[label] -= 1
-            asked.plan.drawn[asked.label] -= 1
+            entry.plan.drawn[entry.label] -= 1
 
-    def note_moved(self, label: str, name: str, to: str, found: str) -> None:
-        """What was drawn as one label counts as another; what was asked for was drawn all the same."""
+    def record_restored(self, label: str, name: str, new_name: str) -> None:
+        """Count a drawing that came back from the trash, if it was counted before."""
+        if entry := self._removed.pop((label, name), None):
+            self.saved[label] += 1
+            self._record_drawn(label, new_name, entry)
+
+    def record_moved(self, label: str, name: str, to: str, new_name: str) -> None:
+        """Count a drawing under its new label. The plan still counts it as the label that was asked for."""
         self.recent = deque(
-            ((n, to, found) if (at, was) == (label, name) else (n, at, was) for n, at, was in self.recent), RECENT
+            ((n, to, new_name) if (at, was) == (label, name) else (n, at, was) for n, at, was in self.recent),
+            MAX_RECENT,
         )
-        if asked := self.drawn_here.pop((label, name), None):
-            self.drawn_here[to, found] = asked
+        if entry := self._drawn.pop((label, name), None):
+            self._drawn[to, new_name] = entry
             self.saved[label] -= 1
             self.saved[to] += 1
 
-    def _note_asked(self, label: str, name: str, asked: Asked) -> None:
-        self.drawn_here[label, name] = asked
+    def _record_drawn(self, label: str, name: str, entry: PlanEntry) -> None:
+        self._drawn[label, name] = entry
         self._show(label, name)
-        self._note_drawn(asked)
+        self._count(entry)
 
     def _show(self, label: str, name: str) -> None:
-        self.number += 1
-        self.recent.append((self.number, label, name))
+        self.last_number += 1
+        self.recent.append((self.last_number, label, name))
 
-    def _note_drawn(self, asked: Asked) -> None:
-        asked.plan.drawn[asked.label] += 1
-        if asked.plan.done and any(plan is asked.plan for plan in self._plans.values()):
+    def _count(self, entry: PlanEntry) -> None:
+        entry.plan.drawn[entry.label] += 1
+        if entry.plan.done and any(plan is entry.plan for plan in self._plans.values()):
             self.on_done()
 
-    def look(self) -> Seen:
-        return Seen(self.store.counts(), self.census.own(), self.store.writers(), self.reader.now())
+    def read_disk(self) -> tuple[FolderCounts, LoadedNetwork]:
+        """The counts and the network as they are now. Runs in a thread, so that a slow drive delays nobody else."""
+        return self.counter.count(), self.network.current()
 
-    def state(self, seen: Seen, writer: str = "") -> dict[str, Any]:
+    def state(self, counts: FolderCounts, network: LoadedNetwork, writer: str = "") -> dict[str, Any]:
         """What the page shows beside the drawing."""
-        reading = seen.reading
-        spec = reading.classifier.spec if reading.classifier else self.spec
+        spec = network.classifier.spec if network.classifier else self.spec
         return {
             "plan": self.plan(writer).to_dict(),
-            "counts": seen.counts,
-            "own": seen.own,
-            "writers": seen.writers,
-            "saved": +self.saved,  # those above zero
+            "counts": counts.samples,
+            "own": counts.own,
+            "writers": counts.writers,
+            "saved": +self.saved,  # without zeros
             "folder": hashlib.sha256(os.fsencode(self.store.root.resolve())).hexdigest()[:16],
             "size": [spec.width, spec.height],
-            "network": reading.summary(),
-            "notice": reading.notice,
-            "train": self.trainer.course.state,
+            "network": network.summary(),
+            "notice": network.notice,
+            "train": self.trainer.status.state,
             "next": self.config.train_command,
         }

@@ -1,8 +1,8 @@
-"""Samples on the disk: saved so that none is torn, lost or overwritten, whoever else is saving or being killed.
+"""The samples on disk. None is truncated, lost or overwritten, even when other programs save or are killed meanwhile.
 
-A sample is written to a hidden file, flushed to the disk, and only then given its name, by a step that fails when the
-name is taken. Its name is `<n>.png`, or `<writer>-<n>.png` where the writer is known, with the lowest free n. Here and
-in addresses a sample is named without ".png"; pictures of other kinds, which someone put there, by their whole name.
+A sample's file is `<n>.png`, or `<writer>-<n>.png` where the writer is known, with the lowest free n
+(charnet/letters/samples.py). Here and in URLs its name has no ".png". Pictures of other kinds, which someone put into
+the folder, go by their whole file name.
 """
 
 from __future__ import annotations
@@ -16,64 +16,65 @@ from pathlib import Path
 
 from charnet.collector.trash import Trash
 from charnet.letters import samples
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import listing
 from charnet.system import files
 
-SETTLED = 1_000_000_000  # ns; a folder changed this long ago would show another time if it changed again
+CLOCK_TICK = 1_000_000_000  # ns; two changes of a folder within it may leave the same modification time
 NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,200}")
 NUMBERED = re.compile(r"(.*-)?(0|[1-9][0-9]{0,8})\.png")
 WRITER = re.compile(r"[A-Za-z0-9]{1,40}")
-OTHERS = tuple(listing.SUFFIXES)
+SUFFIXES = tuple(listing.SUFFIXES)
 
 
 class Store:
-    """A folder of label folders. Any number of stores, threads and programs may work on one folder."""
+    """A folder of label folders. Any number of stores, threads and programs may use one folder at the same time."""
 
     def __init__(self, root: Path, labels: Sequence[str]) -> None:
         self.root = root
         self.labels = tuple(labels)
         self.trash = Trash(root)
-        self._listed: dict[str, tuple[int, list[str]]] = {}  # label -> time of its folder, names
+        self._listed: dict[str, tuple[int, list[str]]] = {}  # label -> modification time of its folder, names
 
     def path(self, label: str, name: str) -> Path:
-        """The file of a sample, there or not. `ValueError` for what can be none."""
+        """The file of a sample, which need not exist. Raises `ValueError` for an unknown label or an invalid name."""
         if label not in self.labels:
             raise ValueError(f"{label!r} is not one of the labels {' '.join(self.labels)}")
         if not NAME.fullmatch(name):
             raise ValueError(f"{name[:40]!r} is not the name of a sample")
-        return self.root / label / (name if name.lower().endswith(OTHERS) else f"{name}.png")
+        return self.root / label / (name if name.lower().endswith(SUFFIXES) else f"{name}.png")
 
     def read(self, label: str, name: str) -> bytes:
-        """The content of a sample. `FileNotFoundError` for all but a file: a pipe would keep its reader waiting."""
+        """The content of a sample. Raises `FileNotFoundError` unless it is a file: reading a pipe would block."""
         path = self.path(label, name)
         if not path.is_file():
             raise missing(label, name)
         return path.read_bytes()
 
     def save(self, label: str, content: bytes, writer: str = "", start: int | None = None) -> str:
-        """Keep a PNG; its name is returned once the file is safe on the disk.
+        """Save a PNG under the lowest free number; returns its name once the file is flushed to the disk.
 
-        Who saves many gives the number to `start` looking from, and calls `files.flush` once: this then does not wait.
+        With `start` it takes the first free number from there and does not flush: whoever saves many samples calls
+        `files.flush` once at the end.
         """
         return samples.save(self.path(label, "0").parent, content, writer, start)
 
     def remove(self, label: str, name: str) -> None:
-        """Move a sample to the trash. Raises `FileNotFoundError` when there is no such sample."""
+        """Move a sample to the trash. Raises `FileNotFoundError` where there is none."""
         path = self.path(label, name)
         if not path.exists():
             raise missing(label, name)
-        self.trash.take(path)
+        self.trash.put(path)
         files.sync_folder(path.parent)
 
     def restore(self, label: str, name: str) -> str:
-        """Bring the sample that was removed last under this name back; its name, the same if that is free."""
+        """Restore the sample last removed under this name; returns its name, a new one where its own is taken."""
         path = self.path(label, name)
         files.make_folder(path.parent)
-        return self.trash.give(path, lambda part: _place(part, path))
+        return self.trash.restore(path, lambda part: _move(part, path))
 
     def move(self, label: str, name: str, to: str) -> str:
-        """Give a sample another label; its name there: the lowest free number of its writer."""
+        """Move a sample to another label; returns its name there, with the lowest free number of its writer."""
         path, target = self.path(label, name), self.path(to, name)
         if to == label:
             return name
@@ -82,14 +83,14 @@ class Store:
         files.make_folder(target.parent)
         try:
             numbered = NUMBERED.fullmatch(path.name)
-            found = samples.settle(path, target.parent, writer_of(name)) if numbered else _place(path, target)
-        except FileNotFoundError:  # someone else was quicker
+            new_name = samples.settle(path, target.parent, writer_of(name)) if numbered else _move(path, target)
+        except FileNotFoundError:  # someone else moved or removed it first
             raise missing(label, name) from None
         files.sync_folder(path.parent)
-        return found
+        return new_name
 
     def names(self, label: str) -> list[str]:
-        """The names of a label's samples, sorted; from memory where its folder has not changed since."""
+        """The names of a label's samples, sorted. Returns the same list again while the folder has not changed."""
         folder = self.path(label, "0").parent
         try:
             changed = folder.stat().st_mtime_ns
@@ -98,7 +99,7 @@ class Store:
             found = sorted(name_of(path.name) for path in folder.iterdir() if is_sample(path.name))
         except (FileNotFoundError, NotADirectoryError):
             return []
-        if time.time_ns() - changed > SETTLED:
+        if time.time_ns() - changed > CLOCK_TICK:
             self._listed[label] = changed, found
         return found
 
@@ -110,14 +111,14 @@ class Store:
         return {label: self.count(label) for label in self.labels}
 
     def writers(self) -> dict[str, int]:
-        """How many samples each writer has, the busiest first; those of no writer are left out."""
-        tally = Counter(writer_of(name) for label in self.labels for name in self.names(label))
-        return {writer: n for writer, n in tally.most_common() if writer}
+        """How many samples each writer has, most first. Samples without a writer are not counted."""
+        counter = Counter(writer_of(name) for label in self.labels for name in self.names(label))
+        return {writer: n for writer, n in counter.most_common() if writer}
 
     def sweep(self) -> None:
-        """Delete the unfinished files of programs that were killed long ago."""
+        """Delete unfinished files of programs that were killed long ago."""
         for label in self.labels:
-            files.sweep(self.root / label)
+            files.remove_stale_parts(self.root / label)
 
 
 def missing(label: str, name: str) -> FileNotFoundError:
@@ -125,19 +126,20 @@ def missing(label: str, name: str) -> FileNotFoundError:
 
 
 def name_of(file: str) -> str:
+    """A sample's name from its file name."""
     name = file.removesuffix(".png")
-    return file if name.lower().endswith(OTHERS) else name  # scan.jpg.png is not scan.jpg
+    return file if name.lower().endswith(SUFFIXES) else name  # scan.jpg.png is not scan.jpg
 
 
 def is_sample(file: str) -> bool:
-    return file.lower().endswith(OTHERS) and NAME.fullmatch(file) is not None
+    return file.lower().endswith(SUFFIXES) and NAME.fullmatch(file) is not None
 
 
-def _place(path: Path, target: Path) -> str:
-    """Move a sample to `target` or, where that is taken, to the lowest free number of its writer."""
+def _move(path: Path, target: Path) -> str:
+    """Move a file to `target` or, where that is taken, to the lowest free number of its writer; returns its name."""
     if files.move(path, target):
         files.sync_folder(target.parent)
         return name_of(target.name)
-    if not target.name.endswith(".png"):  # a picture of someone's own, under a number from now on
-        raise FileExistsError(errno.EEXIST, f"{target.name} is taken there; rename one of them", str(target))
+    if not target.name.endswith(".png"):  # numbered samples are PNGs
+        raise FileExistsError(errno.EEXIST, f"{target.name} already exists there; rename one of them", str(target))
     return samples.settle(path, target.parent, writer_of(target.name))

@@ -1,7 +1,7 @@
-"""Strokes of several letters drawn beside each other -> a word; strokes of one letter stay one letter.
+"""Tells a word, drawn as several letters side by side, from one letter, and reads its letters.
 
-Whoever writes letters of one word side by side leaves paper between them; the strokes of one letter cross, touch, or
-stand above one another. Where both is possible, the network decides.
+Between the letters of a word there is a gap, while the strokes of one letter cross, touch, or lie above each other. So
+the strokes are grouped by their positions, and where the network is surer of the whole as one letter, it is one.
 """
 
 from __future__ import annotations
@@ -16,78 +16,83 @@ from charnet.networks.ranking import Ranking
 from charnet.pictures import ink
 
 PEN = 0.036  # width of the line, in sides of the square (charnet/web/paint.js)
-TOUCHING = 0.06  # of the drawing's height; strokes closer than this from side to side are one letter
-COVERED = 0.35  # of the narrower one's width; what overlaps so much from side to side is one letter
-MARK = 0.36, 0.5  # of the drawing's height; what is lower and narrower is no letter but a dot, an accent, a piece
-WHOLE = 0.3  # of the confidence in the whole as one letter; letters of a word are read with as much, taken together
-SPACE = 0.6  # of the usual height; a wider gap is a space between two words
-
-MOST = 60  # strokes of a word; what has more is a drawing
+MIN_GAP = 0.06  # of the drawing's height; strokes with a narrower gap between them are one letter
+MIN_OVERLAP = 0.35  # of the narrower stroke's width; strokes that overlap more from left to right are one letter
+MARK_HEIGHT, MARK_WIDTH = 0.36, 0.5  # of the drawing's height; a smaller group is a dot or an accent, not a letter
+WORD_CONFIDENCE = 0.3  # of the confidence in the whole as one letter; the letters' mean must reach it to be a word
+SPACE = 0.6  # of the median letter's height; a wider gap is a space between two words
+MAX_STROKES = 60  # of a word; comparing every pair of more takes too long
 
 Array = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]  # left, top, width, height in sides of the square
 
 
-class Letter(NamedTuple):
-    box: Box  # of its strokes, the pen's width included
+class WordLetter(NamedTuple):
+    box: Box  # around its strokes, with the width of the pen
     ranking: Ranking
     sure: bool
-    space: bool  # whether a space comes before it
+    space: bool  # whether there is a space before it
 
 
-def read(classifier: Classifier, strokes: list[list[list[float]]]) -> list[Letter]:
-    """Strokes [[x, y, ...], ...] -> the letters of a word from left to right; none where it is one letter, or a whole
-    drawing."""
-    if len(strokes) > MOST:
+def read(classifier: Classifier, strokes: list[list[list[float]]]) -> list[WordLetter]:
+    """Strokes [[x, y, ...], ...] -> the letters of a word from left to right; none where they are one letter.
+
+    More strokes than `MAX_STROKES` are no word either.
+    """
+    if len(strokes) > MAX_STROKES:
         return []
     points = [np.asarray(stroke, dtype=np.float64) for stroke in strokes]
-    groups = split(points)
+    groups = group_strokes(points)
     if len(groups) < 2:
         return []
-    letters = [[points[number] for number in group] for group in groups]
+    letters = [[points[index] for index in group] for group in groups]
     framed = np.stack([ink.framed(letter, classifier.spec) for letter in [points, *letters]])
     likelihoods = classifier.likelihoods(framed)
     whole, *each = confidence(likelihoods)
-    if WHOLE * whole > np.exp(np.log(each).mean()):
+    if WORD_CONFIDENCE * whole > np.exp(np.log(each).mean()):  # the geometric mean
         return []
-    boxes = np.array([_box(letter) for letter in letters])
+    boxes = np.array([_bounds(letter) for letter in letters])
     gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:-1, 2])
     spaces = [False, *(gaps > SPACE * np.median(boxes[:, 3] - boxes[:, 1])).tolist()]
     sure = classifier.sure(likelihoods[1:]).tolist()
     rankings = [classifier.ranking(row) for row in likelihoods[1:]]
     sizes = [(left, top, right - left, bottom - top) for left, top, right, bottom in boxes.tolist()]
-    return [Letter(*each) for each in zip(sizes, rankings, sure, spaces, strict=True)]
+    return [WordLetter(*each) for each in zip(sizes, rankings, sure, spaces, strict=True)]
 
 
-def split(points: list[Array]) -> list[list[int]]:
-    """Strokes (n, 2 or more) -> the numbers of those that may be one letter, together, from left to right."""
-    high = _box(points)[3] - _box(points)[1]
-    groups = [[number] for number in range(len(points))]
-    while pair := _pair([_box([points[number] for number in group]) for group in groups], high):
-        one, other = pair
-        groups[one] += groups.pop(other)
-    return [sorted(group) for group in sorted(groups, key=lambda group: _box([points[n] for n in group])[0])]
+def group_strokes(points: list[Array]) -> list[list[int]]:
+    """Strokes (n, 2 or more) -> groups of their indices, one group a letter, from left to right.
+
+    Starts with one group for each stroke and merges the closest two that belong together until none do.
+    """
+    _, top, _, bottom = _bounds(points)
+    groups = [[index] for index in range(len(points))]
+    while pair := _closest_pair([_bounds([points[index] for index in group]) for group in groups], bottom - top):
+        first, second = pair
+        groups[first] += groups.pop(second)
+    return [sorted(group) for group in sorted(groups, key=lambda group: _bounds([points[i] for i in group])[0])]
 
 
-def _pair(boxes: list[Array], high: float) -> tuple[int, int] | None:
-    """Two of the groups that are one letter, the closest first; None where all stand apart."""
+def _closest_pair(boxes: list[Array], height: float) -> tuple[int, int] | None:
+    """The two groups with the smallest gap among those that are one letter; None where there are none."""
     found = []
-    for other in range(len(boxes)):
-        for one in range(other):
-            (x0, _, x1, _), (u0, _, u1, _) = boxes[one], boxes[other]
-            apart = max(x0, u0) - min(x1, u1)
-            together = apart < TOUCHING * high or -apart > COVERED * min(x1 - x0, u1 - u0)
-            if together or _is_mark(boxes[one], high) or _is_mark(boxes[other], high):
-                found.append((apart, one, other))
+    for second in range(len(boxes)):
+        for first in range(second):
+            (left, _, right, _), (other_left, _, other_right, _) = boxes[first], boxes[second]
+            gap = max(left, other_left) - min(right, other_right)  # negative where they overlap
+            overlap = -gap > MIN_OVERLAP * min(right - left, other_right - other_left)
+            if gap < MIN_GAP * height or overlap or _is_mark(boxes[first], height) or _is_mark(boxes[second], height):
+                found.append((gap, first, second))
     return min(found)[1:] if found else None
 
 
-def _is_mark(box: Array, high: float) -> bool:
-    return bool(box[3] - box[1] < MARK[0] * high and box[2] - box[0] < MARK[1] * high)
+def _is_mark(box: Array, height: float) -> bool:
+    left, top, right, bottom = box
+    return bool(bottom - top < MARK_HEIGHT * height and right - left < MARK_WIDTH * height)
 
 
-def _box(strokes: list[Array]) -> Array:
-    """Left, top, right, bottom of ink as it is drawn."""
-    everything = np.concatenate([stroke[:, :2] for stroke in strokes])
-    result: Array = np.concatenate([everything.min(axis=0) - PEN / 2, everything.max(axis=0) + PEN / 2])
-    return result
+def _bounds(strokes: list[Array]) -> Array:
+    """Left, top, right and bottom of strokes, with the width of the pen."""
+    points = np.concatenate([stroke[:, :2] for stroke in strokes])
+    bounds: Array = np.concatenate([points.min(axis=0) - PEN / 2, points.max(axis=0) + PEN / 2])
+    return bounds

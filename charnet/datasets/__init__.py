@@ -1,1 +1,1 @@
-"""Letters that others wrote, as folders of letters."""
+"""Import letters that others wrote as letter folders, and draw starter letters."""

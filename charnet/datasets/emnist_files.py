@@ -1,4 +1,4 @@
-"""EMNIST's files: named, decompressed and checked, however torn or foreign."""
+"""EMNIST's files: their names, decompression, and checks for damaged and foreign ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from charnet.system import files
 
 SPLIT = "byclass"  # `letters`, the other split with letters, merges capitals into them
 KINDS = {"images": "images-idx3-ubyte", "labels": "labels-idx1-ubyte"}
-MOST = 700_000  # pictures in a file; EMNIST's larger part has 697,932
+MOST_PICTURES = 700_000  # in a file; EMNIST's larger part has 697,932
 
 
 def name(part: str, what: str) -> str:
@@ -19,7 +19,7 @@ def name(part: str, what: str) -> str:
 
 
 def decompress(raw: Path, part: str) -> None:
-    """Files that someone fetched by hand are compressed, and torchvision reads them decompressed only."""
+    """Decompress files that were fetched by hand: torchvision reads decompressed ones only."""
     for what in KINDS:
         target = raw / name(part, what)
         for packed in (raw / f"{target.name}.gz", raw / "gzip" / f"{target.name}.gz"):
@@ -39,21 +39,21 @@ def _decompress_one(packed: Path, target: Path, what: str) -> None:
             while size >= file.tell() and (block := source.read(1 << 20)):
                 file.write(block)
             if file.tell() != size:
-                raise RuntimeError("another length than it says")
+                raise RuntimeError("its length is not what its header says")
 
 
 def check(path: Path, what: str) -> None:
-    """`RuntimeError` for a file of another length than it says, before torchvision reads all of it into memory."""
+    """Raise `RuntimeError` where a file's length differs from its header, before torchvision reads it into memory."""
     with path.open("rb") as file:
         if path.stat().st_size != _size(file.read(16), what):
-            raise RuntimeError(f"{path.name} has another length than it says")
+            raise RuntimeError(f"the length of {path.name} is not what its header says")
 
 
 def _size(start: bytes, what: str) -> int:
-    """Bytes of a file of pictures or labels, from its first few. `RuntimeError` for what is no such file."""
+    """The length in bytes that the header of a file of pictures or labels says. `RuntimeError` for other files."""
     head: tuple[int, ...] = struct.unpack(">4I", start.ljust(16, b"\0"))
-    if what == "images" and head[0] == 0x803 and head[2:] == (28, 28) and head[1] <= MOST:
+    if what == "images" and head[0] == 0x803 and head[2:] == (28, 28) and head[1] <= MOST_PICTURES:
         return 16 + 28 * 28 * head[1]
-    if what == "labels" and head[0] == 0x801 and head[1] <= MOST:
+    if what == "labels" and head[0] == 0x801 and head[1] <= MOST_PICTURES:
         return 8 + head[1]
-    raise RuntimeError(f"no file of up to {MOST:,} {what} of EMNIST's")
+    raise RuntimeError(f"not a file of up to {MOST_PICTURES:,} {what} of EMNIST's")

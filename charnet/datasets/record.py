@@ -1,4 +1,4 @@
-"""The record of an import, which lies beside the letter folders: so the same command goes on and no other mixes in."""
+"""The record of an import, kept beside its letter folders: the same command resumes it, no other one mixes in."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ NAME = "import.json"
 
 @contextmanager
 def importing(out: Path, record: dict[str, Any]) -> Iterator[None]:
-    """Claim `out`; once the block has filled it, wait until the disk has all. What breaks off says how to go on."""
+    """Claim `out` and, after the block that fills it, wait until everything is on the disk.
+
+    An interruption or an error prints how to resume.
+    """
     claim(out, record)
-    files.sweep(out)
+    files.remove_stale_parts(out)
     try:
         yield
         files.flush()
@@ -29,9 +32,9 @@ def importing(out: Path, record: dict[str, Any]) -> Iterator[None]:
 
 
 def claim(out: Path, record: dict[str, Any]) -> None:
-    """Make `out` the folder of this import, or find that it is: what lies in it is then what this import would write.
+    """Make `out` the folder of this import, or confirm that it already is.
 
-    Raises `ValueError` where `out` holds another import or files that no import made.
+    Raises `ValueError` where `out` holds another import, or files that do not come from an import.
     """
     path = out / NAME
     if path.exists():
@@ -41,9 +44,10 @@ def claim(out: Path, record: dict[str, Any]) -> None:
             found = None
         if not isinstance(found, dict):
             raise ValueError(f"{path} is damaged; delete {out} or name another folder with --out")
-        other = [key for key in record if found.get(key) != record[key]]
-        if other:
-            values = f"{other[0]} {found.get(other[0])!r} there, {record[other[0]]!r} now"
+        differing = [key for key in record if found.get(key) != record[key]]
+        if differing:
+            key = differing[0]
+            values = f"{key} {found.get(key)!r} there, {record[key]!r} now"
             raise ValueError(f"{out} holds another import ({values}); name another folder with --out")
     elif out.exists() and not out.is_dir():
         raise ValueError(f"{out} is a file; name a new or empty folder with --out")
@@ -55,7 +59,7 @@ def claim(out: Path, record: dict[str, Any]) -> None:
 
 
 def missing(path: Path) -> bool:
-    """Whether a sample has yet to be written. An empty file is what a crash of the machine may leave of one."""
+    """Whether a sample has yet to be written. An empty file counts as missing: a crash of the machine may leave one."""
     try:
         return path.stat().st_size == 0
     except FileNotFoundError:

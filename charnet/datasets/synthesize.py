@@ -1,10 +1,10 @@
-"""Starter letters, drawn from the stroke templates as many different hands would write them.
+"""Draw starter letters from the stroke templates, as people with many different handwritings would write them.
 
     python -m charnet.datasets.synthesize --out data/letters --count 120 --seed 0
 
-Of each letter more candidates are written than are kept. Its shapes get their share of them, and each trait of a hand
-(slant, width, pen, ...) is spread evenly over them (Latin hypercube: one candidate in each n-th of the trait's range).
-Those are kept that together represent all candidates best, so that a few samples carry a lot.
+More candidates of each letter are drawn than kept. They are divided among the letter's shapes by weight, and each trait
+of a handwriting (slant, width, pen, ...) is spread evenly over them (Latin hypercube sampling). The candidates kept are
+those that together represent all of them best, so that few samples show much of the variation.
 """
 
 from __future__ import annotations
@@ -16,20 +16,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from charnet.datasets.hands import hands, write
-from charnet.datasets.templates import SHAPES, Points, shapes
+from charnet.datasets.curves import Points
+from charnet.datasets.handwriting import random_handwritings, write
+from charnet.datasets.templates import SHAPES, shapes
+from charnet.letters.samples import check_writer, prefix
 from charnet.pictures import images, ink
 from charnet.spec import Spec
 from charnet.system import files, pool, usage
 from charnet.system.answer import answer, printable
-from charnet.system.checks import folder_name
 from charnet.system.progress import Progress
 
-CANDIDATES = 5  # written for each sample kept
-NEAR = 1.5  # distance of two pictures (root of the sum of squares of ink, after `_soften`) up to which they are alike
-ROWS = 600  # candidates that are compared with all others at a time
-QUICK = 200  # samples, made before other processes could help
+CANDIDATES = 5  # drawn for each sample kept
+BANDWIDTH = 1.5  # of the Gaussian kernel that compares two pictures, by their Euclidean distance after `_blur`
+ROWS = 600  # rows of the kernel matrix computed at once
+FEW = 200  # samples that take less time than starting worker processes
 
 
 class Sample(NamedTuple):
@@ -38,9 +40,9 @@ class Sample(NamedTuple):
     picture: images.Array  # (height, width), framed ink
 
 
-def shared_out(shares: Sequence[float], count: int) -> list[int]:
-    """How many of `count` samples each shape gets, the largest remainders rounded up."""
-    exact = np.array(shares) / sum(shares) * count
+def apportion(weights: Sequence[float], count: int) -> list[int]:
+    """Divide `count` samples among shapes in proportion to their weights (largest remainder method)."""
+    exact = np.array(weights) / sum(weights) * count
     whole = np.floor(exact).astype(int)
     for index in np.argsort(whole - exact, kind="stable")[: count - whole.sum()]:
         whole[index] += 1
@@ -48,78 +50,80 @@ def shared_out(shares: Sequence[float], count: int) -> list[int]:
 
 
 def representative(pictures: images.Array, count: int) -> list[int]:
-    """Indices of the `count` of `pictures` (n, height, width) whose density is most like that of all of them.
+    """Indices of the `count` of `pictures` (n, height, width) whose distribution is closest to that of all of them.
 
-    Kernel herding (Chen, Welling and Smola, 2010): each next one is near to many that are still unlike those chosen.
+    Kernel herding (Chen, Welling and Smola, 2010): each next one is similar to many pictures, and not to those chosen.
     """
-    flat = _soften(pictures.astype(np.float64)).reshape(len(pictures), -1)
+    flat = _blur(pictures.astype(np.float64)).reshape(len(pictures), -1)
     squares = (flat**2).sum(axis=1)
 
-    def alike(some: slice) -> Points:  # these and all others, (some, n): all at once would be quadratic in memory
-        near: Points = np.exp(-(squares[some, None] + squares - 2 * flat[some] @ flat.T) / (2 * NEAR**2))
-        return near
+    def kernel(rows: slice) -> npt.NDArray[np.float64]:  # (rows, n): the whole matrix would be quadratic in memory
+        similar: npt.NDArray[np.float64] = np.exp(
+            -(squares[rows, None] + squares - 2 * flat[rows] @ flat.T) / (2 * BANDWIDTH**2)
+        )
+        return similar
 
-    common = np.concatenate([alike(slice(at, at + ROWS)).mean(axis=1) for at in range(0, len(flat), ROWS)])
-    taken, chosen = np.zeros(len(flat)), list[int]()
+    density = np.concatenate([kernel(slice(start, start + ROWS)).mean(axis=1) for start in range(0, len(flat), ROWS)])
+    covered, chosen = np.zeros(len(flat)), list[int]()
     for _ in range(count):
-        score = np.round(common - taken / (len(chosen) + 1), 9)  # the last bits differ between machines
+        score = np.round(density - covered / (len(chosen) + 1), 9)  # the last bits differ between machines
         score[chosen] = -np.inf
         chosen.append(int(score.argmax()))
-        taken += alike(slice(chosen[-1], chosen[-1] + 1))[0]
+        covered += kernel(slice(chosen[-1], chosen[-1] + 1))[0]
     return chosen
 
 
-def _soften(pictures: Points) -> Points:
-    """Blurred by a pixel, so that lines a pixel apart count as alike."""
+def _blur(pictures: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Blur by a pixel, so that lines a pixel apart count as similar."""
     for axis in (1, 2):
         pictures = (np.roll(pictures, 1, axis) + 2 * pictures + np.roll(pictures, -1, axis)) / 4
     return pictures
 
 
 def samples(letter: str, count: int, seed: int) -> list[Sample]:
-    """`count` samples of a letter; the same for the same seed."""
+    """`count` samples of a letter; the same seed gives the same samples."""
     rng = np.random.default_rng([seed, ord(letter)])
-    choices = shapes(letter)
-    number = CANDIDATES * count
-    drawn = rng.permutation(np.repeat(np.arange(len(choices)), shared_out([share for share, _ in choices], number)))
+    weights, templates = zip(*shapes(letter), strict=True)
+    total = CANDIDATES * count
+    drawn = rng.permutation(np.repeat(np.arange(len(templates)), apportion(weights, total)))
     candidates = [
-        (write(choices[index][1], hand, rng), round(hand.pen, 2))
-        for index, hand in zip(drawn, hands(number, rng), strict=True)
+        (write(templates[index], style, rng), round(style.pen, 2))
+        for index, style in zip(drawn, random_handwritings(total, rng), strict=True)
     ]
     pictures = ink.framed_many(candidates, Spec())
     return [Sample(*candidates[index], pictures[index]) for index in representative(pictures, count)]
 
 
 def synthesize(out: Path, count: int, seed: int, overwrite: bool = False, writer: str = "") -> int:
-    """Write `count` samples of every letter as out/<letter>/<n>.png, or <writer>-<n>.png; returns how many files.
+    """Write `count` samples of every letter as out/<letter>/<n>.png, or <writer>-<n>.png; return the number of files.
 
-    Raises `ValueError` for a folder with something in it, of this writer where there is one, unless `overwrite`; then
-    files of the same name are replaced.
+    Raises `ValueError` where `out` is not empty, or already has samples of the writer where one is named. With
+    `overwrite`, files of the same name are replaced instead.
     """
-    folder_name("--writer", writer)
+    check_writer(writer)
     if count < 1:
         raise ValueError(f"--count is {count}, at least 1 sample a letter is needed; give 40 or more")
     if seed < 0:
         raise ValueError(f"--seed is {seed}, a seed is a whole number from 0; give another")
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out} is a file, letters need a folder; name another with --out")
-    if not overwrite and out.is_dir() and any(out.glob(f"*/{writer}-*.png") if writer else out.iterdir()):
+    if not overwrite and out.is_dir() and any(out.glob(f"*/{prefix(writer)}*.png") if writer else out.iterdir()):
         raise ValueError(f"{out} is not empty; name a new folder with --out, or replace samples with --overwrite")
     for letter in SHAPES:
         (out / letter).mkdir(parents=True, exist_ok=True)
     done = 0
     with Progress("writing letters", len(SHAPES), to=sys.stderr) as progress:
-        for several in pool.in_chunks(
-            partial(_save, out, count, seed, writer), SHAPES, chunk=1, few=max(1, QUICK // count)
+        for saved in pool.in_chunks(
+            partial(_save, out, count, seed, writer), SHAPES, chunk=1, few=max(1, FEW // count)
         ):
-            done += several
+            done += saved
             progress.show(done)
     files.flush()
     return count * len(SHAPES)
 
 
 def _save(out: Path, count: int, seed: int, writer: str, letters: list[str]) -> int:
-    start = f"{writer}-" if writer else ""
+    start = prefix(writer)
     for letter in letters:
         for number, (strokes, _, picture) in enumerate(samples(letter, count, seed)):
             files.write_bytes(out / letter / f"{start}{number}.png", ink.to_png(picture, strokes), durable=False)
@@ -127,12 +131,23 @@ def _save(out: Path, count: int, seed: int, writer: str, letters: list[str]) -> 
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = usage.parser("datasets.synthesize", "Draw letters to start with from templates, each in its own way.")
-    parser.add_argument("--out", type=Path, default=Path("data/letters"), help="folder (default %(default)s)")
-    parser.add_argument("--count", type=int, default=120, help="samples per letter (default %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="same seed, same files (default %(default)s)")
-    parser.add_argument("--overwrite", action="store_true", help="write into a folder that has samples already")
-    parser.add_argument("--writer", default="", help="name of the made-up writer, for files <writer>-<n>.png")
+    parser = usage.parser(
+        "datasets.synthesize", "Draw starter letters from templates, each in a handwriting of its own."
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("data/letters"),
+        help="folder to write the letter folders to (default %(default)s)",
+    )
+    parser.add_argument("--count", type=int, default=120, help="samples for each letter (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same files (default %(default)s)")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="write into a folder that already has samples, and replace those of the same name",
+    )
+    parser.add_argument("--writer", default="", help="name of the made-up writer, for files named <writer>-<n>.png")
     given = parser.parse_args(argv)
 
     def work() -> None:

@@ -1,10 +1,10 @@
-"""The shapes of the starter letters: how people write each letter, as strokes of a pen.
+"""The shapes of the starter letters: the ways in which people write each letter, as strokes of a pen.
 
-One line a shape: its share of the letter's samples, in percent or so, then its strokes, `/` between them. A stroke is a
-list of points `x,y` in tenths of the x-height: y = 0 is the baseline, 10 the top of an x, 20 that of an l, -10 the
-bottom of a p; x grows to the right from about 0. The pen runs smoothly through the points, except where `!` marks a
-corner. Points in brackets are strokes' ends that some writers leave out (lead-in, lead-out, flick). A stroke of one
-point is a dot.
+One line a shape: its weight, about the percentage of people who write the letter so, then its strokes, separated by
+`/`. A stroke is a list of points `x,y` in tenths of the x-height: y = 0 is the baseline, 10 the top of an x, 20 that of
+an l, -10 the bottom of a p; x grows to the right from about 0. The pen runs smoothly through the points, except where
+`!` marks a corner. Points in brackets are ends of strokes that some writers leave out (lead-in, lead-out, flick). A
+stroke of one point is a dot.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Points = npt.NDArray[np.float64]
+from charnet.datasets.curves import Points
 
 SHAPES = {
     "a": """
@@ -319,16 +319,16 @@ SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A template's stroke: its points (n, 2), y up; which are corners; which belong to an end that may be left out."""
+    """A stroke of a template."""
 
-    points: Points
-    corner: npt.NDArray[np.bool_]
-    optional: npt.NDArray[np.int64]  # 0 or the number of the bracket
+    points: Points  # (n, 2), y up
+    corner: npt.NDArray[np.bool_]  # (n,)
+    optional: npt.NDArray[np.int64]  # (n,), the number of the bracket that a point stands in, from 1; else 0
 
 
 def parse(line: str) -> tuple[float, list[Stroke]]:
-    """A line of `SHAPES` -> its share and its strokes."""
-    share, text = line.split(maxsplit=1)
+    """A line of `SHAPES` -> its weight and its strokes."""
+    weight, text = line.split(maxsplit=1)
     strokes = []
     for part in text.split("/"):
         points, corner, optional = [], [], []
@@ -343,7 +343,7 @@ def parse(line: str) -> tuple[float, list[Stroke]]:
             corner.append(word.endswith("!"))
             optional.append(bracket if inside else 0)
         strokes.append(Stroke(np.array(points), np.array(corner), np.array(optional)))
-    return float(share), strokes
+    return float(weight), strokes
 
 
 def shapes(letter: str) -> list[tuple[float, list[Stroke]]]:

@@ -1,7 +1,7 @@
-"""Labels of UNIPEN that are plainly wrong, and their correction while importing.
+"""Corrections of UNIPEN labels that are clearly wrong, applied during the import.
 
-The list is a CSV file with the columns file (below data/1c), segment (its number in the file, from 0), label (what
-stands there) and better: the right label, or nothing where the drawing can't be told and is left out.
+The list is a CSV file with the columns file (below data/1c), segment (its number in the file, from 0), label (the one
+in the file) and better (the right one, or nothing for a drawing that is illegible and left out).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Corrections = dict[tuple[str, int], Correction]  # by file and segment
 
 
 def read(path: Path) -> Corrections:
-    """The corrections of a CSV file. Raises `ValueError` that names the line, `OSError` where it can't be read."""
+    """Read a CSV file of corrections. Raises `ValueError` that names the line, `OSError` where it can't be read."""
     found: Corrections = {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -36,8 +36,8 @@ def read(path: Path) -> Corrections:
                 raise ValueError(f"{path}: its first line is not {','.join(COLUMNS)}")
             for row in rows:
                 name, segment, label, better = row if len(row) == len(COLUMNS) else [""] * len(COLUMNS)
-                wanted = segment.isdecimal() and label in LOWERCASE and better in ("", *LOWERCASE)
-                if not wanted or label == better or (name, int(segment)) in found:
+                valid = segment.isdecimal() and label in LOWERCASE and better in ("", *LOWERCASE)
+                if not valid or label == better or (name, int(segment)) in found:
                     raise ValueError(
                         f"{path}, line {rows.line_num}: {','.join(row)!r} is not a correction, or is a second one"
                     )
@@ -48,29 +48,29 @@ def read(path: Path) -> Corrections:
 
 
 def apply(corrections: Corrections, segments: Sequence[SegmentFile], scans: Sequence[Scan]) -> None:
-    """Correct the letters of `scans`, those of `segments`, in place; what was done is counted in their summaries.
+    """Correct the letters of `scans`, which belong to `segments`, in place, and count the corrections in their notes.
 
-    A letter whose label is not the one that the correction is for stays as it is.
+    A letter whose label differs from the one in the list stays as it is.
     """
     for file, scan in zip(segments, scans, strict=True):
-        name, letters = below(file), []
+        name, letters = path_in_1c(file), []
         for letter in scan.letters:
             label, better = corrections.get((name, letter.number), (None, letter.label))
             where = f"{letter.text} in {name}"
             if label == letter.label and not better:
-                scan.left_out.count("correction: can't be told", where)
+                scan.left_out.add("correction: illegible", where)
                 continue
             if label == letter.label:
-                scan.notes.count("correction of a label", f"{where}, to {better}")
+                scan.notes.add("correction of a label", f"{where}, to {better}")
                 letter = letter._replace(label=better)
             elif label:
-                scan.notes.count("correction for another label: not applied", where)
+                scan.notes.add("correction for another label: not applied", where)
             letters.append(letter)
         scan.letters = letters
 
 
-def below(file: SegmentFile) -> str:
+def path_in_1c(file: SegmentFile) -> str:
     """The path of a segment file below data/1c, with slashes."""
     parts = file.path.parts
-    start = max(place for place, part in enumerate(parts) if part.lower() == "1c")
+    start = max(index for index, part in enumerate(parts) if part.lower() == "1c")
     return "/".join(parts[start + 1 :])

@@ -1,4 +1,4 @@
-"""From UNIPEN components to charnet's ink: which points a segment means, their times, and their place in the square."""
+"""From UNIPEN components to charnet's ink: the points that a segment refers to, in the drawing square, with times."""
 
 from __future__ import annotations
 
@@ -7,35 +7,34 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from charnet.datasets.unipen_format import Sheet
-from charnet.datasets.unipen_state import State
+from charnet.datasets.unipen_format import State, UnipenFile
 from charnet.pictures import ink
 
 PART = re.compile(r"(\d{1,9})(?::(\d{1,9}))?(?:-(\d{1,9})(?::(\d{1,9}))?)?")
-TALL, WIDE = 0.9, 0.55  # of the square's side: what a letter fills at most, so that `corner` framing cuts nothing off
-MOST_PARTS = 100  # of the numbers of a segment; the distribution's have up to 3
-AGAIN = 5  # times that all ink of a sheet may be named by its segments
+MOST_HEIGHT, MOST_WIDTH = 0.9, 0.55  # of a letter, in sides of the square: `corner` framing then cuts nothing off
+MOST_RANGES = 100  # of component numbers in a segment; the distribution's have up to 3
+MOST_READS = 5  # of all ink of a file, by its segments together
 HUGE = 1e15  # beyond any coordinate, and any time in milliseconds
 
-Points = npt.NDArray[np.float64]
+Points = npt.NDArray[np.float64]  # (points, columns)
 
 
-def strokes(sheet: Sheet, where: str) -> tuple[list[Points], State]:
-    """Component numbers such as `3-4` or `12:0-12:45,14` -> pen-down strokes in the square, and what is said of them.
+def strokes(file: UnipenFile, components: str) -> tuple[list[Points], State]:
+    """Component numbers such as `3-4` or `12:0-12:45,14` -> pen-down strokes in the square, and the first one's state.
 
     A stroke is (points, 4): x right and y down in units of the square's side, milliseconds from the first point,
-    pressure from 0 to 1. Raises `ValueError` with the reason where the numbers mean no ink.
+    pressure from 0 to 1. Raises `ValueError` with the reason where the numbers refer to no ink.
     """
     found: list[Points] = []
     clock = 0.0
-    parts = [_range(part) for part in re.sub(r"\s", "", where).split(",", MOST_PARTS) if part]
-    for first, start, last, end in parts:
-        if last >= len(sheet.components):
+    ranges = [_range(part) for part in re.sub(r"\s", "", components).split(",", MOST_RANGES) if part]
+    for first, start, last, end in ranges:
+        if last >= len(file.components):
             raise ValueError("index past the last component")
         for number in range(first, last + 1):
-            down, text, state = sheet.components[number]
-            sheet.read += len(text)
-            if sheet.read > AGAIN * sheet.bytes:
+            down, text, state = file.components[number]
+            file.characters_read += len(text)
+            if file.characters_read > MOST_READS * file.bytes:
                 raise ValueError("segments that name the same ink again and again")
             rows = points(text, state.columns)
             low = start if number == first else 0
@@ -51,10 +50,10 @@ def strokes(sheet: Sheet, where: str) -> tuple[list[Points], State]:
         raise ValueError("fewer than two points with the pen down")
     if count > ink.MOST_POINTS:
         raise ValueError(f"more than {ink.MOST_POINTS:,} points")
-    if not all((np.abs(stroke) < HUGE).all() for stroke in found):  # false for what is no number, too
-        raise ValueError("coordinates that are no usable numbers")
-    state = sheet.components[parts[0][0]].state
-    return _placed(found), state if state.writer else state._replace(writer=sheet.writer)
+    if not all((np.abs(stroke) < HUGE).all() for stroke in found):  # false for NaN too
+        raise ValueError("coordinates that are not usable numbers")
+    state = file.components[ranges[0][0]].state
+    return _centred(found), state if state.writer else state._replace(writer=file.writer)
 
 
 def _range(part: str) -> tuple[int, int, int, int | None]:
@@ -72,7 +71,7 @@ def _range(part: str) -> tuple[int, int, int, int | None]:
 
 
 def points(text: str, columns: tuple[str, ...]) -> Points:
-    """The numbers of a component -> (points, columns). Lines that don't fit are read as far as they go."""
+    """Parse the numbers of a component. Lines with too many or too few numbers are cut or padded."""
     width = len(columns)
     try:
         values = np.array([float(word) for word in text.split()])
@@ -88,8 +87,9 @@ def points(text: str, columns: tuple[str, ...]) -> Points:
             rows += [row[at : at + width] for at in range(0, len(row), width)]
         else:
             rows.append((row + [0.0] * width)[:width])
-    good = [row for row in rows if row[columns.index("X")] == row[columns.index("X")]]  # text among numbers is NaN
-    return np.array(good, dtype=np.float64).reshape(-1, width)
+    x = columns.index("X")
+    usable = [row for row in rows if row[x] == row[x]]  # text among numbers is NaN, which differs from itself
+    return np.array(usable, dtype=np.float64).reshape(-1, width)
 
 
 def _number(word: str) -> float:
@@ -100,27 +100,27 @@ def _number(word: str) -> float:
 
 
 def _stroke(rows: Points, state: State, clock: float) -> Points:
-    """Columns as the file has them -> x, y, milliseconds, pressure; x and y in the same unit."""
+    """Bring the file's columns into the order x, y, milliseconds, pressure, with x and y in the same unit."""
 
-    def column(name: str, otherwise: Points | float) -> Points | float:
-        return rows[:, state.columns.index(name)] if name in state.columns else otherwise
+    def column(name: str, default: Points | float) -> Points | float:
+        return rows[:, state.columns.index(name)] if name in state.columns else default
 
-    across, up = state.per_inch
+    x_per_inch, y_per_inch = state.per_inch
     stroke = np.empty((len(rows), 4))
-    with np.errstate(over="ignore"):  # infinite is told from usable later
-        stroke[:, 0] = rows[:, state.columns.index("X")] * (up / across)
+    with np.errstate(over="ignore"):  # `strokes` refuses infinity
+        stroke[:, 0] = rows[:, state.columns.index("X")] * (y_per_inch / x_per_inch)
     stroke[:, 1] = rows[:, state.columns.index("Y")]
     stroke[:, 2] = column("T", clock + np.arange(len(rows)) * 1000 / state.rate)
     stroke[:, 3] = column("P", 0.5)
     return stroke
 
 
-def _placed(found: list[Points]) -> list[Points]:
-    """Strokes in the middle of the square, as large as WIDE and TALL allow, turned to y downwards, time from 0."""
+def _centred(found: list[Points]) -> list[Points]:
+    """Scale the strokes as far as MOST_WIDTH and MOST_HEIGHT allow and centre them; y points down, time starts at 0."""
     rows = np.concatenate(found)
     low, high = rows.min(axis=0), rows.max(axis=0)
     width, height = (high - low)[:2]
-    side = max(width / WIDE, height / TALL) or 1.0  # 0 for a dot
+    side = max(width / MOST_WIDTH, height / MOST_HEIGHT) or 1.0  # 0 for a dot
     rows[:, :2] = 0.5 + (rows[:, :2] - (low + high)[:2] / 2) * (1 / side, -1 / side)
     rows[:, 2] -= rows[0, 2]
     rows[:, 3] = np.clip(rows[:, 3] / max(1, high[3]), 0, 1)

@@ -1,1 +1,1 @@
-"""A network elsewhere: as one page, as a C header, as ONNX, as the original's JSON."""
+"""Export a network: as one page, a C header, an ONNX file, the original's JSON."""

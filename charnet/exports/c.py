@@ -1,6 +1,6 @@
-"""A network of one hidden layer as one C99 header, which compiles as C++ too and needs no library.
+"""Export a network of one hidden layer as one C99 header, which also compiles as C++ and needs no library.
 
-Its code is rank.h beside this module; what is written here are the tables.
+The code is the template rank.h beside this module; this module writes its tables.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from string import Template
 
 import numpy as np
 
-from charnet.exports import rounding
-from charnet.exports.source import one_layer, single
+from charnet.exports import quantization
+from charnet.exports.source import read_single_layer, to_float32
 from charnet.networks.json_file import Array, Network
 from charnet.spec import Spec
 
@@ -24,9 +24,9 @@ FILL = textwrap.TextWrapper(
 
 
 def c(weights: Path) -> str:
-    """The file of a network -> its header, weights as floats. `ValueError` for a network that is no such one."""
-    network = _read(weights)
-    hidden, output = network.hidden_weight.T, network.output_weight  # a row an input, a row a label: as they are used
+    """The header of the network in a file, with weights as floats. `ValueError` for any other kind of network."""
+    network = to_float32(read_single_layer(weights, "c"))
+    hidden, output = network.hidden_weight.T, network.output_weight  # in the order in which rank.h reads them
     tables = [
         _floats("hidden_weight", "[CHARNET_INPUTS][CHARNET_HIDDEN]", hidden),
         _floats("hidden_bias", "[CHARNET_HIDDEN]", network.hidden_bias),
@@ -37,9 +37,9 @@ def c(weights: Path) -> str:
 
 
 def int8(weights: Path) -> str:
-    """The same with weights as bytes and a scale a unit, a quarter of the size."""
-    network = _read(weights)
-    hidden, output = rounding.to_bytes(network)
+    """The same with weights as bytes and a scale for each unit, a quarter of the size."""
+    network = to_float32(read_single_layer(weights, "c"))
+    hidden, output = quantization.quantize(network)
     tables = [
         _bytes("hidden_weight", "[CHARNET_INPUTS][CHARNET_HIDDEN]", hidden.weight.T),
         _floats("hidden_scale", "[CHARNET_HIDDEN]", hidden.scale),
@@ -50,14 +50,6 @@ def int8(weights: Path) -> str:
     ]
     scaled = "CHARNET_FLOAT(charnet_{}_scale[unit]) * sum"
     return _header(network, "bytes", tables, "BYTE", scaled.format("hidden"), scaled.format("output"))
-
-
-def _read(weights: Path) -> Network:
-    network = one_layer(weights, "c")
-    try:
-        return single(network)
-    except ValueError as error:
-        raise ValueError(f"{weights}: {error}") from None
 
 
 def _header(network: Network, kind: str, tables: list[str], weight: str, hidden: str, output: str) -> str:
@@ -84,25 +76,25 @@ def _labels(spec: Spec) -> str:
 
 
 def _escaped(text: bytes) -> str:
-    # By octal numbers, as those of a hexadecimal one have no end; and a ? could be part of a trigraph.
+    # In octal: a hexadecimal escape has no fixed length. All but letters and digits, as a ? could begin a trigraph.
     return "".join(chr(byte) if byte < 128 and chr(byte).isalnum() else f"\\{byte:03o}" for byte in text)
 
 
 def _floats(name: str, shape: str, values: Array) -> str:
-    return _array(f"float charnet_{name}{shape}", _texts(values, lambda value: f"{np.float32(value)!s}f"))
+    return _array(f"float charnet_{name}{shape}", _items(values, lambda value: f"{np.float32(value)!s}f"))
 
 
 def _bytes(name: str, shape: str, values: Array) -> str:
-    return _array(f"signed char charnet_{name}{shape}", _texts(values, lambda value: str(int(value))))
+    return _array(f"signed char charnet_{name}{shape}", _items(values, lambda value: str(int(value))))
 
 
-def _texts(values: Array, text: Callable[[float], str]) -> list[str]:
+def _items(values: Array, text: Callable[[float], str]) -> list[str]:
     if values.ndim == 1:
         return [text(value) for value in values]
     return [f"{{{', '.join(map(text, row))}}}" for row in values]
 
 
-def _array(declared: str, items: list[str]) -> str:
+def _array(declaration: str, items: list[str]) -> str:
     joined = (",\n" if items[0].startswith("{") else ", ").join(items)
     lines = "\n".join(FILL.fill(line) for line in joined.split("\n"))
-    return f"static const {declared} CHARNET_FLASH = {{\n{lines}\n}};"
+    return f"static const {declaration} CHARNET_FLASH = {{\n{lines}\n}};"

@@ -1,4 +1,4 @@
-"""The convolutional network's ONNX graph as the list of layers that charnet/web/network.js runs."""
+"""Translate the convolutional network's ONNX graph into the list of layers that charnet/web/network.js runs."""
 
 from __future__ import annotations
 
@@ -17,58 +17,58 @@ Layer = dict[str, Any]
 
 
 def layers(path: Path) -> tuple[Spec, list[Layer]]:
-    """An ONNX file of ours -> its spec and its layers. `ValueError` names what the page can't run."""
+    """The spec and the layers of an ONNX file that charnet wrote. `ValueError` names what the page can't run."""
     spec, graph = onnx_file.graph(path)
     try:
-        return spec, _walk(graph, spec)
-    except _Unknown as error:
+        return spec, _translate(graph, spec)
+    except _UnsupportedError as error:
         raise ValueError(f"{path}: {error}; a page runs the layers of charnet's convolutional network only") from None
 
 
-class _Unknown(ValueError):
-    """A node that the page can't run."""
+class _UnsupportedError(ValueError):
+    """The page can't run a node of the graph."""
 
 
-def _walk(graph: Any, spec: Spec) -> list[Layer]:
+def _translate(graph: Any, spec: Spec) -> list[Layer]:
     constants = _constants(graph, spec)
-    results = {graph.graph.input[0].name: 0}  # the number of the result that a name stands for; 0 is the picture
+    results = {graph.graph.input[0].name: 0}  # name -> number of the layer that computes it; 0 is the picture
     layers: list[Layer] = []
     for node in graph.graph.node:
-        live = [name for name in node.input if name in results]
-        if not live or node.op_type == "CastLike":  # all that it makes is constant
+        inputs = [name for name in node.input if name in results]
+        if not inputs or node.op_type == "CastLike":  # its output is constant
             continue
-        given = [constants[name] for name in node.input if name not in results and name in constants]
-        layer = _layer(node, given, spec, constants[node.output[0]].shape)
+        parameters = [constants[name] for name in node.input if name not in results and name in constants]
+        layer = _layer(node, parameters, spec, constants[node.output[0]].shape)
         if layer is None:
-            results[node.output[0]] = results[live[0]]
+            results[node.output[0]] = results[inputs[0]]
             continue
-        numbers = [results[name] for name in live]
+        numbers = [results[name] for name in inputs]
         layers.append(layer if numbers == [len(layers)] else {**layer, "inputs": numbers})
         results[node.output[0]] = len(layers)
     if not layers or results.get(graph.graph.output[0].name) != len(layers):
-        raise _Unknown("its likelihoods do not come from its last layer")
+        raise _UnsupportedError("its likelihoods do not come from its last layer")
     return layers
 
 
 def _constants(graph: Any, spec: Spec) -> dict[str, Array]:
-    """Whatever stands for an array in the graph, as onnx's own evaluator computes it."""
+    """Every array in the graph by its name, as onnx's own evaluator computes it for a blank picture."""
     from onnx import numpy_helper, reference
 
     blank = np.zeros((1, spec.height, spec.width), np.float32)
     try:
-        found = reference.ReferenceEvaluator(graph).run(None, {graph.graph.input[0].name: blank}, intermediate=True)
-    except Exception as error:  # of any kind, from the depths of onnx
-        raise _Unknown(f"its graph can't be evaluated ({str(error).splitlines()[0]})") from None
-    arrays: dict[str, Array] = dict(found)
+        values = reference.ReferenceEvaluator(graph).run(None, {graph.graph.input[0].name: blank}, intermediate=True)
+    except Exception as error:  # onnx may raise any kind
+        raise _UnsupportedError(f"its graph can't be evaluated ({str(error).splitlines()[0]})") from None
+    arrays: dict[str, Array] = dict(values)
     return arrays | {item.name: numpy_helper.to_array(item) for item in graph.graph.initializer}
 
 
-def _layer(node: Any, given: list[Array], spec: Spec, shape: tuple[int, ...]) -> Layer | None:
-    """What a node does, for the page, its result being of that shape; None where it changes nothing but the shape."""
+def _layer(node: Any, parameters: list[Array], spec: Spec, shape: tuple[int, ...]) -> Layer | None:
+    """The page's layer for a node whose output has this shape; None for a node that changes nothing but the shape."""
     from onnx import helper
 
-    how: dict[str, Any] = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
-    match node.op_type, given:
+    attributes: dict[str, Any] = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+    match node.op_type, parameters:
         case "Unsqueeze", [axes] if axes.tolist() in (1, [1]):
             return None
         case "Slice", [start, end, axes, steps] if (start.item(), steps.item()) == (0, 1) and _is_whole(
@@ -80,26 +80,26 @@ def _layer(node: Any, given: list[Array], spec: Spec, shape: tuple[int, ...]) ->
         case "Div", [value] if value.size == 1:
             return _affine(1 / value.astype(np.float64), np.zeros(1))
         case "BatchNormalization", [weight, bias, mean, variance]:
-            gain = weight / np.sqrt(variance.astype(np.float64) + how.get("epsilon", 1e-5))
+            gain = weight / np.sqrt(variance.astype(np.float64) + attributes.get("epsilon", 1e-5))
             return _affine(gain, bias - mean * gain)
-        case "Conv", [weight, *bias] if _is_plain(how, weight):
+        case "Conv", [weight, *bias] if _is_plain(attributes, weight):
             values = bias[0] if bias else np.zeros(len(weight))
             return {
                 "layer": "convolution",
                 "weight": _packed(weight),
                 "bias": _packed(values),
-                "stride": how.get("strides", [1])[0],
+                "stride": attributes.get("strides", [1])[0],
             }
         case "Mul", [weight] if weight.shape == shape[1:]:
             return {"layer": "scale", "weight": _packed(weight)}
-        case "ReduceSum", [axes] if axes.tolist() in ([2, 3], [-2, -1]) and how.get("keepdims", 1) == 0:
+        case "ReduceSum", [axes] if axes.tolist() in ([2, 3], [-2, -1]) and attributes.get("keepdims", 1) == 0:
             return {"layer": "sum"}
-        case "Gemm", [weight, bias] if how.get("transB") == 1 and not how.get("transA"):
-            if (how.get("alpha", 1), how.get("beta", 1)) == (1, 1):
+        case "Gemm", [weight, bias] if attributes.get("transB") == 1 and not attributes.get("transA"):
+            if (attributes.get("alpha", 1), attributes.get("beta", 1)) == (1, 1):
                 return {"layer": "dense", "weight": _packed(weight), "bias": _packed(bias)}
         case (("Relu" | "Sigmoid" | "Add"), []):
             return {"layer": {"Relu": "relu", "Sigmoid": "logistic", "Add": "add"}[node.op_type]}
-    raise _Unknown(f"its graph has a node {node.op_type} that is not of the known kinds")
+    raise _UnsupportedError(f"its graph has a node {node.op_type} that is not supported")
 
 
 def _affine(gain: Array, shift: Array) -> Layer:
@@ -107,24 +107,24 @@ def _affine(gain: Array, shift: Array) -> Layer:
 
 
 def _is_whole(end: Array, axes: Array, spec: Spec) -> bool:
-    """Whether a slice takes all there is; of the batch, which the page has one of, at least that."""
+    """Whether a slice takes everything; of the batch, at least the one picture that the page has."""
     sizes = {0: 1, 1: spec.height, 2: spec.width}
     return bool(end.item() >= sizes[int(axes.item())])
 
 
-def _is_plain(how: dict[str, Any], weight: Array) -> bool:
-    """3 x 3, the same stride both ways, one pixel of margin."""
-    strides, dilations = how.get("strides", [1, 1]), how.get("dilations", [1, 1])
+def _is_plain(attributes: dict[str, Any], weight: Array) -> bool:
+    """Whether a convolution is 3 x 3, with the same stride both ways and one pixel of padding."""
+    strides, dilations = attributes.get("strides", [1, 1]), attributes.get("dilations", [1, 1])
     return (
         weight.shape[2:] == (3, 3)
-        and how.get("pads") == [1, 1, 1, 1]
+        and attributes.get("pads") == [1, 1, 1, 1]
         and strides[0] == strides[1]
         and list(dilations) == [1, 1]
-        and how.get("group", 1) == 1
-        and how.get("auto_pad", b"NOTSET") == b"NOTSET"
+        and attributes.get("group", 1) == 1
+        and attributes.get("auto_pad", b"NOTSET") == b"NOTSET"
     )
 
 
 def _packed(values: Array) -> dict[str, str]:
-    """Base64 of float32, little-endian."""
+    """The values as base64 of little-endian float32."""
     return {"float32": base64.b64encode(np.asarray(values, "<f4").tobytes()).decode()}

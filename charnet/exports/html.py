@@ -1,4 +1,4 @@
-"""A network as one page that opens by a double click: draw on it, and it reads, with no server and no request."""
+"""Export a network as one page that opens by a double click and reads what is drawn on it, without a server."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ import numpy as np
 import numpy.typing as npt
 
 from charnet import web
-from charnet.exports import graph, script
+from charnet.exports import graph
+from charnet.exports.bundle import bundle
 from charnet.networks import json_file
 
 PAGE = Path(__file__).parent / "page"
 
 
 def html(weights: Path) -> str:
-    """The page of a network, to be written as UTF-8. `ValueError` for a file that can't be read or run on a page."""
+    """The page of a network, to be written as UTF-8. `ValueError` for a network that can't be read or run on a page."""
     # In ASCII and without <, so that no label can end the element or begin another.
     network = json.dumps(content(weights), separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     style = web.FOLDER.joinpath("look.css").read_text("utf-8") + PAGE.joinpath("page.css").read_text("utf-8")
-    code = script.join(PAGE / "main.js")
+    code = bundle(PAGE / "main.js")
     page = Template(PAGE.joinpath("index.html").read_text("utf-8"))
     return page.substitute(style=style, style_hash=_hash(style), network=network, script=code, script_hash=_hash(code))
 
 
 def content(weights: Path) -> dict[str, Any]:
-    """What the page knows of a network: its spec, its layers for charnet/web/network.js, and a word about it."""
-    return _convolutional(weights) if weights.suffix == ".onnx" else _perceptron(weights)
+    """The page's data about a network: its spec, its layers for charnet/web/network.js, and a short description."""
+    return _from_onnx(weights) if weights.suffix == ".onnx" else _from_json(weights)
 
 
-def _perceptron(weights: Path) -> dict[str, Any]:
+def _from_json(weights: Path) -> dict[str, Any]:
     network = json_file.read(weights)
     hidden = len(network.hidden_bias)
     return {
@@ -49,7 +50,7 @@ def _perceptron(weights: Path) -> dict[str, Any]:
     }
 
 
-def _convolutional(weights: Path) -> dict[str, Any]:
+def _from_onnx(weights: Path) -> dict[str, Any]:
     spec, layers = graph.layers(weights)
     convolutions = sum(layer["layer"] == "convolution" for layer in layers)
     return {
@@ -60,10 +61,10 @@ def _convolutional(weights: Path) -> dict[str, Any]:
 
 
 def _numbers(values: npt.NDArray[np.float64]) -> list[float]:
-    """Row by row, with as many digits as a float32 has."""
+    """The values row by row, with as many digits as a float32 has."""
     return [float(f"{value:.9g}") for value in values.ravel()]
 
 
 def _hash(text: str) -> str:
-    """What the page's own policy allows to run or to style it: nothing but this text."""
+    """The hash by which the page's content security policy allows this script or style, and no other."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

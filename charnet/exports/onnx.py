@@ -1,4 +1,4 @@
-"""A network as one ONNX file: framed ink (batch, height, width) in, likelihoods (batch, labels) out, spec inside."""
+"""Export a network as one ONNX file: framed ink (batch, height, width) in, likelihoods (batch, labels) out."""
 
 from __future__ import annotations
 
@@ -7,27 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from charnet.exports.source import single
+from charnet.exports.source import to_float32
 from charnet.networks import json_file, onnx_file
 
-OPSET, IR = 17, 8  # of 2022: what has to read the file may be older than what wrote it
+OPSET, IR = 17, 8  # of 2022: the program that reads the file may be older than the one that wrote it
 
 
 def onnx(weights: Path) -> bytes:
-    """The file of a network of either kind -> the content of its ONNX file.
+    """The content of the ONNX file of a network of either kind.
 
     Raises `ValueError` for a network that can't be read, or where the packages of the extra `cnn` are missing.
     """
     if weights.suffix == ".onnx":
-        onnx_file.read(weights)  # so that a torn file is not passed on
+        onnx_file.read(weights)  # refuses a damaged file
         return weights.read_bytes()
     network = json_file.read(weights)
     try:
-        return _model(single(network))
+        return _model(to_float32(network))
     except ImportError:
         raise ValueError(f"onnx: {onnx_file.NEED}") from None
-    except ValueError as error:
-        raise ValueError(f"{weights}: {error}") from None
 
 
 def _model(network: json_file.Network) -> bytes:
@@ -35,7 +33,7 @@ def _model(network: json_file.Network) -> bytes:
 
     spec = network.spec
 
-    def named(name: str, values: json_file.Array) -> Any:
+    def tensor(name: str, values: json_file.Array) -> Any:
         return numpy_helper.from_array(values.astype(np.float32), name)
 
     graph = helper.make_graph(
@@ -50,10 +48,10 @@ def _model(network: json_file.Network) -> bytes:
         [helper.make_tensor_value_info("pictures", TensorProto.FLOAT, ["batch", spec.height, spec.width])],
         [helper.make_tensor_value_info("likelihoods", TensorProto.FLOAT, ["batch", spec.outputs])],
         [
-            named("hidden.weight", network.hidden_weight),
-            named("hidden.bias", network.hidden_bias),
-            named("output.weight", network.output_weight),
-            named("output.bias", network.output_bias),
+            tensor("hidden.weight", network.hidden_weight),
+            tensor("hidden.bias", network.hidden_bias),
+            tensor("output.weight", network.output_weight),
+            tensor("output.bias", network.output_bias),
         ],
     )
     model = helper.make_model(

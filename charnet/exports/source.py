@@ -1,4 +1,4 @@
-"""The network that an export starts from, where it has to be one of a single hidden layer."""
+"""Read the network that an export starts from, where it must have a single hidden layer."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from charnet.networks import json_file
 from charnet.networks.json_file import Array, Network
 
 
-def one_layer(weights: Path, target: str) -> Network:
-    """The network in a weights file. `ValueError` for one that can't be read, or is of the convolutional kind."""
+def read_single_layer(weights: Path, target: str) -> Network:
+    """The network in a weights file. `ValueError` for one that can't be read or is convolutional."""
     if weights.suffix == ".onnx":
         raise ValueError(
             f"{weights}: {target} takes networks of one hidden layer (weights.json); "
@@ -21,8 +21,8 @@ def one_layer(weights: Path, target: str) -> Network:
     return json_file.read(weights)
 
 
-def single(network: Network) -> Network:
-    """The same network, each weight rounded to what a 32-bit float holds."""
+def to_float32(network: Network) -> Network:
+    """The network with its weights rounded to single precision."""
 
     def rounded(values: Array) -> Array:
         return values.astype(np.float32).astype(np.float64)

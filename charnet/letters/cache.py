@@ -1,7 +1,9 @@
-"""Framed pictures kept between runs, so that no file is decoded twice. Free of torch, which processes start without.
+"""Framed pictures kept between runs, so that no file is decoded twice. This module does not import torch.
 
-One NumPy archive a folder of letters, named by a hash of all that its content depends on: a stale one is never asked
-for. It holds `pictures` (n, height, width), 255 = ink, and `skipped`, a JSON object {place: what is wrong with it}.
+An entry is two files, named by a hash of everything that its content depends on, so a stale entry is never asked for:
+`<hash>.npy` holds the pictures (n, height, width), 255 = ink, and `<hash>.json` the skipped files with what is wrong
+with each, and a checksum of both. The JSON file is written last: an entry without it, or with another checksum, counts
+as none.
 """
 
 from __future__ import annotations
@@ -9,10 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import struct
 import time
-import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -28,27 +29,30 @@ from charnet.system import files, pool
 from charnet.system.answer import reason
 
 FOLDER = Path("outputs/.cache")  # in the folder where one works, beside the runs
-VERSION = 3  # raise it when decoding or framing changes what comes out
-KEEP = 8  # entries, of different folders and settings; older ones are removed
-PART_SECONDS = 3600  # age from which an unfinished file was left behind by a program that was killed
+VERSION = 3  # raise it when decoding or framing changes its results
+KEEP = 8  # entries, of different folders and settings; the ones not used for longest are removed
+STALE = 3600  # seconds after which half an entry, or a file of another kind, was left behind
 
 
 @dataclass(slots=True)
 class Entry:
     pictures: npt.NDArray[np.uint8]  # (n, height, width), 255 = ink
-    skipped: dict[int, str]  # place among the files -> what is wrong with it
+    skipped: dict[int, str]  # index among the files -> what is wrong with it
 
 
 def decode(paths: Sequence[str], spec: Spec) -> tuple[Entry, bool]:
-    """Decode and frame files; and whether they will give the same until they change: no error was the system's."""
+    """Decode and frame files -> the entry, and whether it may be kept.
+
+    It may not where the system failed to read a file, which might work next time though the file stays the same.
+    """
     pictures = np.empty((len(paths), spec.height, spec.width), np.uint8)
     errors: dict[int, ValueError | OSError] = {}
-    taken = kept = 0
-    for framed, wrong in pool.in_chunks(partial(_frame, spec), paths):
+    done = kept = 0
+    for framed, chunk_errors in pool.in_chunks(partial(_frame, spec), paths):
         pictures[kept : kept + len(framed)] = framed
-        errors |= {taken + place: error for place, error in wrong.items()}
-        taken, kept = taken + len(framed) + len(wrong), kept + len(framed)
-    skipped = {place: reason(error) for place, error in errors.items()}
+        errors |= {done + index: error for index, error in chunk_errors.items()}
+        done, kept = done + len(framed) + len(chunk_errors), kept + len(framed)
+    skipped = {index: reason(error) for index, error in errors.items()}
     return Entry(pictures[:kept], skipped), not any(isinstance(error, OSError) for error in errors.values())
 
 
@@ -58,10 +62,9 @@ def _frame(spec: Spec, paths: list[str]) -> tuple[npt.NDArray[np.uint8], dict[in
 
 
 def key(root: Path, paths: Sequence[str], spec: Spec, redraw: Sequence[int] = ()) -> str:
-    """The name of the entry for files below `root`, framed by `spec`; with `redraw`, of so many further drawings each,
-    a number for each source.
+    """The name of the entry for files below `root`, framed by `spec`; it changes with any file's name, size or time.
 
-    It changes with the name below the root, the size and the time of any of them.
+    `redraw` names the entry of further drawings of these files instead: how many of each kind.
     """
     start = len(str(root / "x")) - 1  # also where the root is ".", which paths leave out
     described = [
@@ -69,71 +72,73 @@ def key(root: Path, paths: Sequence[str], spec: Spec, redraw: Sequence[int] = ()
         PIL.__version__,
         spec.to_dict(),
         list(redraw),
-        [(path[start:], *_stamp(path)) for path in paths],
+        [(path[start:], *_size_and_time(path)) for path in paths],
     ]
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()
 
 
-def _stamp(path: str) -> tuple[int, int]:
-    """Bytes and modification time in ns; of a file that is gone by now, or can't be asked, none."""
+def _size_and_time(path: str) -> tuple[int, int]:
+    """Bytes and modification time in ns; (-1, -1) for a file that is gone or can't be asked."""
     try:
-        stat = os.stat(path)  # noqa: PTH116  (a Path a file takes half a second for 50,000)
+        stat = os.stat(path)  # noqa: PTH116  (a Path per file takes half a second for 50,000)
     except OSError:
         return -1, -1
     return stat.st_size, stat.st_mtime_ns
 
 
 def read(name: str) -> Entry | None:
-    """The entry of that name; None where there is none, or a torn one."""
-    path = _path(name)
+    """The entry of that name; None where there is none, or a damaged one.
+
+    The pictures are mapped from the disk, so runs at the same time share the memory. A change made to them stays with
+    who makes it.
+    """
+    array, index = _paths(name)
     try:
-        with path.open("rb") as file, np.load(file) as stored:
-            if stored.zip.testzip():  # NumPy alone takes a wrong shape for a smaller array
-                return None
-            skipped = json.loads(bytes(stored["skipped"]))
-            entry = Entry(_mapped(path, stored.zip), {int(place): text for place, text in skipped.items()})
-    except Exception:  # a torn file raises one of a dozen kinds
+        stored = json.loads(index.read_bytes())
+        if stored["crc32"] != _checksum(array, stored["skipped"]):
+            return None
+        pictures = np.lib.format.open_memmap(array, mode="c")  # as np.load(mmap_mode="c"), of .npy files alone
+        entry = Entry(pictures, {int(number): text for number, text in stored["skipped"].items()})
+    except Exception:  # a damaged file raises one of a dozen kinds
         return None
     with suppress(OSError):
-        os.utime(path)  # in use, so it is among the newest
+        os.utime(index)  # marks it as used, for `_prune`
     return entry
 
 
-def _mapped(path: Path, archive: zipfile.ZipFile) -> npt.NDArray[np.uint8]:
-    """The pictures of an entry where they lie on the disk, which runs at the same time hold in memory only once.
-
-    What is changed in them stays with who changes it.
-    """
-    member = archive.getinfo("pictures.npy")
-    with path.open("rb") as file:
-        file.seek(member.header_offset + 26)  # its name and what else stands before its content may have any length
-        name, extra = struct.unpack("<HH", file.read(4))
-        file.seek(name + extra, os.SEEK_CUR)
-        np.lib.format.read_magic(file)
-        shape, _, kind = np.lib.format.read_array_header_1_0(file)
-        return np.memmap(path, kind, "c", file.tell(), shape)
-
-
 def write(name: str, entry: Entry) -> None:
-    """Keep an entry and remove old ones. Where that can't be done, nothing happens: the next run decodes again."""
-    skipped = np.frombuffer(json.dumps(entry.skipped).encode(), np.uint8)
+    """Keep an entry and remove old ones. Where that fails nothing is lost: the next run decodes again."""
+    array, index = _paths(name)
+    skipped = {str(number): text for number, text in entry.skipped.items()}
     with suppress(OSError):
         FOLDER.mkdir(parents=True, exist_ok=True)
-        with files.replacing(_path(name)) as file:
-            np.savez(file, pictures=entry.pictures, skipped=skipped)
+        with files.replacing(array, durable=False) as file:
+            np.save(file, entry.pictures)
+        text = json.dumps({"skipped": skipped, "crc32": _checksum(array, skipped)})
+        files.write_bytes(index, text.encode(), durable=False)
         _prune()
 
 
-def _path(name: str) -> Path:
-    return FOLDER / f"{name}.npz"
+def _paths(name: str) -> tuple[Path, Path]:
+    return FOLDER / f"{name}.npy", FOLDER / f"{name}.json"
+
+
+def _checksum(array: Path, skipped: Mapping[str, str]) -> int:
+    """Of the whole .npy file, whose header gives the shape, and of the skipped files."""
+    return zlib.crc32(json.dumps(skipped).encode(), zlib.crc32(np.memmap(array, np.uint8, "r").data))
 
 
 def _prune() -> None:
+    """Remove all entries but the `KEEP` that were used last, and what killed programs and older versions left."""
     times = {}
     for path in FOLDER.iterdir():
         with suppress(FileNotFoundError):  # another run prunes too
             times[path] = path.stat().st_mtime
-    parts = [path for path in times if path.name.startswith(".")]
-    whole = sorted(times.keys() - set(parts), key=times.__getitem__, reverse=True)
-    for path in [*whole[KEEP:], *(part for part in parts if times[part] < time.time() - PART_SECONDS)]:
-        path.unlink(missing_ok=True)
+    indices = sorted((path for path in times if path.suffix == ".json"), key=times.__getitem__, reverse=True)
+    for index in indices[KEEP:]:
+        index.unlink(missing_ok=True)
+        index.with_suffix(".npy").unlink(missing_ok=True)
+    whole = {path for index in indices for path in (index, index.with_suffix(".npy"))}
+    for path in times.keys() - whole:
+        if times[path] < time.time() - STALE:
+            path.unlink(missing_ok=True)

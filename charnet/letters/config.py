@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charnet.spec import LOWERCASE, Spec
-from charnet.system.answer import obeyed
+from charnet.system.answer import has_control
 
 
 @dataclass(slots=True)
@@ -21,8 +21,8 @@ class LettersConfig:
     height: int = Spec().height
     """Height in pixels of what the network reads."""
     framing: str = Spec().framing
-    """How a picture is brought to that size: moments (upright, its centre of mass in the middle, its ink as widely
-    spread as any other's), fit (crop, scale with the proportions kept) or corner (the original's)."""
+    """How a picture is brought to that size: moments (made upright, centre of mass in the middle, the spread of
+    the ink always the same), fit (cropped to the ink, scaled with its proportions kept) or corner (the original's)."""
 
     def __post_init__(self) -> None:
         if not self.root:
@@ -30,10 +30,10 @@ class LettersConfig:
         self.spec()
 
     def spec(self, found: Sequence[str] = LOWERCASE) -> Spec:
-        """What a network reads and answers; `found` are its labels where none are named."""
+        """The spec that these settings ask for; `found` are the labels where the settings name none."""
         labels = parse(self.labels) or tuple(found)
         for label in labels:
-            if obeyed(label):
+            if has_control(label):
                 raise ValueError(f"data.labels: {label!r} holds a control character; rename its letter folder")
         try:
             return Spec(labels, self.width, self.height, self.framing)
@@ -42,14 +42,14 @@ class LettersConfig:
 
 
 def parse(labels: str) -> tuple[str, ...]:
-    """The setting `data.labels` -> its labels; none for an empty one."""
+    """The setting `data.labels` -> the labels; an empty setting gives none."""
     return tuple(labels.split() if " " in labels else labels)
 
 
 def join(labels: Sequence[str]) -> str:
-    """The inverse of `parse`. `ValueError` for labels that it would take apart."""
-    if odd := [label for label in labels if label.split() != [label]]:
-        raise ValueError(f"data.labels: {odd[0]!r} has a space in it; rename its letter folder")
+    """The inverse of `parse`. Raises `ValueError` for a label that `parse` would take apart."""
+    if spaced := [label for label in labels if label.split() != [label]]:
+        raise ValueError(f"data.labels: {spaced[0]!r} has a space in it; rename its letter folder")
     if all(len(label) == 1 for label in labels):
         return "".join(labels)
     return " ".join(labels) + " " * (len(labels) == 1)  # a space says that a name is one label

@@ -1,8 +1,8 @@
-"""Letters drawn again from their ink, as the next hand might: distorted as pen strokes, then framed like any drawing.
+"""Letters drawn again from their ink, as another person might: the pen strokes are distorted, then framed as usual.
 
-Affine maps and smooth bends as in charnet/training/augment.py (Simard et al. 2003), but of strokes: lines stay as thin
-as a pen's, and every picture is framed. docs/log.md says what it brings. Free of torch, which the processes start
-without.
+The distortions are affine maps and smooth bends as in charnet/training/augment.py (Simard et al. 2003), but of strokes
+instead of pixels: lines stay as thin as a pen's, and every picture is framed. docs/log.md says what that gains. This
+module does not import torch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from charnet.letters import cache, mouse
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.pictures import images, ink
 from charnet.spec import Spec
 from charnet.system import pool
@@ -29,19 +29,18 @@ SLANT = 0.2  # sideways for each unit of height
 TILT = 0.06  # the other way round: baselines that rise or fall
 TURN = 0.06  # radians
 BEND = 0.06  # of the weight of each bump of a grid, across and down
-APART = 0.03  # of the place of each stroke, so that gaps open and close
+APART = 0.03  # of the position of each stroke, so that gaps open and close
 PEN = 0.15  # of the logarithm of the pen's width
 
 GRID = np.array([(x, y) for y in np.linspace(-1, 1, 4) for x in np.linspace(-1, 1, 3)])  # (bumps, 2)
 
-Points = npt.NDArray[np.float64]
-Picture = npt.NDArray[np.uint8]  # (height, width), 255 = ink
+Points = npt.NDArray[np.float64]  # (n, 2): x to the right, y down
 
 
 def distort(strokes: Sequence[npt.ArrayLike], random: np.random.Generator) -> list[Points]:
-    """Ink -> its points (n, 2) as another hand might have put them, stroke by stroke, in the units they came in."""
-    lines = [np.asarray(stroke, dtype=np.float64)[:, :2] for stroke in strokes]
-    points = np.concatenate(lines)
+    """Strokes (n, 2 or more columns) -> distorted strokes (n, 2), in the same units."""
+    originals = [np.asarray(stroke, dtype=np.float64)[:, :2] for stroke in strokes]
+    points = np.concatenate(originals)
     low, high = points.min(axis=0), points.max(axis=0)
     middle, side = (low + high) / 2, max(float((high - low).max()) / 2, 1e-3)
     half = np.maximum((high - low) / 2, 0.3 * side)
@@ -51,24 +50,24 @@ def distort(strokes: Sequence[npt.ArrayLike], random: np.random.Generator) -> li
     affine = affine @ np.array([[cos, -sin], [sin, cos]])
     weights = random.normal(0, BEND, (len(GRID), 2))
     moved = []
-    for line in lines:
-        place = (line - middle) / half
-        bumps = np.exp(-2 * ((place[:, None] - GRID) ** 2).sum(axis=2))  # (points, bumps)
-        place = (line - middle) / side @ affine.T + bumps @ weights + random.normal(0, APART, 2)
-        moved.append(middle + side * place)
+    for stroke in originals:
+        position = (stroke - middle) / half
+        bumps = np.exp(-2 * ((position[:, None] - GRID) ** 2).sum(axis=2))  # (points, bumps)
+        position = (stroke - middle) / side @ affine.T + bumps @ weights + random.normal(0, APART, 2)
+        moved.append(middle + side * position)
     return moved
 
 
-def versions(root: Path, letters: Letters, spec: Spec, count: int, by_mouse: int = 0) -> npt.NDArray[np.uint8]:
+def versions(root: Path, letters: LetterSet, spec: Spec, count: int, by_mouse: int = 0) -> npt.NDArray[np.uint8]:
     """Further drawings of each letter below `root`, (count + by_mouse, letters, height, width); the same each time.
 
-    `count` with a pen, then `by_mouse` on few pixels (charnet/letters/mouse.py). From the cache where they are in it.
-    A file without ink, or gone by now, gives its picture again.
+    First come `count` with a pen, then `by_mouse` on few pixels (charnet/letters/mouse.py). They are read from the
+    cache if it has them. A letter whose file has no ink, or is gone, gives its picture each time.
     """
     paths, each = [str(path) for path in letters.paths], count + by_mouse
     name = cache.key(root, paths, spec, redraw=(count, by_mouse))
-    stored = cache.read(name)
-    if stored is None:
+    entry = cache.read(name)
+    if entry is None:
         drawn = np.empty((len(paths), each, spec.height, spec.width), np.uint8)
         done = 0
         work = partial(_draw, spec, count, by_mouse)
@@ -77,23 +76,27 @@ def versions(root: Path, letters: Letters, spec: Spec, count: int, by_mouse: int
                 drawn[done : done + len(chunk)] = chunk
                 done += len(chunk)
                 progress.show(done)
-        stored = cache.Entry(drawn.transpose(1, 0, 2, 3).reshape(-1, spec.height, spec.width), {})
-        cache.write(name, stored)
-    return stored.pictures.reshape(each, -1, spec.height, spec.width)
+        entry = cache.Entry(drawn.transpose(1, 0, 2, 3).reshape(-1, spec.height, spec.width), {})
+        cache.write(name, entry)
+    return entry.pictures.reshape(each, -1, spec.height, spec.width)
 
 
-def _draw(spec: Spec, count: int, by_mouse: int, letters: list[tuple[Path, Picture]]) -> npt.NDArray[np.uint8]:
+def _draw(
+    spec: Spec, count: int, by_mouse: int, letters: list[tuple[Path, npt.NDArray[np.uint8]]]
+) -> npt.NDArray[np.uint8]:
     return np.stack([_versions(path, picture, spec, count, by_mouse) for path, picture in letters])
 
 
-def _versions(path: Path, picture: Picture, spec: Spec, count: int, by_mouse: int) -> npt.NDArray[np.uint8]:
+def _versions(
+    path: Path, picture: npt.NDArray[np.uint8], spec: Spec, count: int, by_mouse: int
+) -> npt.NDArray[np.uint8]:
     try:
         strokes = ink.from_png(path)
     except (ValueError, OSError):
         strokes = None
     if strokes is None:
         return np.repeat(picture[None], count + by_mouse, axis=0)
-    # Seeded by the file's own name, so that a letter is redrawn alike whatever stands beside it.
+    # Seeded by the file's own name, so that a letter gives the same drawings whatever other letters there are.
     seed = zlib.crc32(os.fsencode(f"{path.parent.name}/{path.name}"))
     random, mouses = np.random.default_rng(seed), np.random.default_rng([seed, 1])
     pens = ink.PEN * np.exp(random.normal(0, PEN, count))

@@ -1,31 +1,31 @@
-"""Samples taken out of a folder of letters for a second look, and back: nothing is lost, whenever it is interrupted."""
+"""Moving samples out of a folder of letters for a second look, and back; nothing is lost if either is interrupted."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
+from charnet.letters.samples import prefix, writer_of
 from charnet.system import files
-from charnet.system.answer import printable
+from charnet.system.answer import note
 
-JOURNAL = "journal.jsonl"  # in the review folder: where each sample came from, written before it is moved
+JOURNAL = "journal.jsonl"  # in the review folder: a line a sample, where it came from, written before it is moved
 
 
 def folder_of(folder: Path) -> Path:
-    """The review folder: beside the data, so that no training sees it."""
+    """The review folder `<folder>-review`, beside the folder and not inside, so that no training reads it."""
     whole = folder.resolve()
     return whole.with_name(f"{whole.name}-review")
 
 
 def move_out(folder: Path, paths: Sequence[Path]) -> int:
-    """Move samples to `<folder>-review/<label>/<name>`, one by one and journalled; how many were moved.
+    """Move samples to `<folder>-review/<label>/<name>`, each with its line in the journal; how many were moved.
 
-    One that is gone by then is noted. `ValueError` for a path that does not lie in the folder.
+    A sample that is gone by then is noted. Raises `ValueError` for a path that does not lie in the folder.
     """
     review, moved = folder_of(folder), 0
     for path in paths:
@@ -36,42 +36,44 @@ def move_out(folder: Path, paths: Sequence[Path]) -> int:
         except FileNotFoundError:
             if path.exists():
                 raise
-            _note(f"{path} is gone")
+            note(f"{path} is gone")
     return moved
 
 
 def restore(folder: Path) -> int:
-    """Bring back what was moved out, beside what took its name since; how many came back. A second call goes on.
+    """Move back all samples that were moved out; how many came back. After an interruption, a second call continues.
 
-    What was deleted from the review folder, or sorted into another label by hand, is noted and left so.
-    `FileNotFoundError` when nothing was moved out.
+    Where another sample took a name since, the one that comes back gets a new name. A sample that someone deleted from
+    the review folder, or moved to another label, is noted. Raises `FileNotFoundError` where nothing was moved out.
     """
     review = folder_of(folder)
     journal = review / JOURNAL
     if not journal.is_file():
         raise FileNotFoundError(f"{journal} is not there: nothing was moved out of {folder}")
-    rows = dict.fromkeys((folder / was, review / now) for was, now in _rows(journal))  # each once, in their order
+    rows = dict.fromkeys((folder / was, review / now) for was, now in _rows(journal))  # in order, without duplicates
     back = [home for home, source in rows if _move_back(source, home)]
     returned = set(back)
-    for home, source in rows:  # only now, since a sample has a second row where the first move was cut off
+    for home, source in rows:  # after all moves, since a sample whose first move was interrupted has two rows
         if home not in returned and not home.exists() and not source.exists():
-            _note(f"{source} is gone")
+            note(f"{source} is gone")
     journal.unlink()
-    for left in [*sorted(review.rglob("*"), reverse=True), review]:  # the innermost first
-        with contextlib.suppress(OSError):  # not empty: what someone put there stays
+    for left in [*sorted(review.rglob("*"), reverse=True), review]:  # innermost first
+        with contextlib.suppress(OSError):  # not empty: someone put a file there, which stays
             left.rmdir()
     return len(back)
 
 
 def _move_out(path: Path, review: Path, inside: Path) -> None:
-    path.stat()  # raises where there is nothing to move, before anything is made for it
+    path.stat()  # raises where there is nothing to move, before any folder is made
     files.make_folder((review / inside).parent)
     for target in _names(review / inside):
-        if target.exists() and not files.same(target, path):
+        if target.exists() and not files.same_file(target, path):
             continue
         row = {"from": inside.as_posix(), "to": inside.with_name(target.name).as_posix()}
         with (review / JOURNAL).open("a", encoding="utf-8") as journal:
-            journal.write("\n" + json.dumps(row))  # the line break first: a torn line spoils no other
+            journal.write(
+                "\n" + json.dumps(row)
+            )  # the line break comes first, so that a half-written line spoils no other
             journal.flush()
             os.fsync(journal.fileno())
         if files.move(path, target):
@@ -79,7 +81,7 @@ def _move_out(path: Path, review: Path, inside: Path) -> None:
 
 
 def _move_back(source: Path, home: Path) -> bool:
-    """Whether there was something to bring back."""
+    """Move a sample back to its folder: whether it was there to be moved."""
     if not source.exists():
         return False
     files.make_folder(home.parent)
@@ -90,12 +92,12 @@ def _move_back(source: Path, home: Path) -> bool:
             raise
         return False
     if target != home:
-        _note(f"{home} is another sample by now; its forerunner is {target.name}")
+        note(f"{home} is another sample by now; the one that came back is {target.name}")
     return True
 
 
 def _rows(journal: Path) -> Iterator[tuple[str, str]]:
-    """Where each sample was and where it is now, both within their folders."""
+    """Where each sample was and where it is now, as paths within their folders."""
     for number, line in enumerate(journal.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
         if line:
             try:
@@ -105,17 +107,13 @@ def _rows(journal: Path) -> Iterator[tuple[str, str]]:
                     raise ValueError
                 yield str(was), str(now)
             except (ValueError, TypeError, KeyError):
-                _note(f"{journal}: line {number} is damaged")
+                note(f"{journal}: line {number} is damaged")
 
 
 def _names(path: Path) -> Iterator[Path]:
-    """This path, then kai-7~2.printed.png, kai-7~3.printed.png ... beside it."""
+    """The path itself, then the names to try if it is taken: kai-7~2.printed.png, kai-7~3.printed.png, ..."""
     yield path
-    writer, dash, rest = path.name.rpartition("-")
-    n, dot, suffix = rest.partition(".")
+    before = prefix(writer_of(path))
+    n, dot, suffix = path.name.removeprefix(before).partition(".")
     for again in count(2):
-        yield path.with_name(f"{writer}{dash}{n}~{again}{dot}{suffix}")
-
-
-def _note(text: str) -> None:
-    print(f"note: {printable(text)}", file=sys.stderr)
+        yield path.with_name(f"{before}{n}~{again}{dot}{suffix}")

@@ -1,7 +1,8 @@
-"""How a sample gets its name: `<n>.png` or `<writer>-<n>.png`, the lowest free n, none ever overwritten or torn.
+"""Names of samples, and how a sample is saved under the lowest free one without ever overwriting another.
 
-A sample is written to a hidden file, flushed to the disk, and only then given its name, by a step that fails when the
-name is taken, whoever else is saving or being killed.
+A sample is named `<n>.png`, or `<writer>-<n>.png` where its writer is known, or `<writer>-<n>.<style>.png` where the
+style of writing is known too: `kai-yslee-0001.printed.png`. It is written to a hidden file, flushed to the disk, and
+only then given its name, by a step that fails when the name is taken, even by a program that saves at the same moment.
 """
 
 from __future__ import annotations
@@ -12,22 +13,51 @@ from pathlib import Path
 
 from charnet.system import files
 
-LONGEST = 60  # characters of a writer's name; a file's may have 255 bytes
-REFUSED = frozenset('/\\:*?"<>|')  # in a writer's name: no system's file names may hold them all
+STYLES = ("printed", "cursive", "mixed")
+LONGEST_WRITER = 60  # characters of a writer's name; a file's may have 255 bytes
+FORBIDDEN = frozenset('/\\:*?"<>|')  # characters that some system refuses in file names
+
+
+def writer_of(path: str | os.PathLike[str]) -> str:
+    """The writer in a file's name: everything before the last "-"; "" where there is none.
+
+    Samples without a writer come from the drawing page, mostly from one person, so a split by writer must treat them
+    all as one writer: spread over several parts, they would count as people that the network has not seen.
+    """
+    return Path(path).name.rpartition("-")[0]
+
+
+def number_of(name: str) -> int:
+    """The number in a sample's name without ".png"."""
+    return int(name.rpartition("-")[2])
+
+
+def style_of(path: str | os.PathLike[str]) -> str:
+    """The style of writing in a file's name: one of STYLES, or "" where none is named."""
+    style = Path(Path(path).stem).suffix[1:]
+    return style if style in STYLES else ""
+
+
+def prefix(writer: str) -> str:
+    """What the names of a writer's files begin with: `kai-` for kai, and nothing for "", an unknown writer."""
+    return f"{writer}-" if writer else ""
 
 
 def check_writer(writer: str) -> None:
-    """`ValueError` for a name that can't begin a file's; "" is nobody's."""
-    if len(writer) > LONGEST:
-        raise ValueError(f"writer: {writer[:20]!r}... has {len(writer)} characters; choose a name of at most {LONGEST}")
-    if writer.startswith(".") or writer != writer.strip() or not writer.isprintable() or REFUSED & set(writer):
+    """Raise `ValueError` for a writer's name that a file's name can't begin with; "" passes."""
+    if len(writer) > LONGEST_WRITER:
+        raise ValueError(
+            f"writer: {writer[:20]!r}... has {len(writer)} characters; choose a name of at most {LONGEST_WRITER}"
+        )
+    if writer.startswith(".") or writer != writer.strip() or not writer.isprintable() or FORBIDDEN & set(writer):
         raise ValueError(f"writer: {writer!r} cannot begin a file name; use letters, digits, spaces and dashes")
 
 
 def save(folder: Path, content: bytes, writer: str = "", start: int | None = None) -> str:
-    """Keep a PNG in a label's folder; its name without ".png" is returned once the file is safe on the disk.
+    """Save a PNG in a label's folder; once it is safe on the disk, return its name without ".png".
 
-    Who saves many gives the number to `start` looking from, and calls `files.flush` once: this then does not wait.
+    A caller that saves many passes the number to `start` looking from, and calls `files.flush` once after the last:
+    then this function does not wait for the disk.
     """
     files.make_folder(folder)
     part = files.hidden(folder / "sample.png")
@@ -43,8 +73,8 @@ def save(folder: Path, content: bytes, writer: str = "", start: int | None = Non
 
 
 def settle(part: Path, folder: Path, writer: str, start: int | None = None) -> str:
-    """Give a finished file the lowest free number of its writer, or the first from `start`; its name."""
-    before = f"{writer}-" if writer else ""
+    """Move a finished file to its writer's lowest free number, or the lowest from `start`; its name without ".png"."""
+    before = prefix(writer)
     n = lowest_free(folder, before) if start is None else start
     while not files.move(part, folder / f"{before}{n}.png"):
         n += 1
@@ -54,6 +84,7 @@ def settle(part: Path, folder: Path, writer: str, start: int | None = None) -> s
 
 
 def lowest_free(folder: Path, before: str) -> int:
+    """The lowest number n for which the folder has no `<before><n>.png`."""
     pattern = re.compile(re.escape(before) + r"(0|[1-9][0-9]{0,8})\.png")
     taken = {int(found[1]) for path in folder.iterdir() if (found := pattern.fullmatch(path.name))}
     return next(n for n in range(len(taken) + 1) if n not in taken)

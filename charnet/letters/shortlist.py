@@ -1,27 +1,38 @@
-"""The list that an audit leaves, and which of it to take: the probable ones, so many of the worst, or by number."""
+"""The list of suspects that an audit writes, and choosing from it: the probable ones, the n worst, or by number."""
 
 from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from charnet.system import files
-from charnet.system.answer import printable
+from charnet.system.answer import note, printable
 
-FILE = "suspects.jsonl"  # an object a line; a suspect's number is that of its line, from 1
+FILE = "suspects.jsonl"  # a JSON object a line, worst first; a suspect's number is that of its line, from 1
 PROBABLE = "probable"
 
-Suspect = dict[str, Any]  # path, label, suggested, score, probable
 Numbers = list[range]  # from 1
-Choice = str | int | Numbers  # PROBABLE, how many of the worst, or which
+Choice = str | int | Numbers  # PROBABLE, how many of the worst, or which numbers
+
+
+class Suspect(TypedDict):
+    """A sample whose label may be wrong."""
+
+    path: str
+    label: str  # its folder
+    suggested: str  # the label that the network reads instead
+    score: float  # of the sample's own label, from 0 to 1; the lowest is the worst
+    probable: bool  # whether the label is probably wrong, and not the network
 
 
 def choice(text: str) -> Choice:
-    """What `--move` was given: `probable`, `10` (the ten worst), `3,7,12` or `1-10` (numbers). `ValueError` says so."""
+    """The argument of `--move` -> a choice: `probable`, `10` (the ten worst), `3,7,12` or `1-10` (numbers).
+
+    Raises `ValueError` for anything else.
+    """
     if text == PROBABLE:
         return PROBABLE
     if re.fullmatch(r"0*[1-9][0-9]*", text):
@@ -41,7 +52,7 @@ def _numbers(part: str) -> range | None:
 
 
 def choose(suspects: Sequence[Suspect], wanted: Choice) -> list[Suspect]:
-    """Those that are meant, each once, in the order of the list. `ValueError` for a number that it does not have."""
+    """The chosen suspects, each once, in the order of the list. Raises `ValueError` for a number past its end."""
     if isinstance(wanted, str):
         return [suspect for suspect in suspects if suspect["probable"]]
     if isinstance(wanted, int):
@@ -53,13 +64,14 @@ def choose(suspects: Sequence[Suspect], wanted: Choice) -> list[Suspect]:
 
 
 def write(out: Path, suspects: Sequence[Suspect]) -> None:
+    """Write the list of an audit into its output folder."""
     files.write_bytes(out / FILE, "".join(json.dumps(suspect) + "\n" for suspect in suspects).encode())
 
 
 def read(out: Path, folder: Path) -> list[Suspect] | None:
-    """The list of the last audit into `out`, None where there is none.
+    """The list that the last audit wrote into `out`; None where there is none.
 
-    `ValueError` where it is of another folder than `folder`, or damaged.
+    Raises `ValueError` where it is damaged, or lists a file that is not in `folder`.
     """
     path = out / FILE
     if not path.is_file():
@@ -81,13 +93,13 @@ def read(out: Path, folder: Path) -> list[Suspect] | None:
 
 
 def unchanged(suspects: Sequence[Suspect], out: Path) -> list[Suspect]:
-    """Those whose file is not younger than the list: a number may have gone to another drawing. Others are noted."""
+    """The suspects whose files are not newer than the list; the others are noted, as they may be other drawings."""
     since = (out / FILE).stat().st_mtime_ns
     kept = []
     for suspect in suspects:
         path = Path(suspect["path"])
         if path.exists() and path.stat().st_mtime_ns > since:
-            print(f"note: {printable(path)} was saved after that audit and stays", file=sys.stderr)
+            note(f"{path} was saved after that audit and stays")
         else:
             kept.append(suspect)
     return kept

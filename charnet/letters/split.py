@@ -7,14 +7,15 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
-from charnet.letters.folder import Letters
-from charnet.letters.names import writer_of
+from charnet.letters.folder import LetterSet
+from charnet.letters.samples import writer_of
 
 
-def assign_folds(letters: Letters, folds: int, split: str, seed: int) -> npt.NDArray[np.int64]:
-    """Fold of every picture, (n,) from 0 to folds - 1: labels spread evenly, or every writer kept in one fold.
+def assign_folds(letters: LetterSet, folds: int, split: str, seed: int) -> npt.NDArray[np.int64]:
+    """The fold of every picture, (n,) from 0 to folds - 1.
 
-    Raises `ValueError` when there are too few pictures or writers.
+    By "sample" each label is spread evenly over the folds; by "writer" all pictures of a writer are in one fold.
+    Raises `ValueError` where there are too few pictures or writers.
     """
     random = np.random.default_rng(seed)
     fold = np.empty(len(letters), np.int64)
@@ -24,15 +25,15 @@ def assign_folds(letters: Letters, folds: int, split: str, seed: int) -> npt.NDA
         if len(sizes) < folds:
             raise ValueError(f"data.split=writer: {len(sizes)} writers for {folds} parts; use data.split=sample")
         order = [str(name) for name in random.permutation(sorted(sizes))]
-        filled = np.zeros(folds)
-        for writer in sorted(order, key=lambda name: -sizes[name]):  # largest first into the emptiest fold
-            smallest = int(filled.argmin())
+        fold_sizes = np.zeros(folds)
+        for writer in sorted(order, key=lambda name: -sizes[name]):  # the largest first, each into the smallest fold
+            smallest = int(fold_sizes.argmin())
             fold[writers == writer] = smallest
-            filled[smallest] += sizes[writer]
+            fold_sizes[smallest] += sizes[writer]
         return fold
     if len(letters) < folds:
         raise ValueError(f"folds: {folds} for {len(letters)} pictures; use fewer folds or draw more")
-    # Dealt out like cards, label after label, so that folds differ by one picture at most.
+    # Shuffled, sorted by label, then assigned to the folds in turn, so that these differ by one picture at most.
     targets = letters.targets
     shuffled = random.permutation(len(letters))
     shuffled = shuffled[np.argsort(targets[shuffled], kind="stable")]
@@ -40,33 +41,35 @@ def assign_folds(letters: Letters, folds: int, split: str, seed: int) -> npt.NDA
     return fold
 
 
-def hold_out(letters: Letters, share: float, split: str, seed: int) -> npt.NDArray[np.bool_]:
-    """Which pictures are for validation, (n,): about `share` of every label, or of the writers.
+def hold_out(letters: LetterSet, fraction: float, split: str, seed: int) -> npt.NDArray[np.bool_]:
+    """Which pictures are held out for validation, (n,): about this fraction of every label or, by "writer", of all.
 
-    A label's only picture goes to training. Raises `ValueError` when nothing can be held out.
+    A label's only picture is for training; a writer's pictures are all held out or none. Raises `ValueError` where
+    nothing can be held out, unless the fraction is 0.
     """
-    held = np.zeros(len(letters), np.bool_)
-    if share == 0:
-        return held
+    held_out = np.zeros(len(letters), np.bool_)
+    if fraction == 0:
+        return held_out
     random = np.random.default_rng(seed)
     if split == "writer":
         writers = np.array([writer_of(path) for path in letters.paths])
         sizes = Counter(writers.tolist())
         if len(sizes) < 2:
             raise ValueError("data.split=writer: the pictures name one writer only; use data.split=sample")
+        goal = fraction * len(letters)
         order = random.permutation(sorted(sizes))
         for writer in order:
-            more = held | (writers == writer)
-            if abs(more.sum() - share * len(held)) < abs(held.sum() - share * len(held)) and not more.all():
-                held = more
-        if not held.any():  # each has far more than the share asked for
-            held = writers == min(order, key=lambda name: sizes[str(name)])
-        return held
+            more = held_out | (writers == writer)
+            if abs(more.sum() - goal) < abs(held_out.sum() - goal) and not more.all():
+                held_out = more
+        if not held_out.any():  # every writer has far more pictures than the goal
+            held_out = writers == min(order, key=lambda name: sizes[str(name)])
+        return held_out
     targets = letters.targets
     for target in np.unique(targets):
-        mine = random.permutation(np.flatnonzero(targets == target))
-        count = min(len(mine) - 1, max(1, round(share * len(mine))))
-        held[mine[:count]] = True
-    if not held.any():
+        indices = random.permutation(np.flatnonzero(targets == target))
+        count = min(len(indices) - 1, max(1, round(fraction * len(indices))))
+        held_out[indices[:count]] = True
+    if not held_out.any():
         raise ValueError("data.validation: one picture a label leaves nothing to hold out; draw more, or set it to 0")
-    return held
+    return held_out

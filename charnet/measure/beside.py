@@ -1,4 +1,4 @@
-"""Pictures beside what a network saw of them: one look shows whether the letter or the network failed."""
+"""Pictures beside the framed ink and the answers that a network made of them, to see why an answer is wrong."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from charnet.system.answer import printable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST = 48  # pictures that are drawn
+MAX_PICTURES = 48
 COLUMNS = 4
-TOP = 3  # answers beside each
-SIDE = 200  # pixels of a picture as it is drawn, at most
+TOP = 3  # answers beside each picture
+SIDE = 200  # pixels of a picture, at most
 
 
 def check(path: Path, option: str = "--show") -> None:
-    """`ValueError` where there is no folder for a drawing, or something that charnet did not draw in its place."""
+    """Raise `ValueError` unless `draw` may write here: a PNG file in an existing folder, over no user's file."""
     if path.suffix.lower() != ".png":
         raise ValueError(f"{option}: {path} must be a PNG file, as in {option} seen.png")
     if not path.parent.is_dir():
@@ -34,21 +34,21 @@ def check(path: Path, option: str = "--show") -> None:
 
 
 def draw(path: Path, network: Classifier, given: Sequence[tuple[str, images.Source]]) -> None:
-    """Pictures, each with its name, beside their framed ink and the first answers, as a PNG file."""
+    """Draw pictures, given by name and source, beside their framed ink and the first answers, into a PNG file."""
     rows = max(1, -(-len(given) // COLUMNS))
     figure = figures.new_figure(3.1 * COLUMNS, 1.75 * rows + 0.4)
     figure.suptitle(f"the picture, what {printable(network.name)} saw of it, and what it reads", fontsize=11)
     grid: Any = figure.subplots(rows, 3 * COLUMNS, squeeze=False, width_ratios=[1.25, 0.75, 0.9] * COLUMNS)
     for axes in grid.flat:
         axes.axis("off")
-    for place, (name, source) in enumerate(given):
-        row, column = divmod(place, COLUMNS)
-        _one(grid[row, 3 * column : 3 * column + 3], name, source, network)
+    for index, (name, source) in enumerate(given):
+        row, column = divmod(index, COLUMNS)
+        _draw_one(grid[row, 3 * column : 3 * column + 3], name, source, network)
     figures.save(figure, path)
 
 
-def _one(axes: Sequence[Axes], name: str, source: images.Source, network: Classifier) -> None:
-    picture, seen, answers = axes
+def _draw_one(axes: Sequence[Axes], name: str, source: images.Source, network: Classifier) -> None:
+    picture, framed, answers = axes
     picture.set_title(_shorten(printable(name)), fontsize=7, loc="left", parse_math=False)
     try:
         grey = images.decode(source)
@@ -57,21 +57,21 @@ def _one(axes: Sequence[Axes], name: str, source: images.Source, network: Classi
         picture.imshow(np.asarray(small), cmap="gray", vmin=0, vmax=255)
         found = images.look(source, network.spec)
     except (ValueError, OSError) as error:
-        answers.text(0, 0.5, _wrap(printable(reading.why(name, error))), fontsize=7, va="center", parse_math=False)
+        answers.text(0, 0.5, _wrap(printable(reading.problem(name, error))), fontsize=7, va="center", parse_math=False)
         return
-    seen.imshow(found.framed, cmap="gray_r", vmin=0, vmax=1)
-    seen.set_title(f"{network.spec.width} x {network.spec.height}", fontsize=6, color="0.5")
+    framed.imshow(found.framed, cmap="gray_r", vmin=0, vmax=1)
+    framed.set_title(f"{network.spec.width} x {network.spec.height}", fontsize=6, color="0.5")
     likelihoods = network.likelihoods(found.framed[None])
     for line, (label, value) in enumerate(network.ranking(likelihoods[0])[:TOP]):
         text = f"{printable(label)}  {value:.3f}"
         answers.text(0, 0.85 - 0.24 * line, text, fontsize=(12, 9, 9)[line], va="center", parse_math=False)
     if found.note or not network.sure(likelihoods)[0]:
-        doubt = _wrap(f"? {found.note or 'unsure'}", 16)
-        answers.text(0, 0.12, doubt, fontsize=8, va="center", color="#b3541e", parse_math=False)
+        remark = _wrap(f"? {found.note or 'unsure'}", 16)
+        answers.text(0, 0.12, remark, fontsize=8, va="center", color="#b3541e", parse_math=False)
 
 
-def _shorten(name: str, most: int = 26) -> str:
-    return name if len(name) <= most else "..." + name[3 - most :]
+def _shorten(name: str, length: int = 26) -> str:
+    return name if len(name) <= length else "..." + name[3 - length :]
 
 
 def _wrap(text: str, width: int = 20) -> str:

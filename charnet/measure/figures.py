@@ -1,4 +1,4 @@
-"""Pictures for people: where a network errs; by matplotlib, imported where used."""
+"""Pictures that show where a network errs, by matplotlib, which is imported only where it is used."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from charnet.measure import metrics
+from charnet.measure.metrics import Floats, Ints
 from charnet.pictures import images
 from charnet.system import files
 from charnet.system.answer import printable
@@ -22,18 +23,14 @@ from charnet.system.answer import printable
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MARK = "charnet"  # in the PNG files drawn here
+SOFTWARE = "charnet"  # stands in the PNG files drawn here, by which `drawn_here` knows them
 CELL = 0.27  # inches of a confusion matrix's cell
 LARGEST = 40.0  # inches of a confusion matrix; more labels get smaller cells
 NAMED = 150  # labels that are named beside it, at most
 
-Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.floating]
-Ints = npt.NDArray[np.int64]
-
 
 def new_figure(width: float, height: float) -> Figure:
-    """A figure in inches that draws into memory: no window system, no global state as with pyplot."""
+    """A new figure, width and height in inches, that draws into memory without a window or pyplot's global state."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -44,23 +41,23 @@ def new_figure(width: float, height: float) -> Figure:
 
 def pixels(figure: Figure) -> npt.NDArray[np.uint8]:
     """A figure -> its picture (rows, columns, 3)."""
-    if figure.stale:  # else it was drawn, which takes half a second
+    if figure.stale:  # otherwise it was drawn already, which takes half a second
         figure.canvas.draw()
     return np.asarray(figure.canvas.buffer_rgba())[..., :3]  # type: ignore[attr-defined]
 
 
 def to_png(picture: npt.NDArray[np.uint8], colours: int = 64) -> bytes:
-    """A picture (rows, columns, 3) -> a PNG file's bytes, of few colours to keep it small; of all it has for 0."""
+    """A picture (rows, columns, 3) -> a PNG file's bytes, kept small by fewer colours; with 0 it keeps all of them."""
     file, image, marks = io.BytesIO(), Image.fromarray(picture), PngInfo()
-    marks.add_text("Software", MARK)
+    marks.add_text("Software", SOFTWARE)
     (image.quantize(colours) if colours else image).save(file, "PNG", pnginfo=marks)
     return file.getvalue()
 
 
 def drawn_here(path: Path) -> bool:
-    """Whether a file is a picture that `save` wrote, so that a new one may take its place."""
+    """Whether a file is a picture that `save` wrote, so that a new one may replace it."""
     with contextlib.suppress(OSError, ValueError), images.opened(path) as image:
-        return image.format == "PNG" and image.info.get("Software") == MARK
+        return image.format == "PNG" and image.info.get("Software") == SOFTWARE
     return False
 
 
@@ -69,17 +66,17 @@ def save(figure: Figure, path: Path, colours: int = 64) -> None:
     files.write_bytes(path, to_png(pixels(figure), colours))
 
 
-def confusion_matrix(counts: Ints, labels: Sequence[str], total: int, what: str = "") -> Figure:
-    """Counts (right label, read label) of `total` pictures -> a figure; its diagonal is pale, so mistakes stand out.
+def confusion_matrix(counts: Ints, labels: Sequence[str], total: int, subset: str = "") -> Figure:
+    """Counts (right label, read label) of `total` pictures -> a figure, its diagonal pale, so that mistakes stand out.
 
-    `what` the pictures are for (validation, test) stands in its title. The digits fill their cells, since TensorBoard
-    shows it at less than half its size.
+    The name of the `subset` (validation, test) stands in the title. The digits fill their cells, since TensorBoard
+    shows the figure at less than half its size.
     """
     size = min(LARGEST, max(4.0, CELL * len(labels) + 1.3))
     figure = new_figure(size, size)
     axes = figure.subplots()
-    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    mistakes = share * (1 - np.eye(len(labels)))
+    fraction = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    mistakes = fraction * (1 - np.eye(len(labels)))
     axes.imshow(mistakes, cmap="Reds", vmin=0, vmax=max(0.2, mistakes.max()))
     long = max(map(len, labels)) > 1
     shown = slice(None, None, -(-len(labels) // NAMED))
@@ -88,7 +85,7 @@ def confusion_matrix(counts: Ints, labels: Sequence[str], total: int, what: str 
     axes.tick_params(length=0, labeltop=not long, labelsize=10 if long else 14)
     axes.set_xlabel("read as", fontsize=14)
     axes.set_ylabel("is", fontsize=14)
-    title = f"{_prefix(what)}{counts.trace() / max(total, 1):.1%} of {total:,} right"
+    title = f"{_prefix(subset)}{counts.trace() / max(total, 1):.1%} of {total:,} right"
     axes.set_title(title, fontsize=16 if size > 6 else 12)
     if len(labels) <= 40:
         for row, column in np.argwhere(counts):
@@ -102,8 +99,8 @@ def confusion_matrix(counts: Ints, labels: Sequence[str], total: int, what: str 
     return figure
 
 
-def contact_sheet(pictures: Bytes, captions: Sequence[str], title: str, columns: int = 8) -> Figure:
-    """Framed ink (n, height, width), 255 = ink, with a caption each -> a figure; none gives a sheet that says so."""
+def contact_sheet(pictures: npt.NDArray[np.uint8], captions: Sequence[str], title: str, columns: int = 8) -> Figure:
+    """Framed ink (n, height, width), 255 = ink, and a caption for each -> a figure of them all below the title."""
     count = len(pictures)
     rows = max(1, -(-count // columns))
     figure = new_figure(columns * 1.3, rows * 2.1 + 0.5)
@@ -119,23 +116,28 @@ def contact_sheet(pictures: Bytes, captions: Sequence[str], title: str, columns:
 
 
 def mistakes(
-    pictures: Bytes, logits: Floats, targets: Ints, labels: Sequence[str], paths: Sequence[Path], what: str = ""
+    pictures: npt.NDArray[np.uint8],
+    logits: Floats,
+    targets: Ints,
+    labels: Sequence[str],
+    paths: Sequence[Path],
+    subset: str = "",
 ) -> Figure:
-    """The 32 surest mistakes under the names of their files, with `what` the pictures are for in the title.
+    """A contact sheet of the 32 most confident mistakes, with their files' names and the `subset` in the title.
 
-    Framed ink (n, height, width), 255 = ink, logits (n, labels), targets (n,).
+    Pictures are framed ink (n, height, width), 255 = ink; logits (n, labels), targets (n,).
     """
-    read = metrics.read(logits)
+    predicted = metrics.predictions(logits)
     likelihood = 1 / np.exp(logits - logits.max(axis=1, keepdims=True)).sum(axis=1)
-    wrong = np.flatnonzero(read != targets)
+    wrong = np.flatnonzero(predicted != targets)
     worst = wrong[np.argsort(-likelihood[wrong], kind="stable")][:32]
-    names = [*labels, "nothing"]  # read as -1, that is NaN
+    names = [*labels, "nothing"]  # the last is predicted by index -1, for NaN
     files_of = [printable("/".join(paths[i].parts[-2:])) for i in worst]  # folder and name
-    answers = [f"{names[targets[i]]} read as {names[read[i]]} {likelihood[i]:.2f}" for i in worst]
+    answers = [f"{names[targets[i]]} read as {names[predicted[i]]} {likelihood[i]:.2f}" for i in worst]
     captions = [f"{file}\n{answer}" for file, answer in zip(files_of, answers, strict=True)]
     title = f"{len(wrong):,} of {len(targets):,} read wrong; the surest {len(worst)}" if len(wrong) else "no mistakes"
-    return contact_sheet(pictures[worst], captions, _prefix(what) + title)
+    return contact_sheet(pictures[worst], captions, _prefix(subset) + title)
 
 
-def _prefix(what: str) -> str:
-    return f"{what}: " if what else ""
+def _prefix(subset: str) -> str:
+    return f"{subset}: " if subset else ""

@@ -1,4 +1,4 @@
-"""Pictures -> the lines that `predict.py` prints of them, for people or as JSON."""
+"""Pictures -> the lines that `predict.py` prints for them, for people or as JSON."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from charnet.pictures import images
 from charnet.system import files
 from charnet.system.answer import printable, reason
 
-Given = tuple[str, str | bytes]  # how a picture is called, and its path or its content
+Given = tuple[str, str | bytes]  # a picture: its name in the output, and its path or its content
 Line = tuple[str, bool]  # a line of output, and whether it is an error
 
-EMPTY = "no pictures in this folder"  # all others are given by their pictures
+EMPTY = "no pictures in this folder"  # any other folder is given as its pictures
 
-load = functools.cache(classify.load)  # once a process
+load = functools.cache(classify.load)  # once in each process
 
 
 def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[Line]:
-    """Rank pictures by the network in the file `where`: a line each, in their order; an error for one that is none.
+    """Read pictures by the network in the file `where`: a line for each, in order, an error for what is no picture.
 
-    Runs in other processes too, so it takes the network by its file and gives finished text.
+    This also runs in worker processes, so it takes the network's file and returns finished text.
     """
     classifier = load(where)
     framed, errors, odd = images.look_many((source for _, source in given), classifier.spec)
@@ -34,23 +34,23 @@ def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[L
     order = np.argsort(-likelihoods, axis=1, kind="stable")  # as `Classifier.ranking`, for all at once
     best_first = np.take_along_axis(likelihoods, order, axis=1)
     sure = classifier.sure(likelihoods)
-    good = [place for place in range(len(given)) if place not in errors]
-    sure[[number for number, place in enumerate(good) if place in odd]] = False
+    good = [index for index in range(len(given)) if index not in errors]
+    sure[[row for row, index in enumerate(good) if index in odd]] = False
     ranked = zip(order.tolist(), (best_first.round(6) if as_json else best_first).tolist(), sure.tolist(), strict=True)
     show = functools.partial(_as_json, json.dumps(classifier.name)) if as_json else functools.partial(_for_people, top)
     names = [json.dumps(label) for label in classifier.spec.labels] if as_json else classifier.spec.labels
     lines: list[Line] = []
-    for place, (path, _) in enumerate(given):
-        if place in errors:
-            lines.append((_wrong(path, errors[place], as_json), True))
+    for index, (path, _) in enumerate(given):
+        if index in errors:
+            lines.append((_error(path, errors[index], as_json), True))
         else:
             line = show(path, names, *next(ranked))
-            lines.append((_noted(path, line, odd[place], as_json) if place in odd else line, False))
+            lines.append((_with_note(path, line, odd[index], as_json) if index in odd else line, False))
     return lines
 
 
 def read_letters(where: Path, as_json: bool, draw: Path | None, given: Sequence[Given]) -> list[Line]:
-    """As `read`, with many letters a picture: a line of text for each line of letters, doubtful ones marked by "?"."""
+    """Read many letters in each picture: a line of text for each line of letters, with "?" after doubtful ones."""
     from charnet.networks import words
 
     classifier = load(where)
@@ -63,22 +63,22 @@ def read_letters(where: Path, as_json: bool, draw: Path | None, given: Sequence[
             if draw:
                 files.write_bytes(draw, figures.to_png(np.asarray(words.drawn(source, found)), 0))
         except (ValueError, OSError) as error:
-            lines.append((_wrong(path, error, as_json), True))
+            lines.append((_error(path, error, as_json), True))
     return lines
 
 
-def why(path: str, error: ValueError | OSError) -> str:
-    """What is wrong with a picture, in words."""
+def problem(path: str, error: ValueError | OSError) -> str:
+    """Why a picture can't be read."""
     return EMPTY if isinstance(error, OSError) and Path(path).is_dir() else reason(error)
 
 
-def _wrong(path: str, error: ValueError | OSError, as_json: bool) -> str:
-    text = why(path, error)
+def _error(path: str, error: ValueError | OSError, as_json: bool) -> str:
+    text = problem(path, error)
     return json.dumps({"path": path, "error": text}) if as_json else f"error: {printable(path)}: {text}"
 
 
-def _noted(path: str, line: str, found: images.Found, as_json: bool) -> str:
-    """What a picture looks like that is no single letter: instead of a ranking for a person, beside it in JSON."""
+def _with_note(path: str, line: str, found: images.Found, as_json: bool) -> str:
+    """The line for a picture that does not look like a single letter: people get the note alone, JSON has both."""
     note = found.note or ""
     if as_json:
         return f'{line[:-1]}, "note": {json.dumps(note)}}}'
@@ -90,7 +90,7 @@ def _noted(path: str, line: str, found: images.Found, as_json: bool) -> str:
 def _as_json(
     network: str, path: str, names: Sequence[str], order: list[int], likelihoods: list[float], sure: bool
 ) -> str:
-    # The text of json.dumps, which takes twice as long: names come quoted, and it too writes numbers by repr.
+    # The same text as json.dumps gives, in half the time: names are quoted already, numbers are written by repr.
     ranking = ", ".join([f"[{names[index]}, {value!r}]" for index, value in zip(order, likelihoods, strict=True)])
     return (
         f'{{"path": {json.dumps(path)}, "label": {names[order[0]]}, "sure": {"true" if sure else "false"}, '

@@ -1,25 +1,24 @@
-"""What a person sees of an audit: a numbered list, and a contact sheet with the same numbers."""
+"""The result of an audit for people: a numbered list, and a contact sheet with the same numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from charnet.letters.shortlist import Suspect
 from charnet.measure import figures
 from charnet.system.answer import printable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Suspect = dict[str, Any]  # path, label, suggested, score, probable
-
 
 def describe(found: Sequence[Suspect], total: int) -> list[str]:
-    """A heading, then a line a suspect."""
+    """A heading, then a line for each suspect."""
     heading = (
         f"{len(found):,} of {total:,} pictures listed, worst first; {_probable(found)}: "
         "number, score of the label, label, read as, file"

@@ -1,4 +1,4 @@
-"""A stored network and a picture -> ranked labels. What programs import; starts in the blink of an eye.
+"""A stored network and a picture -> labels, ranked. This is what other programs import; it does not import torch.
 
 import charnet
 charnet.load().rank("image.png")[:3]        # [("m", 0.964), ("n", 0.429), ("u", 0.031)]
@@ -21,7 +21,7 @@ from charnet.networks.ranking import Ranking
 from charnet.pictures import images
 from charnet.spec import Spec
 
-SURE = 0.5  # confidence from which answers of a network that does not say are called sure (docs/accuracy.md)
+SURE = 0.5  # least confidence of a sure answer, for networks that state none of their own (docs/accuracy.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,13 @@ class Classifier:
     """A network that is ready to read."""
 
     spec: Spec
-    name: str  # its run, its shipped name or its file
+    name: str  # of its run, its shipped name, or its file
     # (n, inputs) -> (n, outputs)
     forward: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]] = field(repr=False)
     facts: Facts = NOTHING
     kind: str = ""  # 160-20-26, or cnn
-    hidden: npt.NDArray[np.float64] | None = field(default=None, repr=False, compare=False)  # (units, inputs), no cnn's
+    # input weights (units, inputs) of the single hidden layer; None for a cnn
+    hidden: npt.NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
 
     def likelihoods(self, framed: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Framed ink (n, height, width) -> likelihoods (n, labels), each in [0, 1]."""
@@ -46,12 +47,12 @@ class Classifier:
         return Ranking((self.spec.labels[index], float(likelihoods[index])) for index in order)
 
     def rank(self, source: images.Source) -> Ranking:
-        """Any picture -> labels with their likelihoods, best first. Errors as those of `images.read`."""
-        seen = images.read(source, self.spec)
-        return Ranking(self.ranking(self.likelihoods(seen[None])[0]), seen)
+        """Any picture -> labels with their likelihoods, best first. Raises what `images.read` raises."""
+        framed = images.read(source, self.spec)
+        return Ranking(self.ranking(self.likelihoods(framed[None])[0]), framed)
 
     def sure(self, likelihoods: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        """Likelihoods (n, labels) -> whether each first answer is to be relied on (n,): see measure/sure.py."""
+        """Likelihoods (n, labels) -> whether each first answer can be relied on (n,): see measure/sure.py."""
         least = SURE if self.facts.sure is None else self.facts.sure
         result: npt.NDArray[np.bool_] = confidence(likelihoods) >= least
         return result
@@ -61,13 +62,14 @@ class Classifier:
 
 
 def load(where: str | Path | None = None) -> Classifier:
-    """Load a network: a file, a run's folder or name, or a shipped name; None is the network in use, else `letters`.
+    """Load a network by its file, the folder or name of its run, or its shipped name.
 
-    Raises `FileNotFoundError` when there is none there, `ValueError` for one that can't be read.
+    None stands for the network in use or, where none is, the shipped network `letters`. Raises `FileNotFoundError`
+    where there is no network, `ValueError` for one that can't be read.
     """
     while True:
         path = stored.find(where)
-        with suppress(FileNotFoundError):  # `use` has switched to the other kind of file since
+        with suppress(FileNotFoundError):  # `stored.copy_to_current` replaced it by the other kind of file
             return _read(path)
 
 
@@ -83,16 +85,16 @@ def _read(path: Path) -> Classifier:
 
 
 def forward(network: json_file.Network, pictures: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-    """Pictures (n, inputs) -> outputs (n, labels), in double precision as the original engine."""
+    """Pictures (n, inputs) -> outputs (n, labels), in double precision like the original engine."""
     hidden = logistic(pictures.astype(np.float64) @ network.hidden_weight.T + network.hidden_bias)
     return logistic(hidden @ network.output_weight.T + network.output_bias)
 
 
 def confidence(likelihoods: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-    """Likelihoods (n, labels), each in [0, 1] -> how sure the first answers are (n,), from 0 to 1.
+    """Likelihoods (n, labels), each in [0, 1] -> the confidence in the first answers (n,), from 0 to 1.
 
-    The likelihood of the first answer, times its share of all likelihoods: it is low where nothing looks likely, as for
-    a scribble, and where two letters do. benchmarks/sure.py compares it with others.
+    It is the likelihood of the first answer times its share of the sum of all likelihoods: low where no letter looks
+    likely, as for a scribble, and where two letters do. benchmarks/sure.py compares it with other measures.
     """
     best = likelihoods.max(axis=1)
     result: npt.NDArray[np.float64] = best * best / np.maximum(likelihoods.sum(axis=1), np.finfo(np.float64).tiny)
@@ -100,6 +102,6 @@ def confidence(likelihoods: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]
 
 
 def logistic(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    # By way of tanh, which does not overflow for large |x|.
+    # By tanh, since exp overflows for large |x|.
     result: npt.NDArray[np.float64] = 0.5 * (1 + np.tanh(0.5 * x))
     return result

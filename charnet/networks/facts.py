@@ -1,4 +1,4 @@
-"""What a training knows of its network beyond the weights; it travels in the network's file."""
+"""What a training found out about its network, besides the weights; stored in the network's file."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """None or "" where nobody knows, as in the original's files."""
+    """None or "" where it is unknown, as in the original's files."""
 
-    accuracy: float | None = None  # share of held-out pictures that it reads right
+    accuracy: float | None = None  # fraction of held-out pictures that it reads correctly
     split: str = ""  # how those were held out: sample, writer
-    sure: float | None = None  # first answers of at least this confidence are called sure
+    sure: float | None = None  # least confidence of a sure answer
 
     def to_dict(self) -> dict[str, Any]:
-        """What is known, in plain types; `from_dict` is its inverse."""
+        """The known facts, in plain types; `from_dict` is the inverse."""
         return {name: value for name, value in asdict(self).items() if value not in (None, "")}
 
     @classmethod
     def from_dict(cls, values: object) -> Facts:
-        """What of it makes sense: a network is not refused for what is said about it."""
+        """The valid ones of some stored facts; the others are dropped, since a network can be read without."""
         if not isinstance(values, Mapping):
             return cls()
         split = values.get("split")
-        return cls(_share(values.get("accuracy")), split if isinstance(split, str) else "", _share(values.get("sure")))
+        return cls(
+            _fraction(values.get("accuracy")), split if isinstance(split, str) else "", _fraction(values.get("sure"))
+        )
 
 
-def _share(value: object) -> float | None:
+def _fraction(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
 
 

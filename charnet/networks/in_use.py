@@ -1,4 +1,4 @@
-"""Which network answers from now on, and what is said when that changes."""
+"""The network in use: setting it, and describing it and the change in one line."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from charnet.networks import classify, stored
 from charnet.networks.classify import Classifier
 
 
-def switch(where: str | Path) -> str:
-    """Make a network (see `stored.find`) the one in use; a line that says so, and how to go back.
+def set_current(where: str | Path) -> str:
+    """Make a network (see `stored.find`) the one in use; returns a line that says so, and how to go back.
 
-    Raises what `classify.load` raises for one that can't be read; the one in use then stays.
+    Raises what `classify.load` raises for a network that can't be read, and leaves the one in use as it is.
     """
     path = stored.find(where)
     new, before = classify.load(path), current()
-    stored.use(path)
+    stored.copy_to_current(path)
     now = f"in use now: {describe(new)}"
     return f"{now} (before: {describe(before)}); back: charnet use {before.name}" if before else now
 
 
-def adopt(path: Path) -> str:
-    """`switch` to a network just trained, unless it reads no better than chance; the line that says which."""
+def set_current_if_useful(path: Path) -> str:
+    """`set_current` a network just trained, unless it reads no better than chance; returns a line that says which."""
     new = classify.load(path)
     accuracy, labels = new.facts.accuracy, new.spec.outputs
     if accuracy is None or accuracy > 1 / labels or labels == 1:
-        return switch(path)
+        return set_current(path)
     return (
         f"not in use: {accuracy:.1%} right is no better than a guess among {labels} labels; "
         f"charnet use {stored.name_of(path)} switches to it anyway"
@@ -33,7 +33,7 @@ def adopt(path: Path) -> str:
 
 
 def current() -> Classifier | None:
-    """The network in use, or the shipped one where none is; None where it can't be read."""
+    """The network in use or, where none is, the shipped one; None if it can't be read."""
     try:
         return classify.load()
     except (ValueError, OSError):
@@ -41,7 +41,7 @@ def current() -> Classifier | None:
 
 
 def describe(network: Classifier) -> str:
-    """Its labels and accuracy, as far as they are known: "5 labels, 96 %"."""
+    """A network's labels and, if known, its accuracy: "5 labels, 96 %"."""
     labels = network.spec.outputs
-    share = "" if network.facts.accuracy is None else f", {100 * network.facts.accuracy:.0f} %"
-    return f"{labels} label{'s' if labels != 1 else ''}{share}"
+    accuracy = "" if network.facts.accuracy is None else f", {100 * network.facts.accuracy:.0f} %"
+    return f"{labels} label{'s' if labels != 1 else ''}{accuracy}"

@@ -1,6 +1,6 @@
-"""What a weights file's JSON must hold, checked one value at a time; messages name the key and the value at fault.
+"""Checks of a weights file's JSON, one value at a time; messages name the key and the value at fault.
 
-Limits come before parsing, and no check takes longer than the file is long: the file may be anyone's.
+The file may be anyone's, so limits are checked before it is parsed, and no check takes more than linear time.
 """
 
 from __future__ import annotations
@@ -17,18 +17,16 @@ import numpy.typing as npt
 
 from charnet.networks.facts import Facts
 from charnet.spec import Spec
-from charnet.system.answer import obeyed, printable
+from charnet.system.answer import has_control, printable
 
 MAX_VALUES = 10_000_000  # commas and brackets; 10,000 hidden units at 10 x 16 have 9 million
-MAX_WEIGHTS = 1_990_000  # each is five of these values; more are not trained
-MAX_LABELS = 8_000  # more than any one script is taught with: GB 2312 has 6,763 characters
-LARGEST = 1e30  # of a weight; sums of as many as there can be are numbers in single precision too
-
-Array = npt.NDArray[np.float64]
+MAX_WEIGHTS = 1_990_000  # each takes five of these values; larger networks are not trained
+MAX_LABELS = 8_000  # more than any script has in common use: GB 2312 has 6,763 characters
+LARGEST = 1e30  # absolute value of a weight; the largest possible sum of weights is finite in single precision too
 
 
 def loads(text: str) -> Any:
-    """The JSON of a file from anyone. `ValueError` for what is none, or too much of it; keys that stand twice too."""
+    """Parse JSON from anyone. Raises `ValueError` if it is damaged or too large, or a key appears twice."""
     if sum(map(text.count, ",[{")) > MAX_VALUES:
         raise ValueError(f"more than {MAX_VALUES:,} values; no weights file of charnet's has as many")
     try:
@@ -40,7 +38,7 @@ def loads(text: str) -> Any:
 
 
 def check_size(hidden: int, spec: Spec) -> None:
-    """`ValueError` for a network that no weights file can hold."""
+    """Raise `ValueError` for a network that is too large for a weights file."""
     if (weights := hidden * (spec.inputs + spec.outputs)) > MAX_WEIGHTS:
         raise ValueError(
             f"model.hidden={hidden}: with {spec.width} x {spec.height} pixels and {spec.outputs} labels that makes "
@@ -49,7 +47,7 @@ def check_size(hidden: int, spec: Spec) -> None:
 
 
 def get(content: dict[str, Any], key: str, kind: type, prefix: str = "") -> Any:
-    """The value of a key, of that type and no other."""
+    """The value of a key; raises `ValueError` where it is missing or of another type."""
     if key not in content:
         raise ValueError(f"{prefix}{key} is missing")
     value = content[key]
@@ -60,25 +58,25 @@ def get(content: dict[str, Any], key: str, kind: type, prefix: str = "") -> Any:
 
 
 def spec(values: object) -> Spec:
-    """A spec from a file. Its labels, which programs print, may hold nothing that a terminal obeys."""
+    """A spec from a file; its labels, which programs print, may not hold control characters."""
     labels = values.get("labels") if isinstance(values, dict) else None
     if isinstance(labels, list):
         if len(labels) > MAX_LABELS:
             raise ValueError(f"labels: {len(labels):,} are more than {MAX_LABELS:,}")
         for label in labels:
-            if isinstance(label, str) and obeyed(label):
+            if isinstance(label, str) and has_control(label):
                 raise ValueError(f"labels: {short(label)} holds a control character; rename its letter folder")
     return Spec.from_dict(values)
 
 
 def facts(values: object) -> Facts:
-    """Facts from a file, in words that a terminal may show."""
+    """Facts from a file, with their text made safe for a terminal."""
     found = Facts.from_dict(values)
     return replace(found, split=printable(found.split[:40]))
 
 
-def table(content: dict[str, Any], key: str, rows: int, columns: int) -> Array:
-    """[[[row, column], weight], ...] in any order -> (rows, columns), each index once."""
+def table(content: dict[str, Any], key: str, rows: int, columns: int) -> npt.NDArray[np.float64]:
+    """[[[row, column], weight], ...] in any order -> (rows, columns). Each index must appear exactly once."""
     entries = get(content, key, list)
     if len(entries) != rows * columns:
         raise ValueError(f"{key} has {len(entries)} entries, Dimensions ask for {rows} x {columns} = {rows * columns}")
@@ -96,7 +94,7 @@ def table(content: dict[str, Any], key: str, rows: int, columns: int) -> Array:
     return result
 
 
-def biases(content: dict[str, Any], key: str, nodes: str, length: int) -> Array:
+def biases(content: dict[str, Any], key: str, nodes: str, length: int) -> npt.NDArray[np.float64]:
     """[b_0, b_1, ...] -> (length,)."""
     values = get(content, key, list)
     if len(values) != length:
@@ -105,7 +103,7 @@ def biases(content: dict[str, Any], key: str, nodes: str, length: int) -> Array:
 
 
 def number(value: object, where: str) -> float:
-    """A weight: finite, and small enough that no sum of them overflows."""
+    """A weight, checked to be a finite number that is small enough for sums not to overflow."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{where} is {short(value)}, not a number")
     if not math.isfinite(value):
@@ -116,7 +114,7 @@ def number(value: object, where: str) -> float:
 
 
 def short(value: object) -> str:
-    """A value as a message shows it: up to 40 characters of JSON, of which a terminal obeys none."""
+    """A value for a message: at most 40 characters of JSON, which are safe on a terminal."""
     if isinstance(value, list | dict) and len(value) > 10:
         return f"{'a list' if isinstance(value, list) else 'an object'} of {len(value):,}"
     if isinstance(value, str):
@@ -129,7 +127,7 @@ def short(value: object) -> str:
 
 
 def _integer(digits: str) -> int | float:
-    """A whole number; one of hundreds of digits as the infinity that it is to a weight."""
+    """An integer; with more than 300 digits it counts as infinite, since Python takes quadratic time to parse it."""
     return int(digits) if len(digits) <= 300 else -math.inf if digits.startswith("-") else math.inf
 
 

@@ -1,7 +1,7 @@
-"""The original's JSON layout of a network <-> arrays, checked as a torn or foreign file needs (json_checks.py).
+"""A network in the original's JSON layout <-> arrays. What is read is checked by json_checks.py.
 
-The file's own names stay in here: its InputWeights lead from inputs to hidden units, its HiddenWeights from those to
-outputs.
+The layout's names are used in this module only: InputWeights lead from inputs to hidden units, HiddenWeights from those
+to outputs.
 
 Dimensions      {"InputNodes": I, "HiddenNodes": H, "OutputNodes": O}
 InputWeights    [[[i, h], w], ...]      HiddenWeights   [[[h, o], w], ...]      in any order
@@ -33,7 +33,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """A network of one hidden layer, the logistic function after both layers."""
+    """A network with one hidden layer, and the logistic function after both layers."""
 
     spec: Spec
     hidden_weight: Array  # (hidden, inputs)
@@ -57,7 +57,7 @@ def read(path: Path) -> Network:
 
 
 def write(path: Path, network: Network) -> None:
-    """Write a weights file atomically. `OSError` where that can't be done; a file that was there stays."""
+    """Write a weights file atomically. Raises `OSError` where that fails, and leaves an existing file as it was."""
     files.write_bytes(path, dump(network).encode())
 
 
@@ -85,7 +85,7 @@ def parse(text: str) -> Network:
 
 
 def dump(network: Network) -> str:
-    """A network -> the text of its weights file. `ValueError` when a weight is not a finite number."""
+    """A network -> the text of its weights file. Raises `ValueError` for a weight that is not a finite number."""
     hidden, inputs = network.hidden_weight.shape
     content = {
         "Charnet": {"version": VERSION, "spec": network.spec.to_dict(), "facts": network.facts.to_dict()},
@@ -102,7 +102,7 @@ def dump(network: Network) -> str:
 
 
 def from_tanh(network: Network) -> Network:
-    """The same function, exactly, with logistic hidden units in place of tanh: tanh x = 2 logistic(2 x) - 1."""
+    """A network with tanh hidden units -> exactly the same function with logistic ones: tanh x = 2 logistic(2x) - 1."""
     return replace(
         network,
         hidden_weight=2 * network.hidden_weight,

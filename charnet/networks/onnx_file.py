@@ -1,6 +1,6 @@
-"""A network as an ONNX file: one graph from framed ink to likelihoods, its spec in the metadata.
+"""A network as an ONNX file: one graph from framed ink to likelihoods, with the spec in the metadata.
 
-Reading for prediction needs onnxruntime, nothing else (the extra `cnn`). charnet/training/onnx_export.py writes it.
+Prediction needs onnxruntime alone (of the extra `cnn`). charnet/training/onnx_export.py writes such files.
 """
 
 from __future__ import annotations
@@ -17,40 +17,40 @@ from charnet.networks import json_checks
 from charnet.networks.facts import Facts
 from charnet.spec import Spec
 
-KEY = "charnet"  # of the metadata
+KEY = "charnet"  # in the metadata
 INPUT = "pictures"  # the name of the graph's input
 VERSION = 1
-MAX_BYTES = 100_000_000  # a network of charnet's takes a few
+MAX_BYTES = 100_000_000  # a network of charnet's takes a few million
 NEED = "this needs the extra packages of the convolutional network: pip install 'charnet[cnn]'"
 
 Forward = Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]]
 
 
 def read(path: Path) -> tuple[Spec, Facts, Forward]:
-    """An ONNX file of ours -> its spec, its facts and its function from (n, inputs) to likelihoods (n, labels).
+    """An ONNX file of charnet's -> its spec, its facts and its function from (n, inputs) to likelihoods (n, labels).
 
-    Raises `ValueError` for what is no such file, or when onnxruntime is missing.
+    Raises `ValueError` for any other file, and where onnxruntime is not installed.
     """
     try:
         import onnxruntime
     except ImportError:
         raise ValueError(f"{path}: {NEED}") from None
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4  # what goes wrong is told in our words
-    options.intra_op_num_threads = 1  # so small a network gains nothing from more
+    options.log_severity_level = 4  # errors are reported below, in charnet's words
+    options.intra_op_num_threads = 1  # more gain nothing for so small a network
     content = _content(path)
     try:
-        # Without its fallback, which prints to standard output.
+        # The fallback would print to standard output.
         session = onnxruntime.InferenceSession(
             content, options, providers=["CPUExecutionProvider"], enable_fallback=False
         )
-        found = session.get_modelmeta().custom_metadata_map
-    except Exception as error:  # onnxruntime's errors share no base class that it exports
+        metadata_map = session.get_modelmeta().custom_metadata_map
+    except Exception as error:  # onnxruntime exports no base class of its errors
         raise ValueError(f"{path}: not an ONNX file, or damaged ({_first_line(error)})") from None
-    spec, facts = _metadata(path, found)
-    asked = [(item.name, item.shape[1:]) for item in session.get_inputs()]
-    if asked != [(INPUT, [spec.height, spec.width])]:
-        raise ValueError(f"{path}: its graph reads {asked}, its spec says {spec.height} rows of {spec.width}")
+    spec, facts = _parse_metadata(path, metadata_map)
+    inputs = [(item.name, item.shape[1:]) for item in session.get_inputs()]
+    if inputs != [(INPUT, [spec.height, spec.width])]:
+        raise ValueError(f"{path}: its graph reads {inputs}, its spec says {spec.height} rows of {spec.width}")
 
     def forward(pictures: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         framed = pictures.reshape(-1, spec.height, spec.width).astype(np.float32)
@@ -61,29 +61,29 @@ def read(path: Path) -> tuple[Spec, Facts, Forward]:
         _check(path, likelihoods, (len(framed), spec.outputs))
         return likelihoods
 
-    forward(np.zeros((2, spec.height, spec.width)))  # a changed graph may load and fail only now
+    forward(np.zeros((2, spec.height, spec.width)))  # a changed graph may load, and fail only when it is run
     return spec, facts, forward
 
 
 def metadata(spec: Spec, facts: Facts) -> dict[str, str]:
-    """What a file of ours says of itself; `read` and `parameters` ask for it."""
+    """The metadata of a file, which `read` and `parameters` look for."""
     return {KEY: json.dumps({"version": VERSION, "spec": spec.to_dict(), "facts": facts.to_dict()})}
 
 
 def parameters(path: Path) -> tuple[Spec, dict[str, npt.NDArray[np.float32]]]:
-    """The spec and the parameters, by their names in the module. `ValueError` for what is no such file."""
+    """The spec, and the parameters by their names in the module. Raises `ValueError` for a file of another kind."""
     spec, network = graph(path)
     from onnx import numpy_helper
 
     try:
         arrays = {item.name.removeprefix("0."): numpy_helper.to_array(item) for item in network.graph.initializer}
         return spec, {name: np.array(array) for name, array in arrays.items()}
-    except Exception as error:  # sizes that don't fit the bytes, unknown types, names that are no text
+    except Exception as error:  # sizes that don't match the bytes, unknown types, names that are not text
         raise ValueError(f"{path}: not a whole network ({_first_line(error)})") from None
 
 
 def graph(path: Path) -> tuple[Spec, Any]:
-    """The spec and the file's content as an onnx.ModelProto. `ValueError` for what is no such file."""
+    """The spec and the content as an onnx.ModelProto. Raises `ValueError` for a file of another kind."""
     try:
         import onnx
     except ImportError:
@@ -91,10 +91,10 @@ def graph(path: Path) -> tuple[Spec, Any]:
     content = _content(path)
     try:
         network = onnx.load_model_from_string(content)
-        found = {item.key: item.value for item in network.metadata_props}
+        metadata_map = {item.key: item.value for item in network.metadata_props}
     except Exception as error:
         raise ValueError(f"{path}: not an ONNX file, or damaged ({_first_line(error)})") from None
-    spec, _ = _metadata(path, found)
+    spec, _ = _parse_metadata(path, metadata_map)
     return spec, network
 
 
@@ -107,15 +107,15 @@ def _content(path: Path) -> bytes:
 def _check(path: Path, likelihoods: npt.NDArray[np.float64], shape: tuple[int, int]) -> None:
     if likelihoods.shape != shape:
         raise ValueError(f"{path}: its graph answers {likelihoods.shape[1:]} values a picture, its spec has {shape[1]}")
-    if not ((likelihoods >= 0) & (likelihoods <= 1)).all():  # false for what is no number, too
-        raise ValueError(f"{path}: its graph answers what is no likelihood from 0 to 1; the file is damaged")
+    if not ((likelihoods >= 0) & (likelihoods <= 1)).all():  # NaN is refused too
+        raise ValueError(f"{path}: its graph gives values that are no likelihoods from 0 to 1; the file is damaged")
 
 
-def _metadata(path: Path, metadata: dict[str, Any]) -> tuple[Spec, Facts]:
+def _parse_metadata(path: Path, metadata: dict[str, Any]) -> tuple[Spec, Facts]:
     if KEY not in metadata:
         raise ValueError(f"{path}: not a network of charnet's: its metadata has no {KEY!r}")
     try:
-        if not isinstance(metadata[KEY], str):  # protobuf gives what is no UTF-8 as bytes
+        if not isinstance(metadata[KEY], str):  # protobuf gives invalid UTF-8 as bytes
             raise ValueError(f"{KEY} is not text")
         ours = json_checks.loads(metadata[KEY])
         if not isinstance(ours, dict):

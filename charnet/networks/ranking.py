@@ -1,4 +1,4 @@
-"""What a network makes of a picture: labels with their likelihoods, best first."""
+"""A network's answer to a picture: labels with their likelihoods, best first."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ Pair = tuple[str, float]
 
 
 class Ranking(list[Pair]):
-    """A list of (label, likelihood), best first, which a notebook shows as bars; a part of it is one too."""
+    """A list of (label, likelihood), best first, which a notebook shows as bars; a slice of it is a Ranking too."""
 
-    def __init__(self, pairs: Iterable[Pair] = (), seen: npt.NDArray[np.floating] | None = None) -> None:
-        """`seen` is the framed ink (height, width) that the network was given."""
+    def __init__(self, pairs: Iterable[Pair] = (), framed: npt.NDArray[np.floating] | None = None) -> None:
+        """`framed` is the ink (height, width) that the network was given, 0 = paper, 1 = ink."""
         super().__init__(pairs)
-        self.seen = seen
+        self.framed = framed
 
     @overload
-    def __getitem__(self, place: SupportsIndex) -> Pair: ...
+    def __getitem__(self, index: SupportsIndex) -> Pair: ...
     @overload
-    def __getitem__(self, place: slice) -> Ranking: ...
-    def __getitem__(self, place: SupportsIndex | slice) -> Pair | Ranking:
+    def __getitem__(self, index: slice) -> Ranking: ...
+    def __getitem__(self, index: SupportsIndex | slice) -> Pair | Ranking:
         return (
-            Ranking(super().__getitem__(place), self.seen) if isinstance(place, slice) else super().__getitem__(place)
+            Ranking(super().__getitem__(index), self.framed) if isinstance(index, slice) else super().__getitem__(index)
         )
 
     def _repr_html_(self) -> str:
-        return display.ranking(list(self), self.seen)
+        return display.ranking(list(self), self.framed)

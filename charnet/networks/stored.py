@@ -1,4 +1,4 @@
-"""Where networks lie: in files, in the folders of runs, among those that the package ships, and the one in use."""
+"""Where networks are stored: in files, in the folders of runs, in the package, and the copy that is in use."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from pathlib import Path
 
 from charnet.system import files
 
-OUTPUTS = Path("outputs")  # of runs, in the folder where one works
-CURRENT = OUTPUTS / "current"  # the network in use
+OUTPUTS = Path("outputs")  # holds the runs, in the working directory
+CURRENT = OUTPUTS / "current"  # holds a copy of the network in use
 SHIPPED = Path(__file__).parent / "shipped"
-USUAL = "letters"  # the shipped network that reads until another one is in use
-ORIGIN = "origin.txt"  # beside the network in use: the digest of its file, and what it is called
-FILES = ("weights.onnx", "weights.json")  # what a folder may hold of a network; of both the first counts
+DEFAULT = "letters"  # the shipped network that is used until another one is in use
+ORIGIN = "origin.txt"  # beside the network in use: the SHA-256 of its file, and its name
+FILES = ("weights.onnx", "weights.json")  # names of a network's file in a folder; if there are both, the first counts
 
 
 def find(where: str | Path | None = None) -> Path:
-    """The file of a network by its file, its folder, the name of its run or its shipped name; None is the one in use.
+    """The file of a network, given by that file, its folder, the name of its run or its shipped name.
 
-    Raises `FileNotFoundError` when there is none there.
+    None stands for the network in use or, where none is, the shipped `DEFAULT`. Raises `FileNotFoundError` where there
+    is no network.
     """
     if where is None:
-        where = CURRENT if inside(CURRENT) else USUAL
+        where = CURRENT if inside(CURRENT) else DEFAULT
     path = Path(where)
     if path.is_file():
         return path
     if found := inside(path):
         return found
-    if str(where) in shipped():  # also where a folder of that name holds drawings
+    if str(where) in shipped():  # even where a folder of that name holds drawings
         return shipped()[str(where)]
     if found := inside(OUTPUTS / where):
         return found
@@ -43,8 +44,8 @@ def find(where: str | Path | None = None) -> Path:
 
 
 def inside(folder: Path) -> Path | None:
-    """The network file of a run folder, or of the one in use."""
-    # One look at the folder: between two, `use` might remove the one and bring the other.
+    """The network file in a run's folder, or in `CURRENT`; None where there is none."""
+    # The folder is listed once: between two looks, `copy_to_current` might replace one kind of file by the other.
     with suppress(OSError), os.scandir(folder) as entries:
         there = {entry.name for entry in entries if entry.is_file()}
         return next((folder / name for name in FILES if name in there), None)
@@ -52,12 +53,12 @@ def inside(folder: Path) -> Path | None:
 
 
 def shipped() -> dict[str, Path]:
-    """The networks that the package carries, by name."""
+    """The networks in the package, by name."""
     return {path.stem: path for path in SHIPPED.glob("*") if path.suffix in {Path(name).suffix for name in FILES}}
 
 
 def runs() -> Iterator[Path]:
-    """The network files of the runs in `outputs`, in the order of their names; not the copy that is in use."""
+    """The network files of all runs in `OUTPUTS`, sorted by name, without the copy that is in use."""
     for folder, names, _ in os.walk(OUTPUTS):
         names[:] = sorted(name for name in names if not name.startswith("."))
         if Path(folder) != CURRENT and (path := inside(Path(folder))):
@@ -65,14 +66,14 @@ def runs() -> Iterator[Path]:
 
 
 def name_of(path: Path) -> str:
-    """What a network is called: the name of its run or its shipped name, else its file; `find` finds it by this."""
+    """A network's name, by which `find` finds it: its run's or its shipped name, otherwise the path of its file."""
     folder = path.parent
     if folder == SHIPPED:
         return path.stem
     if folder == CURRENT:
         with suppress(OSError, ValueError):
             content, _, name = (CURRENT / ORIGIN).read_text(encoding="utf-8").partition(" ")
-            if content == _digest(path.read_bytes()):  # else it was written for another network
+            if content == _digest(path.read_bytes()):  # otherwise it belongs to another network
                 return name
         return str(path)
     if path.name in FILES and folder.is_relative_to(OUTPUTS) and folder != OUTPUTS:
@@ -80,8 +81,8 @@ def name_of(path: Path) -> str:
     return str(path)
 
 
-def use(path: Path) -> None:
-    """Make a network file the one in use; whoever reads finds the old one or the new one, at any moment."""
+def copy_to_current(path: Path) -> None:
+    """Make a network file the one in use, atomically: at any moment a reader finds the old network or the new one."""
     CURRENT.mkdir(parents=True, exist_ok=True)
     name, content = f"weights{path.suffix}", path.read_bytes()
     if path.parent != CURRENT:
@@ -89,7 +90,7 @@ def use(path: Path) -> None:
     files.write_bytes(CURRENT / name, content)
     for other in FILES:
         if other != name:
-            (CURRENT / other).unlink(missing_ok=True)  # only now: a new JSON file counts once no ONNX file is there
+            (CURRENT / other).unlink(missing_ok=True)  # last, since a JSON file counts only once there is no ONNX file
 
 
 def _digest(content: bytes) -> str:

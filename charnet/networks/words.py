@@ -1,4 +1,4 @@
-"""Many letters on one picture, read: the text, which of its letters are doubtful, each letter's box and ranking."""
+"""Reading many letters in one picture: the text, which letters are doubtful, and each letter's box and ranking."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from charnet.system.answer import printable
 
 
 class Words(NamedTuple):
-    """What was read; `boxes` (left, top, width, height), `rankings` and `sure` a letter, in reading order."""
+    """The letters read in a picture, in reading order."""
 
-    text: str  # lines are separated by a line's end, words by a space
-    marked: str  # the same, each doubtful letter followed by "?"
-    boxes: list[lines.Box]
-    rankings: list[Ranking]
-    sure: list[bool]
+    text: str  # lines are separated by "\n", words by " "
+    marked: str  # the same, with "?" after each doubtful letter
+    boxes: list[lines.Box]  # of each letter: left, top, width, height in pixels
+    rankings: list[Ranking]  # of each letter
+    sure: list[bool]  # for each letter
 
 
 def read(classifier: Classifier, source: images.Source) -> Words:
-    """Printed letters in lines; joined-up writing is not read. Errors as those of `lines.read`."""
+    """Read printed letters in lines; joined-up writing can't be read. Raises what `lines.read` raises."""
     found = lines.read(source, classifier.spec)
     likelihoods = classifier.likelihoods(found.framed)
-    rankings = [classifier.ranking(each) for each in likelihoods]
-    sure = [bool(each) for each in classifier.sure(likelihoods)]
+    rankings = [classifier.ranking(row) for row in likelihoods]
+    sure = [bool(value) for value in classifier.sure(likelihoods)]
     best = [ranking[0][0] for ranking in rankings]
     text = "".join(gap + label for gap, label in zip(found.before, best, strict=True))
     marked = "".join(
@@ -46,11 +46,11 @@ def as_json(path: str, found: Words, network: str) -> str:
 
 
 def for_people(path: str, found: Words) -> str:
-    """A line of text for each line of letters, "?" after each doubtful one."""
+    """A line of output for each line of letters, with "?" after each doubtful letter."""
     return "\n".join(f"{printable(path)}: {printable(line)}" for line in found.marked.split("\n"))
 
 
 def drawn(source: images.Source, found: Words) -> Image.Image:
-    """The picture with each letter's box and what was read."""
+    """The picture with each letter's box and the label read."""
     texts = [ranking[0][0] + ("" if sure else "?") for ranking, sure in zip(found.rankings, found.sure, strict=True)]
     return lines.draw(source, found.boxes, texts)

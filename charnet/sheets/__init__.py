@@ -1,1 +1,1 @@
-"""Paper sheets: a page with a box a letter is printed, filled in by hand, photographed and read."""
+"""Paper sheets: print pages with a box for each letter, and read photos of the filled-in pages."""

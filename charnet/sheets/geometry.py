@@ -1,4 +1,4 @@
-"""From millimetres of the page to pixels of the photo: a homography, and a smooth bend for paper that isn't flat."""
+"""From millimetres on the page to pixels of the photo: a homography, and a smooth bend for paper that isn't flat."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 DEGREE = 3  # of the polynomials that describe a bend
-ROUNDS = 20  # of the fit, with less weight on marks that the last one missed
-TYPICAL = 0.1  # millimetres by which a mark is missed where all is well
+ITERATIONS = 20  # of the reweighted least squares
+RESIDUAL = 0.1  # millimetres, a mark's typical residual; much larger ones lose weight
 
 Points = npt.NDArray[np.floating]  # (n, 2)
 
@@ -18,64 +18,68 @@ Points = npt.NDArray[np.floating]  # (n, 2)
 class View:
     """How a photo shows a page."""
 
-    matrix: Points  # (3, 3), from millimetres of the flat page to pixels
-    bend: Points  # (terms, 2), how far each place is moved, in millimetres, before that
+    matrix: Points  # (3, 3), from millimetres on the flat page to pixels
+    bend: Points  # (terms, 2), coefficients of the shift, in millimetres, that comes before the matrix
     size: tuple[float, float]  # of the page in millimetres
 
-    def pixels(self, places: Points) -> Points:
-        """Places on the page in millimetres -> their pixels in the photo."""
-        return apply(self.matrix, places + _terms(places, self.size) @ self.bend)
+    def to_pixels(self, points: Points) -> Points:
+        """Points on the page in millimetres -> their pixels in the photo."""
+        return transform(self.matrix, points + _terms(points, self.size) @ self.bend)
 
 
-def flat(places: Points, pixels: Points, size: tuple[float, float]) -> View:
-    """The view of a flat page whose `places` in millimetres are seen at those `pixels`."""
-    return View(homography(places, pixels), np.zeros((len(_terms(places[:1], size)[0]), 2)), size)
+def flat_view(points: Points, pixels: Points, size: tuple[float, float]) -> View:
+    """The view of a flat page whose `points` in millimetres are seen at `pixels`."""
+    return View(homography(points, pixels), np.zeros((len(_terms(points[:1], size)[0]), 2)), size)
 
 
-def bent(view: View, places: Points, pixels: Points) -> View:
-    """The flat view with a bend that brings the `places` to the `pixels` where they were found."""
-    seen = apply(np.linalg.inv(view.matrix), pixels)
-    terms = _terms(places, view.size)
-    weight = np.ones((len(places), 1))
-    for _ in range(ROUNDS):  # least squares that a few wrong marks can't move (Cauchy's weights)
-        bend = np.linalg.lstsq(terms * weight, (seen - places) * weight, rcond=1e-6)[0]
-        missed = np.hypot(*(seen - places - terms @ bend).T)[:, None]
-        weight = 1 / np.hypot(1, missed / TYPICAL)
-    return View(view.matrix, bend, view.size)
+def bent_view(flat: View, points: Points, pixels: Points) -> View:
+    """The flat view with a bend fitted so that `points` are seen at `pixels`.
+
+    Iteratively reweighted least squares with Cauchy's weights: a few wrong marks can't move the fit.
+    """
+    target = transform(np.linalg.inv(flat.matrix), pixels)
+    terms = _terms(points, flat.size)
+    weight = np.ones((len(points), 1))
+    for _ in range(ITERATIONS):
+        bend = np.linalg.lstsq(terms * weight, (target - points) * weight, rcond=1e-6)[0]
+        residual = np.hypot(*(target - points - terms @ bend).T)[:, None]
+        weight = 1 / np.hypot(1, residual / RESIDUAL)
+    return View(flat.matrix, bend, flat.size)
 
 
 def homography(source: Points, target: Points) -> Points:
-    """The 3 x 3 matrix that takes at least four points to others, by least squares (Hartley's normalized DLT)."""
-    from_source, from_target = _normal(source), _normal(target)
-    x, y = apply(from_source, source).T
-    u, v = apply(from_target, target).T
-    one, none = np.ones_like(x), np.zeros_like(x)
+    """The 3 x 3 matrix that maps four or more points to others, by least squares (Hartley's normalized DLT)."""
+    from_source, from_target = _normalisation(source), _normalisation(target)
+    x, y = transform(from_source, source).T
+    u, v = transform(from_target, target).T
+    one, zero = np.ones_like(x), np.zeros_like(x)
     rows = np.concatenate(
         [
-            np.column_stack([x, y, one, none, none, none, -u * x, -u * y, -u]),
-            np.column_stack([none, none, none, x, y, one, -v * x, -v * y, -v]),
+            np.column_stack([x, y, one, zero, zero, zero, -u * x, -u * y, -u]),
+            np.column_stack([zero, zero, zero, x, y, one, -v * x, -v * y, -v]),
         ]
     )
-    between = np.linalg.svd(rows)[2][-1].reshape(3, 3)
-    matrix: Points = np.linalg.inv(from_target) @ between @ from_source
+    normalised = np.linalg.svd(rows)[2][-1].reshape(3, 3)
+    matrix: Points = np.linalg.inv(from_target) @ normalised @ from_source
     matrix /= matrix[2, 2]
     return matrix
 
 
-def apply(matrix: Points, points: Points) -> Points:
-    """A homography to points (n, 2)."""
+def transform(matrix: Points, points: Points) -> Points:
+    """Apply a homography to points (n, 2)."""
     moved = np.column_stack([points, np.ones(len(points))]) @ matrix.T
     result: Points = moved[:, :2] / moved[:, 2:]
     return result
 
 
-def _normal(points: Points) -> Points:
-    """The matrix that brings points around the origin, at a mean distance of the root of 2."""
-    middle = points.mean(axis=0)
-    scale = np.sqrt(2) / max(float(np.hypot(*(points - middle).T).mean()), 1e-9)
-    return np.array([[scale, 0, -scale * middle[0]], [0, scale, -scale * middle[1]], [0, 0, 1]])
+def _normalisation(points: Points) -> Points:
+    """The matrix that moves the centre of points to the origin and scales their mean distance from it to sqrt(2)."""
+    centre = points.mean(axis=0)
+    scale = np.sqrt(2) / max(float(np.hypot(*(points - centre).T).mean()), 1e-9)
+    return np.array([[scale, 0, -scale * centre[0]], [0, scale, -scale * centre[1]], [0, 0, 1]])
 
 
-def _terms(places: Points, size: tuple[float, float]) -> Points:
-    x, y = (2 * places / size - 1).T
+def _terms(points: Points, size: tuple[float, float]) -> Points:
+    """The monomials x^i y^j up to DEGREE, (n, terms), with x and y from -1 to 1 across the page."""
+    x, y = (2 * points / size - 1).T
     return np.column_stack([x**i * y**j for i in range(DEGREE + 1) for j in range(DEGREE + 1 - i)])

@@ -1,4 +1,4 @@
-"""Sheets as a PDF of exact size, which matplotlib writes."""
+"""Print sheets: a PDF of exact size, which matplotlib writes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 INCH = 25.4  # millimetres
 POINT = INCH / 72
 
-# Colours about as bright as paper in red light, in which a page is read; pens, but for red ones, are dark there.
+# Pages are read in red light, where these colours are about as bright as paper and pens, other than red ones, are dark.
 FRAME, GUIDE, BODY, ASKED = "#ffb596", "#ffccb5", "#fff6f1", "#ff9a75"
 BLACK, GREY = "#222222", "#777777"
 
@@ -37,7 +37,7 @@ Rectangle = tuple[float, float, float, float]  # left, top, width, height in mil
 
 
 def to_pdf(sheet: Sequence[Page]) -> bytes:
-    """The pages of a sheet. `ValueError` for labels that don't fit the codes or that no font here has."""
+    """The PDF of a sheet. `ValueError` for labels that don't fit the codes or that no font here has."""
     from matplotlib.backends.backend_pdf import PdfPages
 
     file = io.BytesIO()
@@ -58,16 +58,16 @@ def _draw(page: Page) -> Figure:
     figure = Figure(figsize=(width / INCH, height / INCH))
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
-    _words(axes, page)
-    _boxes(axes, page)
-    for place, code in zip(layout.codes(page.paper), codes.encode(page), strict=True):
-        _fill(axes, _modules(code, place), "black")
-    _marks(axes, page)
+    _draw_text(axes, page)
+    _draw_boxes(axes, page)
+    for top_left, code in zip(layout.codes(page.paper), codes.encode(page), strict=True):
+        _fill(axes, _modules(code, top_left), "black")
+    _draw_marks(axes, page)
     return figure
 
 
-def _words(axes: Axes, page: Page) -> None:
-    """What a person reads, between the codes above and those below."""
+def _draw_text(axes: Axes, page: Page) -> None:
+    """The texts for people, between the codes at the top and those at the bottom."""
     width, height = page.size
     left, right = EDGE + CODE + 6, width - EDGE - CODE - 6
     _text(axes, left, 17.5, TITLE, 20, BLACK, weight="bold")
@@ -83,41 +83,41 @@ def _words(axes: Axes, page: Page) -> None:
     _text(axes, width / 2, height - 26.2, f"page {page.number} of {page.of}", 9, BLACK, ha="center")
 
 
-def _boxes(axes: Axes, page: Page) -> None:
+def _draw_boxes(axes: Axes, page: Page) -> None:
     boxes = page.boxes()
     upper, lower = layout.GUIDES
     insides = [(box.left, box.top + upper * box.height, box.width, (lower - upper) * box.height) for box in boxes]
     _fill(axes, insides, BODY)
-    for share in layout.GUIDES:
-        _fill(axes, [(box.left, box.top + share * box.height - 0.1, box.width, 0.2) for box in boxes], GUIDE)
+    for guide in layout.GUIDES:
+        _fill(axes, [(box.left, box.top + guide * box.height - 0.1, box.width, 0.2) for box in boxes], GUIDE)
     frames = [(box.left, box.top, box.width, box.height) for box in boxes]
     _fill(axes, frames, "none", edgecolor=FRAME, linewidth=0.3 / POINT)
     for box in boxes:
         short = len(box.label) == 1
         size = 12 if short else min(9, box.height / POINT / len(box.label) / 0.65)  # a word runs up beside its box
         middle = box.top + (0.5 * (upper + lower) if short else 0.5) * box.height
-        place = {"ha": "center", "va": "center", "rotation": 0 if short else 90}
-        _text(axes, box.left - layout.GUTTER / 2, middle, box.label, size, ASKED, family="monospace", **place)
+        style = {"ha": "center", "va": "center", "rotation": 0 if short else 90}
+        _text(axes, box.left - layout.GUTTER / 2, middle, box.label, size, ASKED, family="monospace", **style)
 
 
-def _marks(axes: Axes, page: Page) -> None:
+def _draw_marks(axes: Axes, page: Page) -> None:
     from matplotlib.collections import EllipseCollection
 
     size = [layout.MARK]
-    places = layout.marks(page.paper)
-    circles = EllipseCollection(size, size, [0], units="xy", offsets=places, transOffset=axes.transData)
+    centres = layout.marks(page.paper)
+    circles = EllipseCollection(size, size, [0], units="xy", offsets=centres, transOffset=axes.transData)
     circles.set(facecolor="black", linewidth=0)
     axes.add_collection(circles, autolim=False)
 
 
-def _modules(code: segno.QRCode, place: Point) -> Iterable[Rectangle]:
-    """The dark modules of a code, those side by side as one."""
+def _modules(code: segno.QRCode, top_left: Point) -> Iterable[Rectangle]:
+    """The dark modules of a code; adjacent ones of a row are one rectangle."""
     side = CODE / len(code.matrix)
     for row, modules in enumerate(code.matrix):
         for dark, run in groupby(range(len(modules)), key=lambda column: modules[column]):
             columns = list(run)
-            if dark:  # a hair higher than its row: between two a viewer would show a light line
-                yield place[0] + columns[0] * side, place[1] + row * side, len(columns) * side, 1.03 * side
+            if dark:  # a little higher than its row: viewers would show a light line between two rows
+                yield top_left[0] + columns[0] * side, top_left[1] + row * side, len(columns) * side, 1.03 * side
 
 
 def _fill(axes: Axes, rectangles: Iterable[Rectangle], colour: str, **style: Any) -> None:

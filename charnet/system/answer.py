@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from charnet.system import torchrun
 
-FIRST = 5.0  # seconds that the other ranks leave the first to speak: torchrun ends all ranks with the first that ends
+# Seconds that the other ranks wait before they exit, so that the first can print: torchrun ends all with one exit.
+HEAD_START = 5.0
 ADVICE = {errno.ENOSPC: "; make room and run again", errno.EDQUOT: "; make room and run again"}
 
 
@@ -21,7 +22,7 @@ class UsageError(ValueError):
 
 
 def answer(work: Callable[[], int | None]) -> int:
-    """Do the work of a command; its exit status. What a user can mend is told in one line on standard error.
+    """Do the work of a command and return its exit status; an error that a user can mend is one line on standard error.
 
     Status 1 is an error, 2 a call that can't be understood, 130 Ctrl-C.
     """
@@ -31,24 +32,24 @@ def answer(work: Callable[[], int | None]) -> int:
         try:
             return work() or 0
         finally:
-            sys.stdout.flush()  # here, where a reader that went away can still be answered
+            sys.stdout.flush()  # here, where a pipe that was closed can still be handled
     except BrokenPipeError:  # as in `... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more when it ends
         return 1
     except KeyboardInterrupt:
-        return _tell("stopped", 130)
+        return _report("stopped", 130)
     except UsageError as error:
-        return _tell(str(error), 2)
+        return _report(str(error), 2)
     except (ValueError, OSError, ImportError, MemoryError) as error:
-        return _tell(words(error), 1)
+        return _report(message(error), 1)
     except RuntimeError as error:
         if "not enough memory" in str(error) or "can't allocate memory" in str(error) or "out of memory" in str(error):
-            return _tell(words(MemoryError()), 1)  # torch's
+            return _report(message(MemoryError()), 1)  # torch's
         raise
 
 
-def words(error: BaseException) -> str:
-    """What an error says; of the system's errors the file and the reason, without their numbers."""
+def message(error: BaseException) -> str:
+    """An error in one line for a user; one of the system's as its file and its reason, without its number."""
     if isinstance(error, MemoryError):
         return "not enough memory; close other programs, or make the work smaller"
     if isinstance(error, OSError) and error.strerror and error.errno is not None:
@@ -58,26 +59,32 @@ def words(error: BaseException) -> str:
 
 
 def reason(error: BaseException) -> str:
-    """`words` for where the file was named already."""
+    """The same without the file, for a line that names the file already."""
     if isinstance(error, OSError) and error.strerror and error.errno is not None:
         return f"{error.strerror}{ADVICE.get(error.errno, '')}"
     return str(error)
 
 
+def note(text: object) -> None:
+    """Print a remark on standard error that a user should see, though nothing went wrong."""
+    print(f"note: {printable(text)}", file=sys.stderr)
+
+
 def printable(text: object) -> str:
-    """Text as a terminal may show it: what is no character, or moves the cursor, by its number."""
+    """Text that is safe on a terminal: unprintable characters, which might move the cursor, are shown as escapes."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
 
 
-def obeyed(text: str) -> bool:
-    """Whether a terminal would obey some of it: control characters and line ends."""
+def has_control(text: str) -> bool:
+    """Whether a text holds characters that a terminal obeys: control characters and line ends."""
     return any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in text)
 
 
-def _tell(text: str, status: int) -> int:
+def _report(text: str, status: int) -> int:
+    """Print an error once, from the first rank where all ranks of a machine have the same; return the status."""
     text = printable(text)
-    if status == 1 or not torchrun.rank_here():  # what all ranks of a machine have to say is said once
+    if status == 1 or not torchrun.rank_here():
         print(f"error: {text}" if status != 130 else text, file=sys.stderr)
     elif status == 2:
-        time.sleep(FIRST)
+        time.sleep(HEAD_START)
     return status

@@ -1,11 +1,12 @@
-"""The door between the command line and the programs: Hydra composes the settings, plain dataclasses go in.
+"""From the command line to a program: Hydra composes the settings, and the program gets plain dataclasses.
 
-What a user can get wrong here is answered with one line: the setting, the value found, and the nearest right one.
+This is the only module that imports Hydra. What a user may get wrong is answered with one line, worded in settings.py.
 """
 
 from __future__ import annotations
 
 import importlib
+import itertools
 import logging
 import os
 import re
@@ -17,15 +18,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from charnet.system import files, settings, torchrun, usage
-from charnet.system.answer import UsageError, answer
-from charnet.system.answer import words as words_of
-from charnet.system.hydra_words import quoted, tell, typed
-from charnet.system.run_folder import claim, job_folder
+from charnet.system.answer import UsageError, answer, message
 
-ERROR = "error.txt"  # in the folder of a sweep's job that failed: why
+ERROR = "error.txt"  # in the folder of a sweep's job that failed: the error in one line
+LONGEST_NAME = 100  # characters of the name of a job's folder
 
-# What a user can mend, or did.
-MENDABLE = (ValueError, OSError, ImportError, MemoryError, RuntimeError, KeyboardInterrupt)
+# What a user caused or can mend; anything else is a bug and ends in a traceback.
+USER_ERRORS = (ValueError, OSError, ImportError, MemoryError, RuntimeError, KeyboardInterrupt)
 
 Config = TypeVar("Config")
 
@@ -34,35 +33,49 @@ def main(
     name: str,
     schema: type[Config],
     task: Callable[[Config, Path], int | None],
-    swept: Callable[[Path], int] | None = None,
-    figure: Callable[[Path], float] | None = None,
+    on_sweep_end: Callable[[Path], int] | None = None,
+    objective: Callable[[Path], float] | None = None,
 ) -> int:
-    """Compose `conf/<name>.yaml` with the command line and call `task(config, run folder)`; the exit status.
+    """Compose `conf/<name>.yaml` with the command line, call `task(config, run folder)` and return the exit status.
 
-    A sweep calls it once a job, in whatever process its launcher takes, and at its end, however it ends,
-    `swept(sweep's folder)`, whose status is the sweep's. A job that failed has left `ERROR` in its folder. `figure`
-    says how good what a job left in its folder is, for sweepers that choose by it; what failed is no good at all.
+    A sweep calls `task` once per job, in whatever process its launcher uses. A job that fails leaves `ERROR` in its
+    folder. When the sweep ends, for whatever reason, `on_sweep_end(sweep's folder)` is called, and what it returns is
+    the exit status. `objective(job's folder)` is the figure by which a sweeper that searches compares its jobs; a job
+    that failed counts as 0.
     """
     if {"-h", "--help"} & set(sys.argv[1:]):
-        asked = [word.partition("=")[0] for word in sys.argv[1:] if not word.startswith("-")]
-        return answer(lambda: print(settings.explain(name, schema, asked)))
+        prefixes = [word.partition("=")[0] for word in sys.argv[1:] if not word.startswith("-")]
+        return answer(lambda: print(settings.explain(name, schema, prefixes)))
     if "--version" in sys.argv[1:]:
         return answer(lambda: print(usage.version()))
-    return answer(lambda: _run(name, schema, task, swept, figure))
+    return answer(lambda: _run(name, schema, task, on_sweep_end, objective))
+
+
+def sweeping() -> bool:
+    """Whether this run is one of several; only to be asked within a task."""
+    from hydra.core.hydra_config import HydraConfig
+    from hydra.types import RunMode
+
+    return bool(HydraConfig.get().mode == RunMode.MULTIRUN)
+
+
+def quoted(text: str) -> str:
+    """A value in quotes, as Hydra wants it typed where it holds characters that have a meaning in Hydra's grammar."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _run(
     name: str,
     schema: type[Config],
     task: Callable[[Config, Path], int | None],
-    swept: Callable[[Path], int] | None,
-    figure: Callable[[Path], float] | None,
+    on_sweep_end: Callable[[Path], int] | None,
+    objective: Callable[[Path], float] | None,
 ) -> int:
     import hydra
     from hydra.core.config_store import ConfigStore
     from hydra.core.hydra_config import HydraConfig
     from hydra.errors import HydraException
-    from hydra.types import RunMode
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
 
@@ -74,56 +87,56 @@ def _run(
     statuses: list[int] = []
     failures: list[BaseException] = []
 
-    def enter(composed: Any) -> float:
+    def run_job(composed: Any) -> float:
         folder = Path(HydraConfig.get().runtime.output_dir)
         folder = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
         try:
-            statuses.append(task(_to_config(composed), folder) or 0)
-            return figure(folder) if figure and HydraConfig.get().mode == RunMode.MULTIRUN else 0.0
-        except MENDABLE as error:
-            if HydraConfig.get().mode != RunMode.MULTIRUN:
+            statuses.append(task(to_config(composed), folder) or 0)
+            return objective(folder) if objective and sweeping() else 0.0
+        except USER_ERRORS as error:
+            if not sweeping():
                 if folder.is_dir() and [path.name for path in folder.iterdir()] == [".hydra"]:
                     shutil.rmtree(folder)
             elif isinstance(error, KeyboardInterrupt):
                 raise  # no further job
-            else:
-                files.write_bytes(folder / ERROR, f"{words_of(error)}\n".encode())  # this may be a process of its own
+            else:  # written down, since this may be another process than the one that reports it
+                files.write_bytes(folder / ERROR, f"{message(error)}\n".encode())
             failures.append(error)  # kept from Hydra, which would add lines of its own
             return 0.0
 
-    def _to_config(composed: Any) -> Any:
+    def to_config(composed: Any) -> Any:
         try:
             return OmegaConf.to_object(composed)
         except OmegaConfBaseException as error:
-            raise UsageError(tell(error)) from None
-        except ValueError as error:  # from a check of the schema's own
+            raise UsageError(settings.complaint(error)) from None
+        except ValueError as error:  # from a check in the schema's `__post_init__`
             raise UsageError(str(error)) from None
 
     # Flags may stand anywhere, as in `data.root=x -m model.hidden=10,20`; Hydra's own parser wants them first.
-    sys.argv[1:] = sorted(map(typed, sys.argv[1:]), key=lambda word: "=" in word)
+    sys.argv[1:] = sorted(map(_quote_equals, sys.argv[1:]), key=lambda word: "=" in word)
     os.environ["OC_CAUSE"] = "0"  # OmegaConf's sentences stay whole, also under a debugger
-    os.environ["HYDRA_FULL_ERROR"] = "1"  # let Hydra's own exceptions through, so that they can be told in one line
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra raises its exceptions instead of printing them
     ConfigStore.instance().store(name=f"{name}_schema", node=schema)
     try:
-        hydra.main(version_base="1.3", config_path=str(settings.conf()), config_name=name)(enter)()
+        hydra.main(version_base="1.3", config_path=str(settings.conf()), config_name=name)(run_job)()
     except (HydraException, OmegaConfBaseException) as error:
-        raise UsageError(tell(error)) from None
+        raise UsageError(settings.complaint(error)) from None
     finally:
-        if swept and RunFolder.sweep:
-            statuses, failures = [swept(RunFolder.sweep)], []
+        if on_sweep_end and RunFolder.sweep:
+            statuses, failures = [on_sweep_end(RunFolder.sweep)], []
     if failures:
         raise failures[0]
     return max(statuses, default=0)
 
 
 class RunFolder:
-    """A callback of Hydra's: each run gets a folder of its own, though another started in the same second.
+    """A Hydra callback that gives each run a folder of its own, also where two runs start in the same second.
 
-    A run that goes on with an earlier one (`resume=`) makes none. `named` is the folder of one that has a name. A
-    sweep's jobs have theirs inside the sweep's, named by the settings that it varies.
+    `named` is the folder of a run that has a name. A run that continues an earlier one (`resume=`) gets no folder. The
+    jobs of a sweep get folders inside the sweep's, named by the settings that it varies.
     """
 
-    sweep: Path | None = None  # the folder of the sweep that was begun last
+    sweep: Path | None = None  # the folder of the sweep that started last in this process
 
     def __init__(self, named: str) -> None:
         from omegaconf import OmegaConf
@@ -132,13 +145,13 @@ class RunFolder:
         OmegaConf.register_new_resolver("job_folder", job_folder, replace=True)
 
     def __reduce__(self) -> tuple[type[RunFolder], tuple[str]]:
-        return RunFolder, (self.named,)  # made anew in the processes of other launchers, which need the resolver too
+        return RunFolder, (self.named,)  # built anew in the processes of other launchers, which need the resolver too
 
     def on_run_start(self, config: Any, **_: Any) -> None:
         from omegaconf import read_write
 
-        with read_write(config), suppress(OSError):  # what can't be made is told when Hydra makes it
-            if config.get("resume") or torchrun.rank():  # the first rank's is that of all
+        with read_write(config), suppress(OSError):  # Hydra reports a folder that can't be made when it tries to
+            if config.get("resume") or torchrun.rank():  # all ranks share the first one's folder
                 config.hydra.run.dir, config.hydra.output_subdir = ".", None
             else:
                 folder = self._folder(config, config.hydra.run.dir, "hydra.run.dir")
@@ -148,27 +161,27 @@ class RunFolder:
         from omegaconf import read_write
 
         with read_write(config), suppress(OSError):
-            config.hydra.sweep.dir = str(claim(self._folder(config, config.hydra.sweep.dir, "hydra.sweep.dir"), ""))
+            config.hydra.sweep.dir = str(claim(self._folder(config, config.hydra.sweep.dir, "hydra.sweep.dir")))
             RunFolder.sweep = Path(config.hydra.sweep.dir)
-            if "optuna" in config.hydra.sweeper._target_:  # it says each trial's figures on standard error
+            if "optuna" in config.hydra.sweeper._target_:  # it prints each trial's figures to standard error
                 importlib.import_module("optuna").logging.set_verbosity(logging.WARNING)
-            # Each job's settings are composed anew, from the words of the command line.
+            # Each job's settings are composed anew from the words of the command line, so changes are added to those.
             config.hydra.overrides.hydra.append(f"hydra.sweep.dir={quoted(config.hydra.sweep.dir)}")
             same = ",".join(quoted(key) for key in _fixed(config.hydra.overrides.task))
             config.hydra.overrides.hydra.append(f"hydra.job.config.override_dirname.exclude_keys=[{same}]")
 
-    def _folder(self, config: Any, usual: str, key: str) -> Path:
-        """That of its name, unless it has none, or the folder itself is set by hand, or the settings are refused."""
+    def _folder(self, config: Any, default: str, key: str) -> Path:
+        """`named` if the run has a name, its settings are valid and `key` was not typed; otherwise `default`."""
         from omegaconf import OmegaConf
 
-        by_hand = any(word.startswith(f"{key}=") for word in config.hydra.overrides.hydra)
-        if by_hand or not config.get("name"):
-            return Path(usual)
-        with suppress(Exception):  # told when the task asks for them
-            settings = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
-            OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(OmegaConf.get_type(config)), settings))
+        set_by_hand = any(word.startswith(f"{key}=") for word in config.hydra.overrides.hydra)
+        if set_by_hand or not config.get("name"):
+            return Path(default)
+        with suppress(Exception):  # the task reports it
+            own = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+            OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(OmegaConf.get_type(config)), own))
             return Path(self.named)
-        return Path(usual)
+        return Path(default)
 
     def _nothing(self, **_: Any) -> None:
         pass
@@ -176,12 +189,31 @@ class RunFolder:
     on_run_end = on_multirun_end = on_job_start = on_job_end = on_compose_config = _nothing
 
 
-def sweeping() -> bool:
-    """Whether this is one run of several; only to be asked within a task."""
-    from hydra.core.hydra_config import HydraConfig
-    from hydra.types import RunMode
+def claim(folder: Path, subfolder: str = "") -> Path:
+    """Make a folder that no other run has, and return it: `folder`, else `folder-2`, `folder-3`, ...
 
-    return bool(HydraConfig.get().mode == RunMode.MULTIRUN)
+    With a `subfolder`, one that exists but does not hold that subfolder counts as free; the subfolder is made too.
+    """
+    for n in itertools.count(1):
+        found = folder if n == 1 else folder.with_name(f"{folder.name}-{n}")
+        (found if subfolder else found.parent).mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            (found / subfolder).mkdir()  # raises where another run was quicker
+            return found
+    raise AssertionError("there is always another number")
+
+
+def job_folder(number: int, overrides: str, sweeper: str) -> str:
+    """The name of a job's folder: `hidden=40+lr=0.1` for the overrides model.hidden=40+optim.lr=0.1.
+
+    The job's number stands before it where the name might not be unique or is no name for a folder: sweepers other than
+    Hydra's basic one may try the same settings twice, and some file systems take A for a.
+    """
+    overrides = re.sub(r"\d+\.\d{5,}(e-?\d+)?", lambda number: f"{float(number[0]):.4g}", overrides)
+    short = re.sub(r"(^|\+)[+~]*(?:[\w@/]+\.)*(\w+)=", r"\1\2=", overrides)
+    name = re.sub(r"[^\w.=+-]+", "_", short)[:LONGEST_NAME].strip(".")
+    unique = name == short.lower() and name and sweeper.endswith(".BasicSweeper")
+    return name if unique else f"{number}-{name}".strip("-")
 
 
 def _fixed(words: Sequence[str]) -> list[str]:
@@ -191,3 +223,11 @@ def _fixed(words: Sequence[str]) -> list[str]:
     parsed = OverridesParser.create().parse_overrides(list(words))
     swept = {override.get_key_element(): override.is_sweep_override() for override in parsed}  # the last one counts
     return [key for key, is_swept in swept.items() if not is_swept]
+
+
+def _quote_equals(word: str) -> str:
+    """A word with its value in quotes where it holds "=", as in `resume=outputs/sweep/noon/hidden=40`."""
+    key, _, value = word.partition("=")
+    if "=" not in value or set(value) & set("'\"()[]{}"):
+        return word
+    return f"{key}={','.join(quoted(part) if '=' in part else part for part in value.split(','))}"

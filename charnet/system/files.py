@@ -1,6 +1,6 @@
-"""Writing files so that a reader sees the old one or the new one, never half of one, and none replaces another unasked.
+"""Writing files atomically: a reader sees the old file or the new one, and no file replaces another by accident.
 
-A file grows under a hidden name that ends in .part beside its own; what a killed program leaves has that name only.
+A file is written under a hidden name that ends in .part, beside its own; what a killed program leaves has that name.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-STALE = 24 * 3600  # seconds after which an unfinished file belongs to a program that was killed
+STALE = 24 * 3600  # seconds after which an unfinished file must belong to a program that was killed
 
-# What file systems without hard links answer (FAT, some network drives).
+# Errors of file systems without hard links (FAT, some network drives).
 NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.EINVAL}
 
 
 def write_bytes(path: Path, content: bytes, durable: bool = True) -> None:
-    """Write `path` in one step; see `replacing`."""
+    """Write a file in one step; see `replacing`."""
     with replacing(path, durable) as file:
         file.write(content)
 
 
 def write_new(path: Path, content: bytes) -> bool:
-    """The same, never over another file: False when there is one by then."""
+    """Write a file unless there is one of that name: whether it was written."""
     part = hidden(path)
     try:
         write_bytes(part, content)
@@ -43,10 +43,11 @@ def write_new(path: Path, content: bytes) -> bool:
 
 @contextmanager
 def replacing(path: Path, durable: bool = True) -> Iterator[IO[bytes]]:
-    """A file to write into, which becomes `path` in one step when the block ends.
+    """Open a new file, which becomes `path` in one step when the block ends.
 
-    `durable` waits until the disk has it, which takes longer than most writing: who makes many files that can be made
-    again does without, and calls `flush` once. After an error `path` is as it was; an `OSError` names it.
+    `durable` waits until the content is on the disk, which takes longer than most writing: a caller that makes many
+    files, and can make them again, leaves it out and calls `flush` once. After an error `path` is as it was; an
+    `OSError` names it.
     """
     part = hidden(path)
     try:
@@ -59,35 +60,35 @@ def replacing(path: Path, durable: bool = True) -> Iterator[IO[bytes]]:
     except BaseException as error:
         part.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.errno is not None and error.filename in (None, str(part)):
-            error.filename = str(path)  # the system names the hidden file, or says nothing of which write failed
+            error.filename = str(path)  # the system names the hidden file, or none at all
         raise
     if durable:
         sync_folder(path.parent)
 
 
 def hidden(path: Path) -> Path:
-    """A new name beside `path` for what is not finished."""
-    start = path.name[:50]  # of up to 200 bytes, where a whole name may take 255
+    """A new name beside `path` for a file that is not finished."""
+    start = path.name[:50]  # at most 200 bytes; a whole name may have 255
     return path.with_name(f".{start}.{secrets.token_hex(4)}.part")
 
 
-def sweep(folder: Path) -> None:
-    """Delete what programs that were killed long ago left unfinished, in a folder and below."""
+def remove_stale_parts(folder: Path) -> None:
+    """Delete the unfinished files of programs that were killed long ago, in a folder and below."""
     for part in folder.rglob(".*.part"):
-        with suppress(OSError):  # another program sweeps too, or this folder may not be changed
+        with suppress(OSError):  # another program deletes them too, or this folder may not be changed
             if time.time() - part.stat().st_mtime > STALE:
                 part.unlink()
 
 
 def move(source: Path, target: Path) -> bool:
-    """Rename a file, also to another drive, never replacing another: False when the name is taken.
+    """Move a file, also to another drive, unless the target's name is taken: whether it was moved.
 
-    Wherever it is interrupted the file is whole, under either name or both; the next call finishes the move.
+    If the program is killed half-way, the file is whole under either name or both; the next call finishes the move.
     """
     try:
         os.link(source, target)
     except FileExistsError:
-        if not same(source, target):
+        if not same_file(source, target):
             return False
     except OSError as error:
         if error.errno == errno.EXDEV:
@@ -99,8 +100,8 @@ def move(source: Path, target: Path) -> bool:
     return True
 
 
-def same(one: Path, other: Path) -> bool:
-    """Whether both are there and one file, or one is the copy of the other that an interrupted move left behind."""
+def same_file(one: Path, other: Path) -> bool:
+    """Whether both paths exist and lead to one file, or one is the copy that an interrupted move made of the other."""
     try:
         if one.samefile(other):
             return True
@@ -111,11 +112,11 @@ def same(one: Path, other: Path) -> bool:
 
 
 def _move_across(source: Path, target: Path) -> bool:
-    """To another drive: a copy that is safe on its disk first, then its name, then the old one goes."""
-    if not same(source, target):
+    """Move to another drive: write a copy, give it its name once it is on the disk, then delete the source."""
+    if not same_file(source, target):
         part = hidden(target)
         try:
-            shutil.copy2(source, part)  # with its times, which tell the copy from another file of the same content
+            shutil.copy2(source, part)  # with its times, by which `same_file` knows the copy
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
             if not move(part, target):
@@ -128,7 +129,7 @@ def _move_across(source: Path, target: Path) -> bool:
 
 
 def _move_without_links(source: Path, target: Path) -> bool:
-    """A rename would replace, so who may rename is settled by who creates the lock."""
+    """Move by a rename, which would replace a target; whoever creates the lock file may check and rename."""
     lock = target.with_name(f".{target.name}.part")
     try:
         lock.open("xb").close()
@@ -144,7 +145,7 @@ def _move_without_links(source: Path, target: Path) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """A folder with its parents, durably."""
+    """Make a folder and its parents, durably."""
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
@@ -152,7 +153,7 @@ def make_folder(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries, so that a rename in it survives a power cut. Windows needs and allows no such thing."""
+    """Flush a folder's entries, so that a rename in it survives a power cut. Windows neither needs nor allows that."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -162,6 +163,6 @@ def sync_folder(folder: Path) -> None:
 
 
 def flush() -> None:
-    """Wait until the disk has all that was written; many files at once take hardly longer than one."""
+    """Wait until everything written is on the disk; many files at once take hardly longer than one."""
     if hasattr(os, "sync"):
         os.sync()

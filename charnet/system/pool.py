@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-CHUNK = 512  # items that a process takes before it hands over what it made of them
-ALONE = 2048  # items that are done before other processes, which take a third of a second to start, could help
+CHUNK = 512  # items that a worker process takes at once
+FEW = 2048  # items that this process has done before workers, which take a third of a second to start, could help
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -20,13 +20,15 @@ Result = TypeVar("Result")
 def in_chunks(
     work: Callable[[list[Item]], Result], items: Iterable[Item], chunk: int = 0, few: int = 0, workers: int = 0
 ) -> Iterator[Result]:
-    """What `work` makes of each `chunk` of items, in their order; of more than `few` items by so many processes.
+    """Call `work` on each `chunk` of items and yield the results in order.
 
-    0 stands for `CHUNK`, `ALONE` and all cores. Two chunks a process are under way, so memory is bounded however many
-    items come and however slowly results are taken. For other processes `work` and what it takes and gives must be
-    picklable. Raises what `work` raises, and `OSError` where a process was killed.
+    Up to `few` items are worked on here, one chunk after the other. With more, this process does the first `few` while
+    worker processes start, and those do the rest. 0 stands for `CHUNK`, `FEW` and one worker per core.
+    Each worker has at most two chunks waiting, so memory is bounded however many items there are and however slowly
+    results are taken. With workers, `work`, its items and its results must be picklable. Raises what `work` raises, and
+    `OSError` where a worker was killed.
     """
-    chunk, few, workers = chunk or CHUNK, few or ALONE, workers or cores()
+    chunk, few, workers = chunk or CHUNK, few or FEW, workers or cores()
     left = iter(items)
     first = list(itertools.islice(left, few))
     chunks = iter(lambda: list(itertools.islice(left, chunk)), [])
@@ -38,25 +40,25 @@ def in_chunks(
     from concurrent.futures import Future, ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    # All cores are taken; numpy's threads in each process would only wait for one another.
+    # Every core has a worker; NumPy's threads within one would only wait for one another.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Starting afresh works the same on every system; a fork of a process with threads (torch) may hang.
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_settle)
-    under_way: deque[Future[Result]] = deque()
+    # "spawn" works the same on every system; a fork of a process with threads (torch) may hang.
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker)
+    pending: deque[Future[Result]] = deque()
     try:
         for several in itertools.islice(chunks, 2 * workers):
-            with _uninterrupted():
-                under_way.append(pool.submit(work, several))
+            with _sigint_blocked():
+                pending.append(pool.submit(work, several))
         yield from map(work, own)  # while they start
-        while under_way:
-            result = under_way.popleft().result()
+        while pending:
+            result = pending.popleft().result()
             for several in itertools.islice(chunks, 1):
-                with _uninterrupted():
-                    under_way.append(pool.submit(work, several))
+                with _sigint_blocked():
+                    pending.append(pool.submit(work, several))
             yield result
     except BrokenProcessPool:
         raise OSError(
-            "a process that did part of the work was killed: memory may be short, "
+            "a worker process was killed: memory may be short, "
             "or a script that calls charnet lacks its `if __name__ == '__main__':`"
         ) from None
     finally:
@@ -64,15 +66,15 @@ def in_chunks(
 
 
 def cores() -> int:
-    """How many processors this program may use."""
+    """How many processor cores this program may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Processes that start within leave Ctrl-C, which reaches all of a terminal's, to the first from their first step.
+def _sigint_blocked() -> Iterator[None]:
+    """Workers that start within the block inherit its blocked SIGINT, until `_start_worker` ignores the signal.
 
-    Here it comes through when the block ends.
+    A terminal's Ctrl-C reaches all processes; the parent alone handles it, once the block ends.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
@@ -84,15 +86,15 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _settle() -> None:
-    """In a new process: leave Ctrl-C to the first, and end when that does."""
+def _start_worker() -> None:
+    """Called first in each worker: it ignores SIGINT, and ends when its parent does."""
     import multiprocessing
     import threading
 
     def end_with_parent() -> None:
         if parent := multiprocessing.parent_process():
             parent.join()
-            os._exit(1)  # its caller was killed, and it would wait for work forever
+            os._exit(1)  # the parent was killed, and this worker would wait for work forever
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()

@@ -1,4 +1,8 @@
-"""The settings of a program: listed, explained, and refused in plain words where one is mistyped. Free of Hydra."""
+"""The settings of a program: listed, explained, checked, and refused in plain words. This module does not import Hydra.
+
+Everything that a user may read about a wrong setting is worded here: a mistyped key, a value that is out of bounds, and
+what Hydra and OmegaConf complain about.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import ast
 import difflib
 import inspect
 import itertools
+import math
+import re
 import shutil
 import textwrap
 from collections.abc import Sequence
@@ -16,15 +22,17 @@ from typing import Any
 from charnet.system import usage
 from charnet.system.answer import UsageError
 
-# Flags of Hydra's that take the next word as their value, others, and those that a shell types.
+# Hydra's flags: those that take the next word as their value, the others, and those that the shell types to complete.
 WITH_VALUE = {"--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--config-name", "-cn", "--config-dir", "-cd"}
 OTHER_FLAGS = {"--hydra-help", "--resolve", "--run", "-r", "--multirun", "-m", "--info", "-i"}
-SCREEN = 40  # lines
 COMPLETION = {"--shell-completion", "-sc"}
+SCREEN = 40  # lines
+SWEEP_PLUGINS = "pip install 'charnet[sweep]'"
+TYPES = {"Float": "a number", "Integer": "a whole number"}  # OmegaConf's names of types, in a user's words
 
 
 def conf() -> Path:
-    """`conf/` of an installed package lies inside it, that of a checkout beside it."""
+    """The folder of YAML files: inside the package where it is installed, beside it in a checkout."""
     inside = Path(__file__).parent.parent / "conf"
     return inside if inside.is_dir() else Path(__file__).parent.parent.parent / "conf"
 
@@ -34,6 +42,7 @@ def _groups() -> set[str]:
 
 
 def choices(group: str) -> list[str]:
+    """The names that a group may be set to, as in `model=cnn`."""
     return sorted(path.stem for path in (conf() / group).glob("*.yaml"))
 
 
@@ -46,7 +55,7 @@ def read(name: str) -> dict[str, Any]:
 
 
 def check(words: Sequence[str], schema: type) -> None:
-    """Refuse words that are no setting before Hydra answers them with advice for experts."""
+    """Raise `UsageError` for words that are no settings, before Hydra answers them with advice for experts."""
     known = list(keys(schema))
     groups = sorted(_groups())
     skip = False
@@ -70,64 +79,107 @@ def check(words: Sequence[str], schema: type) -> None:
 
 
 def keys(schema: type, prefix: str = "") -> dict[str, tuple[Any, str]]:
-    """Every setting of a schema: its key as it is typed -> its default and its explanation."""
+    """Every setting of a schema: the key as it is typed -> the default and the explanation."""
     found: dict[str, tuple[Any, str]] = {}
-    texts = {name: text for base in reversed(schema.__mro__[:-1]) for name, text in _texts(base).items()}
+    docstrings = {name: text for base in reversed(schema.__mro__[:-1]) for name, text in _docstrings(base).items()}
     default = schema()
     for item in fields(schema):
         value = getattr(default, item.name)
         if is_dataclass(value):
             found |= keys(type(value), f"{prefix}{item.name}.")
         else:
-            found[prefix + item.name] = value, texts.get(item.name, "")
+            found[prefix + item.name] = value, docstrings.get(item.name, "")
     return found
 
 
-def _texts(schema: type) -> dict[str, str]:
-    """The docstring under each field of a dataclass."""
+def _docstrings(schema: type) -> dict[str, str]:
+    """The docstring under each field of a dataclass, by the name of the field."""
     statements = [line for node in ast.parse(inspect.getsource(schema)).body for line in getattr(node, "body", [])]
-    texts = {}
+    docstrings = {}
     for field, text in itertools.pairwise(statements):
         if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
-            texts[ast.unparse(field.target)] = " ".join(str(text.value.value).split())
-    return texts
+            docstrings[ast.unparse(field.target)] = " ".join(str(text.value.value).split())
+    return docstrings
 
 
-def explain(name: str, schema: type, asked: Sequence[str] = ()) -> str:
-    """What `--help` prints: every setting, or those that begin as one `asked` for, with default and explanation.
+def explain(name: str, schema: type, prefixes: Sequence[str] = ()) -> str:
+    """The text of `--help`: every setting, or those that begin with one of `prefixes`, with default and explanation.
 
-    Where that would not fit a screen it is cut to a line each.
+    Where that would not fit on a screen, each setting is cut to one line.
     """
     program, known = usage.typed(name), keys(schema)
-    if strange := [word for word in asked if not any(key.startswith(word) for key in known)]:
-        raise UsageError(f"{strange[0]}: there is no such setting; {program} --help lists them")
-    shown = {key: known[key] for key in known if not asked or key.startswith(tuple(asked))}
+    if unknown := [prefix for prefix in prefixes if not any(key.startswith(prefix) for key in known)]:
+        raise UsageError(f"{unknown[0]}: there is no such setting; {program} --help lists them")
+    shown = {key: known[key] for key in known if not prefixes or key.startswith(tuple(prefixes))}
     settings = {
         key: f"  {key}={default!r}" if default == "" else f"  {key}={default}" for key, (default, _) in shown.items()
     }
-    groups = sorted(_groups() & {item.name for item in fields(schema)} if not asked else ())
+    groups = sorted(_groups() & {item.name for item in fields(schema)} if not prefixes else ())
     lines = [f"  {group}={'|'.join(choices(group))}" for group in groups]
     if whole := 2 * len(shown) <= SCREEN:
         lines += [line for key, (_, text) in shown.items() for line in (settings[key], f"        {text}")]
     else:
-        wide, room = max(map(len, settings.values())), shutil.get_terminal_size((100, SCREEN)).columns
-        lines += [_cut(f"{settings[key]:{wide}}  {text}", room) for key, (_, text) in shown.items()]
+        width, columns = max(map(len, settings.values())), shutil.get_terminal_size((100, SCREEN)).columns
+        lines += [_cut(f"{settings[key]:{width}}  {text}", columns) for key, (_, text) in shown.items()]
     more = "" if whole else f"Whole explanations: {program} --help data, or any other beginning. "
     end = f"{more}Settings come from conf/; several at once: -m key=a,b. More of Hydra: --hydra-help"
     return "\n".join([f"{program} key=value ...", "", *lines, "", *textwrap.wrap(end, 100)])
 
 
-def _cut(line: str, room: int) -> str:
-    return line if len(line) <= room else f"{line[: room - 4].rstrip()} ..."
+def _cut(line: str, columns: int) -> str:
+    return line if len(line) <= columns else f"{line[: columns - 4].rstrip()} ..."
 
 
 def _suggest(word: str, known: Sequence[str], groups: Sequence[str]) -> str:
     key = word.lstrip("-+~").partition("=")[0].replace("-", "_")
-    same_end = [name for name in known if name.rpartition(".")[2] == key]
-    near = difflib.get_close_matches(key, [*known, *groups], n=1, cutoff=0.5)
-    ends = difflib.get_close_matches(key, [name.rpartition(".")[2] for name in known], n=1, cutoff=0.6)
-    near_end = [name for name in known if ends and name.rpartition(".")[2] == ends[0]]
-    for candidates in (same_end, near, near_end):
+    same_field = [name for name in known if name.rpartition(".")[2] == key]
+    close = difflib.get_close_matches(key, [*known, *groups], n=1, cutoff=0.5)
+    close_ends = difflib.get_close_matches(key, [name.rpartition(".")[2] for name in known], n=1, cutoff=0.6)
+    close_field = [name for name in known if close_ends and name.rpartition(".")[2] == close_ends[0]]
+    for candidates in (same_field, close, close_field):
         if candidates:
             return f"did you mean {candidates[0]}=...?"
     return "--help lists them"
+
+
+def one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+    """Raise `ValueError` for a value that is not one of the choices."""
+    if value not in choices:
+        raise ValueError(f"{name}: {value!r} is not one of {', '.join(choices)}")
+
+
+def within(name: str, value: float, low: float, high: float) -> None:
+    """Raise `ValueError` for a value that is not finite or not in [low, high]."""
+    if not (math.isfinite(value) and low <= value <= high):
+        raise ValueError(f"{name}: {value} is not between {low} and {high}")
+
+
+def folder_name(name: str, value: str, taken: tuple[str, ...] = ()) -> None:
+    """Raise `ValueError` for a value that cannot be the name of a folder on every system, or is `taken`; "" passes."""
+    if value and not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", value):
+        raise ValueError(f"{name}: {value!r} cannot be a folder's name; use letters, digits, - and _")
+    if value in taken:
+        raise ValueError(f"{name}: {value!r} is taken; choose another name")
+
+
+def complaint(error: BaseException) -> str:
+    """An error of Hydra's or OmegaConf's as one line in a user's words; its innermost cause says most."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    key = getattr(error, "full_key", None)
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = lines[0] if lines else type(error).__name__
+    if "Could not find" in text and len(lines) > 1:
+        group, _, choice = text.partition("Could not find '")[2].rstrip("'").rpartition("/")
+        text = f"{group}: there is no {choice!r}; choose from {', '.join(choices(group))}"
+        if group in ("hydra/launcher", "hydra/sweeper"):
+            text = f"{group}={choice}: no such plugin is installed; Hydra's plugins come with {SWEEP_PLUGINS}"
+    if re.fullmatch(r"Key '\w+' not in '\w+'", text):  # from a search, whose settings nobody typed
+        return f"{key}: there is no such setting; --help lists them"
+    if found := re.fullmatch(r"Value (.*) of type '\w+' could not be converted to (\w+)", text):
+        text = f"{found[1]} is not {TYPES.get(found[2], found[2])}"
+    if found := re.fullmatch(r"Value (.*) is not a valid bool \(type \w+\)", text):
+        text = f"{found[1]} is neither true nor false"
+    if "mismatched input" in text or "no viable alternative" in text or "token recognition" in text:
+        text = f"{text}; put the value in quotes, as in 'data.root=\"my letters (1)\"'"
+    return f"{key}: {text}" if key and key not in text else text

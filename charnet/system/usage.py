@@ -1,4 +1,4 @@
-"""How commands are typed where this one was started, and what the command lines have in common."""
+"""How a user types the commands, and what the command lines have in common."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ DOORWAYS = ("train", "predict", "collect")  # scripts at the root of a checkout
 
 
 def typed(command: str) -> str:
-    """A command, named by its module below `charnet`, as the user types it: `charnet audit` where charnet is installed
-    and was called so, or from a notebook, else `python -m charnet.audit`."""
+    """A command as the user types it, given by its module below `charnet`.
+
+    `charnet audit` where the program was started by that name or from a notebook, otherwise `python -m charnet.audit`.
+    """
     program = Path(sys.argv[0])
     if (
         program.stem == "charnet"
@@ -36,10 +38,10 @@ def parser(command: str, description: str) -> argparse.ArgumentParser:
 
 
 def expand(argument: str) -> list[str]:
-    """The files and folders that an argument names: itself, or what it matches as a pattern, sorted.
+    """The files and folders that an argument names: what it matches as a pattern, sorted, or the argument itself.
 
-    Windows' shells leave patterns to the programs, and anyone may put one in quotes.
+    Windows' shells do not expand patterns, and anyone may quote one.
     """
     if Path(argument).exists():
         return [argument]
-    return sorted(glob.glob(argument, recursive=True)) or [argument]  # noqa: PTH207 - Path.glob takes no whole paths
+    return sorted(glob.glob(argument, recursive=True)) or [argument]  # noqa: PTH207 - Path.glob takes no absolute paths

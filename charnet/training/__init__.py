@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from charnet.networks import stored
-from charnet.system import run_folder, torchrun
+from charnet.system import compose, torchrun
 from charnet.training.config import TrainConfig
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def claim(config: TrainConfig, folder: str | Path | None = None) -> Path:
     wanted = Path(folder) if folder is not None else stored.OUTPUTS / usual
     if wanted.is_dir() and not any(wanted.iterdir()):
         return wanted
-    return run_folder.claim(wanted, "")
+    return compose.claim(wanted, "")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.measure.sure import threshold
 from charnet.training import augment
 from charnet.training.config import AugmentConfig

@@ -12,7 +12,7 @@ from typing import Any
 from charnet.letters.config import LettersConfig
 from charnet.networks import stored
 from charnet.system import settings
-from charnet.system.checks import folder_name, one_of, within
+from charnet.system.settings import folder_name, one_of, within
 
 TAKEN = ("current", "sweep", "audit", "evaluation")  # folders in outputs/ that are no run
 

@@ -16,8 +16,8 @@ from torchvision.datasets import ImageFolder
 
 from charnet.letters import folder, redraw, split
 from charnet.letters.config import LettersConfig
-from charnet.letters.folder import Letters
-from charnet.letters.names import writer_of
+from charnet.letters.folder import LetterSet
+from charnet.letters.samples import writer_of
 from charnet.pictures import images
 from charnet.spec import Spec
 from charnet.training.config import WRITERS, TrainConfig
@@ -47,10 +47,10 @@ class LetterFolder(ImageFolder):  # type: ignore[misc]
         is_valid_file: Callable[[str], bool] | None = None,
         allow_empty: bool = False,
     ) -> list[tuple[str, int]]:
-        found = folder.find(Path(directory), self.spec, lacking=allow_empty)
+        found = folder.find(Path(directory), self.spec, allow_missing=allow_empty)
         return [(path, target) for path, target in found if is_valid_file is None or is_valid_file(path)]
 
-    def read(self) -> Letters:
+    def read(self) -> LetterSet:
         """All letters at once, by the cache; what can't be read is named on standard error and left out."""
         return folder.read(Path(self.root), self.spec, found=self.samples)
 
@@ -77,13 +77,13 @@ class LetterTensors:
         self.step = torch.tensor(1 / 255, device=self.pictures.device)
 
     @classmethod
-    def of(cls, letters: Letters, device: torch.device) -> LetterTensors:
+    def of(cls, letters: LetterSet, device: torch.device) -> LetterTensors:
         return cls(torch.from_numpy(letters.pictures)[None].to(device), torch.from_numpy(letters.targets).to(device))
 
     def to(self, device: torch.device) -> LetterTensors:
         return LetterTensors(self.pictures.to(device), self.targets.to(device))
 
-    def redraw(self, letters: Letters, root: Path, spec: Spec, count: int, by_mouse: int = 0) -> int:
+    def redraw(self, letters: LetterSet, root: Path, spec: Spec, count: int, by_mouse: int = 0) -> int:
         """Add further versions of each letter, made from its ink: `count` with a pen and `by_mouse` on few pixels.
 
         Returns how many letters hold no ink and stay as they are.
@@ -118,7 +118,7 @@ class Fold:
     subfolder: str = ""  # of the run's folder, for the fold's files
 
 
-def plan(letters: Letters, config: TrainConfig, least_batch: int = 1) -> list[Fold]:
+def plan(letters: LetterSet, config: TrainConfig, least_batch: int = 1) -> list[Fold]:
     """The folds of a run. A cross-validation ends with one on all letters, whose network is the one kept.
 
     Raises `ValueError` where there are too few letters to divide, or too few a batch.

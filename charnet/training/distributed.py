@@ -22,7 +22,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from charnet.system import torchrun
-from charnet.system.answer import words
+from charnet.system.answer import message
 
 READING = timedelta(minutes=30)  # within which all ranks have read their letters; one that ends is missed at once
 STALLED = timedelta(minutes=1)  # without a word from a rank during training, after which it counts as lost
@@ -146,9 +146,9 @@ def on_every_rank(work: Callable[[], T]) -> T:
         result = work()
     except (ValueError, OSError, ImportError, MemoryError) as caught:
         error = caught
-    for number, message in enumerate(all_gather(words(error) if error else "")):
-        if message:
-            raise error if error and not torchrun.rank() else ValueError(f"rank {number}: {message}")
+    for number, text in enumerate(all_gather(message(error) if error else "")):
+        if text:
+            raise error if error and not torchrun.rank() else ValueError(f"rank {number}: {text}")
     return result
 
 

@@ -14,7 +14,7 @@ import torch
 
 from charnet.letters import folder as letter_folder
 from charnet.letters.config import join
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.measure import metrics
 from charnet.networks import in_use
 from charnet.networks.facts import Facts
@@ -36,9 +36,9 @@ class Data:
     """The letters of a run and what is done with them."""
 
     spec: Spec
-    letters: Letters
+    letters: LetterSet
     tensors: LetterTensors  # the same, where the training computes
-    test: Letters | None  # of `data.test`
+    test: LetterSet | None  # of `data.test`
     fingerprint: str
     folds: list[Fold]  # a cross-validation ends with one on all letters, whose network is kept
 
@@ -107,7 +107,7 @@ def read_letters(config: TrainConfig, before: str) -> Data:
     letters = distributed.on_every_rank(dataset.read)
     test = None
     if config.data.test and not torchrun.rank():
-        test = letter_folder.read(Path(config.data.test), spec, lacking=True)
+        test = letter_folder.read(Path(config.data.test), spec, allow_missing=True)
     found = fingerprint(letters)
     if (before or found) != found:
         raise ValueError(f"resume: the pictures below {config.data.root} changed since that run; train anew")
@@ -173,7 +173,7 @@ def save(run: Run, data: Data, fitted: Fitted, measured: Measured, use: bool) ->
     files.write_bytes(run.folder / "metrics.json", json.dumps(measured.result, indent=1).encode())
     if not use:
         return ""
-    return in_use.adopt(path) if fitted.state.epoch else UNTRAINED
+    return in_use.set_current_if_useful(path) if fitted.state.epoch else UNTRAINED
 
 
 def draw(run: Run, data: Data, fitted: Fitted, measured: Measured) -> None:
@@ -209,7 +209,7 @@ def choose_device(name: str) -> torch.device:
     return torch.device(f"cuda:{torchrun.rank_here()}" if name == "cuda" else name)
 
 
-def fingerprint(letters: Letters) -> str:
+def fingerprint(letters: LetterSet) -> str:
     """A digest of the letters and their labels."""
     digest = hashlib.sha256(np.ascontiguousarray(letters.pictures).data)
     digest.update(np.ascontiguousarray(letters.targets).data)

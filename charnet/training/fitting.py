@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from torch.utils.tensorboard import SummaryWriter
 
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.measure import units
 from charnet.networks import stored
 from charnet.spec import Spec
@@ -62,7 +62,7 @@ class Fitted:
 class Callback:
     """Follows a training."""
 
-    def on_start(self, letters: Letters, spec: Spec, held_out: npt.NDArray[np.int64]) -> None:
+    def on_start(self, letters: LetterSet, spec: Spec, held_out: npt.NDArray[np.int64]) -> None:
         """The letters are read, and those with the indices `held_out` (n,) will select the best epoch."""
 
     def stopped(self) -> bool:
@@ -120,7 +120,7 @@ def train(run: Run, fold: Fold, callback: Callback) -> Fitted:
 def follow(run: Run, fold: Fold, network: Network, state: State, log: SummaryWriter, callback: Callback) -> bool:
     """Take the epochs of a fit: log, show and save them. Returns whether Ctrl-C or `callback` ended it early."""
     epochs, folder = run.config.optim.epochs, run.folder / fold.subfolder
-    shown, every = units.seen(epochs), max(1, epochs // LOGGED_EPOCHS)
+    shown, every = units.epochs_to_show(epochs), max(1, epochs // LOGGED_EPOCHS)
     if not state.epoch:
         report.note_hidden_units(state, network, log)
     spent, began = state.seconds, time.perf_counter()

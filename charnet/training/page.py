@@ -26,12 +26,12 @@ import torch.utils.tensorboard
 import yaml
 from matplotlib.backends import backend_agg
 
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.networks import classify
 from charnet.pictures import images
 from charnet.spec import Spec
 from charnet.system import files, settings
-from charnet.system.hydra_words import quoted
+from charnet.system.compose import quoted
 from charnet.system.process import Message, send
 from charnet.training import claim, experiment
 from charnet.training.config import TrainConfig, flatten
@@ -107,7 +107,7 @@ class PageMessages(Callback):
     def due(self, epoch: int) -> bool:
         return epoch == 1 or epoch % self.every == 0 or epoch == self.epochs
 
-    def on_start(self, letters: Letters, spec: Spec, held_out: npt.NDArray[np.int64]) -> None:
+    def on_start(self, letters: LetterSet, spec: Spec, held_out: npt.NDArray[np.int64]) -> None:
         """Measure the former network on the letters that will be held out (n,), before it is replaced."""
         if self.stop.is_set():
             raise KeyboardInterrupt
@@ -130,7 +130,7 @@ class PageMessages(Callback):
         send({"result": {"accuracy": result["accuracy"], **self.compared, "folder": folder.as_posix(), "used": used}})
 
 
-def accuracy(classifier: classify.Classifier, letters: Letters, spec: Spec, indices: npt.NDArray[np.int64]) -> float:
+def accuracy(classifier: classify.Classifier, letters: LetterSet, spec: Spec, indices: npt.NDArray[np.int64]) -> float:
     """The share of the letters with these indices that a network reads right; a label that it does not know is wrong.
 
     `spec` is that of the letters. A network that reads pictures of another size or framing is given the files.

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import torch
 from torch.utils.tensorboard import SummaryWriter
 
-from charnet.letters.folder import Letters
-from charnet.letters.names import writer_of
+from charnet.letters.folder import LetterSet
+from charnet.letters.samples import writer_of
 from charnet.measure import figures, metrics, units
 from charnet.networks import display, stored
 from charnet.system.answer import printable
@@ -125,7 +125,7 @@ def by_writer(held_out: HeldOutLogits, paths: dict[int, list[Path]]) -> dict[str
     """
     correct: dict[str, list[bool]] = {}
     for number, (logits, targets) in held_out.items():
-        for path, hit in zip(paths[number], metrics.place(logits, targets) < 1, strict=True):
+        for path, hit in zip(paths[number], metrics.ranks(logits, targets) < 1, strict=True):
             correct.setdefault(writer_of(path) or NO_WRITER, []).append(bool(hit))
     found = {writer: {"accuracy": float(np.mean(hits)), "pictures": len(hits)} for writer, hits in correct.items()}
     return dict(sorted(found.items(), key=lambda item: item[1]["accuracy"]))
@@ -156,7 +156,7 @@ def log_hyper_parameters(log: SummaryWriter, state: State, result: dict[str, Any
 def draw(
     folder: Path,
     log: SummaryWriter,
-    letters: Letters,
+    letters: LetterSet,
     logits: npt.NDArray[np.floating],
     labels: Sequence[str],
     what: str,

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import torch
 
 from charnet.letters import folder
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.letters.shortlist import Suspect
 from charnet.measure import label_noise
 from charnet.spec import Spec
@@ -33,7 +33,7 @@ STEPS = 400  # of a training at least: a pass over few pictures has few
 PROBABLE = 0.9  # probability from which a label is called probably wrong; on the safe side, since those are moved
 
 
-def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tuple[list[Suspect], Letters]:
+def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tuple[list[Suspect], LetterSet]:
     """The suspects, worst first, and all pictures; each training has the epochs of the settings and at least `steps`.
 
     `top` is how many to list, 0 = all pictures, None = those that are read as another letter. `score` is cleanlab's
@@ -47,7 +47,7 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
     except ImportError:
         raise ImportError("the audit needs cleanlab: pip install 'charnet[audit]'") from None
     spec = folder.spec_of(config.data)
-    letters = folder.read(Path(config.data.root), spec, lacking=True)
+    letters = folder.read(Path(config.data.root), spec, allow_missing=True)
     # Labels without pictures are left out, for cleanlab can't score what no network has learned.
     there, letters.targets = np.unique(letters.targets, return_inverse=True)
     spec = replace(spec, labels=tuple(spec.labels[i] for i in there))
@@ -59,7 +59,7 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
     read = probabilities.argmax(axis=1)
     order = np.argsort(scores, kind="stable")
     order = order[read[order] != letters.targets[order]] if top is None else order[: top or None]
-    suspects = [
+    suspects: list[Suspect] = [
         {
             "path": str(letters.paths[i]),
             "label": spec.labels[letters.targets[i]],
@@ -72,7 +72,7 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
     return suspects, letters
 
 
-def out_of_fold(config: TrainConfig, letters: Letters, spec: Spec) -> npt.NDArray[np.float64]:
+def out_of_fold(config: TrainConfig, letters: LetterSet, spec: Spec) -> npt.NDArray[np.float64]:
     """The probabilities (n, labels) of each picture's labels, by the network that was trained without its fold."""
     data = LetterTensors.of(letters, torch.device("cpu"))
     probabilities = torch.zeros(len(letters), spec.outputs, dtype=torch.float64)

@@ -1,6 +1,7 @@
 // Lines with round joints, discs and slices of them on a picture {data, width, height}, pixel for pixel as Pillow's
 // ImageDraw makes them (its line with joint="curve", ellipse and pieslice; the names and steps are those of its Draw.c),
 // so that a drawing looks to the network as it did in training.
+// @ts-nocheck the steps are those of C code, and only the two functions that are exported have types
 
 const single = Math.fround; // Pillow computes edges and angles in single precision
 const { abs, ceil, cos, floor, max, min, PI, sin, sign, trunc } = Math;
@@ -8,7 +9,12 @@ const round = (value) => sign(value) * floor(abs(value) + 0.5); // halves away f
 const roundUp = (value) => (value >= 0 ? floor(single(value + 0.5)) : -floor(0.5 - value));
 const roundDown = (value) => (value >= 0 ? ceil(single(value - 0.5)) : -ceil(-value - 0.5));
 
-// Points [x, y] joined by a line `width` pixels wide; a line of more than 4 pixels gets round joints.
+/** @import { Picture } from "./ink.js" */
+
+/**
+ * Points [x, y] joined by a line `width` pixels wide; a line of more than 4 pixels gets round joints.
+ * @type {(picture: Picture, points: number[][], width: number) => void}
+ */
 export function line(picture, points, width) {
   for (let i = 1; i < points.length; i += 1) {
     wideLine(picture, points[i - 1].map(trunc), points[i].map(trunc), width);
@@ -17,7 +23,10 @@ export function line(picture, points, width) {
   for (let i = 1; i < points.length - 1; i += 1) joint(picture, points[i - 1], points[i], points[i + 1], width);
 }
 
-// The ellipse that fits into a box from (left, top) to (right, bottom), both included.
+/**
+ * The ellipse that fits into a box from (left, top) to (right, bottom), both included.
+ * @type {(picture: Picture, box: number[]) => void}
+ */
 export function ellipse(picture, box) {
   slice(picture, box, null);
 }

@@ -1,53 +1,79 @@
-// The square's picture: guide lines, the drawing that is on its way, the drawing, and the keyboard's pen.
+// How the drawing square is painted: guide lines, an example, the drawing, and the keyboard's pen.
 
-const BASELINE = 0.72; // the style sheet puts their names beside them
+import { context2d } from "./elements.js";
+
+/** @import { Point, Stroke } from "./ink.js" */
+
+const BASELINE = 0.72; // the style sheet puts the names of both lines beside them
 const X_HEIGHT = 0.38;
 export const PEN = 0.036; // width of the line, in sides of the square
 
-export function paint(canvas, { strokes, ghost, example, cursor, drawing }) {
+/**
+ * @typedef {object} Scene
+ * @property {Stroke[]} strokes - the drawing
+ * @property {Stroke[]} pending - a drawing that is being saved, pale
+ * @property {Stroke[]} example - shown, paler still, while there is no drawing
+ * @property {{x: number, y: number} | null} cursor - the keyboard's pen
+ * @property {boolean} drawing - whether a stroke is being drawn
+ */
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Scene} scene
+ */
+export function paint(canvas, { strokes, pending, example, cursor, drawing }) {
   const { width } = canvas.getBoundingClientRect();
   const side = Math.round(width * devicePixelRatio);
   if (canvas.width !== side) canvas.width = canvas.height = side;
   const style = getComputedStyle(canvas);
-  const colour = (name) => style.getPropertyValue(name).trim();
-  const pen = canvas.getContext("2d");
-  pen.setTransform(side, 0, 0, side, 0, 0); // from here on in sides of the square
-  pen.clearRect(0, 0, 1, 1);
-  pen.strokeStyle = colour("--guide");
-  pen.lineWidth = 1.5 / width;
-  guide(pen, BASELINE, []);
-  guide(pen, X_HEIGHT, [0.012, 0.012]);
-  pen.setLineDash([]);
-  pen.lineCap = pen.lineJoin = "round";
-  pen.lineWidth = PEN;
-  if (!strokes.length && !ghost.length) {
-    pen.strokeStyle = colour("--example");
-    example.forEach((stroke) => trace(pen, stroke));
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const context = context2d(canvas);
+  context.setTransform(side, 0, 0, side, 0, 0); // from here on in sides of the square
+  context.clearRect(0, 0, 1, 1);
+  context.strokeStyle = colour("--guide");
+  context.lineWidth = 1.5 / width;
+  guide(context, BASELINE, []);
+  guide(context, X_HEIGHT, [0.012, 0.012]);
+  context.setLineDash([]);
+  context.lineCap = context.lineJoin = "round";
+  context.lineWidth = PEN;
+  if (!strokes.length && !pending.length) {
+    context.strokeStyle = colour("--example");
+    example.forEach((stroke) => trace(context, stroke));
   }
-  pen.strokeStyle = colour("--guide");
-  ghost.forEach((stroke) => trace(pen, stroke));
-  pen.strokeStyle = colour("--ink");
-  strokes.forEach((stroke) => trace(pen, stroke));
+  context.strokeStyle = colour("--guide");
+  pending.forEach((stroke) => trace(context, stroke));
+  context.strokeStyle = colour("--ink");
+  strokes.forEach((stroke) => trace(context, stroke));
   if (!cursor || document.activeElement !== canvas) return;
-  pen.lineWidth = 2.5 / width;
-  pen.strokeStyle = colour("--accent");
-  pen.beginPath();
-  pen.arc(cursor.x, cursor.y, drawing ? PEN / 2 : PEN, 0, 7);
-  pen.stroke();
+  context.lineWidth = 2.5 / width;
+  context.strokeStyle = colour("--accent");
+  context.beginPath();
+  context.arc(cursor.x, cursor.y, drawing ? PEN / 2 : PEN, 0, 7);
+  context.stroke();
 }
 
-function guide(pen, y, dash) {
-  pen.setLineDash(dash);
-  pen.beginPath();
-  pen.moveTo(0.04, y);
-  pen.lineTo(0.96, y);
-  pen.stroke();
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} y
+ * @param {number[]} dash
+ */
+function guide(context, y, dash) {
+  context.setLineDash(dash);
+  context.beginPath();
+  context.moveTo(0.04, y);
+  context.lineTo(0.96, y);
+  context.stroke();
 }
 
-function trace(pen, stroke) {
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Point[]} stroke
+ */
+function trace(context, stroke) {
   if (!stroke.length) return;
-  pen.beginPath();
-  pen.moveTo(stroke[0][0], stroke[0][1]);
-  stroke.forEach(([x, y]) => pen.lineTo(x, y));
-  pen.stroke(); // a lone point, too, is drawn: its line has round ends
+  context.beginPath();
+  context.moveTo(stroke[0][0], stroke[0][1]);
+  stroke.forEach(([x, y]) => context.lineTo(x, y)); // a single point is drawn too: a line has round ends
+  context.stroke();
 }

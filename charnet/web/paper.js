@@ -1,37 +1,57 @@
-// Grey levels {data, width, height}, 0 black to 255 white -> ink, 0 on paper to 1 for black, or null where nothing is
-// drawn. The same as charnet/pictures/paper.py, which says why.
+// Grey levels as ink: light on dark inverted, shaded paper levelled. The same as charnet/pictures/paper.py, which gives the
+// reasons.
+
+/** @import { Picture } from "./ink.js" */
+/** @import { Grey } from "./picture.js" */
 
 const BLANK = 0.1;
 const SMALL = 64;
-const GRID = 12; // tiles a side
-const LEAST = Math.fround(1 / 255);
+const GRID = 12; // tiles along each side
+const DARKEST = Math.fround(1 / 255);
 
 const single = Math.fround;
-const least = (values) => values.reduce((found, value) => Math.min(found, value), Infinity);
-const most = (values) => values.reduce((found, value) => Math.max(found, value), -Infinity);
+const lowest = (/** @type {Float32Array} */ values) => values.reduce((found, value) => Math.min(found, value), Infinity);
+const highest = (/** @type {Float32Array} */ values) => values.reduce((found, value) => Math.max(found, value), -Infinity);
 
+/**
+ * 0 on paper to 1 for black; null where nothing is drawn.
+ * @param {Grey} grey
+ * @returns {Picture | null}
+ */
 export function toInk(grey) {
   const { width, height } = grey;
   let light = Float32Array.from(grey.data, (value) => value / 255);
   if (looksDark(light, width, height)) light = light.map((value) => 1 - value);
-  const paper = Math.max(most(light), LEAST);
+  const paper = Math.max(highest(light), DARKEST);
   let data = light.map((value) => 1 - single(value / paper));
   if (Math.min(width, height) >= SMALL && !isClean(light)) data = level(light, width, height);
-  return most(data) - least(data) < BLANK ? null : { data, width, height };
+  return highest(data) - lowest(data) < BLANK ? null : { data, width, height };
 }
 
+/**
+ * @param {Float32Array} light
+ * @param {number} width
+ * @param {number} height
+ */
 function looksDark(light, width, height) {
-  const middle = single((least(light) + most(light)) / 2);
-  const share = (places) => places.reduce((sum, place) => sum + (light[place] < middle), 0) / places.length;
+  const middle = single((lowest(light) + highest(light)) / 2);
+  const darkAmong = (/** @type {Float32Array} */ values) =>
+    values.reduce((sum, value) => sum + Number(value < middle), 0) / values.length;
   const rows = Array.from({ length: width }, (_, x) => [x, (height - 1) * width + x]);
   const columns = Array.from({ length: height }, (_, y) => [y * width, y * width + width - 1]);
-  const dark = light.reduce((sum, value) => sum + (value < middle), 0) / light.length;
-  return dark + share([...rows, ...columns].flat()) > 1;
+  const border = Float32Array.from([...rows, ...columns].flat(), (index) => light[index]);
+  return darkAmong(light) + darkAmong(border) > 1;
 }
 
 // Whether the median is white.
-const isClean = (light) => light.reduce((sum, value) => sum + (value < 1), 0) <= (light.length - 1) >> 1;
+const isClean = (/** @type {Float32Array} */ light) =>
+  light.reduce((sum, value) => sum + Number(value < 1), 0) <= (light.length - 1) >> 1;
 
+/**
+ * @param {Float32Array} light
+ * @param {number} width
+ * @param {number} height
+ */
 function level(light, width, height) {
   const step = Math.max(1, Math.floor(Math.min(width, height) / 240));
   const fit = surface(sampled(light, width, height, step));
@@ -39,8 +59,8 @@ function level(light, width, height) {
   for (let y = 0; y < height; y += 1) {
     const [a, b, c] = alongRow(fit, ((y + 0.5) / height) * 2 - 1);
     for (let x = 0; x < width; x += 1) {
-      const place = ((x + 0.5) / width) * 2 - 1;
-      const paper = Math.max(single(a + b * place + c * place * place), LEAST);
+      const position = ((x + 0.5) / width) * 2 - 1;
+      const paper = Math.max(single(a + b * position + c * position * position), DARKEST);
       data[y * width + x] = 1 - single(light[y * width + x] / paper);
     }
   }
@@ -49,6 +69,14 @@ function level(light, width, height) {
   return data.map((value) => Math.max(0, Math.min(1, (value - noise) / (1 - noise))));
 }
 
+/**
+ * Every `step`th pixel of every `step`th row.
+ * @param {Float32Array} data
+ * @param {number} width
+ * @param {number} height
+ * @param {number} step
+ * @returns {Picture}
+ */
 function sampled(data, width, height, step) {
   const [wide, high] = [Math.ceil(width / step), Math.ceil(height / step)];
   const sample = new Float32Array(wide * high);
@@ -56,45 +84,62 @@ function sampled(data, width, height, step) {
   return { data: sample, width: wide, height: high };
 }
 
-// A quadratic surface through the bright pixels of the tiles, fitted again with less weight on those far below it.
+/**
+ * The coefficients of a quadratic surface through the bright pixels of the tiles, fitted several times, with less weight on
+ * tiles far from it.
+ * @param {Picture} sample
+ */
 function surface(sample) {
-  const centre = (index) => ((index + 0.5) / GRID) * 2 - 1;
+  const centre = (/** @type {number} */ index) => ((index + 0.5) / GRID) * 2 - 1;
   const [rows, columns] = [edges(sample.height), edges(sample.width)];
   const tiles = Array.from({ length: GRID * GRID }, (_, index) => {
     const [row, column] = [Math.floor(index / GRID), index % GRID];
+    /** @type {number[]} */
     const tile = [];
     for (let y = rows[row]; y < rows[row + 1]; y += 1) {
       tile.push(...sample.data.subarray(y * sample.width + columns[column], y * sample.width + columns[column + 1]));
     }
     return { terms: quadratic(centre(column), centre(row)), bright: percentile(Float32Array.from(tile), 80), weight: 1 };
   });
-  let fit = null;
-  for (let round = 0; round < 10; round += 1) {
-    fit = leastSquares(tiles);
+  let fit = leastSquares(tiles);
+  for (let round = 1; round < 10; round += 1) {
     for (const tile of tiles) tile.weight = 1 / (1 + Math.abs(dot(tile.terms, fit) - tile.bright) / 0.02);
+    fit = leastSquares(tiles);
   }
   return fit;
 }
 
-const quadratic = (x, y) => [1, x, y, x * x, x * y, y * y];
-const alongRow = (fit, y) => [fit[0] + fit[2] * y + fit[5] * y * y, fit[1] + fit[4] * y, fit[3]];
-const dot = (a, b) => a.reduce((sum, value, index) => sum + value * b[index], 0);
+const quadratic = (/** @type {number} */ x, /** @type {number} */ y) => [1, x, y, x * x, x * y, y * y];
+const alongRow = (/** @type {number[]} */ fit, /** @type {number} */ y) =>
+  [fit[0] + fit[2] * y + fit[5] * y * y, fit[1] + fit[4] * y, fit[3]];
+const dot = (/** @type {number[]} */ a, /** @type {number[]} */ b) =>
+  a.reduce((sum, value, index) => sum + value * b[index], 0);
 
-// Where GRID parts begin that differ by one pixel at most, the larger ones first.
+/**
+ * Where each of GRID parts begins, and the last one ends; they differ by one pixel at most, the larger ones come first.
+ * @param {number} length
+ */
 function edges(length) {
   const [each, more] = [Math.floor(length / GRID), length % GRID];
   return Array.from({ length: GRID + 1 }, (_, index) => index * each + Math.min(index, more));
 }
 
-function percentile(values, share) {
+/**
+ * @param {Float32Array} values - sorted in place
+ * @param {number} percent
+ */
+function percentile(values, percent) {
   const sorted = values.sort();
-  const place = ((sorted.length - 1) * share) / 100;
-  const below = Math.floor(place);
+  const position = ((sorted.length - 1) * percent) / 100;
+  const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
-// By the normal equations and Gaussian elimination: six unknowns that are far from depending on each other.
+/**
+ * Weighted least squares by the normal equations and Gaussian elimination: six unknowns, well conditioned.
+ * @param {{terms: number[], bright: number, weight: number}[]} tiles
+ */
 function leastSquares(tiles) {
   const size = tiles[0].terms.length;
   const table = Array.from({ length: size }, (_, row) => Array.from({ length: size + 1 }, (_, column) =>

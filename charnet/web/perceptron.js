@@ -1,58 +1,116 @@
-// A network with one hidden layer, taken apart: what each hidden unit makes of the ink, how much it says for or against a
-// label, and how much each pixel does. `network` is the answer of /api/network, weights in the original's keys.
+// A network with one hidden layer, unit by unit: its activations, how much each hidden unit contributes to a logit, and how
+// much each pixel does.
 
-const logistic = (value) => 1 / (1 + Math.exp(-value));
-const sum = (values) => values.reduce((total, value) => total + value, 0);
+/** @import { Spec } from "./network.js" */
 
-// Weights as tables: `reads` from each input, unit by unit; `says` to each label from each unit, label by label.
+/**
+ * @typedef {object} Perceptron
+ * @property {Spec} spec
+ * @property {number} inputs
+ * @property {number} hidden - how many hidden units
+ * @property {Float64Array} inputWeights - (hidden, inputs), row by row
+ * @property {Float64Array} outputWeights - (outputs, hidden), row by row
+ * @property {number[]} hiddenBias
+ * @property {number[]} outputBias
+ */
+
+/**
+ * The weights in the keys of the original's JSON file.
+ * @typedef {object} Weights
+ * @property {[[input: number, hidden: number], weight: number][]} InputWeights
+ * @property {[[hidden: number, output: number], weight: number][]} HiddenWeights
+ * @property {number[]} HiddenBias
+ * @property {number[]} OutputBias
+ */
+
+/**
+ * What a network computes for a picture.
+ * @typedef {object} Activations
+ * @property {Float64Array} sums - of the hidden units, before the logistic function
+ * @property {Float64Array} hidden - after it, 0 to 1
+ * @property {Float64Array} logits
+ * @property {Float64Array} likelihoods
+ */
+
+const logistic = (/** @type {number} */ value) => 1 / (1 + Math.exp(-value));
+const sum = (/** @type {Float64Array | number[]} */ values) => {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+};
+
+/**
+ * @param {Weights & {spec: Spec}} network
+ * @returns {Perceptron}
+ */
 export function perceptron({ spec, InputWeights, HiddenWeights, HiddenBias, OutputBias }) {
   const [inputs, hidden] = [spec.width * spec.height, HiddenBias.length];
-  const reads = new Float64Array(inputs * hidden);
-  const says = new Float64Array(hidden * OutputBias.length);
-  for (const [[i, h], weight] of InputWeights) reads[h * inputs + i] = weight;
-  for (const [[h, o], weight] of HiddenWeights) says[o * hidden + h] = weight;
-  return { spec, inputs, hidden, reads, says, hiddenBias: HiddenBias, outputBias: OutputBias };
+  const inputWeights = new Float64Array(inputs * hidden);
+  const outputWeights = new Float64Array(hidden * OutputBias.length);
+  for (const [[i, h], weight] of InputWeights) inputWeights[h * inputs + i] = weight;
+  for (const [[h, o], weight] of HiddenWeights) outputWeights[o * hidden + h] = weight;
+  return { spec, inputs, hidden, inputWeights, outputWeights, hiddenBias: HiddenBias, outputBias: OutputBias };
 }
 
-// Framed ink -> {sums, hidden, logits, likelihoods}. Muted units, a set of their numbers, say nothing.
-export function think(net, ink, muted = new Set()) {
+/**
+ * The forward pass. The activation of a muted hidden unit is 0.
+ * @param {Perceptron} net
+ * @param {ArrayLike<number>} ink - framed
+ * @param {Set<number>} [muted] - numbers of hidden units
+ * @returns {Activations}
+ */
+export function forward(net, ink, muted = new Set()) {
   const sums = Float64Array.from(net.hiddenBias, (bias, h) => {
-    for (let i = 0; i < net.inputs; i += 1) bias += net.reads[h * net.inputs + i] * ink[i];
+    for (let i = 0; i < net.inputs; i += 1) bias += net.inputWeights[h * net.inputs + i] * ink[i];
     return bias;
   });
   const hidden = sums.map((value, h) => (muted.has(h) ? 0 : logistic(value)));
-  const logits = Float64Array.from(net.outputBias, (bias, o) => bias + sum(votes(net, hidden, o)));
+  const logits = Float64Array.from(net.outputBias, (bias, o) => bias + sum(contributions(net, hidden, o)));
   return { sums, hidden, logits, likelihoods: logits.map(logistic) };
 }
 
-// What each unit adds to the logit of a label. With the label's bias they add up to it.
-export function votes(net, hidden, output) {
-  return hidden.map((value, h) => value * net.says[output * net.hidden + h]);
+/**
+ * What each hidden unit adds to an output's logit. Together with the output's bias they add up to the logit.
+ * @param {Perceptron} net
+ * @param {Float64Array} hidden
+ * @param {number} output
+ */
+export function contributions(net, hidden, output) {
+  return hidden.map((value, h) => value * net.outputWeights[output * net.hidden + h]);
 }
 
-// What each pixel adds to the logit of a label, from blank paper to this ink: each unit's change, shared out among the
-// pixels in proportion to what they gave to its sum (the rescale rule of Shrikumar et al. 2017). It adds up exactly.
-export function pixels(net, ink, output, muted = new Set()) {
-  const { sums } = think(net, ink);
-  const slopes = sums.map((total, h) => {
+/**
+ * What each pixel adds to an output's logit, compared with blank paper: each unit's change is divided among the pixels in
+ * proportion to what they added to its sum (the rescale rule of Shrikumar et al. 2017). It adds up exactly.
+ * @param {Perceptron} net
+ * @param {ArrayLike<number>} ink - framed
+ * @param {number} output
+ * @param {Set<number>} [muted]
+ */
+export function attributions(net, ink, output, muted = new Set()) {
+  const { sums } = forward(net, ink);
+  const multipliers = sums.map((total, h) => {
     const blank = net.hiddenBias[h];
-    const steep = Math.abs(total - blank) > 1e-6
+    const slope = Math.abs(total - blank) > 1e-6
       ? (logistic(total) - logistic(blank)) / (total - blank) : logistic(blank) * (1 - logistic(blank));
-    return muted.has(h) ? 0 : steep * net.says[output * net.hidden + h];
+    return muted.has(h) ? 0 : slope * net.outputWeights[output * net.hidden + h];
   });
   return Float64Array.from({ length: net.inputs }, (_, i) => {
-    let slope = 0;
-    for (let h = 0; h < net.hidden; h += 1) slope += slopes[h] * net.reads[h * net.inputs + i];
-    return ink[i] * slope;
+    let multiplier = 0;
+    for (let h = 0; h < net.hidden; h += 1) multiplier += multipliers[h] * net.inputWeights[h * net.inputs + i];
+    return ink[i] * multiplier;
   });
 }
 
-// Numbers as whole hundredths, some rounded up and some down, so that they add up to their rounded sum.
+/**
+ * Numbers as whole hundredths, some rounded up and some down, so that they add up to their rounded sum.
+ * @param {Iterable<number>} values
+ */
 export function hundredths(values) {
   const exact = Array.from(values, (value) => 100 * value);
-  const found = exact.map(Math.floor);
-  const order = exact.map((value, index) => [value - found[index], index]).sort((one, other) => other[0] - one[0]);
-  const left = Math.round(sum(exact)) - sum(found);
-  for (const [, index] of order.slice(0, left)) found[index] += 1;
-  return found;
+  const rounded = exact.map(Math.floor);
+  const order = exact.map((value, index) => [value - rounded[index], index]).sort((one, other) => other[0] - one[0]);
+  const missing = Math.round(sum(exact)) - sum(rounded);
+  for (const [, index] of order.slice(0, missing)) rounded[index] += 1;
+  return rounded;
 }

@@ -1,39 +1,68 @@
-// What the network reads: the picture as it sees it, and the labels with their likelihoods, best first.
+// A network's answer on the page: the picture that it was given, and the most likely labels.
 
-import { element, part, show } from "./elements.js";
+import { byId, element, show } from "./elements.js";
+import { percent } from "./format.js";
 
-const ROWS = 6; // of the ranking
-const percent = (value) => `${Math.round(100 * value)} %`;
+/** @import { Ranking } from "./network.js" */
 
-// `choose` is given where a person names the label.
-export function showReading({ ranking, picture }, choose) {
-  part("picture").src = picture;
+/**
+ * What a network makes of a picture.
+ * @typedef {object} Prediction
+ * @property {Ranking} ranking
+ * @property {string} picture - the framed picture, as a data: URL
+ */
+
+const ROWS = 6; // of the ranking that are shown
+
+/**
+ * Shows the framed picture and the ranking.
+ * @param {Prediction} prediction
+ * @param {((label: string) => void) | null} choose - called with the label of a row that is clicked; null for rows that
+ *   are no buttons
+ */
+export function showPrediction({ ranking, picture }, choose) {
+  byId("picture", HTMLImageElement).src = picture;
   show("picture", true);
-  const rows = part("ranking");
+  const list = byId("ranking");
   const best = ranking.slice(0, ROWS);
-  const kind = choose ? "button" : "div";
-  if (rows.firstChild && !rows.firstChild.firstChild.matches(kind)) rows.replaceChildren();
-  while (rows.children.length > best.length) rows.lastChild.remove();
-  while (rows.children.length < best.length) {
-    const inside = [element("span", ""), element("div", "bar"), element("span", "")];
-    const row = element(kind, "row", ...inside);
-    if (choose) row.addEventListener("click", () => choose(row.dataset.label));
-    rows.append(element("li", "", row));
-  }
-  best.forEach(([label, likelihood], index) => {
-    const row = rows.children[index].firstChild;
-    row.dataset.label = label;
-    row.style.setProperty("--share", likelihood);
-    row.children[0].textContent = label;
-    row.children[2].textContent = percent(likelihood);
-    if (choose) row.setAttribute("aria-label", `Keep as ${label}, ${percent(likelihood)}`);
-  });
+  if (list.firstElementChild && isButton(list.firstElementChild) !== Boolean(choose)) list.replaceChildren();
+  while (list.children.length > best.length) list.lastElementChild?.remove();
+  while (list.children.length < best.length) list.append(element("li", "", newRow(choose)));
+  best.forEach(([label, likelihood], index) => fillRow(list.children[index].children[0], label, likelihood));
 }
 
-export function forgetReading() {
+/** @param {Element} item */
+const isButton = (item) => item.firstElementChild instanceof HTMLButtonElement;
+
+/** @param {((label: string) => void) | null} choose */
+function newRow(choose) {
+  const row = element(choose ? "button" : "div", "row", element("span", ""), element("div", "bar"), element("span", ""));
+  if (choose) row.addEventListener("click", () => choose(row.dataset.label ?? ""));
+  return row;
+}
+
+/**
+ * @param {Element} row
+ * @param {string} label
+ * @param {number} likelihood
+ */
+function fillRow(row, label, likelihood) {
+  if (!(row instanceof HTMLElement)) return;
+  row.dataset.label = label;
+  row.style.setProperty("--share", String(likelihood));
+  row.children[0].textContent = label;
+  row.children[2].textContent = percent(likelihood);
+  if (row instanceof HTMLButtonElement) row.setAttribute("aria-label", `Keep as ${label}, ${percent(likelihood)}`);
+}
+
+export function clearPrediction() {
   show("picture", false);
-  part("ranking").replaceChildren();
+  byId("ranking").replaceChildren();
 }
 
+/**
+ * The best label in a sentence; "" for an empty ranking.
+ * @param {Ranking} ranking
+ */
 export const describe = (ranking) =>
   ranking.length ? `The network reads ${ranking[0][0]} (${percent(ranking[0][1])}).` : "";

@@ -1,9 +1,9 @@
-/* Points from a touch screen -> ink for a network whose framing is `moments`: upright, the centre of mass in the middle,
-   always the same spread. Include charnet.h first. Points should lie no further apart than half a pixel of the framed
-   picture; put some in between where the pen was fast. */
+/* Turns points from a touch screen into ink for a network whose framing is `moments`: upright, the centre of mass in the
+   middle, always the same spread. Include charnet.h first. Points should lie no further apart than half a pixel of the
+   framed picture; interpolate where the pen was fast. */
 #include <math.h>
 
-static inline float charnet_least(float a, float b) {
+static inline float charnet_min(float a, float b) {
     return a < b ? a : b;
 }
 
@@ -20,17 +20,17 @@ static inline void charnet_frame(const float *x, const float *y, int n, float *i
         both += (x[i] - cx) * (y[i] - cy) / (float)n;
     }
     slant = both / high > 1 ? 1 : both / high < -1 ? -1 : both / high;
-    for (i = 0; i < n; i++) { /* upright; how far it reaches from its centre */
+    for (i = 0; i < n; i++) { /* make it upright, and find how far it reaches from its centre */
         float dx = x[i] - cx - slant * (y[i] - cy), dy = y[i] - cy;
         wide += dx * dx / (float)n;
         left = fabsf(dx) > left ? fabsf(dx) : left;
         up = fabsf(dy) > up ? fabsf(dy) : up;
     }
-    /* 0.21: the spread that the framing gives every letter, as a share of the side; a pixel is left for the pen */
-    sy = charnet_least(0.21f * CHARNET_HEIGHT / sqrtf(high), (CHARNET_HEIGHT / 2.0f - 1) / up);
-    sx = charnet_least(0.21f * CHARNET_WIDTH / sqrtf(wide + 1e-9f), (CHARNET_WIDTH / 2.0f - 1) / left);
-    sy = charnet_least(sy, 3 * sx);
-    sx = charnet_least(sx, sy); /* nothing becomes wider than it was */
+    /* 0.21: the spread that the framing gives every letter, as a fraction of the side; one pixel is left for the pen */
+    sy = charnet_min(0.21f * CHARNET_HEIGHT / sqrtf(high), (CHARNET_HEIGHT / 2.0f - 1) / up);
+    sx = charnet_min(0.21f * CHARNET_WIDTH / sqrtf(wide + 1e-9f), (CHARNET_WIDTH / 2.0f - 1) / left);
+    sy = charnet_min(sy, 3 * sx);
+    sx = charnet_min(sx, sy); /* never wider in proportion than it was */
     for (i = 0; i < CHARNET_INPUTS; i++) {
         ink[i] = 0;
     }

@@ -1,10 +1,10 @@
 // Reads letters with a network exported as ONNX:
 //
 //     python -m charnet.export --to onnx network.onnx
-//     npm install                                     (in this folder; --ignore-scripts leaves out what needs a GPU)
+//     npm install                                     (in this folder; --ignore-scripts skips the download for GPUs)
 //     node read.js network.onnx < ink.json
 //
-// ink.json holds pictures as lists of numbers from 0 (paper) to 1 (ink), row by row from the top left.
+// ink.json contains pictures as lists of numbers from 0 (paper) to 1 (ink), row by row from the top left.
 
 const fs = require("node:fs");
 const ort = require("onnxruntime-node");
@@ -19,7 +19,7 @@ async function main(file) {
   for (let first = 0; first < likelihoods.data.length; first += labels) {
     const found = Array.from(likelihoods.data.slice(first, first + labels));
     const best = found.indexOf(Math.max(...found));
-    console.log(best, found[best].toFixed(6)); // the label's place in the network's spec, and its likelihood
+    console.log(best, found[best].toFixed(6)); // the label's index in the network's spec, and its likelihood
   }
 }
 

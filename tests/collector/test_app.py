@@ -2,11 +2,10 @@ import re
 from pathlib import Path
 
 import pytest
-from drawing_page import INK, Client
+from drawing_page import Client
 
 from charnet import web
 from charnet.collector import app
-from charnet.collector.store import Store
 
 
 @pytest.mark.parametrize("address", app.FILES)
@@ -28,28 +27,3 @@ def test_unknown_routes_and_methods_are_errors_in_json(client: Client) -> None:
     assert (page.get("/nothing").status_code, set(page.get("/nothing").json())) == (404, {"error"})
     assert (page.get("/api/read").status_code, set(page.get("/api/read").json())) == (405, {"error"})
     assert page.get("/../config.py").status_code == 404
-
-
-def test_a_full_disk_is_told_and_the_drawing_not_counted(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(store: Store, label: str, content: bytes, writer: str) -> str:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Store, "save", full)
-    page = client(letter="e", count=1)
-    answer = page.post("/api/samples", json={"label": "e", "strokes": INK})
-    assert answer.status_code == 507
-    assert "No space left on device" in answer.json()["error"]
-    assert page.get("/api/state").json()["plan"]["left"] == 1
-
-
-def test_what_is_charnets_own_fault_is_told_without_its_insides(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(store: Store) -> dict[str, int]:
-        raise RuntimeError("insides")
-
-    page = client()
-    monkeypatch.setattr(Store, "counts", broken)
-    page._transport.raise_server_exceptions = False  # the terminal has it
-    answer = page.get("/api/state")
-    assert (answer.status_code, answer.json()) == (500, {"error": "charnet failed (RuntimeError); see the terminal"})

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import ink, listing
 
 CLIENTS, EACH = 30, 4

@@ -6,7 +6,7 @@ from samples import make_letters, make_network
 
 from charnet.collector import gallery
 from charnet.collector.gallery import Gallery
-from charnet.collector.reader import Reader
+from charnet.collector.network import NetworkLoader
 from charnet.collector.store import Store
 from charnet.letters import cache
 from charnet.networks import classify, json_file, stored
@@ -17,13 +17,13 @@ from charnet.spec import Spec
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(gallery, "FRESH", 0)
+    monkeypatch.setattr(gallery, "REFRESH", 0)
     return Store(make_letters(tmp_path / "letters"), "loz")
 
 
 def use(network: json_file.Network) -> None:
     json_file.write(Path("new.json"), network)
-    stored.use(Path("new.json"))
+    stored.copy_to_current(Path("new.json"))
 
 
 def test_each_picture_is_decoded_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,47 +36,47 @@ def test_each_picture_is_decoded_once(store: Store, monkeypatch: pytest.MonkeyPa
         return decode(paths, spec)
 
     monkeypatch.setattr(cache, "decode", count)
-    rooms = Gallery(store, Reader("", Spec()))
-    assert len(rooms.listing(None)) == 24
+    shown = Gallery(store, NetworkLoader("", Spec()))
+    assert len(shown.list_samples(None)) == 24
     use(make_network(Spec(tuple("loz")), seed=1))
-    first = rooms.listing("l")
+    first = shown.list_samples("l")
     store.move("l", "0", "z")
-    rooms.nearest(images.read(store.path("l", "1"), Spec()))
+    shown.nearest(images.read(store.path("l", "1"), Spec()))
     assert len(decoded) == 25  # the one that moved once more
-    assert rooms.listing("l") == [seen for seen in first if seen.name != "0"]
+    assert shown.list_samples("l") == [sample for sample in first if sample.name != "0"]
 
 
 def test_another_network_sees_them_otherwise(store: Store) -> None:
     use(make_network(Spec(tuple("loz"))))
-    rooms = Gallery(store, Reader("", Spec()))
-    before = {seen.name: seen.sure for seen in rooms.listing("z")}
+    shown = Gallery(store, NetworkLoader("", Spec()))
+    before = {sample.name: sample.sure for sample in shown.list_samples("z")}
     use(make_network(Spec(tuple("loz"), 5, 8, "fit"), seed=1))
     network = classify.load()
-    for seen in rooms.listing("z"):  # of pictures in 256 greys
-        assert seen.sure == pytest.approx(network.rank(store.path("z", seen.name))[0][1], abs=1e-3)
-        assert seen.sure != before[seen.name]
+    for sample in shown.list_samples("z"):  # of pictures in 256 greys
+        assert sample.sure == pytest.approx(network.rank(store.path("z", sample.name))[0][1], abs=1e-3)
+        assert sample.sure != before[sample.name]
     framed = images.read(store.path("z", "3"), network.spec)
-    assert rooms.nearest(framed)[0] == ("z", "3", pytest.approx(1, abs=1e-4))
+    assert shown.nearest(framed)[0] == ("z", "3", pytest.approx(1, abs=1e-4))
 
 
 def test_what_is_new_is_found_and_what_is_gone_is_not(store: Store) -> None:
-    rooms = Gallery(store, Reader("", Spec()))
+    shown = Gallery(store, NetworkLoader("", Spec()))
     framed = images.read(store.path("o", "3"), Spec())
-    assert rooms.nearest(framed)[0][:2] == ("o", "3")
+    assert shown.nearest(framed)[0][:2] == ("o", "3")
     store.remove("o", "3")
-    assert ("o", "3") not in [place[:2] for place in rooms.nearest(framed)]
+    assert ("o", "3") not in [place[:2] for place in shown.nearest(framed)]
     store.restore("o", "3")
-    assert rooms.nearest(framed)[0][:2] == ("o", "3")
+    assert shown.nearest(framed)[0][:2] == ("o", "3")
 
 
 def test_a_label_that_the_network_does_not_know_is_all_doubt(store: Store) -> None:
     use(make_network(Spec(tuple("lo"))))
-    rooms = Gallery(store, Reader("", Spec()))
-    assert {seen.doubt for seen in rooms.listing("z")} == {1.0}
-    assert [seen.name for seen in rooms.listing("z")] == [str(n) for n in range(8)]
+    shown = Gallery(store, NetworkLoader("", Spec()))
+    assert {sample.doubt for sample in shown.list_samples("z")} == {1.0}
+    assert [sample.name for sample in shown.list_samples("z")] == [str(n) for n in range(8)]
 
 
 def test_an_empty_folder_has_nothing_to_compare_with(tmp_path: Path) -> None:
-    rooms = Gallery(Store(tmp_path / "none", "ab"), Reader("", Spec()))
-    assert rooms.listing(None) == []
-    assert rooms.nearest(np.ones((16, 10))) == []
+    shown = Gallery(Store(tmp_path / "none", "ab"), NetworkLoader("", Spec()))
+    assert shown.list_samples(None) == []
+    assert shown.nearest(np.ones((16, 10))) == []

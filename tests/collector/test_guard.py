@@ -18,9 +18,9 @@ Client = Callable[..., TestClient]
 
 @pytest.fixture
 def client(tmp_path: Path) -> Client:
-    def make(secret: str = "", name: str = "localhost", base: str = f"http://127.0.0.1:{PORT}") -> TestClient:
+    def make(secret: str = "", host: str = "localhost", base: str = f"http://127.0.0.1:{PORT}") -> TestClient:
         session = Session(CollectConfig(data=LettersConfig(str(tmp_path / "letters"))))
-        return TestClient(app.create(session, PORT, secret, name), base_url=base)
+        return TestClient(app.create(session, PORT, secret, host), base_url=base)
 
     return make
 
@@ -184,7 +184,7 @@ def test_every_route_that_takes_json_refuses_other_bodies(client: Client, path: 
 
 def test_a_name_of_this_computer_that_the_user_gave_is_served(client: Client) -> None:
     """As `host=myhost`, which many systems lead to 127.0.1.1."""
-    page = client(name="MyHost")
+    page = client(host="MyHost")
     assert page.get("/api/state", headers={"Host": f"myhost:{PORT}"}).status_code == 200
     assert page.get("/api/state", headers={"Host": "myhost"}).status_code == 403
     assert page.get("/api/state", headers={"Host": f"other:{PORT}"}).status_code == 403

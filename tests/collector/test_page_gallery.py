@@ -105,9 +105,21 @@ def test_the_gallery_by_keyboard_alone(start, visit, letters) -> None:
     page.keyboard.press("Control+a")
     told(page, "24 drawings selected")
     page.keyboard.press("Escape")
-    told(page, "24 drawings, those first")
+    told(page, "24 drawings, the most doubtful first")
     page.keyboard.press("Backspace")  # means nothing here, and nothing to the square
     assert page.locator("h1").inner_text().split() == ["Draw", "o"]
+
+
+def test_after_drawings_are_gone_a_range_begins_where_the_focus_is(start, visit, letters) -> None:
+    page = visit(start(reads="o", letter="o", count=1))
+    page.keyboard.press("F8")
+    told(page, "24 drawings")
+    page.locator(".tile").first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Delete")
+    told(page, "1 drawing moved to the trash")
+    page.keyboard.press("Shift+ArrowRight")
+    told(page, "2 drawings selected")
 
 
 def test_a_range_is_selected_by_shift_and_click_and_writers_are_told_apart(start, visit, letters) -> None:

@@ -10,8 +10,8 @@ from charnet.networks import json_file
 from charnet.networks.classify import logistic
 
 MINUS = "\N{MINUS SIGN}"
-CENTS = """() => [...document.querySelectorAll(".unit .said")].map((said) =>
-  Math.round(100 * Number(said.textContent.replace("\\u2212", "-"))))"""
+CENTS = """() => [...document.querySelectorAll(".unit .contribution")].map((tile) =>
+  Math.round(100 * Number(tile.textContent.replace("\\u2212", "-"))))"""
 
 
 def sums(page) -> list[int]:
@@ -91,8 +91,8 @@ def test_the_three_most_alike_stand_beside_the_answer(start, visit) -> None:
         page.locator("#status", has_text="Saved as").wait_for()
     page.clock.run_for(2100)  # what is new is looked for every two seconds
     draw(page, STROKE)
-    until(page, "document.querySelectorAll('#alike img').length === 2")
-    assert page.locator("#alike li").first.inner_text().split() == ["e", "100", "%"]
+    until(page, "document.querySelectorAll('#neighbours img').length === 2")
+    assert page.locator("#neighbours li").first.inner_text().split() == ["e", "100", "%"]
 
 
 def test_a_convolutional_network_says_what_does_not_apply(start, visit) -> None:

@@ -48,8 +48,10 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     open_train(page, rounds=1)
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".outcome .result")
-    assert re.fullmatch(r"\d+\.\d % of held-out drawings, before \d+\.\d %", page.locator(".result").inner_text())
-    assert page.locator(".curve path.held").get_attribute("d").count("L") >= 10
+    assert re.fullmatch(
+        r"\d+\.\d % of held-out drawings read correctly, \d+\.\d % before", page.locator(".result").inner_text()
+    )
+    assert page.locator(".curve path.validation").get_attribute("d").count("L") >= 10
     assert "Epoch 30 of 30" in page.locator(".figures").inner_text()
     reports(page, "A new network reads now")
     page.locator("#inside .kind", has_text=f"160-20-{len(LABELS)}").wait_for()
@@ -70,7 +72,7 @@ def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tm
     page.locator("#train button.main").click()
     page.locator(".outcome", has_text="No drawings of q yet: draw some, or train without q.").wait_for()
     page.get_by_role("button", name="Train without q").click()
-    until(page, "document.querySelector('.curve path.held').getAttribute('d') !== ''")
+    until(page, "document.querySelector('.curve path.validation').getAttribute('d') !== ''")
     page.get_by_role("button", name="Stop, and keep the best so far").click()
     page.wait_for_selector(".outcome .result")
     page.locator("#inside .kind", has_text="160-5-3").wait_for()
@@ -105,6 +107,14 @@ def test_a_panel_opens_wherever_the_focus_is(start, visit) -> None:
     page.locator("#mode").focus()
     page.keyboard.press("F2")
     page.locator("#train button.main").wait_for()
+
+
+def test_the_slider_says_how_many_hidden_units_the_network_in_use_has(start, visit) -> None:
+    page = visit(start(reads="e", letter="e", count=3))
+    open_train(page)
+    page.get_by_label("from the network in use").check()
+    slider = page.locator(".slider", has_text="Hidden units")
+    assert slider.locator("input").get_attribute("aria-valuetext") == slider.locator("output").inner_text() != "20"
 
 
 def test_a_network_of_fewer_labels_leaves_no_rows_of_the_one_before(start, visit, tmp_path) -> None:

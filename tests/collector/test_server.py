@@ -17,6 +17,7 @@ from drawing_page import files_in
 
 from charnet.collector import CollectConfig, run, server
 from charnet.collector.config import PORT
+from charnet.collector.session import Session
 from charnet.letters.config import LettersConfig
 from charnet.pictures import ink, listing
 from charnet.spec import Spec
@@ -227,3 +228,30 @@ def test_every_address_means_those_of_ipv4_too() -> None:
         port = listening.getsockname()[1]
         for host in ("127.0.0.1", "::1"):
             socket.create_connection((host, port), 5).close()
+
+
+def test_the_address_is_one_that_others_can_type() -> None:
+    assert server.page_url("localhost", "127.0.0.1", 8026, "") == "http://localhost:8026/"
+    assert server.page_url("::1", "::1", 80, "") == "http://[::1]:80/"
+    assert re.fullmatch(r"http://\d+\.\d+\.\d+\.\d+:1/\?key=s", server.page_url("0.0.0.0", "0.0.0.0", 1, "s"))
+
+
+def test_the_summary_says_what_was_not_kept(tmp_path: Path) -> None:
+    config = CollectConfig(mode="analyze", letter="e", data=LettersConfig(str(tmp_path)))
+    session = Session(config)
+    session.record_recognised("e")
+    assert "Nothing was saved.\nNot kept, since the network read them right: e 1\n" in server.summary(config, session)
+
+
+def test_the_summary_of_a_folder_whose_name_is_not_utf_8(tmp_path: Path) -> None:
+    config = CollectConfig(data=LettersConfig(str(tmp_path / os.fsdecode(b"caf\xe9"))))
+    session = Session(config)
+    session.record_saved("e", "0")
+    assert f"Saved in {tmp_path}/caf\\udce9: e 1" in server.summary(config, session).encode().decode()
+
+
+def test_the_qr_code_for_a_phone_is_printed_in_rows_of_one_width(capsys: pytest.CaptureFixture[str]) -> None:
+    server.print_qr_code("http://192.0.2.1:8026/?key=secret")
+    title, *rows = capsys.readouterr().out.splitlines()
+    assert title.startswith("On a phone")
+    assert len({len(row) for row in rows if row}) == 1

@@ -50,66 +50,66 @@ def test_the_state_holds_the_plan_and_the_counts(client: Client) -> None:
 
 def test_a_drawing_without_ink_is_refused(session: Session) -> None:
     with pytest.raises(ValueError, match="inside the square"):
-        session.picture([[[1.4, 1.4, 0, 1]]], Spec(framing="corner"))
+        session.frame([[[1.4, 1.4, 0, 1]]], Spec(framing="corner"))
 
 
 def test_what_is_kept_is_the_picture_with_its_ink(session: Session) -> None:
-    assert [session.keep("e", INK) for _ in range(2)] == ["0", "1"]
+    assert [session.save("e", INK) for _ in range(2)] == ["0", "1"]
     strokes = ink.from_png(session.store.path("e", "1"))
     assert strokes is not None and [stroke.tolist() for stroke in strokes] == INK
 
 
-def test_it_is_told_when_all_is_drawn_and_of_what_is_taken_back(session: Session) -> None:
-    told = []
-    session.on_done = lambda: told.append(session.saved["e"])
+def test_on_done_is_called_each_time_that_the_plan_is_done(session: Session) -> None:
+    calls = []
+    session.on_done = lambda: calls.append(session.saved["e"])
     for n in "01":
-        session.note_saved("e", n)
-    assert told == [2]
-    session.note_removed("e", "1")
-    session.note_removed("e", "1")  # what is gone is not taken back twice
-    session.note_removed("e", "9")  # nor what was drawn another day
+        session.record_saved("e", n)
+    assert calls == [2]
+    session.record_removed("e", "1")
+    session.record_removed("e", "1")  # what is gone is not taken back twice
+    session.record_removed("e", "9")  # nor what was drawn another day
     assert (session.plan().left, session.saved["e"]) == (1, 1)
-    session.note_known("e")
-    assert told == [2, 1]
+    session.record_recognised("e")
+    assert calls == [2, 1]
 
 
 def test_what_comes_back_counts_as_drawn_only_if_it_did_before(session: Session) -> None:
-    session.note_saved("e", "0")
-    session.note_removed("e", "0")
-    session.note_restored("e", "0", "4")
+    session.record_saved("e", "0")
+    session.record_removed("e", "0")
+    session.record_restored("e", "0", "4")
     assert (session.plan().left, session.saved["e"]) == (1, 1)
     shown = list(session.recent)
-    session.note_removed("e", "9")  # of another day
-    session.note_restored("e", "9", "9")
+    session.record_removed("e", "9")  # of another day
+    session.record_restored("e", "9", "9")
     assert (session.plan().left, session.saved["e"], list(session.recent)) == (1, 1, shown)
 
 
 def test_what_was_moved_and_removed_is_asked_for_again_as_it_was_at_first(session: Session) -> None:
-    session.note_saved("e", "0")
-    session.note_moved("e", "0", "x", "7")
-    session.note_removed("x", "7")
+    session.record_saved("e", "0")
+    session.record_moved("e", "0", "x", "7")
+    session.record_removed("x", "7")
     assert session.plan().drawn == {"e": 0} and +session.saved == {}
-    session.note_restored("x", "7", "7")
+    session.record_restored("x", "7", "7")
     assert session.plan().drawn == {"e": 1} and +session.saved == {"x": 1}
 
 
 def test_pages_tell_folders_apart_whatever_their_names(tmp_path: Path) -> None:
     names = ["a", "b", os.fsdecode(b"caf\xe9")]
     sessions = [Session(CollectConfig(data=LettersConfig(str(tmp_path / name)))) for name in names]
-    assert len({session.state(session.look())["folder"] for session in sessions}) == 3
+    assert len({session.state(*session.read_disk())["folder"] for session in sessions}) == 3
 
 
 def test_what_is_removed_after_the_plan_was_done_is_missed_in_no_other(session: Session) -> None:
     for name in ("0", "1"):
-        session.note_saved("e", name)
+        session.record_saved("e", name)
     assert session.plan().done
-    told: list[int] = []
-    session.on_done = lambda: told.append(1)
-    session.choose(replace(session.plan(), drawn=Counter()))  # Draw more
-    session.note_removed("e", "1")
+    calls: list[int] = []
+    session.on_done = lambda: calls.append(1)
+    session.set_plan(replace(session.plan(), drawn=Counter()))  # Draw more
+    session.record_removed("e", "1")
     assert session.plan().left == 2
-    session.note_restored("e", "1", "1")
-    assert session.plan().left == 2 and not told
-    session.note_saved("e", "2")
-    session.note_removed("e", "2")
+    session.record_restored("e", "1", "1")
+    assert session.plan().left == 2 and not calls
+    session.record_saved("e", "2")
+    session.record_removed("e", "2")
     assert session.plan().left == 2

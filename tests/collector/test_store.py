@@ -323,7 +323,7 @@ def test_a_moved_sample_takes_the_lowest_free_number_and_a_picture_of_ones_own_i
     assert store.move("a", "Anna-2", "b") == "Anna-0"
     assert store.move("a", "cat.jpg", "b") == "cat.jpg"
     store.path("a", "cat.jpg").write_bytes(b"another cat")
-    with pytest.raises(FileExistsError, match=r"cat\.jpg is taken there; rename one of them") as caught:
+    with pytest.raises(FileExistsError, match=r"cat\.jpg already exists there; rename one of them") as caught:
         store.move("a", "cat.jpg", "b")
     assert caught.value.errno == errno.EEXIST
     assert store.path("b", "cat.jpg").read_bytes() == b"a cat"

@@ -8,7 +8,7 @@ from drawing_page import INK, Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charnet.collector.api_train import ROUTES as TRAIN
+from charnet.collector.routes.train import ROUTES as TRAIN
 
 TEXT = st.text(max_size=6) | st.sampled_from(["l", "o", "..", "%2e%2e", "0", "-1", "9" * 30, "é", "a/b", "\\", "\0"])
 ANY = st.recursive(

@@ -103,7 +103,7 @@ def test_killed_while_bringing_it_back_nothing_is_lost(
     store.remove("a", "0")
     done = subprocess.run([sys.executable, "-c", KILLED, store.root, str(fatal)], timeout=60, check=False)
     assert done.returncode == -9
-    monkeypatch.setattr(trash, "CLAIM", 0.0)
+    monkeypatch.setattr(trash, "CLAIM_TIMEOUT", 0.0)
     time.sleep(0.01)
     if not store.path("a", "0").exists():
         assert store.restore("a", "0") == "0"

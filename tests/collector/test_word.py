@@ -77,14 +77,14 @@ def test_a_wide_gap_is_a_space(classifier) -> None:
 def test_dots_accents_and_crossing_strokes_join_their_letter() -> None:
     stem, bar = np.array([[0.3, 0.3], [0.3, 0.8]]), np.array([[0.2, 0.5], [0.4, 0.5]])
     dot, away = np.array([[0.38, 0.2], [0.39, 0.2]]), np.array([[0.7, 0.3], [0.7, 0.8]])
-    assert word.split([stem, bar]) == [[0, 1]]
-    assert word.split([stem, dot]) == [[0, 1]]
-    assert word.split([away, stem, dot, bar]) == [[1, 2, 3], [0]]
-    assert word.split([stem]) == [[0]]
+    assert word.group_strokes([stem, bar]) == [[0, 1]]
+    assert word.group_strokes([stem, dot]) == [[0, 1]]
+    assert word.group_strokes([away, stem, dot, bar]) == [[1, 2, 3], [0]]
+    assert word.group_strokes([stem]) == [[0]]
 
 
 def test_a_drawing_of_many_strokes_is_no_word(monkeypatch: pytest.MonkeyPatch):
     """To compare each with each of hundreds takes minutes."""
-    monkeypatch.setattr(word, "split", None)  # must not be called
-    dots = [[[n % 10 / 10, n // 10 / 10]] for n in range(word.MOST + 1)]
+    monkeypatch.setattr(word, "group_strokes", None)  # must not be called
+    dots = [[[n % 10 / 10, n // 10 / 10]] for n in range(word.MAX_STROKES + 1)]
     assert word.read(classify.load("letters"), dots) == []

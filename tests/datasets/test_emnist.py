@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from charnet.datasets import emnist
-from charnet.letters.names import writer_of
+from charnet.letters.samples import writer_of
 from charnet.pictures import images
 from charnet.spec import Spec
 
@@ -65,7 +65,7 @@ def test_lowercase_letters_come_out_upright_in_both_parts(
 ) -> None:
     root, out = make(tmp_path / "raw", packed), tmp_path / "out"
     status, printed, _ = called(capsys, "--out", out, "--root", root, "--no-download")
-    assert status == 0 and "5 letters (5 new, 0 were there)" in printed
+    assert status == 0 and "5 letters (5 new, 0 already there)" in printed
     assert "1  the picture is blank: no ink stands out from the paper (such as train/e/000006.png)" in printed
     assert names(out) == [
         "test/l/000001.png",
@@ -86,7 +86,7 @@ def test_a_second_call_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert called(capsys, *words)[0] == 0
     before = {path: path.read_bytes() for path in out.rglob("*.png")}
     (out / "train/a/000000.png").unlink()
-    assert "5 letters (1 new, 4 were there)" in called(capsys, *words)[1]
+    assert "5 letters (1 new, 4 already there)" in called(capsys, *words)[1]
     assert {path: path.read_bytes() for path in out.rglob("*.png")} == before
     status, _, errors = called(capsys, *words, "--framing", "corner")
     assert status == 1 and "framing 'moments' there, 'corner' now" in errors
@@ -145,9 +145,9 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
     assert sorted(p.suffix for p in path.parent.iterdir()) == [".gz"] * 4
 
 
-def test_a_file_longer_than_it_says_is_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_longer_than_its_header_says_is_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = make(tmp_path / "raw")
     with (root / "EMNIST/raw/emnist-byclass-train-images-idx3-ubyte").open("ab") as file:
         file.write(b"more")
     status, _, errors = called(capsys, "--out", tmp_path / "out", "--root", root, "--no-download")
-    assert status == 1 and "has another length than it says" in errors
+    assert status == 1 and "is not what its header says" in errors

@@ -46,7 +46,7 @@ def test_same_seed_same_bytes_another_seed_others(letters: Path, tmp_path: Path)
 def test_processes_give_the_same_samples(
     letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(synthesize, "QUICK", 4 * 22)  # so that processes take the last four letters
+    monkeypatch.setattr(synthesize, "FEW", 4 * 22)  # so that processes take the last four letters
     assert synthesize.main(["--out", str(tmp_path / "out"), "--count", "4"]) == 0
     assert capsys.readouterr().out == f"{tmp_path / 'out'}: 104 samples, 4 of each of 26 letters\n"
     for path in listing.walk([letters]):
@@ -82,10 +82,10 @@ def test_every_letter_can_be_written() -> None:
             assert 0.3 < pen < 4 and picture.max() == 1
 
 
-def test_shapes_get_their_share() -> None:
-    assert synthesize.shared_out([2, 1, 1], 6) == [3, 2, 1]
-    assert synthesize.shared_out([50, 30, 20], 100) == [50, 30, 20]
-    assert synthesize.shared_out([1, 1], 0) == [0, 0]
+def test_shapes_get_samples_in_proportion_to_their_weights() -> None:
+    assert synthesize.apportion([2, 1, 1], 6) == [3, 2, 1]
+    assert synthesize.apportion([50, 30, 20], 100) == [50, 30, 20]
+    assert synthesize.apportion([1, 1], 0) == [0, 0]
 
 
 def test_the_representative_ones_come_from_every_cluster() -> None:
@@ -131,7 +131,8 @@ def test_made_up_writers_share_a_folder(tmp_path: Path, capsys: pytest.CaptureFi
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["Anna-0.png", "Ben-0.png"]
     assert synthesize.main([*words, "Anna"]) == 1
     assert synthesize.main([*words, "An/na"]) == 1
-    assert "is not empty" in capsys.readouterr().err
+    errors = capsys.readouterr().err
+    assert "is not empty" in errors and "writer: 'An/na' cannot begin a file name" in errors
 
 
 def test_a_wrong_call_exits_with_two() -> None:

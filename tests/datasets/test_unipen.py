@@ -50,7 +50,7 @@ def pack(source: Path, archive: Path) -> Path:
 def test_samples_are_drawn_as_the_page_draws_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source, out = small(tmp_path / "source"), tmp_path / "out"
     status, printed, _ = called(capsys, source, "--out", out)
-    assert status == 0 and "1 letters by 1 writers (1 new, 0 were there)" in printed
+    assert status == 0 and "1 letters by 1 writers (1 new, 0 already there)" in printed
     (path,) = out.rglob("*.png")
     assert path == out / "a" / "kai-yslee-0001.printed.png"
     found = ink.from_png(path)
@@ -85,9 +85,9 @@ def test_an_interrupted_import_goes_on(
     assert len(there) == 8 and there.items() <= contents(whole).items()
     (out / "a" / "kai-yslee-0001.printed.png").write_bytes(b"")  # what a crash of the machine can leave
     status, printed, _ = called(capsys, source, "--out", out)
-    assert status == 0 and "18 letters by 1 writers (12 new, 6 were there)" in printed
+    assert status == 0 and "18 letters by 1 writers (12 new, 6 already there)" in printed
     assert contents(out) == contents(whole)
-    assert "(0 new, 18 were there)" in called(capsys, source, "--out", out)[1]
+    assert "(0 new, 18 already there)" in called(capsys, source, "--out", out)[1]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal for Ctrl-C")
@@ -108,7 +108,7 @@ def test_ctrl_c_leaves_whole_samples_and_says_how_to_go_on(tmp_path: Path) -> No
     there = contents(out)
     assert 30 <= len(there) < 301 and not [name for name in there if name.endswith(".part")]
     finished = subprocess.run(command, capture_output=True, text=True)
-    assert finished.returncode == 0 and f"({301 - len(there)} new, {len(there) - 1} were there)" in finished.stdout
+    assert finished.returncode == 0 and f"({301 - len(there)} new, {len(there) - 1} already there)" in finished.stdout
 
 
 def test_two_imports_do_not_mix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,8 +125,8 @@ def test_two_imports_do_not_mix(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_processes_give_the_same_files(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    source = many(tmp_path / "source", files=unipen.ALONE + 2 * unipen.CHUNK)
-    letters = 3 * (unipen.ALONE + 2 * unipen.CHUNK)
+    source = many(tmp_path / "source", files=unipen.FEW + 2 * unipen.CHUNK)
+    letters = 3 * (unipen.FEW + 2 * unipen.CHUNK)
     command = [sys.executable, "-m", "charnet.datasets.unipen", str(source), "--out"]
     result = subprocess.run([*command, str(tmp_path / "two"), "--jobs", "2"], capture_output=True, text=True)
     assert result.returncode == 0 and f"{letters} letters by 1 writers ({letters} new" in result.stdout, result.stderr

@@ -18,12 +18,12 @@ def imported(tmp_path: Path, rows: str, capsys: pytest.CaptureFixture[str]) -> t
     return sorted(path.relative_to(out).as_posix() for path in out.rglob("*.png")), capsys.readouterr().out
 
 
-def test_a_label_is_corrected_and_what_can_not_be_told_is_left_out(
+def test_a_label_is_corrected_and_what_is_illegible_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     names, said = imported(tmp_path, "kai/kai0/yslee.dat,0,a,c\nkai/kai0/yslee.dat,2,a,\n", capsys)
     assert names == ["b/kai-yslee-0001.printed.png", "c/kai-yslee-0001.printed.png"]
-    assert "1  correction: can't be told (such as" in said and "1  correction of a label (such as" in said
+    assert "1  correction: illegible (such as" in said and "1  correction of a label (such as" in said
 
 
 def test_a_correction_for_another_label_or_file_changes_nothing(

@@ -4,9 +4,8 @@ import pytest
 from unipen_files import INK, one, segments, small
 
 from charnet.datasets import unipen_format
-from charnet.datasets.unipen_format import decode, read
+from charnet.datasets.unipen_format import State, decode, next_state, read
 from charnet.datasets.unipen_scan import scan
-from charnet.datasets.unipen_state import State, changed
 
 
 @pytest.mark.parametrize(
@@ -54,15 +53,15 @@ def test_includes_are_found_nested_in_any_case_and_never_outside(tmp_path: Path)
     assert result.notes["unknown keyword"][1] == ".FOO in yslee.dat"
 
 
-def test_components_are_the_statements_with_points_and_what_stands_before_them_holds(tmp_path: Path) -> None:
+def test_components_are_the_statements_with_points_in_the_state_before_them(tmp_path: Path) -> None:
     file = one(small(tmp_path))
-    sheet = read(file.path, file.include, file.donor)
-    assert [component.down for component in sheet.components] == [True, False, True, True]
-    assert [component.text.split() for component in sheet.components][1] == ["5", "5", "6", "6"]
-    state = sheet.components[0].state
+    content = read(file.path, file.include, file.donor)
+    assert [component.down for component in content.components] == [True, False, True, True]
+    assert [component.text.split() for component in content.components][1] == ["5", "5", "6", "6"]
+    state = content.components[0].state
     assert (state.donor, state.writer, state.style, state.rate) == ("kai", "yslee", "printed", 200)
-    assert sheet.writer == "yslee" and not sheet.notes
-    assert [(segment.level, segment.where.strip(), segment.label) for segment in sheet.segments] == [
+    assert content.writer == "yslee" and not content.notes
+    assert [(segment.level, segment.components.strip(), segment.label) for segment in content.segments] == [
         ("CHARACTER", "0-2", "a")
     ]
 
@@ -108,7 +107,7 @@ def test_bytes_and_statements_are_bounded(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    ("where", "reason"),
+    ("components", "reason"),
     [
         ("0," * 100_000 + "0", "component numbers that can't be read"),
         ("0-3," * 90 + "0", "segments that name the same ink again and again"),
@@ -116,14 +115,14 @@ def test_bytes_and_statements_are_bounded(tmp_path: Path, monkeypatch: pytest.Mo
     ],
     ids=["parts", "again", "digits"],
 )
-def test_segments_take_no_longer_than_their_sheet_is_long(tmp_path: Path, where: str, reason: str) -> None:
-    lines = [f'.SEGMENT CHARACTER {where} ? "a"'] * 10
+def test_segments_take_no_longer_than_their_file_is_long(tmp_path: Path, components: str, reason: str) -> None:
+    lines = [f'.SEGMENT CHARACTER {components} ? "a"'] * 10
     result = scan(one(small(tmp_path, segments(*lines))))
     assert reason in result.left_out
 
 
 def test_points_of_a_thousand_columns_are_no_points() -> None:
     """Each line would be padded to all of them."""
-    state = changed(State("donor"), "COORD", ["X", "Y", *map(str, range(1000))])
+    state = next_state(State("donor"), "COORD", ["X", "Y", *map(str, range(1000))])
     assert state.columns == ("X", "Y")
-    assert changed(state, "COORD", ["X", "Y", "T", "P"]).columns == ("X", "Y", "T", "P")
+    assert next_state(state, "COORD", ["X", "Y", "T", "P"]).columns == ("X", "Y", "T", "P")

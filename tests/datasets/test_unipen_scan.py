@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from unipen_files import one, segments, small
 
-from charnet.datasets.tally import Tally
+from charnet.datasets.counts import ReasonCounts
 from charnet.datasets.unipen_scan import SegmentFile, plan, scan, segment_files, writer_names
 
 
@@ -40,7 +40,7 @@ def test_coordinates_beyond_measure_are_left_out(tmp_path: Path) -> None:
     dat = '.INCLUDE kai/data/kai0/b.dat\n.SEGMENT CHARACTER 0 ? "b"\n.SEGMENT CHARACTER 1 ? "c"'
     rough = ".WRITER_ID w\n.PEN_DOWN\n0 0\n1e300 1\n.PEN_DOWN\n0 0\n1 nan\n"
     result = scan(one(small(tmp_path, dat, b=rough)))
-    assert result.left_out.total == 2 and list(result.left_out) == ["coordinates that are no usable numbers"]
+    assert result.left_out.total == 2 and list(result.left_out) == ["coordinates that are not usable numbers"]
 
 
 def test_writers_differ_by_donor_and_their_names_are_safe() -> None:
@@ -72,7 +72,7 @@ def test_all_of_a_donor_is_read_from_the_real_archive(real_data: Path, tmp_path:
                 tar.extract(member, tmp_path, filter="data")
     scans = [scan(file) for file in segment_files(tmp_path)]
     said = sum(path.read_bytes().count(b".SEGMENT CHARACTER") for path in tmp_path.glob("*/data/1c/**/*.dat"))
-    left_out = Tally()
+    left_out = ReasonCounts()
     for result in scans:
         left_out.merge(result.left_out)
     assert said > 3000 and left_out.total <= 4 and sum(len(result.letters) for result in scans) == said - left_out.total

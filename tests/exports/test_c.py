@@ -9,7 +9,7 @@ from samples import make_network
 from toolchain import STRICT, need, run
 
 from charnet import evaluate
-from charnet.exports import c, rounding
+from charnet.exports import c, quantization
 from charnet.networks import classify, json_file
 from charnet.networks.json_file import Array, Network
 from charnet.networks.stored import find
@@ -67,7 +67,7 @@ def test_answers_are_pythons(spec: Spec, language: str, tmp_path: Path):
     path = stored(tmp_path, network)
     expected = {
         c.c: classify.forward(network, pictures),
-        c.int8: rounding.forward(rounding.to_bytes(network), pictures),
+        c.int8: quantization.forward(quantization.quantize(network), pictures),
     }
     for header, likelihoods in expected.items():
         best, found, labels = answers(header(path), pictures, tmp_path, language)
@@ -110,7 +110,7 @@ def test_on_the_original_drawings(name: str, real_data: Path, tmp_path: Path):
     assert np.abs(found - expected).max() < 1e-5
     assert best == expected.argmax(axis=1).tolist()
     best, found, _ = answers(c.int8(path), pictures, tmp_path)
-    assert np.abs(found - rounding.forward(rounding.to_bytes(network), pictures)).max() < 1e-5
+    assert np.abs(found - quantization.forward(quantization.quantize(network), pictures)).max() < 1e-5
     assert np.mean(best == expected.argmax(axis=1)) >= 0.995
     right = [np.mean(given == letters.targets) for given in (expected.argmax(axis=1), best)]
     assert right[1] > right[0] - 0.003

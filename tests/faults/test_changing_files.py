@@ -110,14 +110,14 @@ def test_files_that_change_while_they_are_read(
     whole = {path: picture.tobytes() for path, picture in rows(folder.read(root, SPEC))}
     with churned(root):
         for _ in range(1000 if thorough else 40):
-            for path, picture in rows(folder.read(root, SPEC, lacking=True)):
+            for path, picture in rows(folder.read(root, SPEC, allow_missing=True)):
                 assert picture.tobytes() == whole[path]
             assert predict.main(["--weights", "letters", "--json", str(root)]) in (0, 1)
             read = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
             assert all("error" in row or row["label"] in LOWERCASE for row in read)
 
 
-def rows(letters: folder.Letters) -> Iterator[tuple[Path, Any]]:
+def rows(letters: folder.LetterSet) -> Iterator[tuple[Path, Any]]:
     return zip(letters.paths, letters.pictures, strict=True)
 
 

@@ -56,12 +56,12 @@ def only_error(done: Any) -> str:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_training(disk: Any, here: Path, thorough: bool) -> None:
-    stored.use(stored.shipped()["letters"])
+    stored.copy_to_current(stored.shipped()["letters"])
     old = stored.find().read_bytes()
     assert train(here, *WORDS, "hydra.run.dir=outputs/whole").status == 0
     whole = (here / "outputs/whole/weights.json").read_bytes()
     for number in range(0, 500_000, 12_000 if thorough else 200_000):
-        stored.use(stored.shipped()["letters"])
+        stored.copy_to_current(stored.shipped()["letters"])
         disk.leave(number)
         found = train(here, *WORDS, f"hydra.run.dir=outputs/{number}")
         if found.status == 0:  # there is room for all of a run

@@ -27,7 +27,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def take_old() -> None:
     """Something else is in use, of the other kind, so that its file has another name."""
-    stored.use(stored.shipped()["letters-cnn"])
+    stored.copy_to_current(stored.shipped()["letters-cnn"])
 
 
 def check(run: Path, whole: bytes) -> None:

@@ -43,7 +43,7 @@ def said(home: Path, *words: object) -> str:
 
 def test_folders_that_are_no_label_and_damaged_files(home: Path) -> None:
     text = said(home, "evaluate", data(home), "--weights", "letters")
-    assert f"left alone, being no label of this network: {printable(EVIL)}\n" in text
+    assert f"ignored, not a label of this network: {printable(EVIL)}\n" in text
     assert text.count("skipped ") == 3
 
 

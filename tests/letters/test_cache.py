@@ -36,7 +36,7 @@ def stored() -> list[Path]:
     return sorted(path for path in cache.FOLDER.iterdir())
 
 
-def same(one: folder.Letters, other: folder.Letters) -> bool:
+def same(one: folder.LetterSet, other: folder.LetterSet) -> bool:
     pictures = np.array_equal(one.pictures, other.pictures)
     return pictures and one.paths == other.paths and one.targets.tolist() == other.targets.tolist()
 
@@ -107,17 +107,22 @@ def test_names_count_from_the_root_wherever_one_works(letters: Path, monkeypatch
     assert cache.key(Path(".."), ["../l/0.png", "../z/1.png"], SPEC, redraw=(1, 0)) != outside
 
 
-@pytest.mark.parametrize("torn", [b"", b"x" * 4000, "array", "half", "flipped"])
-def test_a_torn_entry_is_decoded_again(letters: Path, decoded: list[str], torn: bytes | str):
+@pytest.mark.parametrize("which", [".npy", ".json"])
+@pytest.mark.parametrize("damage", ["empty", "noise", "half", "flipped", "longer", "gone", "other"])
+def test_a_damaged_entry_is_decoded_again(letters: Path, decoded: list[str], which: str, damage: str):
     first = folder.read(letters, SPEC)
-    (path,) = stored()
-    if torn == "array":
-        with path.open("wb") as file:
-            np.save(file, first.pictures)
+    (path,) = (path for path in stored() if path.suffix == which)
+    whole = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    elif damage == "other":  # half of another entry
+        cache.write("other", cache.Entry(first.pictures[1:], {0: "blank"}))
+        path.write_bytes((cache.FOLDER / f"other{which}").read_bytes())
     else:
-        whole = path.read_bytes()
-        flipped = whole[:2000] + bytes([whole[2000] ^ 1]) + whole[2001:]
-        path.write_bytes({"half": whole[: len(whole) // 2], "flipped": flipped}.get(torn, torn))
+        middle = len(whole) // 2
+        flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
+        damaged = {"empty": b"", "noise": b"x" * 4000, "half": whole[:middle], "longer": whole + b"0"}
+        path.write_bytes(damaged.get(damage, flipped))
     decoded.clear()
     assert same(first, folder.read(letters, SPEC))
     assert len(decoded) == 24
@@ -125,16 +130,28 @@ def test_a_torn_entry_is_decoded_again(letters: Path, decoded: list[str], torn: 
     assert len(decoded) == 24
 
 
-def test_a_bit_that_fell_over_is_never_taken_for_a_picture():
+def test_a_flipped_bit_is_never_taken_for_a_picture():
     entry = cache.Entry(np.random.default_rng(0).integers(0, 256, (300, 16, 10), np.uint8), {1: "blank"})
     cache.write("name", entry)
-    (path,) = stored()
-    whole = path.read_bytes()
-    records = len(whole) - 140  # of the zip file, at its end; the array's type and shape are at the front
-    for place in [*range(whole.index(entry.pictures.tobytes())), *range(records, len(whole))]:
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << place % 3]) + whole[place + 1 :])
-        back = cache.read("name")
-        assert back is None or (np.array_equal(back.pictures, entry.pictures) and back.skipped == entry.skipped)
+    for path in stored():
+        whole = path.read_bytes()
+        header = whole.find(entry.pictures.tobytes())  # -1 in the JSON file, of which each byte is tried
+        for place in range(header if header > 0 else len(whole)):
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << place % 3]) + whole[place + 1 :])
+            back = cache.read("name")
+            assert back is None or (np.array_equal(back.pictures, entry.pictures) and back.skipped == entry.skipped)
+        path.write_bytes(whole)
+    assert cache.read("name") is not None
+
+
+def test_a_program_killed_between_the_two_files_leaves_no_entry(monkeypatch: pytest.MonkeyPatch):
+    entry = cache.Entry(np.zeros((1, 2, 3), np.uint8), {})
+    with monkeypatch.context() as patch:
+        patch.setattr(cache.files, "write_bytes", full)
+        cache.write("name", entry)
+    assert [path.name for path in stored()] == ["name.npy"] and cache.read("name") is None
+    cache.write("name", entry)
+    assert cache.read("name") is not None
 
 
 def test_what_was_skipped_is_told_again(letters: Path, decoded: list[str], capsys: pytest.CaptureFixture[str]):
@@ -166,7 +183,7 @@ def test_two_builders_at_once(letters: Path):
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(lambda _: folder.read(letters, SPEC), range(8)))
     assert all(same(found[0], other) for other in found)
-    assert len(stored()) == 1
+    assert [path.suffix for path in stored()] == [".json", ".npy"]
 
 
 def full(*_: object, **__: object) -> None:
@@ -178,7 +195,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(letters: Path, monkeypatch: 
     if obstacle == "file":
         cache.FOLDER.parent.write_text("")
     else:
-        monkeypatch.setattr(cache.np, "savez", full)
+        monkeypatch.setattr(cache.np, "save", full)
     assert len(folder.read(letters, SPEC)) == len(folder.read(letters, SPEC)) == 24
     assert not list(cache.FOLDER.glob("*"))
 
@@ -188,14 +205,17 @@ def test_the_newest_few_entries_are_kept(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cache, "KEEP", 3)
     for number in range(3):
         cache.write(f"{number}", entry)
-        os.utime(cache.FOLDER / f"{number}.npz", (number, number))
-    for name, age in ((".left.part", 0), (".growing.part", None)):
+        os.utime(cache.FOLDER / f"{number}.json", (number, number))
+        os.utime(cache.FOLDER / f"{number}.npy", (number, number))
+    left = [".left.part", ".growing.part", "half.npy", "growing.npy", "old.npz"]
+    for name in left:
         (cache.FOLDER / name).write_bytes(b"half")
-        if age is not None:
-            os.utime(cache.FOLDER / name, (age, age))
-    assert cache.read("0") is not None  # asked for, so newer than 1 and 2
+        if "growing" not in name:
+            os.utime(cache.FOLDER / name, (0, 0))
+    assert cache.read("0") is not None  # used later than 1 and 2
     cache.write("3", entry)
-    assert [path.name for path in stored()] == [".growing.part", "0.npz", "2.npz", "3.npz"]
+    whole = [f"{number}.{kind}" for number in (0, 2, 3) for kind in ("json", "npy")]
+    assert {path.name for path in stored()} == {".growing.part", "growing.npy", *whole}
 
 
 def test_an_entry_comes_back_as_it_was():
@@ -219,7 +239,7 @@ def test_many_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.
     (root / "o/7.png").write_bytes(b"hello")
     alone = folder.read(root, SPEC)
     monkeypatch.setattr(cache, "read", lambda _: None)
-    monkeypatch.setattr(pool, "ALONE", 16)
+    monkeypatch.setattr(pool, "FEW", 16)
     monkeypatch.setattr(pool, "CHUNK", 16)
     monkeypatch.setattr(pool, "cores", lambda: 2)
     assert same(alone, folder.read(root, SPEC))
@@ -229,6 +249,6 @@ def test_what_is_read_stays_on_the_disk_and_cannot_be_changed_there(letters: Pat
     """So runs at the same time hold it in memory once."""
     first = folder.read(letters, SPEC)
     found = folder.read(letters, SPEC)
-    assert isinstance(found.pictures, np.memmap) and found.pictures.filename == stored()[0].resolve()
+    assert isinstance(found.pictures, np.memmap) and found.pictures.filename == stored()[1].resolve()
     found.pictures[:] = 7
     assert same(first, folder.read(letters, SPEC))

@@ -1,6 +1,6 @@
 import pytest
 
-from charnet.letters.config import LettersConfig, join
+from charnet.letters.config import LettersConfig, join, parse
 from charnet.spec import Spec
 
 
@@ -46,3 +46,13 @@ def test_labels_that_a_terminal_would_obey_are_refused():
 def test_labels_with_a_space_can_not_be_a_setting(labels: list[str]):
     with pytest.raises(ValueError, match="has a space in it; rename its letter folder"):
         join(labels)
+
+
+@pytest.mark.parametrize("labels", [("a", "b"), ("yes", "no"), ("yes",), ("a",)])
+def test_joined_labels_are_parsed_to_the_same(labels: tuple[str, ...]):
+    assert parse(join(labels)) == labels
+
+
+def test_a_label_with_a_space_cannot_be_joined():
+    with pytest.raises(ValueError, match="'at home' has a space in it; rename its letter folder"):
+        join(["b", "at home"])

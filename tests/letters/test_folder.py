@@ -90,10 +90,10 @@ def test_a_name_that_is_no_text(letters: Path, capsys: pytest.CaptureFixture[str
 def test_a_label_without_a_picture_left(letters: Path, capsys: pytest.CaptureFixture[str]):
     for path in (letters / "l").iterdir():
         path.write_bytes(b"")
-    with pytest.raises(ValueError, match=r"no pictures that can be read of l; data\.labels=oz trains on the rest"):
+    with pytest.raises(ValueError, match=r"no readable pictures of l; data\.labels=oz trains on the rest"):
         folder.read(letters, SPEC)
     capsys.readouterr()
-    assert len(folder.read(letters, SPEC, lacking=True)) == 16
+    assert len(folder.read(letters, SPEC, allow_missing=True)) == 16
     assert capsys.readouterr().err.splitlines()[-1] == f"note: {letters} has no pictures of l"
 
 
@@ -101,10 +101,10 @@ def test_labels_without_a_folder_or_with_an_empty_one(letters: Path, capsys: pyt
     (letters / "yes").mkdir()
     spec = Spec(("yes", "l", "o", "no", "z"))
     for refused in (folder.find, folder.read):
-        with pytest.raises(ValueError, match=r"no pictures that can be read of yes no; data\.labels=loz trains"):
+        with pytest.raises(ValueError, match=r"no readable pictures of yes no; data\.labels=loz trains"):
             refused(letters, spec)
     assert capsys.readouterr().err == ""
-    found = folder.read(letters, spec, lacking=True)
+    found = folder.read(letters, spec, allow_missing=True)
     assert np.bincount(found.targets, minlength=5).tolist() == [0, 8, 8, 0, 8]
     assert capsys.readouterr().err == f"note: {letters} has no pictures of yes no\n"  # once
 
@@ -118,14 +118,14 @@ def test_folders_that_do_not_fit(letters: Path, tmp_path: Path):
     (tmp_path / "empty/l").mkdir()
     with pytest.raises(ValueError, match=r"no pictures of x y; its letter folders are: l o z$"):
         folder.read(letters, Spec(("x", "y")))
-    with pytest.raises(ValueError, match="no pictures that can be read; it needs"):
-        folder.read(tmp_path / "empty", SPEC, lacking=True)
+    with pytest.raises(ValueError, match="no readable pictures; it needs"):
+        folder.read(tmp_path / "empty", SPEC, allow_missing=True)
 
 
 def test_folders_that_are_no_label_are_left_alone(letters: Path, capsys: pytest.CaptureFixture[str]):
     found = folder.read(letters, Spec(("l", "o")))
     assert np.bincount(found.targets).tolist() == [8, 8]
-    assert capsys.readouterr().err == f"note: {letters}: left alone, being no label of this network: z\n"
+    assert capsys.readouterr().err == f"note: {letters}: ignored, not a label of this network: z\n"
 
 
 def test_labels_that_no_one_named_are_the_folders_with_something_in_them(letters: Path):
@@ -149,5 +149,5 @@ def test_letter_folders_without_a_picture_are_no_labels(tmp_path: Path):
         folder.spec_of(LettersConfig(str(tmp_path)))
 
 
-def _rows(letters: folder.Letters) -> list[tuple[Path, int]]:
+def _rows(letters: folder.LetterSet) -> list[tuple[Path, int]]:
     return list(zip(letters.paths, letters.targets.tolist(), strict=True))

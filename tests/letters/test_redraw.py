@@ -8,7 +8,7 @@ from PIL import Image
 from samples import STROKES, make_letters
 
 from charnet.letters import cache, folder, redraw
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.pictures import images, ink
 from charnet.spec import Spec
 
@@ -22,11 +22,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_letters(ROOT, count=3)
 
 
-def read() -> Letters:
+def read() -> LetterSet:
     return folder.read(ROOT, SPEC)
 
 
-def versions(letters: Letters, count: int) -> np.ndarray:
+def versions(letters: LetterSet, count: int) -> np.ndarray:
     return redraw.versions(ROOT, letters, SPEC, count)
 
 
@@ -56,7 +56,7 @@ def test_strokes_keep_their_place_and_size():
 
 def test_a_letter_is_redrawn_alike_whatever_stands_beside_it():
     letters = read()
-    alone = Letters(letters.pictures[4:5], letters.targets[4:5], letters.paths[4:5])
+    alone = LetterSet(letters.pictures[4:5], letters.targets[4:5], letters.paths[4:5])
     assert (versions(letters, 2)[:, 4:5] == versions(alone, 2)).all()
 
 
@@ -112,8 +112,8 @@ def test_drawn_once_and_again_when_a_file_changes(monkeypatch: pytest.MonkeyPatc
 
 def test_a_torn_cache_is_drawn_anew():
     first = versions(read(), 2)
-    (entry,) = cache.FOLDER.iterdir()
-    entry.write_bytes(entry.read_bytes()[:-5])
+    (array,) = cache.FOLDER.glob("*.npy")
+    array.write_bytes(array.read_bytes()[:-5])
     assert (versions(read(), 2) == first).all()
 
 

@@ -48,7 +48,7 @@ def test_nothing_is_overwritten_on_either_way(folder: Path, capsys: pytest.Captu
     shutil.copy(folder / "z/0.png", folder / "o/7.png")
     assert review.restore(folder) == 2
     assert [(folder / f"o/7{again}.png").read_bytes() for again in ("", "~2", "~3")] == [third, first, second]
-    assert "letters/o/7.png is another sample by now; its forerunner is 7~2.png" in capsys.readouterr().err
+    assert "letters/o/7.png is another sample by now; the one that came back is 7~2.png" in capsys.readouterr().err
 
 
 def test_writer_and_style_stay_in_the_name_of_what_gives_way(folder: Path) -> None:
@@ -106,7 +106,9 @@ def test_names_need_not_be_utf_8(folder: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err == "note: letters/o/caf\\udce9\\n-1.png is gone\n"
     (folder / "o/0.png").rename(odd)
     assert review.restore(folder) == 1
-    assert capsys.readouterr().err.endswith("is another sample by now; its forerunner is caf\\udce9\\n-1~2.png\n")
+    assert capsys.readouterr().err.endswith(
+        "is another sample by now; the one that came back is caf\\udce9\\n-1~2.png\n"
+    )
     assert sorted(tree(folder).values()) == sorted(before.values())
 
 

@@ -3,7 +3,6 @@ from pathlib import Path
 import pytest
 
 from charnet.letters import samples
-from charnet.letters.names import writer_of
 
 
 def names(folder: Path) -> list[str]:
@@ -22,7 +21,7 @@ def test_each_writer_gets_the_lowest_free_number(tmp_path: Path) -> None:
     assert [samples.save(folder, b"5", "kai"), samples.save(folder, b"6", "kai")] == ["kai-0", "kai-2"]
     assert names(folder) == ["0.png", "kai-0.png", "kai-1-0.png", "kai-1.png", "kai-2.png"]
     assert (folder / "kai-1.png").read_bytes() == b"2"
-    assert writer_of(folder / "kai-1-0.png") == "kai-1"
+    assert samples.writer_of(folder / "kai-1-0.png") == "kai-1"
 
 
 def test_a_name_taken_meanwhile_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,3 +41,14 @@ def test_names_that_cannot_begin_a_file_are_refused(writer: str) -> None:
 @pytest.mark.parametrize("writer", ["", "kai", "Zoë Müller-Lüdenscheidt", "kai-7", "x" * 60])
 def test_other_names_can(writer: str) -> None:
     samples.check_writer(writer)
+
+
+def test_writers_numbers_and_styles_by_the_names_of_files() -> None:
+    assert samples.writer_of("letters/a/kai-r00-11-0001.printed.png") == "kai-r00-11"
+    assert samples.writer_of(Path("my-letters/a/12.png")) == ""
+    assert samples.style_of("a/kai-lee-0001.printed.png") == "printed"
+    assert (
+        samples.style_of("a/kai-lee-0001.png") == samples.style_of("a/12.png") == samples.style_of("a/1.odd.png") == ""
+    )
+    assert samples.number_of("kai-lee-12") == samples.number_of("12") == 12
+    assert (samples.prefix("kai"), samples.prefix("")) == ("kai-", "")

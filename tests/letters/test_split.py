@@ -7,23 +7,23 @@ import pytest
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 
 from charnet.letters import split
-from charnet.letters.folder import Letters
-from charnet.letters.names import writer_of
+from charnet.letters.folder import LetterSet
+from charnet.letters.samples import writer_of
 
 
-def make(counts: list[int], writers: int = 0) -> Letters:
+def make(counts: list[int], writers: int = 0) -> LetterSet:
     """So many letters of each label, by so many writers in turn, or by one who isn't named; nothing on the disk."""
     targets = np.repeat(np.arange(len(counts)), counts)
     names = [f"w{number % writers}-{number}.png" if writers else f"{number}.png" for number in range(len(targets))]
     paths = [Path(f"{target}/{name}") for target, name in zip(targets, names, strict=True)]
-    return Letters(np.zeros((len(targets), 1, 1), np.uint8), targets, paths)
+    return LetterSet(np.zeros((len(targets), 1, 1), np.uint8), targets, paths)
 
 
-def writers_of(letters: Letters) -> np.ndarray:
+def writers_of(letters: LetterSet) -> np.ndarray:
     return np.array([writer_of(path) for path in letters.paths])
 
 
-def per_label(letters: Letters, chosen: np.ndarray) -> list[int]:
+def per_label(letters: LetterSet, chosen: np.ndarray) -> list[int]:
     return np.bincount(letters.targets[chosen], minlength=letters.targets.max() + 1).tolist()
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, log_loss, top_k_accuracy_score
 
-from charnet.measure import metrics, report
+from charnet.measure import evaluation, metrics
 from charnet.networks.classify import Classifier
 from charnet.spec import Spec
 
@@ -32,7 +32,7 @@ def test_what_is_no_number_is_never_right(labels: int):
     nothing = np.full((300, labels), np.nan)
     found = metrics.summary(nothing, targets)
     assert (found["accuracy"], found["top3"]) == (0, 0)
-    assert (metrics.read(nothing) == -1).all()
+    assert (metrics.predictions(nothing) == -1).all()
     assert metrics.confusion(nothing, targets).sum() == 0
     one = np.eye(labels)[targets]
     one[::3, -1] = np.nan
@@ -59,10 +59,10 @@ def test_equal_scores_count_as_the_ranking_breaks_them(seed: int):
     assert [[label for label, _ in classifier.ranking(row)] for row in scores] == [
         [spec.labels[label] for label in row] for row in ranked
     ]
-    for found in (metrics.summary(scores, targets), report.measure(scores, targets, spec.labels)):
+    for found in (metrics.summary(scores, targets), evaluation.measure(scores, targets, spec.labels)):
         assert (found["accuracy"], found["top3"]) == ((places < 1).mean(), (places < 3).mean())
-    assert metrics.place(scores, targets).tolist() == places.tolist()
-    assert metrics.read(scores).tolist() == [row[0] for row in ranked]
+    assert metrics.ranks(scores, targets).tolist() == places.tolist()
+    assert metrics.predictions(scores).tolist() == [row[0] for row in ranked]
     assert np.array_equal(metrics.confusion(scores, targets), confusion_matrix(targets, [row[0] for row in ranked]))
 
 

@@ -21,9 +21,9 @@ def words(figure) -> list[str]:
 
 @pytest.mark.parametrize("epochs", [1, 2, 7, 20, 100, 1000, 12345])
 def test_the_epochs_of_a_film(epochs: int):
-    seen = units.seen(epochs)
+    seen = units.epochs_to_show(epochs)
     assert seen == sorted(set(seen)) and (seen[0], seen[-1]) == (0, epochs) and len(seen) <= 6
-    assert units.seen(1000) == [0, 10, 30, 100, 300, 1000]
+    assert units.epochs_to_show(1000) == [0, 10, 30, 100, 300, 1000]
 
 
 def test_a_row_an_epoch_and_a_column_a_unit_on_its_own_scale():

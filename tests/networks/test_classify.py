@@ -73,14 +73,14 @@ def test_a_folder_of_drawings_hides_no_shipped_network():
 
 def test_the_network_in_use_comes_before_the_shipped_one():
     json_file.write(Path("w.json"), make_network(Spec(("yes", "no"))))
-    stored.use(Path("w.json"))
+    stored.copy_to_current(Path("w.json"))
     assert classify.load().spec.labels == ("yes", "no")
     assert classify.load().name == "w.json"
 
 
 def test_the_network_in_use_is_one():
     for source in (JSON, ONNX, ONNX, JSON):
-        stored.use(source)
+        stored.copy_to_current(source)
         (path,) = stored.CURRENT.glob("weights.*")
         assert (path.name, path.read_bytes()) == (f"weights{source.suffix}", source.read_bytes())
         assert stored.find() == path
@@ -88,11 +88,11 @@ def test_the_network_in_use_is_one():
 
 def test_a_switch_between_finding_and_reading(monkeypatch: pytest.MonkeyPatch):
     """The file that was found is gone by the time it is opened; the one that took its place is read."""
-    stored.use(JSON)
+    stored.copy_to_current(JSON)
     real = json_file.read
 
     def switched(path: Path) -> json_file.Network:
-        stored.use(ONNX)
+        stored.copy_to_current(ONNX)
         return real(path)
 
     monkeypatch.setattr(json_file, "read", switched)
@@ -101,7 +101,7 @@ def test_a_switch_between_finding_and_reading(monkeypatch: pytest.MonkeyPatch):
 
 def test_whoever_reads_while_the_network_is_switched_gets_one_of_the_two():
     json_file.write(Path("small.json"), make_network(Spec(("yes", "no"), 2, 2), hidden=1))
-    stored.use(Path("small.json"))
+    stored.copy_to_current(Path("small.json"))
     done = threading.Event()
 
     def read_on() -> set[str]:
@@ -114,8 +114,8 @@ def test_whoever_reads_while_the_network_is_switched_gets_one_of_the_two():
         reading = [threads.submit(read_on) for _ in range(2)]
         try:
             for _ in range(20):
-                stored.use(ONNX)
-                stored.use(Path("small.json"))
+                stored.copy_to_current(ONNX)
+                stored.copy_to_current(Path("small.json"))
         finally:
             done.set()
     for one in reading:

@@ -25,31 +25,33 @@ def test_a_change_says_what_is_in_use_now_what_was_and_how_to_go_back():
     make_run("kai", "aegkw", 0.958)
     make_run("one", "x", None)
     before = in_use.describe(classify.load("letters"))
-    assert in_use.switch("kai") == f"in use now: 5 labels, 96 % (before: {before}); back: charnet use letters"
-    assert in_use.switch("one") == "in use now: 1 label (before: 5 labels, 96 %); back: charnet use kai"
-    assert in_use.switch("kai").endswith("back: charnet use one")
+    assert in_use.set_current("kai") == f"in use now: 5 labels, 96 % (before: {before}); back: charnet use letters"
+    assert in_use.set_current("one") == "in use now: 1 label (before: 5 labels, 96 %); back: charnet use kai"
+    assert in_use.set_current("kai").endswith("back: charnet use one")
     assert classify.load().name == "kai"
 
 
 def test_a_network_that_guesses_does_not_slip_in():
     bad, even, good = (make_run(n, "abcd", share) for n, share in (("bad", 0.2), ("even", 0.25), ("good", 0.26)))
     for path, name in ((bad, "bad"), (even, "even")):
-        assert in_use.adopt(path).endswith(f"a guess among 4 labels; charnet use {name} switches to it anyway")
+        assert in_use.set_current_if_useful(path).endswith(
+            f"a guess among 4 labels; charnet use {name} switches to it anyway"
+        )
         assert classify.load().name == "letters"
-    assert in_use.adopt(good).startswith("in use now: 4 labels, 26 %")
-    assert in_use.adopt(make_run("one", "x", 1.0)).startswith("in use now: 1 label, 100 %")
-    assert in_use.adopt(make_run("unknown", "ab", None)).startswith("in use now: 2 labels ")
+    assert in_use.set_current_if_useful(good).startswith("in use now: 4 labels, 26 %")
+    assert in_use.set_current_if_useful(make_run("one", "x", 1.0)).startswith("in use now: 1 label, 100 %")
+    assert in_use.set_current_if_useful(make_run("unknown", "ab", None)).startswith("in use now: 2 labels ")
 
 
 def test_one_that_cannot_be_read_changes_nothing():
-    in_use.switch(make_run("kai", "ab", 0.9))
+    in_use.set_current(make_run("kai", "ab", 0.9))
     Path("torn.json").write_text("{")
     with pytest.raises(ValueError, match=r"torn\.json"):
-        in_use.switch("torn.json")
+        in_use.set_current("torn.json")
     assert classify.load().name == "kai"
 
 
 def test_a_torn_one_in_use_does_not_stand_in_the_way():
-    in_use.switch(make_run("kai", "ab", 0.9))
+    in_use.set_current(make_run("kai", "ab", 0.9))
     Path("outputs/current/weights.json").write_text("{")
-    assert in_use.switch(make_run("new", "ab", 0.8)) == "in use now: 2 labels, 80 %"
+    assert in_use.set_current(make_run("new", "ab", 0.8)) == "in use now: 2 labels, 80 %"

@@ -185,7 +185,7 @@ def test_a_graph_that_answers_another_shape_is_refused(tmp_path: Path):
 
 def test_likelihoods_beyond_1_are_refused(tmp_path: Path):
     one_node(tmp_path / "weights.onnx", "Flatten")
-    with pytest.raises(ValueError, match="no likelihood from 0 to 1"):
+    with pytest.raises(ValueError, match="no likelihoods from 0 to 1"):
         classify.load(tmp_path / "weights.onnx").likelihoods(np.full((1, 16, 10), 2, np.float32))
 
 

@@ -28,12 +28,12 @@ def test_a_part_of_it_and_a_copy_are_rankings_too():
         (copy.copy(ranking), PAIRS),
         (pickle.loads(pickle.dumps(ranking)), PAIRS),
     ):
-        assert type(other) is charnet.Ranking and other == pairs and (other.seen == seen).all()
+        assert type(other) is charnet.Ranking and other == pairs and (other.framed == seen).all()
 
 
 def test_reading_a_picture_gives_what_was_seen(letters: Path):
     network = charnet.load("letters")
     ranking = network.rank(letters / "z/0.png")
-    assert (ranking.seen == images.read(letters / "z/0.png", network.spec)).all()
-    assert ranking == network.ranking(network.likelihoods(ranking.seen[None])[0])
+    assert (ranking.framed == images.read(letters / "z/0.png", network.spec)).all()
+    assert ranking == network.ranking(network.likelihoods(ranking.framed[None])[0])
     assert "data:image/png" in ranking[:3]._repr_html_()

@@ -20,7 +20,7 @@ def make_run(folder: str) -> Path:
 
 def test_runs_are_listed_and_found_by_their_names():
     made = [make_run(f"outputs/{name}") for name in ("2026-01-02/10-00-00", "kai", "sweep/2026-01-03/a/0")]
-    stored.use(made[1])
+    stored.copy_to_current(made[1])
     assert list(stored.runs()) == made
     for path in made:
         assert stored.find(stored.name_of(path)) == path
@@ -28,16 +28,16 @@ def test_runs_are_listed_and_found_by_their_names():
 
 def test_the_network_in_use_is_called_as_where_it_came_from():
     for path in (make_run("outputs/kai"), stored.SHIPPED / "letters-cnn.onnx", make_run("elsewhere")):
-        stored.use(path)
+        stored.copy_to_current(path)
         assert stored.name_of(stored.find()) == stored.name_of(path)
         assert stored.find(stored.name_of(path)) == path
-    stored.use(stored.find())  # itself
+    stored.copy_to_current(stored.find())  # itself
     assert stored.name_of(stored.find()) == "elsewhere/weights.json"
 
 
 @pytest.mark.parametrize("origin", ["", "torn", f"{'0' * 64} kai", "\udcff"])
 def test_an_origin_that_belongs_to_another_network_names_nothing(origin: str):
-    stored.use(make_run("outputs/kai"))
+    stored.copy_to_current(make_run("outputs/kai"))
     (stored.CURRENT / stored.ORIGIN).write_bytes(origin.encode(errors="surrogateescape"))
     assert stored.name_of(stored.find()) == "outputs/current/weights.json"
 

@@ -36,7 +36,7 @@ def read(page: Page) -> list[bytes]:
     ],
 )
 def test_four_codes_say_what_the_page_is(page: Page) -> None:
-    parts = [codes.part(content) for content in read(page)]
+    parts = [codes.parse_code(content) for content in read(page)]
     assert [part and part.corner for part in parts] == [0, 1, 2, 3]
     assert codes.decode({part.corner: part for part in parts if part}) == page
 
@@ -47,20 +47,20 @@ def test_the_usual_page_has_the_coarsest_codes() -> None:
 
 def test_codes_of_others_are_no_parts() -> None:
     for content in (b"", b"https://example.com", b"CN", b"CN14abc", b"CN\xff0abc"):
-        assert codes.part(content) is None
-    part = codes.part(b"CN90abcdef")
+        assert codes.parse_code(content) is None
+    part = codes.parse_code(b"CN90abcdef")
     assert part is not None and (part.version, part.quarter) == ("9", b"def")
 
 
 def test_parts_that_do_not_belong_together_or_say_nonsense_are_refused() -> None:
-    parts = {n: part for n, content in enumerate(read(PAGE)) if (part := codes.part(content))}
+    parts = {n: part for n, content in enumerate(read(PAGE)) if (part := codes.parse_code(content))}
     torn = replace(parts[2], quarter=b"x")
     with pytest.raises(ValueError, match="do not belong together"):
         codes.decode(parts | {2: torn})
     hostile = b"a4 1 1 3 0\n../../kai\nabc"
-    check = codes._check(hostile)
+    check = codes._checksum(hostile)
     with pytest.raises(ValueError, match=r"writer: '\.\./\.\./kai' cannot begin a file name"):
-        codes.decode({n: codes.Part("1", n, check, hostile if n == 0 else b"") for n in range(4)})
+        codes.decode({n: codes.CodePart("1", n, check, hostile if n == 0 else b"") for n in range(4)})
 
 
 def test_more_than_the_codes_hold_is_refused() -> None:

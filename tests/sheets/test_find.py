@@ -24,7 +24,7 @@ def test_a_page_and_its_codes_are_found(filled: Filled, photo: bytes) -> None:
     page, corners = find.find(red(photo))
     assert page == filled.page
     true, _ = sheet_photos.homography(AWRY, page.size)
-    expected = sheet_photos.apply(true, find.places(page.paper))
+    expected = sheet_photos.apply(true, find.code_corners(page.paper))
     assert np.abs(corners - expected).max() < 3
 
 

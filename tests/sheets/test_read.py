@@ -5,35 +5,35 @@ import pytest
 from PIL import Image
 from sheets_fill import Filled
 
-from charnet.letters import folder, names
+from charnet.letters import folder, samples
 from charnet.networks import classify
 from charnet.pictures import box, images
 from charnet.sheets import read
-from charnet.sheets.read import Seen
+from charnet.sheets.read import PageScan
 from charnet.spec import Spec
 
 
 @pytest.fixture(scope="session")
-def seen(photo: bytes, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+def scan(photo: bytes, tmp_path_factory: pytest.TempPathFactory) -> PageScan:
     path = tmp_path_factory.mktemp("photos") / "IMG_1.jpg"
     path.write_bytes(photo)
-    (found,) = read.look([str(path)], classify.load("letters"))
+    (found,) = read.scan([str(path)], classify.load("letters"))
     return found
 
 
-def save(seen: Seen, out: Path, writer: str = "kai") -> read.Saved:
-    assert seen.page is not None and seen.picture is not None
-    return read.save(seen.page, seen.picture, seen.cuts, writer, out, "IMG_1")
+def save(scan: PageScan, out: Path, writer: str = "kai") -> read.Saved:
+    assert scan.page is not None and scan.picture is not None
+    return read.save(scan.page, scan.picture, scan.crops, writer, out, "IMG_1")
 
 
-def test_every_letter_and_no_blank_box_is_taken(filled: Filled, seen: Seen) -> None:
-    assert seen.page == filled.page
-    assert {place for place, cut in enumerate(seen.cuts) if cut.grey is not None} == set(filled.written)
-    assert seen.blank == 130 - len(filled.written)
+def test_every_letter_and_no_blank_box_is_taken(filled: Filled, scan: PageScan) -> None:
+    assert scan.page == filled.page
+    assert {place for place, crop in enumerate(scan.crops) if crop.grey is not None} == set(filled.written)
+    assert scan.blank == 130 - len(filled.written)
 
 
-def test_what_is_read_is_what_was_written(filled: Filled, seen: Seen, tmp_path: Path) -> None:
-    saved = save(seen, tmp_path / "out")
+def test_what_is_read_is_what_was_written(filled: Filled, scan: PageScan, tmp_path: Path) -> None:
+    saved = save(scan, tmp_path / "out")
     assert len(saved.paths) == len(filled.written)
     likeness = []
     for path, (place, written) in zip(saved.paths, sorted(filled.written.items()), strict=True):
@@ -42,54 +42,54 @@ def test_what_is_read_is_what_was_written(filled: Filled, seen: Seen, tmp_path: 
         likeness.append(np.corrcoef(here, there)[0, 1])
     assert np.median(likeness) > 0.9 and np.min(likeness) > 0.5
     letters = folder.read(tmp_path / "out", Spec(filled.page.labels))
-    assert len(letters) == len(saved.paths) and {names.writer_of(path) for path in letters.paths} == {"kai"}
+    assert len(letters) == len(saved.paths) and {samples.writer_of(path) for path in letters.paths} == {"kai"}
     with Image.open(saved.check) as marked:
         assert marked.size == (1260, 1782)
     assert saved.check.parent == tmp_path / "out-check"
 
 
-def test_the_same_photo_read_twice_adds_nothing_twice(seen: Seen, tmp_path: Path) -> None:
+def test_the_same_photo_read_twice_adds_nothing_twice(scan: PageScan, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    first = save(seen, out)
-    again = save(seen, out)
+    first = save(scan, out)
+    again = save(scan, out)
     assert (again.paths, again.again, again.check) == ([], len(first.paths), first.check)
     first.paths[3].unlink()  # a person threw one away, or the first reading was cut off there
-    assert save(seen, out).paths == [first.paths[3]]
+    assert save(scan, out).paths == [first.paths[3]]
 
 
-def test_nothing_that_is_there_is_replaced(seen: Seen, tmp_path: Path) -> None:
+def test_nothing_that_is_there_is_replaced(scan: PageScan, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a/kai-1.png").write_bytes(b"mine")
-    saved = save(seen, tmp_path)
+    saved = save(scan, tmp_path)
     assert [path.name for path in saved.paths if path.parent.name == "a"][:3] == ["kai-0.png", "kai-2.png", "kai-3.png"]
     assert (tmp_path / "a/kai-1.png").read_bytes() == b"mine"
 
 
-def test_a_sample_is_framed_again_from_its_box(seen: Seen, tmp_path: Path) -> None:
-    path = save(seen, tmp_path / "out").paths[0]
+def test_a_sample_is_framed_again_from_its_box(scan: PageScan, tmp_path: Path) -> None:
+    path = save(scan, tmp_path / "out").paths[0]
     whole = box.from_png(path)
     assert whole is not None
-    assert np.array_equal(images.decode(whole[0]), seen.cuts[1].grey)  # box 0 stayed blank
+    assert np.array_equal(images.decode(whole[0]), scan.crops[1].grey)  # box 0 stayed blank
     assert np.abs(images.read(whole[0], Spec()) - images.read(path, Spec())).max() < 0.01
 
 
-def doubted(seen: Seen, cuts: list[read.Cut]) -> float:
+def doubted(scan: PageScan, crops: list[read.Crop]) -> float:
     """The share of written boxes that the network doubts."""
-    assert seen.page is not None
-    found = read._doubted(seen.page, [read.Cut(cut.grey, "") for cut in cuts], classify.load("letters"))
-    written = [cut for cut in found if cut.grey is not None]
-    return sum(bool(cut.doubt) for cut in written) / len(written)
+    assert scan.page is not None
+    found = read._with_doubts(scan.page, [read.Crop(crop.grey, "") for crop in crops], classify.load("letters"))
+    written = [crop for crop in found if crop.grey is not None]
+    return sum(bool(crop.doubt) for crop in written) / len(written)
 
 
-def test_letters_in_boxes_that_ask_for_others_are_doubtful(seen: Seen) -> None:
-    assert doubted(seen, seen.cuts) < 0.03
-    assert doubted(seen, seen.cuts[10:] + seen.cuts[:10]) > 0.55  # each in a box of the letter before
+def test_letters_in_boxes_that_ask_for_others_are_doubtful(scan: PageScan) -> None:
+    assert doubted(scan, scan.crops) < 0.03
+    assert doubted(scan, scan.crops[10:] + scan.crops[:10]) > 0.55  # each in a box of the letter before
 
 
-def test_what_is_no_photo_of_a_sheet_is_told(tmp_path: Path) -> None:
+def test_what_is_no_photo_of_a_sheet_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "0.png").write_bytes(b"hello")
     Image.new("RGB", (300, 200), "white").save(tmp_path / "1.png")
-    found = list(read.look([str(tmp_path / name) for name in ("0.png", "1.png", "2.png")], classify.load("letters")))
+    found = list(read.scan([str(tmp_path / name) for name in ("0.png", "1.png", "2.png")], classify.load("letters")))
     assert [one.error.partition(":")[0] for one in found] == [
         "not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)",
         "no sheet found",

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from charnet.system.answer import UsageError, answer, printable, reason, words
+from charnet.system.answer import UsageError, answer, message, printable, reason
 
 
 def raising(error: BaseException) -> Callable[[], int]:
@@ -69,14 +69,14 @@ def test_the_systems_own_errors_name_their_file(tmp_path: Path) -> None:
     ):
         with pytest.raises(FileNotFoundError) as error:
             failing()
-        assert words(error.value) == f"{missing}: No such file or directory"
+        assert message(error.value) == f"{missing}: No such file or directory"
         assert reason(error.value) == "No such file or directory"
 
 
 def test_numpys_lack_of_memory_is_told_like_pythons() -> None:
     with pytest.raises(MemoryError) as error:
         np.empty(1 << 60, np.uint8)
-    assert words(error.value).startswith("not enough memory; ")
+    assert message(error.value).startswith("not enough memory; ")
 
 
 @pytest.mark.parametrize("error", [RuntimeError("size mismatch"), TypeError("bug"), KeyError("bug"), SystemExit(4)])

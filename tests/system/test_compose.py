@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -232,3 +233,33 @@ def test_tab_completes_settings_in_a_real_bash(tmp_path, line, offered):
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == offered
+
+
+def test_a_name_is_claimed_once_however_many_ask(tmp_path):
+    with ThreadPoolExecutor(8) as threads:
+        claimed = list(threads.map(lambda _: compose.claim(tmp_path / "run", ".hydra"), range(24)))
+    assert len(set(claimed)) == 24
+
+
+@pytest.mark.parametrize(
+    ("overrides", "sweeper", "name"),
+    [
+        ("model.hidden=40", "BasicSweeper", "hidden=40"),
+        ("model.hidden=40+optim.lr=1e-3", "BasicSweeper", "hidden=40+lr=1e-3"),
+        ("model=cnn++seed=-1", "BasicSweeper", "model=cnn+seed=-1"),
+        ("model.hidden=40", "OptunaSweeper", "7-hidden=40"),  # which may try it twice
+        ("data.labels=AB", "BasicSweeper", "7-labels=AB"),  # which may be ab
+        ("data.root=..\\x:y", "BasicSweeper", "7-root=.._x_y"),
+        ("data.root=" + "x" * 300, "BasicSweeper", "7-root=" + "x" * 95),
+        ("", "BasicSweeper", "7"),
+    ],
+)
+def test_the_name_of_a_job(overrides, sweeper, name):
+    assert compose.job_folder(7, overrides, f"some.{sweeper}") == name
+
+
+def test_a_folder_that_is_free_is_claimed_as_it_is(tmp_path):
+    (tmp_path / "run").mkdir()
+    assert compose.claim(tmp_path / "run", ".hydra") == tmp_path / "run"
+    assert compose.claim(tmp_path / "run", ".hydra") == compose.claim(tmp_path / "run").with_name("run-2")
+    assert compose.claim(tmp_path / "run") == tmp_path / "run-4"

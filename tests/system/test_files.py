@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from charnet.system import files
-from charnet.system.answer import words
+from charnet.system.answer import message
 
 
 @pytest.mark.parametrize("durable", [True, False])
@@ -58,14 +58,14 @@ def test_a_full_disk_is_told_with_the_file_and_what_to_do(tmp_path: Path, monkey
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space") as error:
         files.write_bytes(tmp_path / "a", b"new")
-    assert words(error.value) == f"{tmp_path / 'a'}: No space left on device; make room and run again"
+    assert message(error.value) == f"{tmp_path / 'a'}: No space left on device; make room and run again"
     assert not list(tmp_path.iterdir())
 
 
 def test_a_missing_folder_is_told_by_the_name_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError) as error:
         files.write_bytes(tmp_path / "none" / "a", b"")
-    assert words(error.value) == f"{tmp_path / 'none' / 'a'}: No such file or directory"
+    assert message(error.value) == f"{tmp_path / 'none' / 'a'}: No such file or directory"
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_a_killed_process_is_one_error(tmp_path: Path) -> None:
     lines = printed.splitlines()
     assert lines[:2] == ["1", "5"] and errors == ""
     assert (
-        lines[-1] == "OSError a process that did part of the work was killed: memory may be short, "
+        lines[-1] == "OSError a worker process was killed: memory may be short, "
         "or a script that calls charnet lacks its `if __name__ == '__main__':`"
     )
 

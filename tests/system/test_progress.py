@@ -1,13 +1,35 @@
 import io
+import json
 import os
 import re
 import struct
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
-from charnet.system.progress import Progress, fitting
+from charnet.system.progress import Progress, in_notebook, plain_line, truncate
+
+IN_A_KERNEL = """
+import sys
+from ipykernel.iostream import OutStream
+from charnet.system.progress import in_notebook
+sys.exit(0 if in_notebook(OutStream.__new__(OutStream)) and not in_notebook(sys.__stdout__) else 1)
+"""
+IN_A_NOTEBOOK = """
+import json
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from charnet.system import progress
+progress.in_notebook = lambda file: True
+InteractiveShell.instance()
+with capture_output() as captured, progress.Progress("epoch", 1000) as shown:
+    for step in 10, 20, 30:
+        shown.show(step, "loss 3.2  train <5%>")
+print(json.dumps([{"data": each.data, "id": each.transient["display_id"], "update": each.update}
+    for each in captured.outputs]))
+"""
 
 
 def lines(total: int, step: int = 1) -> list[str]:
@@ -61,7 +83,7 @@ def test_standard_output_is_the_default(capsys: pytest.CaptureFixture[str]) -> N
     [(99, "loss 3  train 5%  9 pictures/s"), (30, "loss 3  train 5%  9 pictures/s"), (29, "loss 3  train 5%"), (5, "")],
 )
 def test_figures_that_do_not_fit_are_left_out_the_last_first(room: int, shown: str) -> None:
-    assert fitting("loss 3  train 5%  9 pictures/s", room) == shown
+    assert truncate("loss 3  train 5%  9 pictures/s", room) == shown
 
 
 def on_terminal(body: str, columns: int, title: str = "epoch", total: int = 1000) -> tuple[int, str]:
@@ -133,3 +155,23 @@ def test_work_side_by_side_has_a_bar_each_and_what_is_done_makes_room() -> None:
     assert "fold 1 1,000/1,000  loss 1" in rows
     assert [row.split()[1] for row in rows[-2:]] == ["2", "3"]
     assert [row.rpartition("  ")[2].split()[-2:] for row in rows[-2:]] == [["loss", "4"], ["loss", "3"]]
+
+
+def test_a_file_is_no_notebook_and_a_kernel_s_stream_is() -> None:
+    assert not in_notebook(sys.stdout)
+    assert subprocess.run([sys.executable, "-c", IN_A_KERNEL]).returncode == 0
+
+
+def test_in_a_notebook_one_output_is_shown_and_then_updated() -> None:
+    printed = subprocess.run([sys.executable, "-c", IN_A_NOTEBOOK], check=True, capture_output=True, text=True).stdout
+    outputs: list[dict[str, Any]] = json.loads(printed.splitlines()[-1])
+    assert [each["update"] for each in outputs] == [False, True, True]
+    assert len({each["id"] for each in outputs}) == 1 and outputs[0]["id"]
+    assert outputs[-1]["data"]["text/plain"] == "epoch 30/1,000  loss 3.2  train <5%>"
+    html = outputs[-1]["data"]["text/html"]
+    assert '<progress value="30" max="1000"' in html and "train &lt;5%&gt;" in html
+
+
+@pytest.mark.parametrize(("figures", "line"), [("", "epoch 7/1,000"), ("loss 2", "epoch 7/1,000  loss 2")])
+def test_the_plain_line(figures: str, line: str) -> None:
+    assert plain_line("epoch", 7, 1000, figures) == line

@@ -8,7 +8,7 @@ from torch.utils.data import DataLoader
 from torchvision.datasets import ImageFolder
 
 from charnet.letters import folder
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.pictures import images
 from charnet.spec import Spec
 from charnet.training.config import TrainConfig
@@ -18,7 +18,7 @@ SPEC = Spec(("l", "o", "z"))
 
 
 @pytest.fixture
-def found(config: TrainConfig) -> Letters:
+def found(config: TrainConfig) -> LetterSet:
     return folder.read(Path(config.data.root), config.data.spec())
 
 

@@ -306,7 +306,7 @@ def test_labels_that_are_named_choose(config, capsys):
     config.data.labels = "zl"
     experiment.run(config, Path("run"))
     assert classify.load("run").spec.labels == ("z", "l")
-    assert "left alone, being no label of this network: o" in capsys.readouterr().err
+    assert "ignored, not a label of this network: o" in capsys.readouterr().err
 
 
 def test_init_with_other_labels_says_what_starts_afresh(config, capsys):

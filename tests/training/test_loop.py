@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from charnet.letters import folder
-from charnet.letters.folder import Letters
+from charnet.letters.folder import LetterSet
 from charnet.training import augment, loop
 from charnet.training.checkpoint import State
 from charnet.training.config import AugmentConfig, ModelConfig, TrainConfig
@@ -21,7 +21,7 @@ STILL = AugmentConfig(0, 0, 0, 0, 0, 0, 0)
 
 
 @pytest.fixture
-def found(config: TrainConfig) -> Letters:
+def found(config: TrainConfig) -> LetterSet:
     return folder.read(Path(config.data.root), config.data.spec())
 
 
@@ -34,7 +34,7 @@ def flat(network: nn.Module) -> torch.Tensor:
     return torch.cat([parameter.detach().flatten() for parameter in network.parameters()])
 
 
-def everything(letters: Letters) -> Fold:
+def everything(letters: LetterSet) -> Fold:
     indices = torch.arange(len(letters))
     return Fold(0, "epoch", indices, indices[:0], selects_best=False)
 

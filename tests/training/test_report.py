@@ -13,8 +13,8 @@ from sklearn.metrics import log_loss, top_k_accuracy_score
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 
-from charnet.letters import folder, names
-from charnet.letters.folder import Letters
+from charnet.letters import folder, samples
+from charnet.letters.folder import LetterSet
 from charnet.training import experiment, report
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
@@ -194,7 +194,7 @@ def test_a_disk_that_fills_is_one_line_with_the_folder(tmp_path: Path):
 
 
 @pytest.fixture
-def by_three(config: TrainConfig) -> Letters:
+def by_three(config: TrainConfig) -> LetterSet:
     """The drawings of anna, ben, and some that name nobody."""
     for path in Path(config.data.root).rglob("*.png"):
         n = int(path.stem)
@@ -221,16 +221,16 @@ def test_of_many_writers_the_worst_are_shown() -> None:
     assert len(rows) == 21 and rest == "... and 30 better ones, in metrics.json"
 
 
-def test_a_fold_a_writer(config: TrainConfig, by_three: Letters) -> None:
+def test_a_fold_a_writer(config: TrainConfig, by_three: LetterSet) -> None:
     given = replace(config, folds="writers")
     assert given.data.split == "writer"
     *folds, _ = plan(by_three, given)
-    held = [{names.writer_of(by_three.paths[place]) for place in fold.held_out.tolist()} for fold in folds]
+    held = [{samples.writer_of(by_three.paths[place]) for place in fold.held_out.tolist()} for fold in folds]
     assert sorted(map(sorted, held)) == [[""], ["anna"], ["ben"]]
 
 
 def test_trained_on_all_but_anna_anna_is_read(
-    config: TrainConfig, by_three: Letters, capsys: pytest.CaptureFixture[str]
+    config: TrainConfig, by_three: LetterSet, capsys: pytest.CaptureFixture[str]
 ) -> None:
     result = experiment.run(replace(config, folds="writers"), Path("run"))
     rows = result["by_writer"]
@@ -243,7 +243,7 @@ def test_trained_on_all_but_anna_anna_is_read(
     )
 
 
-def test_what_is_no_number_of_folds_is_refused(config: TrainConfig, by_three: Letters) -> None:
+def test_what_is_no_number_of_folds_is_refused(config: TrainConfig, by_three: LetterSet) -> None:
     with pytest.raises(
         ValueError, match="folds: 'anna' is not a number; use 0 for none, a number such as 5, or writers"
     ):

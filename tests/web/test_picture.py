@@ -10,7 +10,7 @@ from charnet.pictures import images
 
 GREY = """async (modules, type, bytes) => {
   const file = new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], "picture", { type });
-  const { data, width, height } = await modules["picture.js"].greyOf(file);
+  const { data, width, height } = await modules["picture.js"].decodeGrey(file);
   return { data: [...data], width, height };
 }"""
 
@@ -61,7 +61,7 @@ def test_a_photo_is_turned_upright(js: Js, orientation: int) -> None:
 
 def test_what_is_no_picture_is_refused(js: Js) -> None:
     refused = """async (modules) => {
-      try { await modules["picture.js"].greyOf(new File(["no picture"], "a.png", { type: "image/png" })); }
+      try { await modules["picture.js"].decodeGrey(new File(["no picture"], "a.png", { type: "image/png" })); }
       catch { return true; }
       return false;
     }"""
@@ -69,8 +69,6 @@ def test_what_is_no_picture_is_refused(js: Js) -> None:
 
 
 def test_framed_ink_becomes_a_picture_black_on_white(js: Js) -> None:
-    address = js(
-        """(modules) => modules["picture.js"].pictureOf([0, 0.5, 1, 0.25, 0.75, 0], { width: 3, height: 2 })"""
-    )
-    with Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))) as image:
+    url = js("""(modules) => modules["picture.js"].pictureUrl([0, 0.5, 1, 0.25, 0.75, 0], { width: 3, height: 2 })""")
+    with Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))) as image:
         assert np.asarray(image.convert("L")).tolist() == [[255, 127, 0], [191, 64, 255]]

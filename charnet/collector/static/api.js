@@ -1,76 +1,164 @@
-// The server, as seen from the page. Two ways to fail: it does not answer, or it says no.
+// Requests to the server. They reject with `Unreachable` where it does not answer, with `Refused` where it answers an error.
 
-import { writer } from "./memory.js";
+import { writerName } from "./writer-name.js";
 
-const PATIENCE = 15000; // milliseconds
-const UPLOAD = 600000;
+/** @import { Stroke } from "../../web/ink.js" */
+/** @import * as responses from "./responses.js" */
 
-export class Gone extends Error {}
+const TIMEOUT = 15000; // milliseconds
+const UPLOAD_TIMEOUT = 600000;
+
+export class Unreachable extends Error {}
+
 export class Refused extends Error {
-  constructor(answer, status) {
-    super(answer.error);
-    this.answer = answer;
+  /**
+   * @param {{error: string, lacking?: string[]}} response - `lacking` are labels without drawings
+   * @param {number} status - of HTTP
+   */
+  constructor(response, status) {
+    super(response.error);
+    this.response = response;
     this.status = status;
   }
 }
 
-async function ask(path, options, patience = PATIENCE) {
+/**
+ * Whether an error is one of both; any other is a bug, and is not to be hidden from the console.
+ * @param {unknown} error
+ * @returns {error is Unreachable | Refused}
+ */
+export const isApiError = (error) => error instanceof Unreachable || error instanceof Refused;
+
+/**
+ * @template Response
+ * @param {string} path
+ * @param {RequestInit} options
+ * @param {number} [timeout]
+ * @returns {Promise<Response>}
+ */
+async function request(path, options, timeout = TIMEOUT) {
   let response;
-  let answer;
+  let body;
   try {
-    response = await fetch(path, { ...options, signal: AbortSignal.timeout(patience) });
-    answer = await response.json();
+    response = await fetch(path, { ...options, signal: AbortSignal.timeout(timeout) });
+    body = await response.json();
   } catch {
-    throw new Gone("the program does not answer");
+    throw new Unreachable("the program does not answer");
   }
-  if (!response.ok) throw new Refused(answer, response.status);
-  return answer;
+  if (!response.ok) throw new Refused(body, response.status);
+  return body;
 }
 
-function send(method, path, body, extra = {}) {
-  const headers = body ? { "Content-Type": "application/json", ...extra } : extra;
-  return ask(path, { method, headers, body: body && JSON.stringify(body) });
+/**
+ * @template Response
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {Record<string, string>} [extraHeaders]
+ * @returns {Promise<Response>}
+ */
+function send(method, path, body, extraHeaders = {}) {
+  const headers = body ? { "Content-Type": "application/json", ...extraHeaders } : extraHeaders;
+  return request(path, { method, headers, body: body && JSON.stringify(body) });
 }
 
-// A sample is {label, name}.
-const place = ({ label, name }) => `/api/samples/${encodeURIComponent(label)}/${encodeURIComponent(name)}`;
-const query = (asked) => new URLSearchParams(asked);
+/**
+ * The address of a sample, which is also that of its picture.
+ * @param {responses.SampleId} sample
+ */
+export const sampleUrl = ({ label, name }) => `/api/samples/${encodeURIComponent(label)}/${encodeURIComponent(name)}`;
 
-export const state = () => send("GET", `/api/state?${query({ writer: writer() })}`);
-export const plan = (mode, letters, count) => send("POST", "/api/plan", { mode, letters, count, writer: writer() });
+const query = (/** @type {Record<string, string | number>} */ values) =>
+  new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));
+
+/** @returns {Promise<responses.State>} */
+export const state = () => send("GET", `/api/state?${query({ writer: writerName() })}`);
+
+/** @type {(mode: responses.Mode, letters: string[], count: number) => Promise<responses.Plan>} */
+export const plan = (mode, letters, count) => send("POST", "/api/plan", { mode, letters, count, writer: writerName() });
+
+/** @returns {Promise<responses.Network>} */
 export const network = () => send("GET", "/api/network");
-export const read = (strokes, also = {}) => send("POST", "/api/read", { strokes, ...also });
-export const samples = (asked) => send("GET", `/api/samples?${query(asked)}`);
+
+/** @type {(strokes: Stroke[], include: {nearest: boolean, word: boolean}) => Promise<responses.ReadResponse>} */
+export const read = (strokes, include) => send("POST", "/api/read", { strokes, ...include });
+
+/** @type {(filter: {label?: string, writer?: string, offset?: number, limit?: number}) => Promise<responses.SampleList>} */
+export const samples = (filter) => send("GET", `/api/samples?${query(filter)}`);
+
+/** @returns {Promise<responses.Wall>} */
 export const wall = () => send("GET", "/api/wall");
-export const train = (lesson) => send("POST", "/api/train", lesson);
-export const training = () => send("GET", "/api/train");
+
+/** @type {(settings: responses.TrainingRequest) => Promise<responses.TrainingStatus>} */
+export const train = (settings) => send("POST", "/api/train", settings);
+
+/** @returns {Promise<responses.TrainingStatus>} */
+export const trainingStatus = () => send("GET", "/api/train");
+
+/** @returns {Promise<responses.TrainingStatus>} */
 export const stopTraining = () => send("DELETE", "/api/train");
-export const warm = () => send("POST", "/api/train/warm", {});
-export const cool = () => send("DELETE", "/api/train/warm");
+
+/** @returns {Promise<responses.TrainingStatus>} */
+export const warmUp = () => send("POST", "/api/train/warm", {});
+
+/** @returns {Promise<responses.TrainingStatus>} */
+export const coolDown = () => send("DELETE", "/api/train/warm");
+
+/** @type {(after: number) => Promise<responses.Snapshots>} */
 export const snapshots = (after) => send("GET", `/api/train/snapshots?after=${after}`);
-export const remove = (sample) => send("DELETE", place(sample));
-export const restore = (sample) => send("POST", `${place(sample)}/restore`);
-export const move = (sample, to) => send("POST", `${place(sample)}/move`, { to });
-export const pictureOf = place;
 
-// The key makes a drawing that is sent twice, since the answer was lost on its way, be saved once.
-const once = (path, key, drawing) => send("POST", path, drawing, { "Idempotency-Key": key });
-export const keep = ({ key, careful, label, strokes, writer }) =>
-  once("/api/samples", key, { label, strokes, writer, only_if_read: careful });
-export const analyze = ({ key, label, strokes, writer }) => once("/api/analyze", key, { label, strokes, writer });
+/** @type {(sample: responses.SampleId) => Promise<{count: number}>} */
+export const remove = (sample) => send("DELETE", sampleUrl(sample));
 
-export const isZip = (file) => /\.zip$/i.test(file.name) || /zip/.test(file.type);
-const kindOf = (file) => (isZip(file) ? "application/zip" : /^image\//.test(file.type) ? file.type : "application/octet-stream");
-const upload = (path, file) => ask(path, { method: "POST", headers: { "Content-Type": kindOf(file) }, body: file }, UPLOAD);
+/** @type {(sample: responses.SampleId) => Promise<responses.SavedSample>} */
+export const restore = (sample) => send("POST", `${sampleUrl(sample)}/restore`);
 
+/** @type {(sample: responses.SampleId, to: string) => Promise<responses.SavedSample>} */
+export const move = (sample, to) => send("POST", `${sampleUrl(sample)}/move`, { to });
+
+// With the same key the server saves a drawing once, however often it is sent because a response was lost.
+const sendOnce = (/** @type {string} */ path, /** @type {string} */ key, /** @type {object} */ body) =>
+  send("POST", path, body, { "Idempotency-Key": key });
+
+/** @type {(drawing: responses.NewSample & {key: string, onlyIfRead: boolean}) => Promise<responses.SaveResponse>} */
+export const save = ({ key, onlyIfRead, label, strokes, writer }) =>
+  sendOnce("/api/samples", key, { label, strokes, writer, only_if_read: onlyIfRead });
+
+/** @type {(drawing: responses.NewSample & {key: string}) => Promise<responses.SaveResponse>} */
+export const analyze = ({ key, label, strokes, writer }) => sendOnce("/api/analyze", key, { label, strokes, writer });
+
+export const isZip = (/** @type {File} */ file) => /\.zip$/i.test(file.name) || /zip/.test(file.type);
+
+/**
+ * @template Response
+ * @param {string} path
+ * @param {File} file
+ * @returns {Promise<Response>}
+ */
+function upload(path, file) {
+  const other = /^image\//.test(file.type) ? file.type : "application/octet-stream";
+  const headers = { "Content-Type": isZip(file) ? "application/zip" : other };
+  return request(path, { method: "POST", headers, body: file }, UPLOAD_TIMEOUT);
+}
+
+/** @type {(file: File) => Promise<responses.ReadResponse>} */
 export const readPicture = (file) => upload("/api/read/picture?nearest=true", file);
-// -> {"saved", "total", "samples", "refused", "more"}, also where nothing could be read.
-export async function add(file, label, name) {
-  const whose = isZip(file) ? "" : writer(); // those in a zip have writers of their own
+
+/**
+ * Adds a picture, or those of a zip, to the samples; `label` may be "" for a zip whose folders name the labels.
+ * @param {File} file
+ * @param {string} label
+ * @param {string} name - what the response calls the file
+ * @returns {Promise<responses.ImportResponse>}
+ */
+export async function addFile(file, label, name) {
+  const writer = isZip(file) ? "" : writerName(); // those in a zip have writers of their own
   try {
-    return await upload(`/api/archive?${query({ ...(label && { label }), ...(whose && { writer: whose }), name })}`, file);
+    return await upload(`/api/archive?${query({ ...(label && { label }), ...(writer && { writer }), name })}`, file);
   } catch (error) {
-    if (error instanceof Refused && error.answer.refused) return error.answer;
+    if (error instanceof Refused && "refused" in error.response) {
+      return /** @type {responses.ImportResponse} */ (/** @type {unknown} */ (error.response));
+    }
     throw error;
   }
 }

@@ -1,52 +1,72 @@
-// What the page shows of the desk: the plan and the counts, the names of the buttons and whether they can be used.
+// Keeps the page up to date with its state: the plan, the counts, the example, the buttons.
 
+import { setEnabled } from "../../web/elements.js";
 import { exampleOf } from "./example.js";
 import * as view from "./view.js";
 
+/** @import { PageState } from "./page-state.js" */
+/** @import { RecentSamples } from "./recent-samples.js" */
+/** @import { State } from "./responses.js" */
+
+/**
+ * @typedef {object} DisplayHandlers
+ * @property {(label: string) => void} onCount - a label's count was clicked
+ * @property {(state: State) => void} onPlan - with the state as it is shown
+ */
+
 export class Display {
-  #shown = "";
-  #label = null; // of the example
+  #shown = ""; // the state on the page, as JSON
+  /** @type {string | null} of the example */
+  #label = null;
 
-  // `onCount(label)` is called for a click on a label's count; `onPlan(state)` with what there is to choose from.
-  constructor(desk, { samples, onCount, onPlan }) {
-    Object.assign(this, { desk, samples, onCount, onPlan });
+  /**
+   * @param {PageState} page
+   * @param {RecentSamples} samples
+   * @param {DisplayHandlers} handlers
+   */
+  constructor(page, samples, handlers) {
+    this.page = page;
+    this.samples = samples;
+    this.handlers = handlers;
   }
 
-  show() {
-    const { plan, free, held, sheet, session, outbox } = this.desk;
-    if (!plan.done && !outbox.drawing) sheet.ghost = [];
-    const label = free || plan.done ? plan.label : this.desk.label;
-    this.#example(label);
-    sheet.redraw();
-    const visible = { ...session.state, plan: { ...plan, label } };
-    this.onPlan(visible);
-    if (JSON.stringify(visible) === this.#shown) return; // a button is not to be replaced under a finger
-    this.#shown = JSON.stringify(visible);
-    view.showState(visible);
-    view.showCounts(visible, this.onCount, free && held);
+  showPlan() {
+    const { plan, free, done, occupied, pad, connection, outbox } = this.page;
+    if (!plan || !connection.state) return;
+    if (!done && !outbox.drawing) pad.pending = [];
+    const label = free || done ? plan.label : this.page.label;
+    this.#showExample(label);
+    pad.redraw();
+    const state = { ...connection.state, plan: { ...plan, label } };
+    this.handlers.onPlan(state);
+    if (JSON.stringify(state) === this.#shown) return; // a button must not be replaced while it is being pressed
+    this.#shown = JSON.stringify(state);
+    view.showState(state);
+    view.showCounts(state, this.handlers.onCount, free && occupied);
   }
 
-  async #example(label) {
-    const { sheet } = this.desk;
+  /** @param {string | null} label */
+  async #showExample(label) {
+    const { pad } = this.page;
     this.#label = label;
     const strokes = label === null ? [] : await exampleOf(label);
-    if (label !== this.#label) return; // the plan has moved on
-    sheet.example = strokes;
-    sheet.redraw();
+    if (label !== this.#label) return; // another label is to be drawn by now
+    pad.example = strokes;
+    pad.redraw();
   }
 
-  update() {
-    const { label, blank, blocked, free, held, doubted, analyzing, game, waits, sheet, session } = this.desk;
-    sheet.blocked = blocked;
-    sheet.canvas.classList.toggle("blocked", blocked);
-    const read = analyzing || game.playing;
-    view.name("pausing", `${read ? "Read" : "Save"} automatically after a short pause`);
-    view.name("save", free || doubted ? `Keep${label ? ` as ${label}` : ""}` : read ? "Read it" : "Save");
-    view.enable("save", !blank && label !== null);
-    view.enable("undo", !blank || waits);
-    view.enable("clear", !blank || waits);
-    view.nameCounts(free && held);
-    view.enable("remove", this.samples.kept.length > 0 && !session.offline);
-    view.enable("restore", this.samples.removed.length > 0 && !session.offline);
+  updateButtons() {
+    const { label, blank, blocked, free, occupied, confirming, analyzing, game, waiting, pad, connection } = this.page;
+    pad.blocked = blocked;
+    pad.canvas.classList.toggle("blocked", blocked);
+    const onlyRead = analyzing || game.playing;
+    view.setLabel("pausing", `${onlyRead ? "Read" : "Save"} automatically after a short pause`);
+    view.setLabel("save", free || confirming ? `Keep${label ? ` as ${label}` : ""}` : onlyRead ? "Read it" : "Save");
+    setEnabled("save", !blank && label !== null);
+    setEnabled("undo", !blank || waiting);
+    setEnabled("clear", !blank || waiting);
+    view.nameCounts(free && occupied);
+    setEnabled("remove", this.samples.saved.length > 0 && !connection.offline);
+    setEnabled("restore", this.samples.removed.length > 0 && !connection.offline);
   }
 }

@@ -1,75 +1,100 @@
-// Many samples moved or thrown away at a time, and how to undo it. Each act resolves to {text, changes}: what to tell, and
-// [sample, what became of it or null] for each that changed.
+// Many samples moved or removed at a time, and undone again.
 
+import { plural } from "../../web/format.js";
 import * as api from "./api.js";
 
-const AT_ONCE = 6; // requests; browsers hold no more connections to a server
-const EVERY = 10; // acts between two words on how far it is
-const plural = (n) => `${n} drawing${n === 1 ? "" : "s"}`;
+/** @import { SampleId } from "./responses.js" */
+
+/** @typedef {{sample: SampleId, now: SampleId | null}} Change - what became of a sample; null for one that was removed */
+/** @typedef {() => Promise<Change>} Undo */
+/** @typedef {{text: string, changes: Change[]}} Outcome - `text` is a message for the user */
+
+const MAX_PARALLEL = 6; // requests; browsers hold no more connections to a server
+const REPORT_EVERY = 10; // requests between two reports of progress
+const drawings = (/** @type {number} */ count) => plural(count, "drawing");
 
 export class Edits {
   busy = false;
-  #done = []; // the last one at the end; each a list of what takes one sample's change back
+  /** @type {Undo[][]} what undoes each edit, sample by sample; the latest last */
+  #history = [];
 
-  constructor({ onStep }) {
-    this.onStep = onStep;
+  /** @param {(text: string) => void} onProgress */
+  constructor(onProgress) {
+    this.onProgress = onProgress;
   }
 
-  get some() { return this.#done.length > 0; }
+  get canUndo() { return this.#history.length > 0; }
 
+  /** @param {SampleId[]} samples */
   remove(samples) {
-    return this.#all(samples, (n) => `${plural(n)} moved to the trash. Undo brings ${n === 1 ? "it" : "them"} back.`, async (sample) => {
+    const text = (/** @type {number} */ n) => `${drawings(n)} moved to the trash. Undo brings ${n === 1 ? "it" : "them"} back.`;
+    return this.#run(samples, text, async (sample) => {
       await api.remove(sample);
-      return { sample, now: null, back: async () => ({ sample, now: await api.restore(sample) }) };
+      return { sample, now: null, undo: async () => ({ sample, now: await api.restore(sample) }) };
     });
   }
 
+  /**
+   * @param {SampleId[]} samples
+   * @param {string} to - a label
+   */
   move(samples, to) {
     const others = samples.filter(({ label }) => label !== to);
-    return this.#all(others, (n) => `${plural(n)} moved to ${to}.`, async (sample) => {
+    return this.#run(others, (n) => `${drawings(n)} moved to ${to}.`, async (sample) => {
       const now = await api.move(sample, to);
-      return { sample, now, back: async () => ({ sample: now, now: await api.move(now, sample.label) }) };
+      return { sample, now, undo: async () => ({ sample: now, now: await api.move(now, sample.label) }) };
     });
   }
 
   undo() {
-    const last = this.#done.pop();
-    const left = new Set(last); // what can be tried again, once the program answers
-    return this.#all(last, (n) => `${plural(n)} as before.`, async (back) => {
+    const last = this.#history.pop() ?? [];
+    const unfinished = new Set(last); // can be tried again once the server answers
+    return this.#run(last, (n) => `${drawings(n)} as before.`, async (undo) => {
       try {
-        const made = await back();
-        left.delete(back);
-        return made;
+        const change = await undo();
+        unfinished.delete(undo);
+        return change;
       } catch (error) {
-        if (error instanceof api.Refused) left.delete(back);
+        if (error instanceof api.Refused) unfinished.delete(undo);
         throw error;
       }
-    }, left);
+    }, unfinished);
   }
 
-  async #all(things, said, act, left = new Set()) {
+  /**
+   * Does the same to each item, several at a time. What can be undone joins the history.
+   * @template Item
+   * @param {Item[]} items
+   * @param {(count: number) => string} describe
+   * @param {(item: Item) => Promise<Change & {undo?: Undo}>} act
+   * @param {Set<Undo>} [unfinished] - what remains to be undone
+   * @returns {Promise<Outcome>}
+   */
+  async #run(items, describe, act, unfinished = new Set()) {
     this.busy = true;
-    const made = [];
+    /** @type {(Change & {undo?: Undo})[]} */
+    const changes = [];
+    /** @type {string[]} */
     const errors = [];
-    const rest = [...things];
+    const queue = [...items];
     const work = async () => {
-      while (rest.length) {
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
         try {
-          made.push(await act(rest.shift()));
+          changes.push(await act(item));
         } catch (error) {
-          if (!(error instanceof api.Refused || error instanceof api.Gone)) throw error;
+          if (!api.isApiError(error)) throw error;
           errors.push(error.message);
-          if (error instanceof api.Gone) rest.length = 0;
+          if (error instanceof api.Unreachable) queue.length = 0;
         }
-        const n = made.length + errors.length;
-        if (n % EVERY === 0) this.onStep(`${n} of ${things.length} …`);
+        const n = changes.length + errors.length;
+        if (n % REPORT_EVERY === 0) this.onProgress(`${n} of ${items.length} …`);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(Array.from({ length: MAX_PARALLEL }, work));
     this.busy = false;
-    const backs = made.flatMap(({ back }) => (back ? [back] : []));
-    for (const undoable of [[...left], backs]) if (undoable.length) this.#done.push(undoable);
-    const failed = errors.length ? ` ${plural(things.length - made.length)} stayed as before: ${errors[0]}.` : "";
-    return { text: said(made.length) + failed, changes: made.map(({ sample, now }) => [sample, now]) };
+    const undos = changes.flatMap(({ undo }) => (undo ? [undo] : []));
+    for (const edit of [[...unfinished], undos]) if (edit.length) this.#history.push(edit);
+    const failed = errors.length ? ` ${drawings(items.length - changes.length)} stayed as before: ${errors[0]}.` : "";
+    return { text: describe(changes.length) + failed, changes };
   }
 }

@@ -1,31 +1,47 @@
-// The strokes of a drawing that shows how a letter may look: of all that there are the one which the network doubts least.
+// The strokes of an example for a letter: the drawing of it that the network doubts least.
 
 import * as api from "./api.js";
 
-const found = new Map(); // label -> a promise of its strokes
+/** @import { Stroke } from "../../web/ink.js" */
 
+/** @type {Map<string, Promise<Stroke[]>>} by label */
+const examples = new Map();
+
+/**
+ * [] where there is no example, or none with strokes.
+ * @param {string} label
+ */
 export function exampleOf(label) {
-  if (!found.has(label)) found.set(label, find(label).catch(() => { found.delete(label); return []; }));
-  return found.get(label);
+  const known = examples.get(label);
+  if (known) return known;
+  const found = find(label).catch(() => { examples.delete(label); return []; });
+  examples.set(label, found);
+  return found;
 }
 
+/** @param {string} label */
 async function find(label) {
   const { total } = await api.samples({ label, limit: 1 });
-  if (!total) throw new Error("none yet");
+  if (!total) throw new Error("there is no drawing yet");
   const { samples: [{ address }] } = await api.samples({ label, limit: 1, offset: total - 1 });
   return strokesIn(await (await fetch(address)).arrayBuffer());
 }
 
-// The text chunk `charnet:ink` of a PNG, which charnet/pictures/ink.py writes; [] where there is none.
+/**
+ * The strokes in the PNG chunk `charnet:ink`, which charnet/pictures/ink.py writes; [] where there is none.
+ * @param {ArrayBuffer} buffer
+ * @returns {Promise<Stroke[]>}
+ */
 async function strokesIn(buffer) {
   const view = new DataView(buffer);
-  const text = (from, to) => String.fromCharCode(...new Uint8Array(buffer, from, to - from));
+  const text = (/** @type {number} */ from, /** @type {number} */ to) =>
+    String.fromCharCode(...new Uint8Array(buffer, from, to - from));
   for (let at = 8; at + 12 <= buffer.byteLength; at += 12 + view.getUint32(at)) {
     const [start, end] = [at + 8, at + 8 + view.getUint32(at)];
     if (text(at + 4, at + 8) !== "iTXt" || text(start, start + 12) !== "charnet:ink\0") continue;
-    const packed = view.getUint8(start + 12) === 1;
-    const content = new Blob([new Uint8Array(buffer, start + 16, end - start - 16)]); // no language, no translated key
-    const stream = packed ? content.stream().pipeThrough(new DecompressionStream("deflate")) : content.stream();
+    const compressed = view.getUint8(start + 12) === 1;
+    const content = new Blob([new Uint8Array(buffer, start + 16, end - start - 16)]); // no language, no translated keyword
+    const stream = compressed ? content.stream().pipeThrough(new DecompressionStream("deflate")) : content.stream();
     return (await new Response(stream).json()).strokes;
   }
   return [];

@@ -1,130 +1,141 @@
-// A grid of many samples: filled as it is scrolled, selected by mouse, finger and keyboard.
+// A grid of many samples: loaded as it is scrolled, selected with mouse, finger or keyboard.
 
 import { element } from "../../web/elements.js";
+import { percent } from "../../web/format.js";
+import { titleOf } from "./recent-samples.js";
 import { Selection } from "./selection.js";
-import { titled } from "./samples.js";
 
-const FIRST = 200; // samples that are asked for at once, and then
+/** @import { Sample, SampleList } from "./responses.js" */
+
+/** @typedef {HTMLDivElement & {sample: Sample}} Tile */
+
+/**
+ * @typedef {object} GalleryHandlers
+ * @property {(offset: number, limit: number) => Promise<SampleList>} list - asks the server for samples
+ * @property {() => void} onSelect
+ * @property {(event: KeyboardEvent) => boolean} onKey - for keys that the gallery does not use; whether it used it
+ * @property {(error: unknown) => void} onError
+ */
+
+const FIRST = 200; // samples in the first request, and in each one while scrolling
 const MORE = 400;
-const MOST = 1000; // that the program gives at once
-const percent = (value) => `${Math.round(100 * value)} %`;
+const MOST = 1000; // that the server gives at once
 
 export class Gallery {
-  #tiles = []; // in the order of the grid; each has its sample
+  /** @type {Tile[]} in the order of the grid */
+  #tiles = [];
   #total = 0;
-  #round = 0;
-  #busy = null;
+  #generation = 0; // goes up whenever all is loaded again
+  #oneLabel = false;
+  /** @type {Promise<boolean> | null} the request for more that is under way */
+  #loading = null;
+  #end = element("div", "end");
 
-  constructor({ list, onSelect, onKey, onError }) {
-    Object.assign(this, { list, onError, onKey });
-    this.element = element("div", "gallery");
-    this.element.id = "gallery";
-    this.element.setAttribute("role", "listbox");
-    this.element.setAttribute("aria-label", "Drawings");
-    this.element.setAttribute("aria-multiselectable", "true");
-    this.#end = element("div", "end");
-    this.selection = new Selection(this.element, () => this.#tiles, onSelect);
-    this.element.addEventListener("keydown", (event) => this.#key(event));
-    // The end is looked for well before it comes into sight.
-    const sight = new IntersectionObserver(([seen]) => { if (seen.isIntersecting) this.#more().catch(this.onError); },
+  /** @param {GalleryHandlers} handlers */
+  constructor(handlers) {
+    this.handlers = handlers;
+    this.element = Object.assign(element("div", "gallery"),
+      { id: "gallery", role: "listbox", ariaLabel: "Drawings", ariaMultiSelectable: "true" });
+    this.selection = new Selection(this.element, () => this.#tiles, handlers.onSelect);
+    this.element.addEventListener("keydown", (event) => this.#handleKey(event));
+    // More is loaded well before the end is scrolled into view.
+    const observer = new IntersectionObserver(([end]) => { if (end.isIntersecting) this.#loadMore().catch(handlers.onError); },
       { root: this.element, rootMargin: "1500px" });
-    sight.observe(this.#end);
+    observer.observe(this.#end);
   }
-
-  #end;
 
   get size() { return this.#tiles.length; }
   get selected() { return this.selection.tiles.map((tile) => tile.sample); }
-  get place() { return this.selection.place; }
+  get focusedIndex() { return this.selection.focusedIndex; }
 
-  // All anew, where the grid was scrolled to. `one` is whether they are of one label, which then need not be said.
-  async load(one) {
-    const round = ++this.#round;
-    this.one = one;
-    const there = Math.max(FIRST, this.#tiles.length);
-    const found = [];
-    let total = there;
-    while (found.length < Math.min(there, total)) {
-      const answer = await this.list(found.length, Math.min(MOST, there - found.length));
-      if (round !== this.#round) return;
-      total = answer.total;
-      if (!answer.samples.length) break;
-      found.push(...answer.samples);
+  /**
+   * Loads all that was shown again; the grid stays scrolled where it was.
+   * @param {boolean} oneLabel - whether all are of one label, which then need not be shown
+   */
+  async load(oneLabel) {
+    const generation = ++this.#generation;
+    this.#oneLabel = oneLabel;
+    const wanted = Math.max(FIRST, this.#tiles.length);
+    const samples = [];
+    let total = wanted;
+    while (samples.length < Math.min(wanted, total)) {
+      const response = await this.handlers.list(samples.length, Math.min(MOST, wanted - samples.length));
+      if (generation !== this.#generation) return;
+      total = response.total;
+      if (!response.samples.length) break;
+      samples.push(...response.samples);
     }
-    const before = this.selection.names;
+    const selected = this.selection.names;
     const scrolled = this.element.scrollTop;
     this.#total = total;
     this.#tiles = [];
     this.element.replaceChildren();
-    this.#append(found);
+    this.#append(samples);
     this.element.scrollTop = scrolled;
-    this.selection.again(before);
+    this.selection.restore(selected);
   }
 
-  select(tiles) { this.selection.set(tiles); }
+  deselectAll() { this.selection.set([]); }
   focus() { this.selection.focus(); }
-  goTo(place) { if (place !== null) this.selection.goTo(place); }
+  focusIndex(/** @type {number | null} */ index) { if (index !== null) this.selection.focusIndex(index); }
 
   async selectAll() {
     try {
-      while (this.#tiles.length < this.#total && await this.#more(MOST));
+      while (this.#tiles.length < this.#total && await this.#loadMore(MOST));
       this.selection.set(this.#tiles);
     } catch (error) {
-      this.onError(error);
+      this.handlers.onError(error);
     }
   }
 
-  // Whether more came.
-  #more(limit = MORE) {
-    this.#busy ??= this.#next(limit).finally(() => { this.#busy = null; });
-    return this.#busy;
+  /** Whether there was more. */
+  #loadMore(limit = MORE) {
+    this.#loading ??= this.#loadNext(limit).finally(() => { this.#loading = null; });
+    return this.#loading;
   }
 
-  async #next(limit) {
+  /** @param {number} limit */
+  async #loadNext(limit) {
     if (this.#tiles.length >= this.#total) return false;
-    const round = this.#round;
-    const { total, samples } = await this.list(this.#tiles.length, limit);
-    if (round !== this.#round) return false;
+    const generation = this.#generation;
+    const { total, samples } = await this.handlers.list(this.#tiles.length, limit);
+    if (generation !== this.#generation) return false;
     this.#total = samples.length ? total : this.#tiles.length;
     this.#append(samples);
     return samples.length > 0;
   }
 
+  /** @param {Sample[]} samples */
   #append(samples) {
     const known = new Set(this.#tiles.map((tile) => tile.title));
-    const made = samples.map((sample) => tileOf(sample, this.one)).filter((tile) => !known.has(tile.title));
-    this.#tiles.push(...made);
-    this.element.append(...made, this.#end);
-    made.forEach((tile) => tile.setAttribute("aria-setsize", String(this.#total)));
-    this.selection.begin();
+    const added = samples.map((sample) => tileOf(sample, this.#oneLabel)).filter((tile) => !known.has(tile.title));
+    this.#tiles.push(...added);
+    this.element.append(...added, this.#end);
+    added.forEach((tile) => tile.setAttribute("aria-setsize", String(this.#total)));
+    this.selection.makeReachable();
   }
 
-  #key(event) {
+  /** @param {KeyboardEvent} event */
+  #handleKey(event) {
     if (event.altKey) return;
     const everything = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a";
     if (everything) this.selectAll();
-    const used = everything || this.selection.key(event) || this.onKey(event);
+    const used = everything || this.selection.handleKey(event) || this.handlers.onKey(event);
     if (used) event.preventDefault();
-    if (used || !/^F\d|Tab/.test(event.key)) event.stopPropagation(); // what is typed here is not meant for the drawing
+    if (used || !/^F\d|Tab/.test(event.key)) event.stopPropagation(); // keys here are not meant for the drawing
   }
 }
 
-function tileOf(sample, one) {
+/** @type {(sample: Sample, oneLabel: boolean) => Tile} */
+function tileOf(sample, oneLabel) {
   const { label, name, writer, address, read, sure, error } = sample;
-  const picture = new Image();
-  Object.assign(picture, { loading: "lazy", decoding: "async", draggable: false });
-  if (!error) picture.src = address;
   const wrong = read !== null && read !== label;
-  const caption = error ? "no picture" : wrong ? `reads ${read}` : one ? "" : label;
+  const caption = error ? "no picture" : wrong ? `reads ${read}` : oneLabel ? "" : label;
+  const reading = error || (read === null ? "" : `read as ${read}, ${percent(sure ?? 0)}`);
+  const title = [titleOf(sample), writer && `by ${writer}`, reading].filter(Boolean).join(", ");
+  const picture = Object.assign(new Image(), { loading: "lazy", decoding: "async", draggable: false, alt: title });
+  if (!error) picture.src = address;
   const tile = element("div", `tile${wrong || error ? " wrong" : ""}`, picture, element("span", "", caption));
-  const told = error || (read === null ? "" : `read as ${read}, ${percent(sure)}`);
-  tile.sample = sample;
-  tile.title = [titled(sample), writer && `by ${writer}`, told].filter(Boolean).join(", ");
-  picture.alt = tile.title;
   tile.dataset.sample = `${label}/${name}`;
-  tile.setAttribute("role", "option");
-  tile.setAttribute("aria-label", tile.title);
-  tile.setAttribute("aria-selected", "false");
-  tile.tabIndex = -1;
-  return tile;
+  return Object.assign(tile, { sample, title, role: "option", ariaLabel: title, ariaSelected: "false", tabIndex: -1 });
 }

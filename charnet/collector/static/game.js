@@ -1,47 +1,54 @@
-// A short game: a letter is named, and the network must read it. Nothing is saved.
+// A short game: the page names a letter, and the network must read the drawing of it. Nothing is saved.
+
+/** @import { Plan } from "./responses.js" */
 
 const ROUNDS = 10;
-const MEMORY = "charnet.streak";
+const STORAGE_KEY = "charnet.streak";
 
 export class Game {
   playing = false;
+  /** @type {string[]} */
   #labels = [];
+  /** @type {string | null} */
   #label = null;
   #round = 0;
   #score = 0;
   #streak = 0;
   #longest = 0;
 
-  // `labels` are those that the network can read.
+  /** @param {string[]} labels - those that the network can read; without any there is no game */
   start(labels) {
-    Object.assign(this, { playing: labels.length > 0 });
+    this.playing = labels.length > 0;
     [this.#labels, this.#round, this.#score, this.#streak, this.#longest] = [labels, 0, 0, 0, 0];
     this.#next();
   }
 
   stop() { this.playing = false; }
 
-  // In the place of the plan, whose form it has.
+  /** @returns {Plan} in the place of the server's */
   get plan() {
     const done = this.#round >= ROUNDS;
     return {
       mode: "game", letters: this.#labels, label: done ? null : this.#label, left: ROUNDS - this.#round, total: ROUNDS, done,
-      says: done ? this.#summary() : this.#standing(),
+      text: done ? this.#summary() : this.#standing(),
     };
   }
 
-  // What to tell of a drawing that the network reads as `read`.
-  judge(read) {
+  /**
+   * Scores a drawing, goes on to the next letter, and returns a message for the user.
+   * @param {string | null} best - what the network reads
+   */
+  score(best) {
     const label = this.#label;
-    const right = read === label;
+    const right = best === label;
     this.#score += right ? 1 : 0;
     this.#streak = right ? this.#streak + 1 : 0;
     this.#longest = Math.max(this.#longest, this.#streak);
-    localStorage.setItem(MEMORY, String(Math.max(this.#longest, best())));
+    localStorage.setItem(STORAGE_KEY, String(Math.max(this.#longest, record())));
     this.#round += 1;
     this.#next();
     if (right) return this.#streak > 2 ? `Read: ${label}. ${this.#streak} in a row!` : `Read: ${label}.`;
-    return `The network read ${read ?? "nothing"} for ${label}.`;
+    return `The network read ${best ?? "nothing"} for ${label}.`;
   }
 
   #next() {
@@ -56,8 +63,8 @@ export class Game {
   }
 
   #summary() {
-    return `${this.#score} of ${ROUNDS} read. Longest streak ${this.#longest}, the best so far ${best()}.`;
+    return `${this.#score} of ${ROUNDS} read. Longest streak ${this.#longest}, the best so far ${record()}.`;
   }
 }
 
-const best = () => Number(localStorage.getItem(MEMORY) ?? 0) || 0;
+const record = () => Number(localStorage.getItem(STORAGE_KEY) ?? 0) || 0;

@@ -1,197 +1,198 @@
-// The page: its parts, and what happens between them when something is drawn, given, chosen, or the program goes away.
+// The page: its parts, and what happens between them when something is drawn or chosen, or the server can't be reached.
 
-import { showAlike } from "./alike.js";
+import { DrawingPad } from "../../web/drawing-pad.js";
+import { byId, setBanner, setStatus } from "../../web/elements.js";
+import { clearPrediction } from "../../web/ranking.js";
 import * as api from "./api.js";
-import { Desk } from "./desk.js";
+import { mountClassPanel } from "./class-panel.js";
+import { Connection } from "./connection.js";
+import { addControls } from "./controls.js";
 import { Display } from "./display.js";
-import { mountDrawings } from "./drawings.js";
+import { mountDrawingsPanel } from "./drawings-panel.js";
+import { on } from "./events.js";
+import { listenForFiles } from "./file-drop.js";
 import { Game } from "./game.js";
-import { listen as listenForFiles } from "./gestures.js";
-import { Given } from "./given.js";
-import { mountInOut } from "./inout.js";
-import { lookInside } from "./inside.js";
-import { Keeping } from "./keeping.js";
-import { listen } from "./keys.js";
-import { mountModes } from "./modes.js";
-import { on } from "./news.js";
+import { IdleTimer } from "./idle-timer.js";
+import { mountImportExportPanel } from "./import-export-panel.js";
+import { mountInsidePanel } from "./inside-panel.js";
+import { mountModePicker } from "./mode-picker.js";
+import { showNeighbours } from "./neighbours.js";
 import { Outbox } from "./outbox.js";
-import { explained, panel } from "./panels.js";
-import { Pause } from "./pause.js";
-import { Reading } from "./reading.js";
-import { Samples } from "./samples.js";
+import { PageState } from "./page-state.js";
+import { makeHelp, makePanel } from "./panels.js";
+import { PictureFile } from "./picture-file.js";
+import { Reader } from "./reader.js";
+import { RecentSamples } from "./recent-samples.js";
+import { Saver } from "./saver.js";
 import { hideSecret } from "./secret.js";
-import { Session } from "./session.js";
-import { Sheet } from "../../web/sheet.js";
-import { trainHere } from "./train.js";
-import { writer } from "./memory.js";
+import { mountTrainPanel } from "./train-panel.js";
 import * as view from "./view.js";
 import { showWords } from "./word.js";
-import { mountClass } from "./writer.js";
+import { writerName } from "./writer-name.js";
 
-const session = new Session({ onState, onBack, onGone, onRefused });
-const sheet = new Sheet(view.part("sheet"), {
+/** @import { FileWithPath } from "./file-drop.js" */
+/** @import { Mode, Network } from "./responses.js" */
+
+const connection = new Connection({ onState, onOnline, onOffline, onRefused });
+const pad = new DrawingPad(byId("sheet", HTMLCanvasElement), {
   onStart, onInk, onStroke,
-  onFull: () => view.say("The square is full: save or clear it."),
-  onBlocked: () => view.say(desk.why),
+  onFull: () => setStatus("The square is full: save or clear it."),
+  onBlocked: () => setStatus(page.blockedReason),
 });
-const send = (drawing) => (drawing.analyzing ? api.analyze(drawing) : api.keep(drawing));
 const outbox = new Outbox({
-  send, whose: () => ({ writer: writer(), analyzing: desk.analyzing }),
-  onKept: (drawing, answer) => keeping.kept(drawing, answer), onError: (error) => keeping.unsent(error),
+  send: (drawing) => (drawing.analyzing ? api.analyze(drawing) : api.save(drawing)),
+  context: () => ({ writer: writerName(), analyzing: page.analyzing }),
+  onSaved: (drawing, response) => saver.onSaved(drawing, response),
+  onError: (error) => saver.onError(error),
 });
-const given = new Given({ onReading: (answer) => reading.take(answer, true), onError: (error) => { forget(); session.failed(error); } });
-const desk = new Desk({ sheet, session, outbox, given, game: new Game() });
-const samples = new Samples({ onChange: () => view.showStrip(samples.kept, api.pictureOf) });
-const reading = new Reading(desk, {
-  choose: (label) => keeping.name(label),
-  onChange: () => update(),
+const picture = new PictureFile({
+  onResponse: (response) => reader.handleResponse(response, true),
+  onError: (error) => { clearReading(); connection.handleError(error); },
+});
+const page = new PageState({ pad, connection, outbox, picture, game: new Game() });
+const samples = new RecentSamples(() => view.showRecent(samples.saved));
+const reader = new Reader(page, {
+  choose: (label) => saver.saveAs(label),
+  onChange: () => updateButtons(),
   onNetwork,
-  onError: (error) => session.failed(error),
+  onError: (error) => connection.handleError(error),
 });
-const display = new Display(desk, {
-  samples,
-  onCount: (label) => (desk.free && desk.held ? keeping.name(label) : drawings.open(label)),
-  onPlan: (state) => modes.show(state),
+const display = new Display(page, samples, {
+  onCount: (label) => (page.free && page.occupied ? saver.saveAs(label) : drawingsPanel.open(label)),
+  onPlan: (state) => modePicker.show(state),
 });
-const show = () => display.show();
-const update = () => display.update();
-const pause = new Pause({ onRest: () => reading.rest(), onPause: () => keeping.save(true) });
-const keeping = new Keeping(desk, { samples, reading, pause, page: { change, show, update, forget, onInk, onStroke } });
+const showPlan = () => display.showPlan();
+const updateButtons = () => display.updateButtons();
+const idleTimer = new IdleTimer({ onAnnounce: () => reader.announceSoon(), onSave: () => saver.save(true) });
+const actions = { showPlan, updateButtons, clearReading, onInk, onStroke };
+const saver = new Saver(page, { samples, reader, idleTimer, actions });
 
 function onStart() {
-  pause.stop();
-  keeping.begin();
-  if (!session.offline) view.warn("");
-  given.drop(); // what is drawn takes its place
-  if (desk.held) return;
-  desk.asked = desk.plan.label;
-  view.forgetReading();
-  view.say("");
-  view.report("");
+  idleTimer.stop();
+  saver.onStart();
+  if (!connection.offline) setBanner("");
+  picture.close(); // the drawing replaces it
+  if (page.occupied) return;
+  page.promptedLabel = page.plan?.label ?? null;
+  clearPrediction();
+  setStatus("");
+  view.showNetworkNews("");
 }
 
 function onInk() {
-  pause.stop();
-  desk.doubted = false;
-  if (sheet.empty) return forget();
-  reading.look();
-  update();
+  idleTimer.stop();
+  page.confirming = false;
+  if (pad.empty) return clearReading();
+  reader.read();
+  updateButtons();
 }
 
-function onStroke(byKeys = false) {
-  update();
-  reading.ask(); // once more, for what is most like it
-  // In free play nobody has said yet what it is; with keys the way to the next stroke is longer than any pause.
-  pause.start(!desk.free && !sheet.blocked && !byKeys);
+function onStroke(byKeyboard = false) {
+  updateButtons();
+  reader.request(); // once more, for the most similar drawings
+  // In free play nobody has said yet what it is; with keys the way to the next stroke takes longer than any pause.
+  idleTimer.start(!page.free && !pad.blocked && !byKeyboard);
 }
 
+/** @type {(network: Network | null, first: boolean) => void} */
 function onNetwork(network, first) {
   if (first) return;
-  view.report(view.takenOver(network));
-  if (!sheet.empty) onInk();
+  view.showNetworkNews(view.describeNewNetwork(network));
+  if (!pad.empty) onInk();
 }
 
-function forget() {
-  reading.forget();
-  if (desk.ready) show();
-  update();
+function clearReading() {
+  reader.clear();
+  if (page.ready) showPlan();
+  updateButtons();
 }
 
-async function change(act) {
-  if (session.offline) return view.say("The program does not answer: nothing can be removed or brought back now.");
-  try {
-    const outcome = await act();
-    await session.refresh();
-    view.say(outcome);
-  } catch (error) {
-    session.failed(error);
-  }
-}
-
+/** @type {(mode: Mode, letters: string[], count: number) => Promise<void>} */
 async function choosePlan(mode, letters, count) {
-  const { game } = desk;
+  const { game } = page;
   try {
-    if (mode === "game") game.start(session.state.network?.labels.filter((label) => label in session.state.counts) ?? []);
+    if (mode === "game") game.start(page.readableLabels);
     else game.stop();
     if (mode !== "game") await api.plan(mode, letters, count);
-    else if (!game.playing) view.say("There is no network to play with. Train one first.");
-    if (game.playing) keeping.clear();
-    desk.asked = null;
-    await session.refresh();
-    desk.asked = desk.plan.label;
-    if (!sheet.empty) reading.look(); // a word in free play is a letter elsewhere
+    else if (!game.playing) setStatus("There is no network to play with. Train one first.");
+    if (game.playing) saver.clear();
+    page.promptedLabel = null;
+    await connection.refresh();
+    page.promptedLabel = page.plan?.label ?? null;
+    if (!pad.empty) reader.read(); // what is a word in free play is one letter elsewhere
   } catch (error) {
-    session.failed(error);
+    connection.handleError(error);
   }
-  modes.reset();
-  show();
-  update();
+  modePicker.reset();
+  showPlan();
+  updateButtons();
 }
 
+/** @type {(files: FileWithPath[], target: EventTarget | null) => void} */
 function takeFiles(files, target) {
   const [{ file, path }] = files;
-  if (files.length > 1 || path.includes("/") || api.isZip(file) || inOut.zone.contains(target)) return inOut.add(files);
-  if (desk.game.playing) return view.say("In the game only drawings count.");
-  keeping.clear();
-  given.take(file);
-  return update();
+  const onPanel = target instanceof Node && importExportPanel.zone.contains(target);
+  if (files.length > 1 || path.includes("/") || api.isZip(file) || onPanel) return void importExportPanel.addFiles(files);
+  if (page.game.playing) return setStatus("In the game only drawings count.");
+  saver.clear();
+  picture.open(file);
+  updateButtons();
 }
 
+/** @param {boolean} first */
 function onState(first) {
-  if (first) samples.open(session.state.folder);
-  show();
-  update();
+  if (first && connection.state) samples.load(connection.state.folder);
+  showPlan();
+  updateButtons();
 }
 
+/** @param {api.Refused} error */
 function onRefused(error) {
-  view.warn(`That did not work: ${error.message}.`);
-  update();
+  setBanner(`That did not work: ${error.message}.`);
+  updateButtons();
 }
 
-function onGone() {
-  if (!desk.plan?.done) view.warn(view.GONE);
-  update();
+function onOffline() {
+  if (!page.done) setBanner(view.OFFLINE);
+  updateButtons();
 }
 
-async function onBack() {
-  view.warn("");
-  view.say("The program is back.");
+async function onOnline() {
+  setBanner("");
+  setStatus("The program is back.");
   if (outbox.drawing) await outbox.deliver();
-  else if (!sheet.empty) reading.ask();
+  else if (!pad.empty) reader.request();
 }
 
-const drawings = mountDrawings({
-  onEdit: (changes) => { changes.forEach(([sample, now]) => samples.changed(sample, now)); session.refresh(); },
+const drawingsPanel = mountDrawingsPanel((changes) => {
+  changes.forEach(({ sample, now }) => samples.replace(sample, now));
+  connection.refresh();
 });
-const inOut = mountInOut({ onAdded: () => session.refresh() });
-const writers = mountClass();
-const modes = mountModes({ choose: choosePlan, who: () => writers.open() });
-const acts = {
-  save: () => keeping.save(), undo: () => keeping.undo(), clear: () => keeping.clear(),
-  remove: () => change(() => samples.remove()), restore: () => change(() => samples.restore()),
-};
-on("writer", () => session.refresh());
+const importExportPanel = mountImportExportPanel(() => connection.refresh());
+const classPanel = mountClassPanel();
+const modePicker = mountModePicker({ onChoice: choosePlan, onWriter: () => classPanel.open() });
+addControls(pad, {
+  save: () => saver.save(), undo: () => saver.undo(), clear: () => saver.clear(),
+  remove: () => void connection.perform(() => samples.removeLast()),
+  restore: () => void connection.perform(() => samples.restoreLast()),
+}, {
+  saveAs: (label) => saver.saveAs(label),
+  labelOfKey: (key) => page.labelOfKey(key),
+  unknownKey: (key) => (page.free ? () => setStatus(`There is no ${key} among the letters here.`) : null),
+});
 listenForFiles(takeFiles);
 hideSecret();
-listen(sheet, {
-  ...acts,
-  name: (label) => keeping.name(label),
-  labelOf: (key) => desk.labelOf(key),
-  unknown: (key) => (desk.free ? () => view.say(`There is no ${key} among the letters here.`) : null),
-});
-for (const [id, act] of Object.entries(acts)) view.part(id).addEventListener("click", act);
-// Who clicks with a mouse goes on with the page's keys, not with the button's.
-document.addEventListener("click", (event) => { if (event.detail) event.target.closest("button, summary")?.blur(); });
+on("writer", () => connection.refresh());
 addEventListener("beforeunload", (event) => { if (outbox.drawing) event.preventDefault(); });
-document.addEventListener("visibilitychange", () => { if (!document.hidden) session.refresh(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) connection.refresh(); });
 showWords();
-showAlike();
-lookInside(reading.mind);
-trainHere();
-const likelihoods = explained("The figures", view.LIKELIHOODS);
-view.part("reading-head").append(likelihoods.button);
-view.part("reading-head").after(likelihoods.text);
-panel("keys", "Keys", "F1").body.append(view.part("all-keys").content);
-view.showStrip([], api.pictureOf);
-update();
-session.watch();
+showNeighbours();
+mountInsidePanel(reader.local);
+mountTrainPanel();
+const help = makeHelp("The figures", view.LIKELIHOODS);
+byId("reading-head").append(help.button);
+byId("reading-head").after(help.text);
+makePanel("keys", "Keys", "F1").body.append(byId("all-keys", HTMLTemplateElement).content);
+view.showRecent([]);
+updateButtons();
+connection.poll();

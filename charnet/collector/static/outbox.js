@@ -1,38 +1,61 @@
-// The drawing on its way to the disk. It waits here while the program does not answer.
+// The drawing that is being saved. It stays here while the server can't be reached.
+
+/** @import { Stroke } from "../../web/ink.js" */
+/** @import { NewSample, SaveResponse } from "./responses.js" */
+
+/**
+ * @typedef {NewSample & {key: string, onlyIfRead: boolean, analyzing: boolean}} PendingDrawing
+ */
+
+/**
+ * @typedef {object} OutboxHandlers
+ * @property {(drawing: PendingDrawing) => Promise<SaveResponse>} send
+ * @property {() => {writer: string, analyzing: boolean}} context - noted when a drawing is put in, since it may be sent later
+ * @property {(drawing: PendingDrawing, response: SaveResponse) => unknown} onSaved
+ * @property {(error: unknown) => void} onError
+ */
 
 export class Outbox {
-  drawing = null; // {label, strokes, key, careful, writer, analyzing}
+  /** @type {PendingDrawing | null} */
+  drawing = null;
   #busy = false;
 
-  // `whose()` says who draws, and whether to analyze: when it is sent, another may draw something else.
-  constructor({ send, whose, onKept, onError }) {
-    Object.assign(this, { send, whose, onKept, onError });
+  /** @param {OutboxHandlers} handlers */
+  constructor(handlers) {
+    this.handlers = handlers;
   }
 
-  // `careful`: it is to be kept only if the network reads it as the label.
-  put(label, strokes, careful = false) {
-    // The key tells the program, when it is sent this drawing again, that it is the same.
+  /**
+   * @param {string} label
+   * @param {Stroke[]} strokes
+   * @param {boolean} [onlyIfRead] - save it only if the network reads it as the label
+   */
+  put(label, strokes, onlyIfRead = false) {
+    // The key tells the server that a drawing which is sent again is the same one.
     const key = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
-    this.drawing = { label, strokes, key, careful, ...this.whose() };
+    this.drawing = { label, strokes, key, onlyIfRead, ...this.handlers.context() };
     return this.deliver();
   }
 
   async deliver() {
     if (this.#busy || !this.drawing) return;
     this.#busy = true;
-    const drawing = this.drawing;
+    const { drawing } = this;
     try {
-      const answer = await this.send(drawing);
+      const response = await this.handlers.send(drawing);
       this.drawing = null;
-      await this.onKept(drawing, answer);
+      await this.handlers.onSaved(drawing, response);
     } catch (error) {
-      this.onError(error);
+      this.handlers.onError(error);
     } finally {
       this.#busy = false;
     }
   }
 
-  // The strokes of what waits; none once it is being sent, for then it may be saved already.
+  /**
+   * Takes the drawing out again and returns its strokes; none while it is being sent, since it may be saved already.
+   * @returns {Stroke[]}
+   */
   takeBack() {
     if (this.#busy || !this.drawing) return [];
     const { strokes } = this.drawing;

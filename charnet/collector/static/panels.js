@@ -1,25 +1,31 @@
-// Panels that unfold. A module fills an empty <section id="..."> of the page with one:
+// Panels that unfold. Each fills an empty <section id="..."> of the page:
 //
-//     const { body, whenOpen } = panel("train", "Train", "F2");
+//     const { body, whenOpen } = makePanel("train", "Train", "F2");
 //     body.append(...);
 //     whenOpen((open) => { ... });   // at once where it is open already, and whenever that changes
 //
-// `key` opens and closes it wherever the focus is, and is shown beside the title; choose one that types no letter.
-// Whether a panel is open is remembered by the browser; `open` is how it is on the first visit.
+// The browser remembers which panels are open.
 
-import { element, part } from "../../web/elements.js";
+import { byId, element } from "../../web/elements.js";
 
-const keys = new Map();
+/** @type {Map<string, () => void>} what toggles a panel, by key */
+const toggles = new Map();
 
-export function panel(id, title, key = "", open = false) {
-  const section = part(id);
+/**
+ * @param {string} id - of the section
+ * @param {string} title
+ * @param {string} [key] - opens and closes it wherever the focus is, and is shown beside the title; one that types nothing
+ * @param {boolean} [open] - whether it is open on the first visit
+ */
+export function makePanel(id, title, key = "", open = false) {
+  const section = byId(id);
   const heading = element("h2", "", title);
   const summary = element("summary", "", heading, ...(key ? [element("kbd", "", key)] : []));
   const body = element("div", "inside");
   const details = element("details", "panel", summary, body);
-  const memory = `charnet.open.${id}`;
-  details.open = (localStorage.getItem(memory) ?? String(open)) === "true";
-  details.addEventListener("toggle", () => localStorage.setItem(memory, String(details.open)));
+  const storageKey = `charnet.open.${id}`;
+  details.open = (localStorage.getItem(storageKey) ?? String(open)) === "true";
+  details.addEventListener("toggle", () => localStorage.setItem(storageKey, String(details.open)));
   heading.id = `${id}-title`;
   section.setAttribute("aria-labelledby", heading.id);
   section.replaceChildren(details);
@@ -27,27 +33,31 @@ export function panel(id, title, key = "", open = false) {
     details.open = wanted;
     if (wanted) section.scrollIntoView({ block: "nearest" });
   };
-  if (key) keys.set(key, toggle);
-  const whenOpen = (act) => {
-    details.addEventListener("toggle", () => act(details.open));
-    if (details.open) act(true);
+  if (key) toggles.set(key, () => toggle());
+  const whenOpen = (/** @type {(open: boolean) => void} */ listener) => {
+    details.addEventListener("toggle", () => listener(details.open));
+    if (details.open) listener(true);
   };
-  return { body, details, toggle, whenOpen };
+  return { body, details, summary, toggle, whenOpen };
 }
 
-// What a key does to the panels; null where it does nothing.
-export const panelOf = (key) => (keys.has(key) ? () => keys.get(key)() : null);
+/** What toggles the panel of a key; null where no panel has that key. */
+export const panelToggle = (/** @type {string} */ key) => toggles.get(key) ?? null;
 
-// A short explanation behind a `?`, which takes no room until it is asked for.
-export function explained(title, ...sentences) {
+/**
+ * A `?` button, and the explanation that it shows and hides.
+ * @param {string} title
+ * @param {...string} paragraphs
+ */
+export function makeHelp(title, ...paragraphs) {
   const button = element("button", "why", "?");
-  const text = element("div", "why-text soft", ...sentences.map((sentence) => element("p", "", sentence)));
-  const tell = () => {
+  const text = element("div", "why-text soft", ...paragraphs.map((paragraph) => element("p", "", paragraph)));
+  const update = () => {
     button.setAttribute("aria-expanded", String(!text.hidden));
     button.setAttribute("aria-label", `${title}: what is this?`);
   };
   text.hidden = true;
-  button.addEventListener("click", () => { text.hidden = !text.hidden; tell(); });
-  tell();
+  button.addEventListener("click", () => { text.hidden = !text.hidden; update(); });
+  update();
   return { button, text };
 }

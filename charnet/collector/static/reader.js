@@ -1,41 +1,105 @@
-// Reading by the program: at most one request on its way; of the drawings that come meanwhile only the latest is sent.
+// Reads the drawing in the square while it is drawn: in the page where it can, else by the server.
+
+import { byId, setStatus } from "../../web/elements.js";
+import { clearPrediction, describe, showPrediction } from "../../web/ranking.js";
+import * as api from "./api.js";
+import { emit } from "./events.js";
+import { LatestRequest } from "./latest-request.js";
+import { LocalNetwork } from "./local-network.js";
+import { describeWord } from "./view.js";
+
+/** @import { Prediction } from "../../web/ranking.js" */
+/** @import { PageState } from "./page-state.js" */
+/** @import { Network, ReadResponse } from "./responses.js" */
+
+/**
+ * @typedef {object} ReaderHandlers
+ * @property {(label: string) => void} choose - keeps the drawing as this label
+ * @property {() => void} onChange - after every prediction
+ * @property {(network: Network | null, first: boolean) => void} onNetwork
+ * @property {(error: unknown) => void} onError
+ */
 
 export class Reader {
-  #wanted = null;
-  #busy = false;
-  #round = 0;
+  #request;
+  #announcementDue = false; // the pen rests, and the answer was not read out yet
 
-  constructor({ ask, onAnswer, onBusy, onError }) {
-    Object.assign(this, { ask, onAnswer, onBusy, onError });
+  /**
+   * @param {PageState} page
+   * @param {ReaderHandlers} handlers
+   */
+  constructor(page, handlers) {
+    this.page = page;
+    this.handlers = handlers;
+    this.local = new LocalNetwork({ onPrediction: (prediction) => this.#show(prediction), onNetwork: handlers.onNetwork });
+    this.#request = new LatestRequest({
+      send: (strokes) => api.read(strokes, { nearest: !page.pad.drawing, word: page.free }),
+      onResponse: (response, newest) => this.handleResponse(response, newest),
+      onBusy: (busy) => byId("ranking").setAttribute("aria-busy", String(busy)),
+      onError: handlers.onError,
+    });
   }
 
-  get busy() { return this.#busy || this.#wanted !== null; }
+  /** Whether the drawing is not read yet. */
+  get pending() { return this.#request.busy && !this.local.net; }
 
-  // Answers to drawings before this moment are not shown any more.
-  forget() {
-    this.#round += 1;
-    this.#wanted = null;
-    this.onBusy(false);
+  /** Reads the drawing, which has changed. */
+  read() {
+    const { ink } = this.page.pad;
+    this.#announcementDue = false;
+    emit("ink", ink);
+    if (!this.page.word) this.local.schedule(ink); // in the page, one letter is read
+    this.request();
   }
 
-  async read(strokes) {
-    this.#wanted = strokes;
-    this.onBusy(true);
-    if (this.#busy) return;
-    this.#busy = true;
-    while (this.#wanted) {
-      const round = this.#round;
-      const strokes = this.#wanted;
-      this.#wanted = null;
-      try {
-        const answer = await this.ask(strokes);
-        if (round === this.#round) this.onAnswer(answer, this.#wanted === null);
-      } catch (error) {
-        if (round === this.#round) this.onError(error);
-        break; // what is wanted now is asked for again by whoever handles the error, or with the next stroke
-      }
-    }
-    this.#busy = false;
-    this.onBusy(this.#wanted !== null);
+  request() { this.#request.read(this.page.pad.ink); }
+
+  /**
+   * The server's response replaces what the page computed, `newest` telling whether it is for the drawing as it is now.
+   * @param {ReadResponse} response
+   * @param {boolean} newest
+   */
+  handleResponse(response, newest) {
+    this.page.word = response.word ?? null;
+    emit("reading", response);
+    if (this.page.word) this.local.clear();
+    if (this.page.word || !this.local.matches(response)) this.#show(response);
+    else if (newest) this.local.read(response.ink, response.picture);
+    if (newest && this.#announcementDue) this.#announce();
+  }
+
+  /** Ignores responses to come. */
+  cancel() {
+    this.#announcementDue = false;
+    this.#request.cancel();
+  }
+
+  /** Clears what was read; the drawing is gone. */
+  clear() {
+    this.page.clearReading();
+    this.cancel();
+    this.local.clear();
+    clearPrediction();
+    emit("ink", []);
+    emit("reading", null);
+  }
+
+  /** Has the answer read out, once it is known; in free play only the server can tell a word from a letter. */
+  announceSoon() {
+    this.#announcementDue = true;
+    if (!this.#request.busy || (this.local.net && !this.page.free)) this.#announce();
+  }
+
+  #announce() {
+    const { word, ranking } = this.page;
+    this.#announcementDue = false;
+    setStatus(word ? describeWord(word) : describe(ranking));
+  }
+
+  /** @param {Prediction} prediction */
+  #show(prediction) {
+    this.page.ranking = prediction.ranking;
+    showPrediction(prediction, this.page.free ? this.handlers.choose : null);
+    this.handlers.onChange();
   }
 }

@@ -1,8 +1,9 @@
-// The secret came in the page's address and lies in a cookie now: nobody is to read it off the screen, or find it in the history.
+// The secret comes in the page's address and is kept in a cookie: removed from the
+// address, nobody reads it off the screen or finds it in the history.
 
 export function hideSecret() {
-  const address = new URL(location);
-  if (!address.searchParams.has("key")) return;
-  address.searchParams.delete("key");
-  history.replaceState(history.state, "", address);
+  const url = new URL(location.href);
+  if (!url.searchParams.has("key")) return;
+  url.searchParams.delete("key");
+  history.replaceState(history.state, "", url);
 }

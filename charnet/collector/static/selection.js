@@ -1,91 +1,130 @@
-// Which tiles of a grid are selected: by click or space one more or one less, with Shift a range, by arrows too.
+// Which tiles of a grid are selected: a click or the space bar toggles one, Shift selects a range, arrow keys move the focus.
 
-const STEPS = { ArrowLeft: () => -1, ArrowRight: () => 1, ArrowUp: (row) => -row, ArrowDown: (row) => row,
-  PageUp: (row) => -5 * row, PageDown: (row) => 5 * row, Home: () => -Infinity, End: () => Infinity };
-const nameOf = (tile) => tile.dataset.sample;
+import { closest } from "../../web/elements.js";
 
+/** @type {Record<string, (columns: number) => number>} how many tiles a key moves the focus by */
+const STEPS = {
+  ArrowLeft: () => -1, ArrowRight: () => 1, ArrowUp: (columns) => -columns, ArrowDown: (columns) => columns,
+  PageUp: (columns) => -5 * columns, PageDown: (columns) => 5 * columns, Home: () => -Infinity, End: () => Infinity,
+};
+const nameOf = (/** @type {HTMLElement} */ tile) => tile.dataset.sample ?? "";
+
+/** @template {HTMLElement} Tile */
 export class Selection {
+  /** @type {Set<string>} */
   #names = new Set();
-  #at = null; // the tile that has, or had, the focus
-  #from = null; // where a range begins
+  /** @type {HTMLElement | null} the tile that has, or had, the focus */
+  #current = null;
+  /** @type {HTMLElement | null} where a range begins; it may have been replaced since, see `#start` */
+  #anchor = null;
 
-  constructor(grid, tiles, onChange) {
-    Object.assign(this, { grid, all: tiles, onChange });
+  /**
+   * @param {HTMLElement} grid
+   * @param {() => Tile[]} allTiles
+   * @param {() => void} onChange
+   */
+  constructor(grid, allTiles, onChange) {
+    this.grid = grid;
+    this.allTiles = allTiles;
+    this.onChange = onChange;
     grid.addEventListener("click", (event) => {
-      const tile = event.target.closest(".tile");
-      if (tile) this.#click(tile, event);
+      const tile = closest(event, ".tile");
+      if (tile) this.#toggle(tile, event.shiftKey);
     });
   }
 
-  get tiles() { return this.all().filter((tile) => this.#names.has(nameOf(tile))); }
+  get tiles() { return this.allTiles().filter((tile) => this.#names.has(nameOf(tile))); }
   get names() { return new Set(this.#names); }
-  // Where the focus is in the grid; null where it is elsewhere.
-  get place() { return this.grid.contains(document.activeElement) ? this.all().indexOf(this.#at) : null; }
 
+  /** The index of the tile with the focus; null where the focus is outside the grid. */
+  get focusedIndex() { return this.grid.contains(document.activeElement) ? this.#indexOf(this.#current) : null; }
+
+  /** @param {Tile[]} tiles */
   set(tiles) {
     this.#names = new Set(tiles.map(nameOf));
     this.#show();
   }
 
-  // Let the keyboard come in somewhere.
-  begin() {
-    if (!this.#at || !this.grid.contains(this.#at)) this.#enter(this.all()[0] ?? null);
+  /** Makes sure that the Tab key reaches one tile. */
+  makeReachable() {
+    if (!this.#current || !this.grid.contains(this.#current)) this.#setCurrent(this.allTiles()[0] ?? null);
   }
 
-  // Take the keys, where they were last.
-  focus() { this.goTo(Math.max(0, this.all().indexOf(this.#at))); }
+  /** Focuses the tile that had the focus last. */
+  focus() { this.focusIndex(Math.max(0, this.#indexOf(this.#current))); }
 
-  // The tiles are new: select those that were.
-  again(names) {
-    const there = new Set(this.all().map(nameOf));
-    this.#names = new Set([...names].filter((name) => there.has(name)));
+  /**
+   * The tiles were replaced: selects those of these names.
+   * @param {Set<string>} names
+   */
+  restore(names) {
+    const existing = new Set(this.allTiles().map(nameOf));
+    this.#names = new Set([...names].filter((name) => existing.has(name)));
     this.#show();
   }
 
-  goTo(place) {
-    const tiles = this.all();
-    const tile = tiles[Math.max(0, Math.min(tiles.length - 1, place))];
+  /** @param {number} index - clamped to the tiles that there are */
+  focusIndex(index) {
+    const tiles = this.allTiles();
+    const tile = tiles[Math.max(0, Math.min(tiles.length - 1, index))];
     if (!tile) return;
-    this.#enter(tile);
+    this.#setCurrent(tile);
     tile.focus();
     tile.scrollIntoView({ block: "nearest" });
   }
 
-  key({ key, shiftKey, ctrlKey, metaKey, target }) {
-    const tile = target.closest(".tile");
+  /**
+   * Handles a key, and returns whether it did.
+   * @param {KeyboardEvent} event
+   */
+  handleKey(event) {
+    const { key, shiftKey, ctrlKey, metaKey } = event;
+    const tile = closest(event, ".tile");
     if (ctrlKey || metaKey) return false;
     if (key === "Escape") return this.set([]), true;
     if (!tile) return false;
-    if (key === " " || key === "Enter") return this.#click(tile, { shiftKey }), true;
+    if (key === " " || key === "Enter") return this.#toggle(tile, shiftKey), true;
     if (!(key in STEPS)) return false;
-    const before = tile;
-    this.goTo(this.all().indexOf(tile) + STEPS[key](this.#columns()));
-    if (shiftKey) this.#range(this.#from ?? before, this.#at);
-    else this.#from = null;
+    this.focusIndex(this.#indexOf(tile) + STEPS[key](this.#columns()));
+    if (shiftKey && this.#current) this.#selectRange(this.#start ?? tile, this.#current);
+    else this.#anchor = null;
     return true;
   }
 
-  #click(tile, { shiftKey }) {
-    this.#enter(tile);
-    if (shiftKey && this.#from && this.grid.contains(this.#from)) return this.#range(this.#from, tile);
-    this.#from = tile;
+  /**
+   * @param {HTMLElement} tile
+   * @param {boolean} range - whether to select all from the anchor to it
+   */
+  #toggle(tile, range) {
+    this.#setCurrent(tile);
+    if (range && this.#start) return this.#selectRange(this.#start, tile);
+    this.#anchor = tile;
     const name = nameOf(tile);
     if (this.#names.has(name)) this.#names.delete(name);
     else this.#names.add(name);
+    return this.#show();
+  }
+
+  // The anchor, unless it was replaced.
+  get #start() { return this.grid.contains(this.#anchor) ? this.#anchor : null; }
+
+  /** @type {(from: HTMLElement, to: HTMLElement) => void} */
+  #selectRange(from, to) {
+    this.#anchor = from;
+    const [low, high] = [this.#indexOf(from), this.#indexOf(to)].sort((a, b) => a - b);
+    for (const tile of this.allTiles().slice(low, high + 1)) this.#names.add(nameOf(tile));
     this.#show();
   }
 
-  #range(from, to) {
-    this.#from = from;
-    const tiles = this.all();
-    const [low, high] = [tiles.indexOf(from), tiles.indexOf(to)].sort((a, b) => a - b);
-    for (const tile of tiles.slice(low, high + 1)) this.#names.add(nameOf(tile));
-    this.#show();
+  /** @type {(tile: HTMLElement | null) => number} */
+  #indexOf(tile) {
+    return this.allTiles().findIndex((other) => other === tile);
   }
 
-  #enter(tile) {
-    if (this.#at) this.#at.tabIndex = -1;
-    this.#at = tile;
+  /** @type {(tile: HTMLElement | null) => void} */
+  #setCurrent(tile) {
+    if (this.#current) this.#current.tabIndex = -1;
+    this.#current = tile;
     if (tile) tile.tabIndex = 0;
   }
 
@@ -94,7 +133,7 @@ export class Selection {
   }
 
   #show() {
-    for (const tile of this.all()) {
+    for (const tile of this.allTiles()) {
       const selected = String(this.#names.has(nameOf(tile)));
       if (tile.getAttribute("aria-selected") !== selected) tile.setAttribute("aria-selected", selected);
     }

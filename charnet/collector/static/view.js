@@ -1,112 +1,137 @@
-// What the page shows beside the drawing.
+// What the page shows around the drawing: the plan, the counts, the recent drawings, and texts.
 
-import { element, part, show } from "../../web/elements.js";
-import { titled } from "./samples.js";
+import { byId, element, show } from "../../web/elements.js";
+import { percent, plural } from "../../web/format.js";
+import { sampleUrl } from "./api.js";
+import { titleOf } from "./recent-samples.js";
 
-export * from "../../web/elements.js";
-export * from "../../web/ranking.js";
+/** @import { Mode, Network, SampleId, SaveResponse, State, Word } from "./responses.js" */
 
-const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads",
-  game: "have it read" };
-export const GONE = "The program does not answer. Your drawing is kept here, and what you save now is saved when it is back. "
+/** @type {Record<Mode, string>} what Enter does */
+const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads", game: "have it read" };
+export const OFFLINE = "The program does not answer. Your drawing is kept here, and what you save now is saved when it is back. "
   + "To start it again, repeat the command that started it.";
 export const LIKELIHOODS = "Each figure is how likely the network finds that letter. It judges every letter by itself, so they need "
-  + "not add up to 100 %: a drawing may look like two letters, or like none. The picture is all that it gets to see.";
-const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+  + "not add up to 100 %: a drawing may look like two letters, or like none. The small picture is all that the network sees.";
 
+/** @param {State} state */
 export function showState(state) {
   const { plan, saved } = state;
-  const many = Object.values(saved).reduce((sum, n) => sum + n, 0);
+  const total = Object.values(saved).reduce((sum, n) => sum + n, 0);
   const chip = plan.done ? "✓" : plan.label;
   const heading = plan.done ? "Done " : plan.label ? "Draw " : "Draw what you like";
-  part("prompt").replaceChildren(heading, ...(chip ? [element("b", "", chip)] : []));
-  part("task").replaceChildren(...task(state, many));
+  byId("prompt").replaceChildren(heading, ...(chip ? [element("b", "", chip)] : []));
+  byId("task").replaceChildren(...task(state, total));
   show("progress", plan.total !== null);
-  part("progress").value = plan.total ? (plan.total - plan.left) / plan.total : 0;
+  byId("progress", HTMLProgressElement).value = plan.total ? (plan.total - (plan.left ?? 0)) / plan.total : 0;
   show("tools", !plan.done);
   show("pausing", plan.mode !== "free");
   show("naming", plan.mode === "free");
-  part("enter-does").textContent = ENTER[plan.mode];
-  part("notice").textContent = state.notice;
-  part("picture").parentElement.style.setProperty("--shape", state.size.join(" / "));
+  byId("enter-does").textContent = ENTER[plan.mode];
+  byId("notice").textContent = state.notice;
+  byId("picture").parentElement?.style.setProperty("--shape", state.size.join(" / "));
 }
 
-function task({ plan, saved, next }, many) {
-  if (plan.says) return [plan.says];
+/**
+ * @param {State} state
+ * @param {number} total - drawings saved
+ */
+function task({ plan, saved, next }, total) {
+  if (plan.text) return [plan.text];
   if (plan.done) {
     const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
-    const text = many ? `${plural(many, "drawing")} saved: ${list}.` : "Nothing was saved.";
+    const text = total ? `${plural(total, "drawing")} saved: ${list}.` : "Nothing was saved.";
     return [`${text} Next: `, element("code", "", next)];
   }
   if (plan.mode === "free") return ["Type its letter, or choose it, to keep it."];
   const some = plan.left === 1 ? "the last one" : `${plan.left} of ${plan.total} left`;
-  const left = plan.left === null ? `${many} saved so far` : some;
+  const left = plan.left === null ? `${total} saved so far` : some;
   return [plan.mode === "analyze" ? `${left}. Kept only if the network does not read it as ${plan.label}.` : left];
 }
 
-// A click on a label's count does `act`; while a drawing waits for its name, `naming`, the count gives it.
-export function showCounts(state, act, naming) {
-  const chips = Object.entries(state.counts).map(([label, n]) => {
+/**
+ * A button for each label, with the number of its drawings.
+ * @param {State} state
+ * @param {(label: string) => void} onClick
+ * @param {boolean} naming - whether a click keeps the drawing as that label, see `nameCounts`
+ */
+export function showCounts(state, onClick, naming) {
+  const items = Object.entries(state.counts).map(([label, n]) => {
     const own = state.own[label] ?? n;
     const starters = own < n ? [element("small", "", `+${n - own}`)] : [];
     const chip = element("button", "chip", element("b", "", label), element("span", "", `${own}`, ...starters));
-    chip.dataset.has = `${plural(n, "drawing")} so far${starters.length ? `, ${own} drawn here` : ""}`;
-    chip.addEventListener("click", () => act(label));
+    chip.dataset.count = `${plural(n, "drawing")} so far${starters.length ? `, ${own} drawn here` : ""}`;
+    chip.addEventListener("click", () => onClick(label));
     const item = element("li", "", chip);
     item.dataset.label = label;
     if (label === state.plan.label) item.setAttribute("aria-current", "true");
-    return item;
+    return { item, chip, label };
   });
-  const focused = document.activeElement?.closest?.("#counts li")?.dataset.label;
-  part("counts").replaceChildren(...chips);
+  const focused = document.activeElement?.closest?.("#counts li")?.getAttribute("data-label");
+  byId("counts").replaceChildren(...items.map(({ item }) => item));
   nameCounts(naming);
   show("starters", Object.entries(state.counts).some(([label, n]) => (state.own[label] ?? n) < n));
-  if (focused !== undefined) chips.find((chip) => chip.dataset.label === focused)?.firstChild.focus();
+  if (focused) items.find(({ label }) => label === focused)?.chip.focus();
 }
 
+/**
+ * Names the buttons of the labels by what a click on them does.
+ * @param {boolean} naming - keeps the drawing as that label; else shows the drawings of that label
+ */
 export function nameCounts(naming) {
-  for (const chip of document.querySelectorAll("#counts .chip")) {
-    const { label } = chip.parentElement.dataset;
-    const does = naming ? `Keep as ${label}` : `Drawings of ${label}`;
-    const name = `${does}, ${chip.dataset.has}`;
+  for (const chip of byId("counts").querySelectorAll("button")) {
+    const label = chip.parentElement?.dataset.label;
+    const action = naming ? `Keep as ${label}` : `Drawings of ${label}`;
+    const name = `${action}, ${chip.dataset.count}`;
     if (chip.ariaLabel !== name) chip.ariaLabel = name;
   }
 }
 
-export function showStrip(samples, pictureOf) {
+/** @param {SampleId[]} samples */
+export function showRecent(samples) {
   const items = samples.slice(0, 12).map((sample) => {
-    const picture = new Image();
-    picture.src = pictureOf(sample);
-    picture.alt = titled(sample);
+    const picture = Object.assign(new Image(), { src: sampleUrl(sample), alt: titleOf(sample) });
     return element("li", "", picture, sample.label);
   });
-  part("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "What you save shows up here.")]));
+  byId("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "What you save shows up here.")]));
 }
 
-// What the analysis came to.
-export function verdict(label, { kept, ranking, path }) {
+/**
+ * The outcome of an analysis.
+ * @param {string} label
+ * @param {SaveResponse} response
+ */
+export function analysisOutcome(label, { kept, ranking = [], path }) {
   if (!kept) return `The network read it right: ${label}. It is not kept.`;
   if (!ranking.length) return `There is no network to read it, so it is kept: ${path}.`;
-  const place = ranking.findIndex(([other]) => other === label) + 1;
-  const came = place ? `${label} was number ${place} in its ranking` : `it does not know ${label}`;
-  return `The network read ${ranking[0][0]}; ${came}. The drawing is kept: ${path}.`;
+  const rank = ranking.findIndex(([other]) => other === label) + 1;
+  const where = rank ? `${label} was number ${rank} in its ranking` : `it does not know ${label}`;
+  return `The network read ${ranking[0][0]}; ${where}. The drawing is kept: ${path}.`;
 }
 
+/** @param {Word} word */
 export const describeWord = ({ letters }) =>
   `The network reads ${letters.map(({ label, sure, space }) => `${space ? " " : ""}${label}${sure ? "" : "?"}`).join("")}.`;
 
-// What happened to the network: it has a place of its own, where what is said of drawings does not replace it.
-export const report = (text) => { part("news").textContent = text; };
+/**
+ * News of the network, in a place where messages about drawings do not replace it.
+ * @param {string} text
+ */
+export const showNetworkNews = (text) => { byId("network-news").textContent = text; };
 
-export const share = (value) => `${(100 * value).toFixed(1)} %`;
-
-export function takenOver(network) {
+/** @param {Network | null} network */
+export function describeNewNetwork(network) {
   if (!network) return "There is no network in use any more.";
-  const right = network.accuracy === null ? "" : `, ${share(network.accuracy)} of held-out drawings right`;
-  return `A new network reads now: ${network.name} (${network.kind}${right}).`;
+  const accuracy = network.accuracy === null ? "" : `, ${percent(network.accuracy, 1)} of held-out drawings right`;
+  return `A new network reads now: ${network.name} (${network.kind}${accuracy}).`;
 }
 
-export function name(id, text) {
-  const label = part(id).querySelector("span");
-  if (label.textContent !== text) label.textContent = text;
+/**
+ * Sets the text of a button or a checkbox.
+ * @param {string} id
+ * @param {string} text
+ */
+export function setLabel(id, text) {
+  const label = byId(id).querySelector("span");
+  if (label && label.textContent !== text) label.textContent = text;
 }

@@ -1,13 +1,19 @@
-// The wall: what a class draws, as it arrives. It looks at all of the latest each time, since a drawing may be taken back.
+// The page for the projector: the drawings of a class as they arrive. All of the latest are compared each time, since a drawing
+// may be taken back.
 
-import { element, part, show, warn } from "./web/elements.js";
+import { byId, element, setBanner, show } from "../../web/elements.js";
 import * as api from "./api.js";
 import { hideSecret } from "./secret.js";
 
-const POLL = 1000; // milliseconds
-const PEOPLE = 24; // writers that are shown
-const tiles = new Map(); // label/name -> its element
+/** @import { Counts, Wall } from "./responses.js" */
 
+const POLL = 1000; // milliseconds
+const MAX_WRITERS = 24; // that are shown
+/** @type {Map<string, HTMLLIElement>} by label/name */
+const tiles = new Map();
+let shown = ""; // the response on the page, as JSON
+
+/** @param {Wall["latest"]} latest */
 function showLatest(latest) {
   const names = new Set(latest.map(({ label, name }) => `${label}/${name}`));
   for (const [name, tile] of tiles) {
@@ -18,65 +24,74 @@ function showLatest(latest) {
   for (const sample of latest) { // the oldest first
     const name = `${sample.label}/${sample.name}`;
     if (tiles.has(name)) continue;
-    tiles.set(name, tileOf(sample));
-    part("latest").prepend(tiles.get(name));
+    const tile = tileOf(sample);
+    tiles.set(name, tile);
+    byId("latest").prepend(tile);
   }
   show("none", tiles.size === 0);
 }
 
+/** @param {Wall["latest"][number]} sample */
 function tileOf({ label, writer, address }) {
   const picture = Object.assign(new Image(), { src: address, alt: `${label}${writer ? ` by ${writer}` : ""}` });
   return element("li", "", picture, element("b", "", label), element("span", "soft", writer));
 }
 
+const sum = (/** @type {Counts} */ counts) => Object.values(counts).reduce((total, n) => total + n, 0);
+
+/**
+ * @param {Counts} own
+ * @param {Counts} counts
+ */
 function showCounts(own, counts) {
-  const most = Math.max(1, ...Object.values(own));
-  const starters = Object.keys(counts).some((label) => counts[label] > own[label]);
+  const largest = Math.max(1, ...Object.values(own));
   const rows = Object.entries(own).map(([label, n]) => {
     const bar = element("span", "level");
-    bar.style.setProperty("--share", String(n / most));
+    bar.style.setProperty("--share", String(n / largest));
     return element("li", n ? "" : "none", element("b", "", label), bar, element("span", "", String(n)));
   });
-  part("letters").replaceChildren(...rows);
-  const sum = (of) => Object.values(of).reduce((all, n) => all + n, 0);
-  const beside = starters ? ` · ${(sum(counts) - sum(own)).toLocaleString("en")} starter letters` : "";
-  part("total").textContent = `${sum(own).toLocaleString("en")} drawn by hand${beside}`;
+  byId("letters").replaceChildren(...rows);
+  const starters = Object.keys(counts).some((label) => counts[label] > own[label]);
+  const others = starters ? ` · ${(sum(counts) - sum(own)).toLocaleString("en")} starter letters` : "";
+  byId("total").textContent = `${sum(own).toLocaleString("en")} drawn by hand${others}`;
 }
 
+/** @param {Counts} writers */
 function showWriters(writers) {
   const rows = Object.entries(writers).sort(([one, few], [other, many]) => many - few || one.localeCompare(other));
   show("people", rows.length > 0);
-  const rest = rows.length - PEOPLE;
-  const items = rows.slice(0, PEOPLE).map(([name, n]) => element("li", "", element("b", "", name), element("span", "", `${n}`)));
-  part("writers").replaceChildren(...items, ...(rest > 0 ? [element("li", "soft", `and ${rest} more`)] : []));
+  const more = rows.length - MAX_WRITERS;
+  const items = rows.slice(0, MAX_WRITERS).map(([name, n]) =>
+    element("li", "", element("b", "", name), element("span", "", `${n}`)));
+  byId("writers").replaceChildren(...items, ...(more > 0 ? [element("li", "soft", `and ${more} more`)] : []));
 }
 
-function showInvitation(address, code) {
+/** @param {Wall} wall */
+function showInvitation({ address, code }) {
   show("invitation", code !== null);
-  if (code === null || part("code").src === code) return;
-  part("code").src = code;
-  part("address").textContent = address.replace("http://", "");
+  const image = byId("code", HTMLImageElement);
+  if (code === null || image.src === code) return;
+  image.src = code;
+  byId("address").textContent = address.replace("http://", "");
 }
 
-let shown = "";
-
-async function look() {
+async function poll() {
   try {
-    const found = await api.wall();
-    warn("");
-    if (JSON.stringify(found) !== shown) {
-      shown = JSON.stringify(found);
-      showLatest(found.latest);
-      showCounts(found.own, found.counts);
-      showWriters(found.writers);
-      showInvitation(found.address, found.code);
+    const wall = await api.wall();
+    setBanner("");
+    if (JSON.stringify(wall) !== shown) {
+      shown = JSON.stringify(wall);
+      showLatest(wall.latest);
+      showCounts(wall.own, wall.counts);
+      showWriters(wall.writers);
+      showInvitation(wall);
     }
   } catch (error) {
-    if (!(error instanceof api.Refused || error instanceof api.Gone)) throw error;
-    warn("The program does not answer. What is drawn shows up here when it is back.");
+    if (!api.isApiError(error)) throw error;
+    setBanner("The program does not answer. New drawings show up here when it is back.");
   }
-  setTimeout(look, POLL);
+  setTimeout(poll, POLL);
 }
 
 hideSecret();
-look();
+poll();

@@ -1,36 +1,41 @@
-// Several letters that were drawn beside each other: the word that they make, and each letter's box on the drawing.
+// Several letters drawn beside each other: the word that they make, and a box around each letter of the drawing.
 
-import { element, part } from "../../web/elements.js";
-import { on } from "./news.js";
-import { explained } from "./panels.js";
+import { byId, element } from "../../web/elements.js";
+import { percent } from "../../web/format.js";
+import { on } from "./events.js";
+import { makeHelp } from "./panels.js";
 
-const percent = (value) => `${Math.round(100 * value)} %`;
+/** @import { WordLetter } from "./responses.js" */
 
 export function showWords() {
   const [text, boxes] = [element("p", "letters-read"), element("div", "")];
-  const why = explained("A word", "What stands apart from side to side is read letter by letter. A letter with a question mark is "
-    + "one that the network is not sure of. What touches, and the dot of an i, is one letter; joined-up writing is not cut.");
+  const help = makeHelp("A word", "Strokes that stand apart from side to side are read as letters of their own. A letter with a question "
+    + "mark is one that the network is not sure of. Strokes that touch, and the dot of an i, are one letter; joined-up writing is "
+    + "not separated.");
   boxes.id = "boxes";
   boxes.setAttribute("aria-hidden", "true");
-  part("marks").after(boxes);
-  part("word").append(element("div", "row-of spread", text, why.button), why.text);
-  on("reading", (answer) => {
-    const word = answer?.word ?? null;
-    part("word").hidden = word === null;
-    for (const id of ["seen", "alike"]) part(id).hidden = word !== null;
-    boxes.replaceChildren(...(word?.letters ?? []).map(boxOf));
-    text.replaceChildren(...(word?.letters ?? []).flatMap(letterOf));
+  byId("attributions").after(boxes);
+  byId("word").append(element("div", "row-of spread", text, help.button), help.text);
+  on("reading", (response) => {
+    const letters = response?.word?.letters ?? [];
+    byId("word").hidden = !letters.length;
+    for (const id of ["seen", "neighbours"]) byId(id).hidden = letters.length > 0;
+    boxes.replaceChildren(...letters.map(boxOf));
+    text.replaceChildren(...letters.flatMap(letterOf));
   });
 }
 
+/** @param {WordLetter} letter */
 function letterOf({ label, likelihood, sure, space }) {
   const letter = element("span", sure ? "" : "doubtful", label, ...(sure ? [] : [element("sup", "", "?")]));
   letter.title = `${label}, ${percent(likelihood)}${sure ? "" : ", not sure"}`;
   return [...(space ? [" "] : []), letter];
 }
 
-function boxOf({ box: [left, top, width, height], label, sure }) {
-  const box = element("span", sure ? "" : "doubtful", element("b", "", sure ? label : `${label}?`));
-  Object.entries({ left, top, width, height }).forEach(([name, share]) => { box.style[name] = `${100 * share}%`; });
-  return box;
+/** @param {WordLetter} letter */
+function boxOf({ box, label, sure }) {
+  const created = element("span", sure ? "" : "doubtful", element("b", "", sure ? label : `${label}?`));
+  const [left, top, width, height] = box.map((sides) => `${100 * sides}%`);
+  Object.assign(created.style, { left, top, width, height });
+  return created;
 }

@@ -1,0 +1,112 @@
+"""/api/network and /api/read: the network itself, and how it reads a drawing or a picture."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from charnet.collector import validation, word
+from charnet.collector.network import LoadedNetwork
+from charnet.collector.routes.responses import AsciiJSONResponse, address, session_of
+from charnet.collector.session import Session
+from charnet.collector.validation import Strokes
+from charnet.networks import json_file
+from charnet.pictures import images, ink
+
+MAX_PICTURE = 32 * 1024 * 1024  # bytes
+
+
+async def get_network(request: Request) -> Response:
+    """-> name, spec and accuracy; with one hidden layer also the weights, under the original's keys."""
+    network = await run_in_threadpool(session_of(request).network.current)
+    if network.classifier is None:
+        raise HTTPException(404, network.notice)
+    return AsciiJSONResponse(await run_in_threadpool(_network_to_dict, network))
+
+
+async def read_strokes(request: Request) -> Response:
+    """{"strokes", "nearest", "word"} -> the framed picture, the ranking, the most similar samples, the word."""
+    session = session_of(request)
+    values = await validation.json_body(request, {"strokes"}, {"nearest", "word"})
+    strokes, nearest = validation.strokes(values["strokes"]), validation.boolean(values, "nearest")
+    body = await run_in_threadpool(read, session, strokes, nearest)
+    if validation.boolean(values, "word"):
+        body["word"] = await run_in_threadpool(_read_word, session.network.current(), strokes)
+    return AsciiJSONResponse(body)
+
+
+async def read_picture(request: Request) -> Response:
+    """?nearest=true, the body a picture -> the same as for strokes."""
+    session = session_of(request)
+    async with validation.file_body(request, validation.PICTURES, MAX_PICTURE) as file:
+        content = await run_in_threadpool(file.read)
+    nearest = request.query_params.get("nearest") == "true"
+    return AsciiJSONResponse(await run_in_threadpool(read, session, content, nearest))
+
+
+ROUTES = (
+    Route("/api/network", get_network),
+    Route("/api/read", read_strokes, methods=["POST"]),
+    Route("/api/read/picture", read_picture, methods=["POST"]),
+)
+
+
+def read(session: Session, source: Strokes | bytes, nearest: bool = False) -> dict[str, Any]:
+    """Frame strokes, or a picture file, as the network's input, rank the labels, and find the `nearest` samples."""
+    network = session.network.current()
+    spec = network.classifier.spec if network.classifier else session.spec
+    try:
+        framed = images.read(source, spec) if isinstance(source, bytes) else session.frame(source, spec)
+    except ValueError as error:
+        validation.refuse(str(error))
+    png = base64.b64encode(ink.to_png(framed)).decode()
+    body: dict[str, Any] = {
+        "ranking": network.rank(framed),
+        "picture": f"data:image/png;base64,{png}",
+        "ink": framed.ravel().tolist(),
+        "hidden": network.hidden(framed),
+        "network": network.version,
+    }
+    if nearest:
+        body["nearest"] = [
+            {"label": label, "name": name, "address": address(label, name), "likeness": similarity}
+            for label, name, similarity in session.gallery.nearest(framed)
+        ]
+    return body
+
+
+def _read_word(network: LoadedNetwork, strokes: Strokes) -> dict[str, Any] | None:
+    """The letters of a word from left to right; None where the drawing is one letter."""
+    letters = word.read(network.classifier, strokes) if network.classifier else []
+    if not letters:
+        return None
+    text = "".join((" " if letter.space else "") + letter.ranking[0][0] for letter in letters)
+    return {"text": text, "letters": [_letter_to_dict(letter) for letter in letters]}
+
+
+def _letter_to_dict(letter: word.WordLetter) -> dict[str, Any]:
+    label, likelihood = letter.ranking[0]
+    return {"box": letter.box, "label": label, "likelihood": likelihood, "sure": letter.sure, "space": letter.space}
+
+
+def _network_to_dict(network: LoadedNetwork) -> dict[str, Any]:
+    classifier = network.classifier
+    assert classifier
+    weights: dict[str, Any] = json.loads(json_file.dump(network.layers)) if network.layers else {}
+    weights.pop("Charnet", None)
+    return {
+        "name": classifier.name,
+        "kind": classifier.kind,
+        "spec": classifier.spec.to_dict(),
+        "accuracy": classifier.facts.accuracy,
+        "version": network.version,
+        "notice": network.notice,
+        **weights,
+    }

@@ -1,0 +1,53 @@
+"""/api/wall, for a page on a projector: the latest drawings as they arrive, the counts, and the address of the page."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from charnet.collector import validation
+from charnet.collector.routes.responses import AsciiJSONResponse, address, session_of
+from charnet.letters.samples import writer_of
+
+LIMIT = 60  # drawings that a response holds unless the request says otherwise
+MAX_LIMIT = 500
+
+
+async def get_wall(request: Request) -> Response:
+    """?after&limit -> the latest drawings with a number above `after`, oldest first; counts; address and QR code."""
+    session = session_of(request)
+    after = validation.query_integer(request, "after", 0)
+    limit = validation.query_integer(request, "limit", LIMIT, high=MAX_LIMIT)
+    rows = [row for row in session.recent if row[0] > after]
+    latest = [
+        {"number": n, "label": label, "name": name, "writer": writer_of(name), "address": address(label, name)}
+        for n, label, name in rows[len(rows) - min(limit, len(rows)) :]
+    ]
+    last = session.last_number
+    counts, _ = await run_in_threadpool(session.read_disk)
+    body = {
+        "latest": latest,
+        "last": last,
+        "counts": counts.samples,
+        "own": counts.own,
+        "writers": counts.writers,
+        "address": session.address,
+        "code": await run_in_threadpool(qr_code, session.address) if session.shared else None,
+    }
+    return AsciiJSONResponse(body)
+
+
+ROUTES = (Route("/api/wall", get_wall, methods=["GET"]),)
+
+
+@lru_cache(1)
+def qr_code(url: str) -> str:
+    """The QR code of a URL as the data URL of an SVG picture."""
+    import segno  # slow to load, and only needed when others can reach the page
+
+    svg: str = segno.make(url, error="m").svg_data_uri(border=2, light="white")
+    return svg

@@ -1,0 +1,74 @@
+// The panel for a class: who draws here, how much each writer has drawn, and where others join.
+
+import { element } from "../../web/elements.js";
+import * as api from "./api.js";
+import { on } from "./events.js";
+import { makePanel } from "./panels.js";
+import { isName, setWriterName, writerName } from "./writer-name.js";
+
+const THIS_COMPUTER = ["localhost", "127.0.0.1", "[::1]"];
+const code = (/** @type {string} */ text) => element("code", "", text);
+
+export function mountClassPanel() {
+  // Another device is probably one of a class: there the panel is open, and the name is asked for at once.
+  const { body, toggle, whenOpen } = makePanel("class", "A class", "F9", !THIS_COMPUTER.includes(location.hostname));
+  const field = Object.assign(element("input", ""), { id: "writer", type: "text", maxLength: 40, value: writerName() });
+  Object.assign(field, { autocomplete: "off", spellcheck: false, placeholder: "nobody in particular" });
+  field.setAttribute("autocapitalize", "off");
+  field.setAttribute("aria-describedby", "writer-says");
+  const hint = Object.assign(element("p", "soft said"), { id: "writer-says", role: "status" });
+  const list = Object.assign(element("ul", "writers"), { ariaLabel: "Drawings by writer" });
+  const wall = Object.assign(element("a", "button", "Open the wall"), { href: "/wall", target: "_blank", rel: "noopener" });
+  const invitation = element("div", "join");
+  body.append(
+    element("label", "field", element("span", "", "Who draws here"), field), hint,
+    list,
+    element("div", "tools small", wall, element("span", "soft", "for the projector: drawings as they arrive")),
+    invitation,
+  );
+  let shown = ""; // the writers, as JSON
+
+  field.addEventListener("input", () => validate());
+  field.addEventListener("change", () => { if (validate()) setWriterName(field.value.trim()); });
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter") field.blur(); });
+  on("state", ({ writers }) => {
+    const rows = Object.entries(writers).sort(([one], [other]) => one.localeCompare(other));
+    const text = JSON.stringify([rows, writerName()]);
+    if (shown === text) return;
+    shown = text;
+    list.replaceChildren(...rows.map(([name, n]) => {
+      const item = element("li", "chip", element("b", "", name), element("span", "", String(n)));
+      if (name === writerName()) item.setAttribute("aria-current", "true");
+      return item;
+    }));
+    list.hidden = !rows.length;
+  });
+  whenOpen((open) => { if (open && !invitation.childElementCount) showInvitation(); });
+  validate();
+
+  /** Whether the field holds a name that can be used; the line below it says so. */
+  function validate() {
+    const name = field.value.trim();
+    const valid = isName(name);
+    field.setAttribute("aria-invalid", String(!valid));
+    if (!valid) hint.textContent = "A name consists of letters a to z and digits, without spaces or accents.";
+    else if (name) hint.textContent = `Drawings are saved as ${name}'s, and the plan is ${name}'s own.`;
+    else hint.textContent = "A made-up name of letters and digits, if you like. The browser remembers it.";
+    return valid;
+  }
+
+  async function showInvitation() {
+    const response = await api.wall().catch(() => null);
+    if (!response) return; // requested again when the panel is opened again
+    const { address, code: picture } = response;
+    if (!picture) {
+      invitation.replaceChildren(element("p", "soft", "Only this computer can open the page. For phones, start it with ",
+        code("python collect.py host=0.0.0.0"), "."));
+      return;
+    }
+    const image = Object.assign(new Image(), { src: picture, alt: "QR code of the address" });
+    invitation.replaceChildren(image, element("p", "soft", "Others join at ", code(address)));
+  }
+
+  return { open() { toggle(true); field.focus(); } };
+}

@@ -1,0 +1,158 @@
+// The panel with all drawings, by letter and writer, the most doubtful first; selected ones can be moved or removed.
+
+import { element } from "../../web/elements.js";
+import { plural } from "../../web/format.js";
+import * as api from "./api.js";
+import { Edits } from "./edits.js";
+import { on } from "./events.js";
+import { Gallery } from "./gallery.js";
+import { makePanel } from "./panels.js";
+import { choicesOf, select, setChoices } from "./select.js";
+
+/** @import { Change, Outcome } from "./edits.js" */
+/** @import { State } from "./responses.js" */
+
+/** @param {(changes: Change[]) => void} onEdit */
+export function mountDrawingsPanel(onEdit) {
+  const { body, summary, toggle, whenOpen } = makePanel("drawings", "All drawings", "F8");
+  const label = select("shown-label", "Letter");
+  const writer = select("shown-writer", "Writer");
+  const destination = select("move-to", "Move the selected to");
+  const all = element("button", "", "Select all");
+  const trash = Object.assign(element("button", "", "To the trash ", element("kbd", "", "Delete")), { id: "trash" });
+  const undo = Object.assign(element("button", "", "Undo ", element("kbd", "", "Ctrl"), element("kbd", "", "Z")), { id: "undo-edit" });
+  const status = Object.assign(element("p", "soft said"), { id: "drawings-status", role: "status" });
+  const keys = element("p", "soft hint", "Arrow keys go from drawing to drawing, Space selects, Shift selects a range, "
+    + "a letter's key moves the selected there, Ctrl A selects all, Esc none.");
+  const gallery = new Gallery({ list, onSelect: update, onKey, onError: showError });
+  const edits = new Edits((text) => { status.textContent = text; });
+  /** @type {State | null} */
+  let state = null;
+  let open = false;
+  let total = 0;
+  let outcome = ""; // of the last edit
+
+  body.append(element("div", "tools small", label, writer, all, destination, trash, undo), status, gallery.element, keys);
+  label.addEventListener("change", reload);
+  writer.addEventListener("change", reload);
+  all.addEventListener("click", () => gallery.selectAll());
+  trash.addEventListener("click", remove);
+  undo.addEventListener("click", undoLast);
+  // After a click with the mouse, the keys of these buttons go on working in the gallery.
+  for (const button of [all, trash, undo]) {
+    button.addEventListener("click", (event) => { if (event.detail) gallery.focus(); });
+  }
+  destination.addEventListener("change", () => { move(destination.value); destination.value = ""; });
+  whenOpen((now) => { open = now; if (open && state) reload(); });
+  on("state", (latest) => {
+    const before = state;
+    state = latest;
+    updateChoices(state);
+    if (!open || edits.busy) return;
+    const changed = !before || before.network?.version !== state.network?.version || expectedTotal(state) !== total;
+    // New drawings must not move the others while someone is selecting.
+    if (changed && !gallery.selected.length && !gallery.element.contains(document.activeElement)) load();
+  });
+
+  /** @param {State} latest */
+  function updateChoices({ counts, writers }) {
+    setChoices(label, choicesOf("All letters", Object.keys(counts)));
+    setChoices(destination, choicesOf("Move to …", Object.keys(counts)));
+    setChoices(writer, choicesOf("All writers", Object.keys(writers)));
+    writer.hidden = !Object.keys(writers).length;
+  }
+
+  /** @param {State} latest */
+  function expectedTotal({ counts }) {
+    if (writer.value) return total; // the state does not tell
+    return label.value ? counts[label.value] ?? 0 : Object.values(counts).reduce((sum, n) => sum + n, 0);
+  }
+
+  /**
+   * @param {number} offset
+   * @param {number} limit
+   */
+  async function list(offset, limit) {
+    const filter = { ...(label.value && { label: label.value }), ...(writer.value && { writer: writer.value }) };
+    const response = await api.samples({ ...filter, offset, limit });
+    total = response.total;
+    return response;
+  }
+
+  function reload() {
+    outcome = "";
+    return load();
+  }
+
+  async function load() {
+    try {
+      await gallery.load(Boolean(label.value));
+      showStatus();
+    } catch (error) {
+      showError(error);
+    }
+  }
+
+  function showStatus() {
+    const of = label.value ? ` of ${label.value}` : "";
+    const order = state?.network ? ", the most doubtful first" : "";
+    status.textContent = outcome || (total ? `${plural(total, "drawing")}${of}${order}.` : `No drawings${of} yet.`);
+  }
+
+  /** @param {unknown} error */
+  function showError(error) {
+    if (!api.isApiError(error)) throw error;
+    status.textContent = `That did not work: ${error.message}.`;
+  }
+
+  function update() {
+    const n = gallery.selected.length;
+    all.hidden = !gallery.size;
+    destination.disabled = trash.disabled = !n || edits.busy;
+    undo.disabled = !edits.canUndo || edits.busy;
+    if (n) outcome = "";
+    if (n) status.textContent = `${plural(n, "drawing")} selected.`;
+    else if (state && !edits.busy) showStatus();
+  }
+
+  /** @param {() => Promise<Outcome>} action */
+  async function edit(action) {
+    if (edits.busy) return;
+    outcome = "";
+    const work = action();
+    update();
+    const { text, changes } = await work;
+    onEdit(changes);
+    const focused = gallery.focusedIndex;
+    await load();
+    gallery.deselectAll();
+    gallery.focusIndex(focused);
+    outcome = text;
+    update();
+  }
+
+  function remove() { if (gallery.selected.length) edit(() => edits.remove(gallery.selected)); }
+  function move(/** @type {string} */ to) { if (to && gallery.selected.length) edit(() => edits.move(gallery.selected, to)); }
+  function undoLast() { if (edits.canUndo) edit(() => edits.undo()); }
+
+  /** @type {(event: KeyboardEvent) => boolean} for keys that the gallery does not use; whether this used it */
+  function onKey({ key, ctrlKey, metaKey }) {
+    if (ctrlKey || metaKey) return key.toLowerCase() === "z" ? (undoLast(), true) : false;
+    if (key === "Delete") return remove(), true;
+    const counts = state?.counts ?? {};
+    const to = [key, key.toLowerCase()].find((name) => name in counts);
+    if (to !== undefined) move(to);
+    return to !== undefined;
+  }
+
+  return {
+    /** @param {string} shown - a label */
+    open(shown) {
+      const changed = label.value !== shown;
+      label.value = shown;
+      if (open && changed) reload();
+      toggle(true);
+      summary.focus();
+    },
+  };
+}

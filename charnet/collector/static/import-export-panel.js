@@ -1,0 +1,138 @@
+// The panel that downloads all drawings as a zip, and adds pictures, folders and zips to them.
+
+import { element } from "../../web/elements.js";
+import * as api from "./api.js";
+import { on } from "./events.js";
+import { makePanel } from "./panels.js";
+import { choicesOf, setChoices } from "./select.js";
+
+/** @import { FileWithPath } from "./file-drop.js" */
+/** @import { ImportResponse } from "./responses.js" */
+
+/** @typedef {Omit<ImportResponse, "samples">} Outcome */
+
+const MAX_LISTED = 100; // refused files that are named
+const CONFLICT = 409; // someone else is adding drawings
+const MAX_ATTEMPTS = 60;
+const wait = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+/** @param {() => void} onAdded */
+export function mountImportExportPanel(onAdded) {
+  const { body, toggle, details } = makePanel("inout", "Import and export");
+  const download = Object.assign(element("a", "button", "Download all drawings"), { href: "/api/archive", download: "letters.zip" });
+  const target = Object.assign(element("select", ""), { id: "under" });
+  const files = Object.assign(element("input", ""), { id: "files", type: "file", multiple: true, hidden: true });
+  const folder = Object.assign(element("input", ""), { type: "file", webkitdirectory: true, hidden: true });
+  files.accept = "image/*,.zip,application/zip";
+  [files.ariaLabel, folder.ariaLabel] = ["Pictures or zips to add", "Folder to add"];
+  const status = Object.assign(element("p", "said"), { id: "inout-status", role: "status" });
+  const refusedList = Object.assign(element("ul", "refused"), { hidden: true, ariaLabel: "Not added" });
+  const zone = element("div", "zone", element("p", "", "Drop pictures, letter folders or a zip of them here"),
+    element("div", "tools small", button("Choose files", () => files.click()), button("Choose a folder", () => folder.click()),
+      element("label", "field", element("span", "", "Add them to"), target)));
+  body.append(
+    element("div", "tools small", download, element("span", "soft", "a zip of letter folders, as train.py reads them")),
+    zone, files, folder, status, refusedList,
+  );
+  /** @type {string[]} */
+  let labels = [];
+  let busy = false;
+  on("state", ({ counts }) => {
+    labels = Object.keys(counts);
+    setChoices(target, choicesOf("the letters that their folders name", labels));
+  });
+  for (const input of [files, folder]) {
+    input.addEventListener("change", () => {
+      addFiles([...input.files ?? []].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+      input.value = ""; // the same may be chosen again
+    });
+  }
+
+  /** @param {FileWithPath[]} given */
+  async function addFiles(given) {
+    toggle(true);
+    if (busy) return setStatus("Other files are being added. Wait until they are in.");
+    busy = true;
+    /** @type {Outcome} */
+    const outcome = { saved: {}, total: 0, refused: [], more: 0 };
+    try {
+      for (const [index, each] of given.entries()) {
+        setStatus(`Adding ${given.length > 1 ? `${index + 1} of ${given.length}: ` : ""}${each.path} …`);
+        merge(outcome, await addFile(each));
+      }
+      report(outcome);
+    } catch (error) {
+      if (!(error instanceof api.Unreachable)) throw error;
+      report(outcome);
+      setStatus(`${status.textContent} Then the program stopped answering.`);
+    } finally {
+      busy = false;
+      onAdded();
+    }
+  }
+
+  /**
+   * @param {FileWithPath} given
+   * @returns {Promise<Outcome>}
+   */
+  async function addFile({ file, path }) {
+    const parent = path.split("/").at(-2);
+    const refuse = (/** @type {string} */ error) => ({ saved: {}, total: 0, refused: [{ name: path, error }], more: 0 });
+    const label = target.value || (parent !== undefined && labels.includes(parent) ? parent : "");
+    if (!label && !api.isZip(file)) {
+      return refuse(parent === undefined ? "which letter is it? Choose what to add it to, or drop the folder of its letter"
+        : `${parent} is none of the letters`);
+    }
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await api.addFile(file, api.isZip(file) ? target.value : label, path.slice(-200));
+      } catch (error) {
+        if (!(error instanceof api.Refused)) throw error;
+        if (error.status !== CONFLICT || attempt > MAX_ATTEMPTS) return refuse(error.message);
+        await wait(500);
+      }
+    }
+  }
+
+  /** @param {Outcome} outcome */
+  function report({ saved, total, refused, more }) {
+    const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
+    const count = refused.length + more;
+    setStatus((total ? `${total} added: ${list}.` : "Nothing was added.") + (count ? ` ${count} could not be:` : ""));
+    const unlisted = count - Math.min(MAX_LISTED, refused.length);
+    refusedList.replaceChildren(
+      ...refused.slice(0, MAX_LISTED).map(({ name, error }) => element("li", "", element("b", "", name), ` ${error}`)),
+      ...(unlisted ? [element("li", "", `and ${unlisted} more`)] : []),
+    );
+    refusedList.hidden = !count;
+  }
+
+  /** @param {string} text */
+  function setStatus(text) { status.textContent = text; }
+
+  return { addFiles, zone: details };
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} onClick
+ */
+function button(text, onClick) {
+  const created = element("button", "", text);
+  created.addEventListener("click", onClick);
+  return created;
+}
+
+/**
+ * Adds one file's outcome to that of all.
+ * @param {Outcome} all
+ * @param {Outcome} one
+ */
+function merge(all, { saved, refused, more }) {
+  for (const [label, n] of Object.entries(saved)) {
+    all.saved[label] = (all.saved[label] ?? 0) + n;
+    all.total += n;
+  }
+  all.refused.push(...refused);
+  all.more += more;
+}

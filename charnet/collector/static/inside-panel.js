@@ -1,0 +1,105 @@
+// The panel that shows what the network computes: its hidden units, what each contributes to a label, and what each pixel does.
+
+import { byId, closest, element } from "../../web/elements.js";
+import { formatSigned } from "../../web/format.js";
+import { attributions, contributions, hundredths } from "../../web/perceptron.js";
+import { makeAttributionOverlay } from "./attribution-overlay.js";
+import { largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
+import { on } from "./events.js";
+import { makeExplanation } from "./explanation.js";
+import { makeHelp, makePanel } from "./panels.js";
+import { makeUnitTiles } from "./unit-tiles.js";
+
+/** @import { Perceptron } from "../../web/perceptron.js" */
+/** @import { NetworkInUse } from "./events.js" */
+/** @import { LocalNetwork, LocalPrediction } from "./local-network.js" */
+
+/** @param {LocalNetwork} local */
+export function mountInsidePanel(local) {
+  const { body, details, whenOpen } = makePanel("inside", "Look inside", "F4", true);
+  const kind = element("p", "soft kind");
+  const explanation = makeExplanation(() => update());
+  const heatmap = element("canvas", "heat");
+  const ground = element("p", "soft small-text");
+  const overlay = makeAttributionOverlay();
+  const tiles = makeUnitTiles((muted) => local.mute(muted));
+  const help = makeHelp("Look inside", "Each little picture is a hidden unit: it adds up the ink, ink on blue counting for it and ink on "
+    + "orange against it. The more it finds, the brighter it is. Click a unit to mute it, and see how the ranking changes.",
+  "The number below a unit is what it contributes for (+) or against (−) the letter. These numbers and the letter's own bias "
+    + "add up to the letter's sum, exactly; the sum, squeezed between 0 and 1, is the likelihood.",
+  "In the drawing, blue marks the pixels that spoke for the letter, orange those against it: together they are exactly "
+    + "what this ink changes, compared with blank paper (each unit's change is divided among its pixels by what they gave it).");
+  const sums = element("div", "sums", explanation.root, ground, overlay.root);
+  const content = element("div", "all", element("div", "thinking", element("figure", "", heatmap), sums), tiles.root);
+  const notice = element("p", "soft");
+  body.append(element("div", "row-of spread", kind, help.button), help.text, notice, content);
+  heatmap.setAttribute("role", "img");
+  /** @type {LocalPrediction | null} */
+  let prediction = null;
+
+  function update() {
+    const net = prediction?.net ?? local.net;
+    content.hidden = !net;
+    if (!prediction || !details.open) overlay.paint(null);
+    if (!net || !details.open) return;
+    explanation.setLabels(net.spec.labels);
+    if (prediction) show(prediction);
+    else clear(net);
+  }
+
+  /** @param {LocalPrediction} prediction */
+  function show({ net, ink, toSquare, muted, hidden, logits, likelihoods }) {
+    const output = Math.max(0, explanation.output(logits));
+    const label = net.spec.labels[output];
+    const terms = hundredths([...contributions(net, hidden, output), net.outputBias[output]]);
+    const bias = terms.pop() ?? 0;
+    explanation.show(label, terms, bias, likelihoods[output]);
+    tiles.setValues({ hidden, contributions: terms, label });
+    const values = attributions(net, ink, output, muted);
+    const scale = largestMagnitude(values);
+    paintSigned(heatmap, values, net.spec, scale);
+    overlay.paint({ values, scale, size: net.spec, toSquare });
+    const all = values.reduce((sum, value) => sum + value, 0);
+    const [inked, blank] = hundredths([all, logits[output] - all]);
+    ground.textContent = `Blank paper alone comes to ${formatSigned(blank)}; this ink adds ${formatSigned(inked)}.`;
+    heatmap.setAttribute("aria-label",
+      `Which pixels spoke for ${label}, in blue, and against it, in orange; in all ${formatSigned(inked)}`);
+  }
+
+  /** @param {Perceptron} net */
+  function clear(net) {
+    explanation.clear();
+    tiles.setValues(null);
+    paintSigned(heatmap, new Float64Array(net.inputs), net.spec, 1);
+    heatmap.setAttribute("aria-label", "Which pixels matter: nothing is drawn yet");
+    ground.textContent = "";
+  }
+
+  on("network", (network) => {
+    prediction = null;
+    kind.textContent = network ? `${network.name}, ${network.kind}` : "";
+    notice.textContent = noticeOf(network);
+    notice.hidden = notice.textContent === "";
+    tiles.setNetwork(network?.net ?? null);
+    update();
+  });
+  on("activations", (latest) => { prediction = latest; update(); });
+  onColourScheme(() => { tiles.setNetwork(local.net); update(); });
+  whenOpen(update);
+  for (const name of ["pointerover", "focusin"]) {
+    byId("ranking").addEventListener(name, (event) => {
+      const label = closest(event, ".row")?.dataset.label;
+      if (label !== undefined) explanation.point(label);
+    });
+  }
+  for (const name of ["pointerleave", "focusout"]) byId("ranking").addEventListener(name, () => explanation.point(null));
+}
+
+/** @param {NetworkInUse | null} network */
+function noticeOf(network) {
+  if (!network) return "There is no network yet: train one, then look inside.";
+  if (network.net) return "";
+  return "This is a convolutional network. You still see the picture that it reads, the ranking, and the drawings most like "
+    + "yours. But it has no single layer of hidden units that each look at the whole picture, so there are no pictures of "
+    + "units, no contributions that add up, and no unit to mute. To see inside, train a network from scratch.";
+}

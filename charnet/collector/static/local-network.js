@@ -1,0 +1,126 @@
+// The network in use, computed in the page with every frame, so that the ranking follows the pen without a request. Only for
+// networks with one hidden layer: of others, and before the weights are loaded, `net` is null and the server reads.
+
+import { frameWithMapping } from "../../web/framing.js";
+import { draw } from "../../web/ink.js";
+import { rank } from "../../web/network.js";
+import { forward, perceptron } from "../../web/perceptron.js";
+import { pictureUrl } from "../../web/picture.js";
+import * as api from "./api.js";
+import { emit, on } from "./events.js";
+
+/** @import { Mapping, Stroke } from "../../web/ink.js" */
+/** @import { Activations, Perceptron, Weights } from "../../web/perceptron.js" */
+/** @import { Prediction } from "../../web/ranking.js" */
+/** @import { Network, ReadResponse } from "./responses.js" */
+
+/**
+ * What the network computes for a drawing; `toSquare` maps positions in the framed ink to those in the square, and is null
+ * where that is not known.
+ * @typedef {Activations & {net: Perceptron, ink: ArrayLike<number>, toSquare: Mapping | null, muted: Set<number>}} LocalPrediction
+ */
+
+/**
+ * @typedef {object} LocalNetworkHandlers
+ * @property {(prediction: Prediction) => void} onPrediction
+ * @property {(network: Network | null, first: boolean) => void} onNetwork - another network reads; `first` on loading the page
+ */
+
+export class LocalNetwork {
+  /** @type {Perceptron | null} */
+  net = null;
+  /** @type {Set<number>} hidden units */
+  muted = new Set();
+  /** @type {string | null} of the network in use; "" where there is none, null where it is not known */
+  #version = null;
+  /** @type {Stroke[]} */
+  #strokes = [];
+  #scheduled = false;
+  /** @type {Mapping | null} */
+  #toSquare = null;
+  /** @type {{ink: ArrayLike<number>, picture: string} | null} */
+  #last = null;
+
+  /** @param {LocalNetworkHandlers} handlers */
+  constructor(handlers) {
+    this.handlers = handlers;
+    on("state", ({ network }) => this.#follow(network?.version ?? ""));
+  }
+
+  /**
+   * Whether a response comes from the network that the page computes.
+   * @param {ReadResponse} response
+   */
+  matches({ network }) {
+    return this.net !== null && network === this.#version;
+  }
+
+  /**
+   * Reads a drawing with the next frame.
+   * @param {Stroke[]} strokes
+   */
+  schedule(strokes) {
+    this.#strokes = strokes;
+    if (!this.net || this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      if (!this.net || !this.#strokes.length) return;
+      const drawing = draw(this.#strokes, this.net.spec);
+      const { data: ink, toInk } = frameWithMapping(drawing, this.net.spec);
+      this.#toSquare = toInk && ((position) => drawing.toSquare(toInk(position)));
+      if (ink.every(Number.isFinite)) this.read(ink, pictureUrl(ink, this.net.spec));
+    });
+  }
+
+  /**
+   * @param {ArrayLike<number>} ink - framed
+   * @param {string} picture - the same, as a data: URL
+   */
+  read(ink, picture) {
+    const { net, muted } = this;
+    if (!net) return;
+    this.#last = { ink, picture };
+    const activations = forward(net, ink, muted);
+    emit("activations", { net, ink, toSquare: this.#toSquare, muted, ...activations });
+    this.handlers.onPrediction({ ranking: rank(net.spec.labels, activations.likelihoods), picture });
+  }
+
+  clear() {
+    this.#strokes = [];
+    this.#toSquare = null;
+    this.#last = null;
+    emit("activations", null);
+  }
+
+  /** @param {Iterable<number>} units */
+  mute(units) {
+    this.muted = new Set(units);
+    if (this.#last) this.read(this.#last.ink, this.#last.picture);
+  }
+
+  /** @param {string} version */
+  async #follow(version) {
+    if (version === this.#version) return;
+    const first = this.#version === null;
+    this.#version = version;
+    try {
+      const network = version ? await api.network() : null;
+      if (version !== this.#version) return; // yet another network came into use meanwhile
+      this.net = network && hasWeights(network) ? perceptron(network) : null;
+      this.clear();
+      emit("network", network && { ...network, net: this.net });
+      this.mute([]);
+      this.handlers.onNetwork(network, first);
+    } catch (error) {
+      if (!api.isApiError(error)) throw error;
+      this.#version = null; // requested again with the next state
+    }
+  }
+}
+
+/**
+ * @param {Network} network
+ * @returns {network is Network & Weights}
+ */
+const hasWeights = (network) => network.InputWeights !== undefined;

@@ -1,0 +1,83 @@
+// What is drawn, and how: chosen above the square.
+
+import { byId, element, show } from "../../web/elements.js";
+import { on } from "./events.js";
+import { choicesOf, select, setChoices } from "./select.js";
+import { writerName } from "./writer-name.js";
+
+/** @import { Mode, State } from "./responses.js" */
+/** @import { Choice } from "./select.js" */
+
+/** @type {[Mode, string][]} */
+const MODES = [["draw", "Guided"], ["analyze", "Analyze"], ["free", "Free play"], ["game", "Game"]];
+const COUNTS = [1, 3, 5, 10, 20, 50, 0];
+const DEFAULT_COUNT = 3; // drawings of each letter
+
+/**
+ * @param {object} handlers
+ * @param {(mode: Mode, letters: string[], count: number) => void} handlers.onChoice - no letters where a mode has none to choose
+ * @param {() => void} handlers.onWriter - the user wants to give another name
+ */
+export function mountModePicker({ onChoice, onWriter }) {
+  const mode = select("mode", "Mode", MODES);
+  const letters = select("wanted", "Letters to draw");
+  const count = select("count", "How many");
+  const writer = Object.assign(element("button", "who"), { id: "who" });
+  let shown = ""; // the plan, as JSON
+  /** @type {string[]} */
+  let labels = [];
+  byId("modes").replaceChildren(mode, letters, count, writer);
+  for (const list of [mode, letters, count]) list.addEventListener("change", choose);
+  writer.addEventListener("click", onWriter);
+  byId("more").addEventListener("click", choose);
+  on("writer", showWriter);
+  showWriter();
+
+  function choose() {
+    const [chosen] = MODES[mode.selectedIndex];
+    if (!isGuided(chosen)) return onChoice(chosen, [], 0);
+    return onChoice(chosen, letters.value === "" ? labels : letters.value.split("\n"), Number(count.value || DEFAULT_COUNT));
+  }
+
+  function showWriter() {
+    const name = writerName();
+    writer.textContent = name || "Who draws?";
+    writer.setAttribute("aria-label", name ? `${name} draws here: change` : "Who draws? Give a name");
+  }
+
+  /**
+   * @param {string[]} planned
+   * @param {number} each - drawings of each; 0 for no end
+   */
+  function showLetters(planned, each) {
+    const all = planned.length === labels.length && labels.length > 1;
+    const value = all ? "" : planned.join("\n");
+    const [everything, ...single] = choicesOf("all letters", labels);
+    /** @type {Choice[]} */
+    const some = planned.length > 1 && !all ? [[value, planned.join(" ")]] : [];
+    setChoices(letters, [everything, ...some, ...single]);
+    letters.value = value;
+    const counts = COUNTS.includes(each) ? COUNTS : [each, ...COUNTS];
+    setChoices(count, counts.map((n) => [String(n), n ? `${n} each` : "no end"]));
+    count.value = String(each);
+  }
+
+  return {
+    /** Shows the plan anew the next time, since what is chosen may not have become the plan. */
+    reset() { shown = ""; },
+    /** @param {State} state */
+    show({ plan, counts }) {
+      const text = JSON.stringify([plan.mode, plan.letters, plan.total, plan.done, Object.keys(counts)]);
+      if (text === shown) return;
+      shown = text;
+      labels = Object.keys(counts);
+      mode.value = plan.mode;
+      letters.hidden = count.hidden = !isGuided(plan.mode);
+      if (isGuided(plan.mode)) showLetters(plan.letters, plan.total === null ? 0 : Math.round(plan.total / plan.letters.length));
+      show("more", plan.done);
+      byId("more").textContent = plan.mode === "game" ? "Play again" : "Draw more";
+    },
+  };
+}
+
+const isGuided = (/** @type {Mode} */ mode) => mode === "draw" || mode === "analyze";

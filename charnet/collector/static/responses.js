@@ -1,0 +1,133 @@
+// The JSON that the server sends and expects, as types; docs/api.md explains each address.
+
+/** @import { Weights } from "../../web/perceptron.js" */
+/** @import { Ranking, Spec } from "../../web/network.js" */
+/** @import { Stroke } from "../../web/ink.js" */
+
+/** @typedef {"draw" | "analyze" | "free" | "game"} Mode - the game runs in the page alone, the server knows nothing of it */
+
+/** @typedef {Record<string, number>} Counts - drawings by label, or by writer */
+
+/**
+ * What is to be drawn.
+ * @typedef {object} Plan
+ * @property {Mode} mode
+ * @property {string[]} letters - labels in the order in which they are drawn
+ * @property {string | null} label - what to draw now; null in free play, and when the plan is done
+ * @property {number | null} left - drawings to go; null without an end
+ * @property {number | null} total
+ * @property {boolean} done
+ * @property {string} [text] - the game's own description of where it stands
+ */
+
+/**
+ * GET /api/state
+ * @typedef {object} State
+ * @property {Plan} plan
+ * @property {Counts} counts - all drawings of a label
+ * @property {Counts} own - those that people drew
+ * @property {Counts} writers
+ * @property {Counts} saved - those saved since the program started
+ * @property {string} folder - an identifier of the folder that drawings are saved in
+ * @property {[width: number, height: number]} size - of a framed picture, in pixels
+ * @property {(Spec & {name: string, kind: string, accuracy: number | null, version: string}) | null} network
+ * @property {string} notice
+ * @property {TrainingStatus["state"]} train
+ * @property {string} next - the command that trains
+ */
+
+/**
+ * GET /api/network; only a network with one hidden layer comes with its weights.
+ * @typedef {{name: string, kind: string, spec: Spec, accuracy: number | null, version: string, notice: string}
+ *   & Partial<Weights>} Network
+ */
+
+/** @typedef {{label: string, name: string}} SampleId */
+
+/** @typedef {SampleId & {address: string, likeness: number}} Neighbour - likeness is the cosine similarity of the ink */
+
+/**
+ * A letter of a word; the box is [left, top, width, height] in sides of the square.
+ * @typedef {{box: number[], label: string, likelihood: number, sure: boolean, space: boolean}} WordLetter
+ */
+
+/** @typedef {{text: string, letters: WordLetter[]}} Word */
+
+/**
+ * POST /api/read and /api/read/picture
+ * @typedef {object} ReadResponse
+ * @property {Ranking} ranking
+ * @property {string} picture - the framed picture, as a data: URL
+ * @property {number[]} ink - the framed picture's values
+ * @property {number[] | null} hidden - activations of the hidden units
+ * @property {string} network - the version of the network that read
+ * @property {Neighbour[]} [nearest] - where they were requested
+ * @property {Word | null} [word] - where it was requested; null where the drawing is one letter
+ */
+
+/** @typedef {SampleId & {path: string, address: string, count: number}} SavedSample */
+
+/** @typedef {{label: string, strokes: Stroke[], writer: string}} NewSample - to be saved or analyzed */
+
+/**
+ * POST /api/samples with `only_if_read`, and /api/analyze: the drawing is read, and saved or not.
+ * @typedef {Partial<ReadResponse & SavedSample> & {kept?: boolean}} SaveResponse
+ */
+
+/**
+ * A sample as GET /api/samples lists it; without a network, `read` and `sure` are null.
+ * @typedef {SampleId & {writer: string, address: string, read: string | null, sure: number | null, error: string}} Sample
+ */
+
+/** @typedef {{total: number, samples: Sample[]}} SampleList */
+
+/**
+ * POST /api/archive, also where no picture could be read.
+ * @typedef {object} ImportResponse
+ * @property {Counts} saved - by label
+ * @property {number} total
+ * @property {SampleId[]} samples
+ * @property {{name: string, error: string}[]} refused - at most a hundred of them
+ * @property {number} more - how many more were refused
+ */
+
+/**
+ * GET /api/wall
+ * @typedef {object} Wall
+ * @property {(SampleId & {number: number, writer: string, address: string})[]} latest - the oldest first
+ * @property {Counts} counts
+ * @property {Counts} own
+ * @property {Counts} writers
+ * @property {string} address - of the page, for other devices
+ * @property {string | null} code - its QR code as a data: URL; null where no other device can reach the page
+ */
+
+/**
+ * POST /api/train
+ * @typedef {{hidden?: number, epochs: number, init?: string, without?: string[]}} TrainingRequest
+ */
+
+/** @typedef {[epoch: number, train: number, validation: number | null]} CurvePoint - accuracies after an epoch */
+
+/**
+ * GET /api/train
+ * @typedef {object} TrainingStatus
+ * @property {"idle" | "running" | "done" | "stopped" | "failed"} state
+ * @property {number} epoch
+ * @property {number | null} epochs
+ * @property {number | null} train_accuracy
+ * @property {number | null} validation_accuracy - null where nothing is held out
+ * @property {number} seconds
+ * @property {CurvePoint[]} curve
+ * @property {boolean} stopping
+ * @property {string} error - why it failed
+ * @property {string} says - its result in a sentence
+ * @property {string} note - what makes the result look better than it is
+ * @property {{folder: string, used: string} | null} result - `used` says whether its network reads now
+ */
+
+/** @typedef {{epoch: number, scale: number, weights: string}} Snapshot - signed bytes in base64, 127 standing for `scale` */
+
+/** @typedef {{width: number, height: number, snapshots: Snapshot[]}} Snapshots - GET /api/train/snapshots */
+
+export {};

@@ -1,0 +1,89 @@
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from charnet.collector import uploads
+from charnet.collector.store import Store
+from charnet.pictures import ink
+from charnet.spec import Spec
+
+STROKES = [[[0.2, 0.2, 0, 0.5], [0.8, 0.5, 9, 0.5]]]
+
+
+def photo() -> bytes:
+    picture = Image.new("L", (120, 160), 230)
+    picture.paste(20, (50, 20, 70, 140))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def zipped(members: dict[str, bytes]) -> io.BytesIO:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    file.seek(0)
+    return file
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "letters", "ab")
+
+
+def test_a_picture_that_holds_its_ink_is_framed_from_it_and_keeps_it(store: Store) -> None:
+    larger = Spec(width=20, height=32)
+    content = ink.to_png(ink.framed(STROKES, larger), STROKES)
+    result = uploads.save_picture(store, Spec(), content, "a.png", "a", "anna")
+    assert (result.saved, result.refused, result.counts()) == ([("a", "anna-0")], [], {"a": 1})
+    saved = store.path("a", "anna-0")
+    strokes = ink.from_png(saved)
+    assert strokes is not None and [stroke.tolist() for stroke in strokes] == STROKES
+    expected = np.asarray(Image.open(io.BytesIO(ink.to_png(ink.framed(STROKES, Spec())))))
+    assert (np.asarray(Image.open(saved)) == expected).all()
+
+
+@pytest.mark.parametrize(
+    "far", [[[[9.0, 9.0, 0, 1], [9.5, 9.5, 9, 1]]], [[[0.1, 0.1, 0, 1]] * (uploads.MAX_POINTS + 1)]]
+)
+def test_ink_that_the_page_would_not_accept_is_left_out(store: Store, far: list[list[list[float]]]) -> None:
+    content = ink.to_png(ink.framed(STROKES, Spec()), far)
+    uploads.save_picture(store, Spec(), content, "a.png", "a", "")
+    assert ink.from_png(store.path("a", "0")) is None
+
+
+def test_what_is_no_picture_or_too_large_is_refused_by_name(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = uploads.save_picture(store, Spec(), b"text", "evil\x1b[2J.png", "a", "")
+    ((name, reason),) = result.refused
+    assert name == "evil\\x1b[2J.png" and "not a picture" in reason and result.saved == []
+    monkeypatch.setattr(uploads, "MAX_FILE", 10)
+    assert uploads.save_picture(store, Spec(), photo(), "a.png", "a", "").refused == [("a.png", "larger than 0 MB")]
+    assert not store.root.exists()
+
+
+def test_a_zip_is_saved_under_its_folders_and_writers_names(store: Store) -> None:
+    names = ["a/7.png", "b/anna-3.png", "some/where/b/4.png", "c/1.png", "a/notes.txt", ".hidden/a/1.png"]
+    result = uploads.save_zip(store, Spec(), zipped(dict.fromkeys(names, photo())), None, "")
+    assert result.saved == [("a", "0"), ("b", "anna-0"), ("b", "0")]
+    assert [name for name, _ in result.refused] == ["c/1.png", "a/notes.txt"]
+    assert result.refused[0][1] == "its folder 'c' is not one of the labels; rename the folder"
+    # Numbers that are taken already are skipped.
+    assert uploads.save_zip(store, Spec(), zipped({"x.png": photo()}), "a", "").saved == [("a", "1")]
+
+
+def test_only_so_many_refused_files_are_listed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MAX_NAMED", 2)
+    result = uploads.save_zip(store, Spec(), zipped({f"a/{n}.txt": b"" for n in range(5)}), None, "")
+    assert (len(result.refused), result.more) == (2, 3)
+
+
+def test_a_torn_zip_saves_nothing(store: Store) -> None:
+    content = zipped({"a/0.png": photo()}).getvalue()
+    with pytest.raises(ValueError, match="not a whole zip archive"):
+        uploads.save_zip(store, Spec(), io.BytesIO(content[:-30]), None, "")
+    assert not store.root.exists()
