@@ -67,7 +67,7 @@ def test_the_table_for_people(jobs: list[sweep.Job], tmp_path: Path):
 
 
 def test_the_same_as_csv(jobs: list[sweep.Job], tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert sweep.tell(tmp_path) == jobs
+    assert sweep.summarise(tmp_path) == jobs
     told = capsys.readouterr()
     assert "sweep of 6, best first" in told.out
     assert f"failed: {tmp_path / 'c/deep'}: training diverged, alas\n" in told.err
@@ -100,7 +100,7 @@ def test_a_torn_file_is_a_failure(tmp_path: Path):
 
 
 def test_a_sweep_that_did_nothing_has_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert sweep.tell(tmp_path) == []
+    assert sweep.summarise(tmp_path) == []
     assert capsys.readouterr() == ("", "")
     assert not list(tmp_path.iterdir())
 
