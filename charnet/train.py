@@ -9,10 +9,10 @@ from pathlib import Path
 from charnet.letters.config import join
 from charnet.letters.folder import spec_of
 from charnet.networks import in_use, stored
-from charnet.system import compose, files, process, torchrun
+from charnet.system import compose, files, pool, process, torchrun
 from charnet.system.answer import UsageError, answer, printable
 from charnet.system.usage import typed
-from charnet.training import folds, importing, sweep
+from charnet.training import folds, sweep
 from charnet.training.config import TrainConfig, flatten
 
 STANDBY = "--standby"  # the word with which the drawing page starts a training that waits (training/page.py)
@@ -52,7 +52,7 @@ def train(config: TrainConfig, folder: Path) -> None:
     if not config.resume and torchrun.ranks() == 1:
         config.data.labels = join(spec_of(config.data).labels)
     workers = folds.Workers.start(config) if config.folds else None  # they import torch while this process does
-    with importing():
+    with pool.without_garbage_collection():
         from charnet.training import checkpoint, experiment
 
     try:

@@ -6,10 +6,8 @@ however, so a missing or an extra folder is reported instead of shifting the tar
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from charnet.letters import cache
 from charnet.letters.config import LettersConfig, join
 from charnet.pictures import listing
 from charnet.spec import LOWERCASE, Spec
+from charnet.system import pool
 from charnet.system.answer import note, printable
 from charnet.system.usage import typed
 
@@ -56,7 +55,7 @@ def read(root: Path, spec: Spec, allow_missing: bool = False, found: Found | Non
     Raises `FileNotFoundError` for a missing folder, `ValueError` where no picture can be read, or none of some label;
     with `allow_missing` such labels are only noted.
     """
-    with _no_garbage_collection():
+    with pool.without_garbage_collection():
         return _read(root, spec, find(root, spec, allow_missing) if found is None else found, allow_missing)
 
 
@@ -144,18 +143,6 @@ def _missing_labels(root: Path, spec: Spec, targets: set[int], allow_missing: bo
         named = join(rest) if " " not in join(rest) else f"'{join(rest)}'"
         raise ValueError(f"{root}: no readable pictures of {_shorten(missing)}; data.labels={named} trains on the rest")
     return missing
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Within the block, 50,000 new paths don't make Python search all of torch's objects, which takes half a second."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _shorten(labels: Sequence[str]) -> str:

@@ -1,7 +1,8 @@
-"""Work on many items with all cores, in order and in bounded memory."""
+"""Work on many items: with all cores, in order, in bounded memory, without garbage collection."""
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import signal
@@ -98,3 +99,18 @@ def _start_worker() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """Within the block many new objects that stay don't make Python search all others again and again.
+
+    Listing 50,000 files then takes half a second less where torch is imported, and importing torch a quarter less.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

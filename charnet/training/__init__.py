@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from charnet.networks import stored
-from charnet.system import compose, torchrun
+from charnet.system import compose, pool, torchrun
 from charnet.training.config import TrainConfig
 
 if TYPE_CHECKING:
@@ -29,7 +26,7 @@ def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True)
     `FileNotFoundError` for what a user can mend, `OSError` where files can't be written. Under torchrun all ranks call
     it; the first alone is given `folder`.
     """
-    with importing():
+    with pool.without_garbage_collection():
         from charnet.training import experiment  # here, since who only reads settings needs no torch
 
     if torchrun.rank():  # the first rank has the folder
@@ -50,18 +47,6 @@ def claim(config: TrainConfig, folder: str | Path | None = None) -> Path:
     if wanted.is_dir() and not any(wanted.iterdir()):
         return wanted
     return compose.claim(wanted, "")
-
-
-@contextmanager
-def importing() -> Iterator[None]:
-    """Within the block modules are imported without garbage collection: torch then takes a quarter less."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def __getattr__(name: str) -> Any:

@@ -25,7 +25,6 @@ from charnet.system import files, pool, process
 from charnet.system.answer import answer
 from charnet.system.process import Message, Process
 from charnet.system.progress import Progress
-from charnet.training import importing
 from charnet.training.config import WRITERS, TrainConfig
 
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ def cross_validate(run: Run, folds: Sequence[Fold], workers: Workers, progress: 
 def main() -> int:
     """A worker process."""
     messages, stopped = process.listen()
-    with importing():
+    with pool.without_garbage_collection():
         from charnet.training import fitting  # while the parent does the same
         from charnet.training.loop import threads
 

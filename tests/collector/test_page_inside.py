@@ -84,12 +84,12 @@ def test_a_muted_unit_says_nothing_and_the_ranking_answers(start, visit) -> None
 
 
 def test_the_three_most_alike_stand_beside_the_answer(start, visit) -> None:
-    page = visit(start(reads="e", letter="e", count=9), clock=True)
+    page = visit(start(reads="e", letter="e", count=9))
     for stroke in (STROKE, OTHER):
         draw(page, stroke)
         page.keyboard.press("Enter")
         page.locator("#status", has_text="Saved as").wait_for()
-    page.clock.run_for(2100)  # what is new is looked for every two seconds
+    page.wait_for_timeout(2100)  # the program looks for new drawings every two seconds, by its own clock
     draw(page, STROKE)
     until(page, "document.querySelectorAll('#neighbours img').length === 2")
     assert page.locator("#neighbours li").first.inner_text().split() == ["e", "100", "%"]

@@ -154,7 +154,7 @@ def test_a_drawing_on_the_page(disk: Any, here: Path, start: Callable[..., Any])
     status, answer = save()
     assert (status, answer["error"]) == (
         507,
-        "the disk refused: No space left on device; free some space or check the folder",
+        "the disk reported an error: No space left on device; free some space, or check the folder",
     )
     assert len(list((here / "letters/l").iterdir())) == 4
     disk.leave(1 << 24)
