@@ -36,7 +36,7 @@ from charnet.spec import Spec  # noqa: E402
 from charnet.system.progress import Progress  # noqa: E402
 from charnet.training.calibration import calibrate  # noqa: E402
 from charnet.training.config import DataConfig, TrainConfig  # noqa: E402
-from charnet.training.data import LetterTensors, plan  # noqa: E402
+from charnet.training.data import LetterTensors, make_folds  # noqa: E402
 from charnet.training.fitting import build  # noqa: E402
 from charnet.training.loop import fit, predict, threads  # noqa: E402
 
@@ -108,7 +108,7 @@ def read_folds(folder: Path, letters: LetterSet) -> tuple[Floats, Ints]:
     data.redraw(letters, folder, Spec(), config.augment.redraw, config.augment.by_mouse)
     likelihoods, held = [], []
     with threads(1):
-        for fold in plan(letters, config)[:FOLDS]:
+        for fold in make_folds(letters, config)[:FOLDS]:
             network = build(config, Spec(), fold.number)
             with Progress(fold.title, config.optim.epochs, sys.stderr) as progress:
                 for epoch in fit(network, data, fold, config):

@@ -15,13 +15,13 @@ from charnet.system.usage import typed
 from charnet.training import folds, sweep
 from charnet.training.config import TrainConfig, flatten
 
-STANDBY = "--standby"  # the word with which the drawing page starts a training that waits (training/page.py)
+STANDBY = "--standby"  # the flag with which the drawing page starts a process that waits (training/page.py)
 
 
 def main() -> int:
     if sys.argv[1:] == [STANDBY]:
         return answer(standby)
-    if torchrun.ranks() > 1 and {"-m", "--multirun"} & set(sys.argv[1:]):
+    if torchrun.world_size() > 1 and {"-m", "--multirun"} & set(sys.argv[1:]):
         return answer(refuse_sweep)
     return compose.main("train", TrainConfig, train, swept, sweep.figure)
 
@@ -43,13 +43,13 @@ def train(config: TrainConfig, folder: Path) -> None:
         for key, value in flatten(asdict(config)).items():
             if value != usual[key]:
                 raise UsageError(f"{key}={value}: a resumed run goes on with its own settings; leave it out")
-    # A sign of life, and a wrong folder refused: importing torch takes a while.
+    # Print and check the folder first: importing torch takes a while.
     if not torchrun.rank():
         print(f"reading {printable(config.resume or config.data.root)}", flush=True)
         files.remove_stale_parts(Path(config.resume) if config.resume else stored.OUTPUTS)
-    if torchrun.ranks() > 1 and config.folds:
+    if torchrun.world_size() > 1 and config.folds:
         raise UsageError(folds.UNDER_TORCHRUN)
-    if not config.resume and torchrun.ranks() == 1:
+    if not config.resume and torchrun.world_size() == 1:
         config.data.labels = join(spec_of(config.data).labels)
     workers = folds.Workers.start(config) if config.folds else None  # they import torch while this process does
     with pool.without_garbage_collection():

@@ -83,7 +83,7 @@ def has_control(text: str) -> bool:
 def _report(text: str, status: int) -> int:
     """Print an error once, from the first rank where all ranks of a machine have the same; return the status."""
     text = printable(text)
-    if status == 1 or not torchrun.rank_here():
+    if status == 1 or not torchrun.local_rank():
         print(f"error: {text}" if status != 130 else text, file=sys.stderr)
     elif status == 2:
         time.sleep(HEAD_START)

@@ -86,14 +86,23 @@ class Process:
         last = error = ""
         for line in self._child.stdout:
             text = line.decode(errors="replace").rstrip()
-            if text.startswith("{"):
-                self._on_message(self, json.loads(text))
+            if message := _parse(text):
+                self._on_message(self, message)
             elif text.startswith("error: "):
                 error = text.removeprefix("error: ")
             last = text or last
         status = self._child.wait()
         self._child.stdout.close()
         self._on_end(self, error or reason(self._work, status, last))
+
+
+def _parse(text: str) -> Message | None:
+    """A line of the child's as a message; None for any other line, such as a library's warning."""
+    try:
+        message = json.loads(text) if text.startswith("{") else None
+    except ValueError:
+        return None
+    return message if isinstance(message, dict) else None
 
 
 def listen() -> tuple[SimpleQueue[Message], threading.Event]:

@@ -1,4 +1,4 @@
-"""What torchrun tells the processes that it starts, one a rank; elsewhere there is one, of rank 0. Free of torch."""
+"""The environment variables of torchrun, which starts one process per rank; elsewhere there is one, of rank 0."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import os
 
 
 def rank() -> int:
-    return _told("RANK", 0)
+    """The number of this process, from 0."""
+    return _variable("RANK", 0)
 
 
-def ranks() -> int:
-    return _told("WORLD_SIZE", 1)
+def world_size() -> int:
+    """How many processes there are."""
+    return _variable("WORLD_SIZE", 1)
 
 
-def rank_here() -> int:
-    """Among the ranks of this machine."""
-    return _told("LOCAL_RANK", 0)
+def local_rank() -> int:
+    """The number of this process among those of its machine."""
+    return _variable("LOCAL_RANK", 0)
 
 
-def ranks_here() -> int:
-    """Of this machine."""
-    return _told("LOCAL_WORLD_SIZE", 1)
+def local_world_size() -> int:
+    """How many processes this machine has."""
+    return _variable("LOCAL_WORLD_SIZE", 1)
 
 
-def _told(name: str, alone: int) -> int:
-    return int(os.environ.get(name, alone)) if "TORCHELASTIC_RUN_ID" in os.environ else alone
+def _variable(name: str, default: int) -> int:
+    return int(os.environ.get(name, default)) if "TORCHELASTIC_RUN_ID" in os.environ else default

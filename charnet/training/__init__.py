@@ -24,7 +24,7 @@ def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True)
     not empty is left alone, and the run goes into folder-2, folder-3, ... The network becomes the one in use, unless
     it reads no better than chance, was stopped in its first epoch, or `use` is false. Raises `ValueError` and
     `FileNotFoundError` for what a user can mend, `OSError` where files can't be written. Under torchrun all ranks call
-    it; the first alone is given `folder`.
+    it; `folder` is in the first one's result.
     """
     with pool.without_garbage_collection():
         from charnet.training import experiment  # here, since who only reads settings needs no torch
@@ -42,11 +42,11 @@ def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True)
 
 def claim(config: TrainConfig, folder: str | Path | None = None) -> Path:
     """Make the folder of a run, which no other run has."""
-    usual = config.name or f"{datetime.now():%Y-%m-%d/%H-%M-%S}"
-    wanted = Path(folder) if folder is not None else stored.OUTPUTS / usual
-    if wanted.is_dir() and not any(wanted.iterdir()):
-        return wanted
-    return compose.claim(wanted, "")
+    if folder is None:
+        return compose.claim(stored.OUTPUTS / (config.name or f"{datetime.now():%Y-%m-%d/%H-%M-%S}"), "")
+    if Path(folder).is_dir() and not any(Path(folder).iterdir()):
+        return Path(folder)
+    return compose.claim(Path(folder), "")
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,7 @@ import torch
 
 from charnet.training.network import Network
 
-BETAS = (0.9, 0.95)  # how slowly the running means of the gradient and of its square forget
+BETAS = (0.9, 0.95)  # decay rates of the running means of the gradient and of its square
 EPSILON = 1e-8  # keeps a step from dividing by 0
 WARM_UP = 0.1  # share of the steps over which the learning rate rises
 
@@ -42,15 +42,15 @@ class AdamW:
     def step(self, lr: float, count: int) -> None:
         """Move the weights by the gradient, which is a sum over `count` pictures."""
         self.steps += 1
-        # Both running means start at 0. What divides the gradient by the number of pictures stands in the scalars.
+        # Both running means start at 0. Dividing the gradient by `count` is folded into the scalars.
         bias_correction, square_correction = (1 - beta**self.steps for beta in BETAS)
         self.decaying.add_(self.decaying, alpha=-lr * self.weight_decay)
         self.mean.add_(self.mean, alpha=BETAS[0] - 1).add_(self.gradient, alpha=(1 - BETAS[0]) / count)
         self.square.add_(self.square, alpha=BETAS[1] - 1)
         self.square.addcmul_(self.gradient, self.gradient, value=(1 - BETAS[1]) / count**2)
         scale = math.sqrt(square_correction)
-        spread = self.square.sqrt().add_(self.one, alpha=EPSILON * scale)
-        self.weights.addcdiv_(self.mean, spread, value=-lr * scale / bias_correction)
+        denominator = self.square.sqrt().add_(self.one, alpha=EPSILON * scale)
+        self.weights.addcdiv_(self.mean, denominator, value=-lr * scale / bias_correction)
 
     def state_dict(self) -> dict[str, Any]:
         """What the next step depends on besides weights and gradient."""

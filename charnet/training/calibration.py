@@ -37,7 +37,7 @@ def calibrate(
 ) -> None:
     """Change the network's last layer so that the logistic function of a logit is the likelihood of its label.
 
-    Fitted on copies of what it trained on, `train` (n,), drawn again and distorted as at the end of training.
+    FitResult on copies of what it trained on, `train` (n,), drawn again and distorted as at the end of training.
     """
     network.eval()
     copies = train.to(letters.targets.device).repeat(COPIES)
@@ -68,17 +68,17 @@ def fit_output(output: nn.Linear, activations: Tensor, targets: Tensor) -> None:
     common = activations.new_ones(len(activations), 1).double()
     if activations.shape[1] <= MAX_FEATURES:
         common = torch.cat([activations.double(), common], dim=1)
-    goal = torch.zeros_like(logits).scatter_(1, targets[:, None], 1)
+    one_hot = torch.zeros_like(logits).scatter_(1, targets[:, None], 1)
     fitted = logits.new_zeros(1 + common.shape[1])  # the scale, then the common linear function and its offset
     fitted[0] = 1
     start = fitted.clone()
     for _ in range(STEPS):
         likelihoods = (fitted[0] * logits + (common @ fitted[1:])[:, None]).sigmoid()
-        wrong, slope = likelihoods - goal, likelihoods * (1 - likelihoods)
-        gradient = torch.cat([(wrong * logits).sum()[None], wrong.sum(1) @ common]) + RIDGE * (fitted - start)
-        mixed = (slope * logits).sum(1) @ common
-        hessian = torch.block_diag((slope * logits**2).sum(), common.T @ (slope.sum(1)[:, None] * common))
-        hessian[0, 1:] = hessian[1:, 0] = mixed
+        error, d_sigmoid = likelihoods - one_hot, likelihoods * (1 - likelihoods)
+        gradient = torch.cat([(error * logits).sum()[None], error.sum(1) @ common]) + RIDGE * (fitted - start)
+        cross_term = (d_sigmoid * logits).sum(1) @ common
+        hessian = torch.block_diag((d_sigmoid * logits**2).sum(), common.T @ (d_sigmoid.sum(1)[:, None] * common))
+        hessian[0, 1:] = hessian[1:, 0] = cross_term
         hessian.diagonal().add_(RIDGE)
         step = torch.linalg.solve(hessian, gradient)
         # Far from the solution a full step may overshoot; none moves further than this.

@@ -114,7 +114,7 @@ class TrainConfig:
     name: str = ""
     """Name of the run: its folder is outputs/<name>, and `charnet use <name>` goes back to its network."""
     seed: int = 0
-    """Of everything random; the same seed gives the same weights on the same machine."""
+    """Random seed; the same seed gives the same weights on the same machine."""
     folds: int | str = 0
     """Cross-validation in this many folds, in which the held-out fold chooses nothing; 0 = none; writers = one fold per
     writer, each read by a network that was trained on all the others."""

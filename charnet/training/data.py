@@ -33,6 +33,7 @@ class LetterFolder(ImageFolder):  # type: ignore[misc]
     """
 
     def __init__(self, root: str | Path, spec: Spec | None = None, **options: Any) -> None:
+        self._letters: LetterSet | None = None  # once they are read
         self.spec = spec or folder.spec_of(LettersConfig(str(root)))
         super().__init__(str(root), **{"loader": self._load, **options})
 
@@ -52,7 +53,9 @@ class LetterFolder(ImageFolder):  # type: ignore[misc]
 
     def read(self) -> LetterSet:
         """All letters at once, by the cache; what can't be read is named on standard error and left out."""
-        return folder.read(Path(self.root), self.spec, found=self.samples)
+        if self._letters is None:
+            self._letters = folder.read(Path(self.root), self.spec, found=self.samples)
+        return self._letters
 
     def tensors(self, device: torch.device | str = "cpu") -> LetterTensors:
         """All letters at once as the training loop takes them."""
@@ -118,7 +121,7 @@ class Fold:
     subfolder: str = ""  # of the run's folder, for the fold's files
 
 
-def plan(letters: LetterSet, config: TrainConfig, least_batch: int = 1) -> list[Fold]:
+def make_folds(letters: LetterSet, config: TrainConfig, min_batch_size: int = 1) -> list[Fold]:
     """The folds of a run. A cross-validation ends with one on all letters, whose network is the one kept.
 
     Raises `ValueError` where there are too few letters to divide, or too few a batch.
@@ -130,23 +133,23 @@ def plan(letters: LetterSet, config: TrainConfig, least_batch: int = 1) -> list[
     if count:
         of_letter = split.assign_folds(letters, count, rule, config.seed)
         folds = [
-            Fold(k, f"fold {k + 1}/{count} epoch", *_sides(of_letter == k), False, f"fold-{k + 1}")
+            Fold(k, f"fold {k + 1}/{count} epoch", *_train_and_held_out(of_letter == k), False, f"fold-{k + 1}")
             for k in range(count)
         ]
-        folds.append(Fold(count, "all epoch", *_sides(of_letter < 0), False))
+        folds.append(Fold(count, "all epoch", *_train_and_held_out(of_letter < 0), False))
     else:
         held_out = split.hold_out(letters, config.data.validation, rule, config.seed)
-        folds = [Fold(0, "epoch", *_sides(held_out), selects_best=bool(held_out.any()))]
+        folds = [Fold(0, "epoch", *_train_and_held_out(held_out), selects_best=bool(held_out.any()))]
     size = config.optim.batch_size
     smallest = min(len(fold.train) // math.ceil(len(fold.train) / size) for fold in folds)
-    if smallest < least_batch:
+    if smallest < min_batch_size:
         raise ValueError(
-            f"optim.batch_size: {size} leaves batches of {smallest}, and this training needs {least_batch} pictures in "
-            "each; raise it, or draw more letters"
+            f"optim.batch_size: {size} leaves batches of {smallest}, and this training needs {min_batch_size} pictures "
+            "in each; raise it, or draw more letters"
         )
     return folds
 
 
-def _sides(held_out: npt.NDArray[np.bool_]) -> tuple[Tensor, Tensor]:
+def _train_and_held_out(held_out: npt.NDArray[np.bool_]) -> tuple[Tensor, Tensor]:
     """The indices of what trains and of what is held out."""
     return torch.from_numpy(np.flatnonzero(~held_out)), torch.from_numpy(np.flatnonzero(held_out))

@@ -11,7 +11,7 @@ import signal
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 import torch
 import torch.distributed as dist
-from torch import Tensor, nn
+from torch import Tensor
 
 from charnet.system import torchrun
 from charnet.system.answer import message
@@ -34,17 +34,15 @@ _interrupted = threading.Event()  # by Ctrl-C, which reaches the ranks one after
 
 
 @contextmanager
-def reached() -> Iterator[None]:
+def connection_errors() -> Iterator[None]:
     """Within the block torch's errors about a rank that can't be reached become one line."""
     try:
         yield
     except (RuntimeError, ValueError) as error:  # gloo's, nccl's and torchrun's store's are of either kind
-        if torchrun.rank_here():
+        if torchrun.local_rank():
             raise SystemExit(1) from None  # the first of this machine says it
-        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise ConnectionError(
-            "another rank ended or can't be reached; the last checkpoint is kept, and resume=FOLDER goes on from it "
-            f"({reason})"
+            "another rank ended or can't be reached; the last checkpoint is kept, and resume=FOLDER goes on from it"
         ) from error
 
 
@@ -54,25 +52,36 @@ def joined(folder: Path, device: str) -> Iterator[Path]:
 
     The others write to a temporary folder and print nothing. On all of them Ctrl-C ends the same step.
     """
-    if torchrun.ranks() == 1:
+    if torchrun.world_size() == 1:
         yield folder
         return
-    if on_cuda := device != "cpu" and torch.cuda.is_available():
-        torch.cuda.set_device(torchrun.rank_here())
     global _training
-    with reached():
+    on_cuda = device != "cpu" and torch.cuda.is_available()
+    if on_cuda and (cards := torch.cuda.device_count()) < torchrun.local_world_size():
+        raise ValueError(
+            f"{torchrun.local_world_size()} processes for {cards} graphics cards; start {cards}, or add device=cpu"
+        )
+    if on_cuda:
+        torch.cuda.set_device(torchrun.local_rank())
+    with connection_errors():
         dist.init_process_group("cpu:gloo,cuda:nccl" if on_cuda else "gloo", timeout=READING)
         _training = dist.new_group(timeout=STALLED)
     try:
         with ExitStack() as stack:
             if threading.current_thread() is threading.main_thread():
                 _interrupted.clear()
-                before = signal.signal(signal.SIGINT, lambda *_: _interrupted.set())
+                before = signal.getsignal(signal.SIGINT)
+
+                def interrupt(*_: object) -> None:
+                    _interrupted.set()
+                    signal.signal(signal.SIGINT, before)  # for a second Ctrl-C
+
+                signal.signal(signal.SIGINT, interrupt)
                 stack.callback(signal.signal, signal.SIGINT, before)
             if torchrun.rank():
-                nowhere = stack.enter_context(open(os.devnull, "w"))  # noqa: PTH123 - no path on Windows
-                stack.enter_context(redirect_stdout(nowhere))
-                stack.enter_context(redirect_stderr(nowhere))
+                devnull = stack.enter_context(open(os.devnull, "w"))  # noqa: PTH123 - no path on Windows
+                stack.enter_context(redirect_stdout(devnull))
+                stack.enter_context(redirect_stderr(devnull))
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="charnet-")))
             yield folder
     except ValueError:
@@ -80,25 +89,26 @@ def joined(folder: Path, device: str) -> Iterator[Path]:
             raise SystemExit(1) from None  # the first rank says it
         raise
     finally:
+        _training = None
         dist.destroy_process_group()
 
 
 def shard(indices: Tensor) -> Tensor:
     """This rank's share of some indices (n,); shares differ by one at most."""
-    return indices.tensor_split(torchrun.ranks())[torchrun.rank()] if dist.is_initialized() else indices
+    return indices.tensor_split(torchrun.world_size())[torchrun.rank()] if _training else indices
 
 
-@reached()
+@connection_errors()
 def all_reduce(tensor: Tensor) -> Tensor:
     """The sum of the ranks' tensors, in place."""
-    if dist.is_initialized():
+    if _training:
         dist.all_reduce(tensor, group=_training)
     return tensor
 
 
 def sum_gradient(gradient: Tensor) -> None:
     """Sum a gradient (n,) over the ranks, in place. Raises `KeyboardInterrupt` on all once one has got Ctrl-C."""
-    if dist.is_initialized():
+    if _training:
         summed = all_reduce(torch.cat([gradient, gradient.new_full((1,), _interrupted.is_set())]))
         gradient.copy_(summed[:-1])
         if summed[-1]:
@@ -107,34 +117,34 @@ def sum_gradient(gradient: Tensor) -> None:
 
 def gather(rows: Tensor, count: int) -> Tensor:
     """The rows that the ranks have made of their `shard`s of `count` indices, in order (count, ...)."""
-    if not dist.is_initialized():
+    if not _training:
         return rows
     whole = rows.new_zeros(count, *rows.shape[1:])
     whole[shard(torch.arange(count, device=rows.device))] = rows
     return all_reduce(whole)
 
 
-@reached()
-def broadcast_buffers(network: nn.Module) -> None:
-    """Give all ranks the first one's statistics of batch norm, as DistributedDataParallel does."""
-    for buffer in network.buffers() if dist.is_initialized() else ():
-        dist.broadcast(buffer, 0)
+@connection_errors()
+def broadcast_tensors(tensors: Iterable[Tensor]) -> None:
+    """Give all ranks the first one's values, in place."""
+    for tensor in tensors if _training else ():
+        dist.broadcast(tensor, 0)
 
 
-@reached()
+@connection_errors()
 def broadcast(value: T) -> T:
     """What the first rank has."""
     values = [value]
-    if dist.is_initialized():
+    if _training:
         dist.broadcast_object_list(values)
     return values[0]
 
 
-@reached()
+@connection_errors()
 def all_gather(value: T) -> list[T]:
     """What each rank has, in their order."""
-    values: list[Any] = [value] * torchrun.ranks()
-    if dist.is_initialized():
+    values: list[Any] = [value] * torchrun.world_size()
+    if _training:
         dist.all_gather_object(values, value)
     return values
 

@@ -24,11 +24,11 @@ from charnet.system.progress import Progress
 from charnet.training import calibration, checkpoint, distributed, fitting, folds, report
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
-from charnet.training.data import Fold, LetterFolder, LetterTensors, plan
-from charnet.training.fitting import NETWORKS, Callback, EpochLines, Fitted, Run
+from charnet.training.data import Fold, LetterFolder, LetterTensors, make_folds
+from charnet.training.fitting import NETWORKS, Callback, EpochLines, FitResult, Run
 from charnet.training.loop import predict, seeded, threads
 
-UNTRAINED = "not in use: it was stopped before its first epoch was over"
+UNTRAINED = "not in use: it was stopped during its first epoch"
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class Data:
 
 
 @dataclass(slots=True)
-class Measured:
+class Evaluation:
     """What a run's figures are made of."""
 
     result: dict[str, Any]  # metrics.json
@@ -70,7 +70,7 @@ def run(
     end with the run. Raises `ValueError` and `FileNotFoundError` for what a user can mend, `OSError` where files can't
     be written.
     """
-    if torchrun.ranks() > 1 and config.folds:
+    if torchrun.world_size() > 1 and config.folds:
         raise ValueError(folds.UNDER_TORCHRUN)
     with ExitStack() as stack:
         folder = stack.enter_context(distributed.joined(Path(config.resume or folder), config.device))
@@ -83,7 +83,10 @@ def run(
             workers = stack.enter_context(workers or folds.Workers.start(config))
         stack.enter_context(threads(thread_count(config)))
 
-        data = read_letters(config, state.letters if state else "")
+        before = state.letters if state else ""
+        data = distributed.on_every_rank(lambda: read_letters(config, before))
+        what = f"its pictures below {config.data.root}"
+        distributed.assert_same(what, data.fingerprint, "give all machines the same folder")
         job = Run(config, data.tensors, data.fingerprint, folder, resumed=state is not None)
         fitted = train(job, data, callback, workers)
         stack.callback(fitted.log.close)
@@ -101,22 +104,21 @@ def run(
 def read_letters(config: TrainConfig, before: str) -> Data:
     """The letters, on the device that trains, divided into folds. `before` is their fingerprint when the run began."""
     device = choose_device(config.device)
-    spec = distributed.on_every_rank(lambda: letter_folder.spec_of(config.data))
+    spec = letter_folder.spec_of(config.data)
     config.data.labels = join(spec.labels)
     dataset = LetterFolder(config.data.root, spec)
-    letters = distributed.on_every_rank(dataset.read)
+    letters = dataset.read()
     test = None
     if config.data.test and not torchrun.rank():
         test = letter_folder.read(Path(config.data.test), spec, allow_missing=True)
     found = fingerprint(letters)
     if (before or found) != found:
         raise ValueError(f"resume: the pictures below {config.data.root} changed since that run; train anew")
-    distributed.assert_same(f"its pictures below {config.data.root}", found, "give all machines the same folder")
     print(f"{spec.outputs} labels: {' '.join(spec.labels)}")
     print(f"{len(letters):,} pictures, {spec.width} x {spec.height} pixels", flush=True)
 
-    tensors = LetterTensors.of(letters, device)
-    planned = plan(letters, config, NETWORKS[config.model.name].least_batch * torchrun.ranks())
+    tensors = dataset.tensors(device)
+    planned = make_folds(letters, config, NETWORKS[config.model.name].min_batch_size * torchrun.world_size())
     if config.augment.redraw + config.augment.by_mouse:
         root, augment = Path(config.data.root), config.augment
         same = tensors.redraw(letters, root, spec, augment.redraw, augment.by_mouse)
@@ -124,7 +126,7 @@ def read_letters(config: TrainConfig, before: str) -> Data:
     return Data(spec, letters, tensors, test, found, planned)
 
 
-def train(run: Run, data: Data, callback: Callback | None, workers: folds.Workers | None) -> Fitted:
+def train(run: Run, data: Data, callback: Callback | None, workers: folds.Workers | None) -> FitResult:
     """Train the network that is kept and, in a cross-validation, one for each other fold."""
     if callback:
         callback.on_start(data.letters, data.spec, data.kept.held_out.numpy())
@@ -138,7 +140,7 @@ def train(run: Run, data: Data, callback: Callback | None, workers: folds.Worker
         return folds.cross_validate(run, [data.kept, *data.folds[:-1]], workers, progress)
 
 
-def measure(run: Run, data: Data, fitted: Fitted) -> Measured:
+def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
     """The figures of the network that is kept and of all folds, on what they held out and on the test letters."""
     config, network = run.config, fitted.network
     states = {fold.number: state for fold in data.folds[:-1] if (state := run.state(fold))}
@@ -151,7 +153,7 @@ def measure(run: Run, data: Data, fitted: Fitted) -> Measured:
         paths = {k: [data.letters.paths[index] for index in data.folds[k].held_out.tolist()] for k in held_out}
         result["by_writer"] = report.by_writer(held_out, paths)
     result["parameters"] = sum(parameter.numel() for parameter in network.parameters())
-    measured = Measured(result, logits)
+    measured = Evaluation(result, logits)
     if data.test is not None:
         tensors = LetterTensors.of(data.test, data.tensors.targets.device)
         measured.test_logits = predict(network, tensors, torch.arange(len(data.test))).cpu().numpy()
@@ -161,7 +163,7 @@ def measure(run: Run, data: Data, fitted: Fitted) -> Measured:
     return measured
 
 
-def save(run: Run, data: Data, fitted: Fitted, measured: Measured, use: bool) -> str:
+def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool) -> str:
     """Calibrate and write the network, and make it the one in use; the line that says whether it is."""
     network, tensors, config = fitted.network, data.tensors, run.config
     if tensors.targets.device.type == "mps":  # which has no float64, and what follows takes a moment
@@ -176,7 +178,7 @@ def save(run: Run, data: Data, fitted: Fitted, measured: Measured, use: bool) ->
     return in_use.set_current_if_useful(path) if fitted.state.epoch else UNTRAINED
 
 
-def draw(run: Run, data: Data, fitted: Fitted, measured: Measured) -> None:
+def draw(run: Run, data: Data, fitted: FitResult, measured: Evaluation) -> None:
     """Confusions, mistakes and hidden units, as PNG files and in TensorBoard."""
     what = "cross-validation" if run.config.folds else "validation"
     indices, logits = torch.arange(len(data.letters)), list(measured.logits.values())
@@ -194,7 +196,11 @@ def draw(run: Run, data: Data, fitted: Fitted, measured: Measured) -> None:
 
 def thread_count(config: TrainConfig) -> int:
     """Threads for torch: folds share the processors, and so do the ranks of a machine."""
-    return 1 if config.folds else NETWORKS[config.model.name].threads or max(1, pool.cores() // torchrun.ranks_here())
+    return (
+        1
+        if config.folds
+        else NETWORKS[config.model.name].threads or max(1, pool.cores() // torchrun.local_world_size())
+    )
 
 
 def choose_device(name: str) -> torch.device:
@@ -204,9 +210,9 @@ def choose_device(name: str) -> torch.device:
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if not there[name]:
         raise ValueError(f"device: torch finds no {name} on this machine; use device=cpu")
-    if name == "mps" and torchrun.ranks() > 1:
+    if name == "mps" and torchrun.world_size() > 1:
         raise ValueError("device=mps: torchrun's processes need cpu or cuda")
-    return torch.device(f"cuda:{torchrun.rank_here()}" if name == "cuda" else name)
+    return torch.device(f"cuda:{torchrun.local_rank()}" if name == "cuda" else name)
 
 
 def fingerprint(letters: LetterSet) -> str:

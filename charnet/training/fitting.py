@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ class Run:
 
 
 @dataclass(slots=True)
-class Fitted:
+class FitResult:
     """The result of one fit."""
 
     network: Network  # its best or, where nothing selects the best, its last
@@ -98,15 +98,18 @@ class EpochLines(Callback):
         self._show(epoch.number, report.line(epoch, speed))
 
 
-def train_fold(run: Run, fold: Fold, callback: Callback) -> Fitted:
+def train_fold(run: Run, fold: Fold, callback: Callback) -> FitResult:
     """Train until the last epoch, patience, Ctrl-C or `callback` ends it.
 
     A resumed run goes on from its checkpoint and ends where the uninterrupted one would have. Raises `ValueError` when
     the training diverges.
     """
     config, folder = run.config, run.folder / fold.subfolder
-    network = build(config, config.data.spec(), fold.number).to(run.letters.targets.device)
     state = distributed.broadcast((run.resumed and run.state(fold)) or State(asdict(config), run.fingerprint))
+    init = "" if state.model else config.init
+    network = distributed.on_every_rank(lambda: build(replace(config, init=init), config.data.spec(), fold.number))
+    network.to(run.letters.targets.device)
+    distributed.broadcast_tensors(network.state_dict().values())
     with ExitStack() as stack:
         log = report.open_log(folder, state.epoch + 1)
         stack.callback(log.close)
@@ -119,7 +122,7 @@ def train_fold(run: Run, fold: Fold, callback: Callback) -> Fitted:
         checkpoint.save(folder, state)
         if not fold.subfolder:  # its pictures are yet to come
             stack.pop_all()
-    return Fitted(network, state, log, interrupted)
+    return FitResult(network, state, log, interrupted)
 
 
 def run_epochs(run: Run, fold: Fold, network: Network, state: State, log: SummaryWriter, callback: Callback) -> bool:
@@ -127,7 +130,7 @@ def run_epochs(run: Run, fold: Fold, network: Network, state: State, log: Summar
     epochs, folder = run.config.optim.epochs, run.folder / fold.subfolder
     shown, every = units.epochs_to_show(epochs), max(1, epochs // LOGGED_EPOCHS)
     if not state.epoch:
-        report.note_hidden_units(state, network, log)
+        report.record_hidden_units(state, network, log)
     spent, began = state.seconds, time.perf_counter()
     saved = began
     try:
@@ -140,13 +143,15 @@ def run_epochs(run: Run, fold: Fold, network: Network, state: State, log: Summar
             if due:
                 callback.on_epoch(epoch, network, speed)
             if epoch.number in shown:
-                report.note_hidden_units(state, network, log)
+                report.record_hidden_units(state, network, log)
             if time.perf_counter() - saved > CHECKPOINT_SECONDS:
                 checkpoint.save(folder, state)
                 saved = time.perf_counter()
             if callback.stopped():
                 return True
     except KeyboardInterrupt:
+        if not state.model:  # nothing has begun
+            raise
         return True
     return False
 

@@ -1,16 +1,18 @@
 """Cross-validation: the folds of a run in parallel processes, with the figures of one after another, bit for bit.
 
 Each worker process trains whole folds; this process trains the others. Workers are started before this process imports
-torch, so that all import it at the same time. Which folds each trains is settled beforehand, but this process takes
+torch, so that all import it at the same time. Which folds each trains is decided in advance, but this process takes
 over from a worker that is not ready when its own folds are done.
 
-Messages to a worker: {"run": file, "folds": [indices]} once, {"stop": true} to end with the epoch. Its own: {"ready":
-true}, {"fold", "epoch", "figures"} as it goes, {"failed"} with what a user can mend. What it leaves are checkpoints.
+Messages to a worker: {"run": file, "folds": [indices]} once, {"stop": true} to stop after the current epoch. Messages
+from it: {"ready": true}, {"fold", "epoch", "figures"}, {"done": fold}, {"failed": error}. Its results are checkpoints.
 """
 
 from __future__ import annotations
 
+import io
 import math
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -29,7 +31,7 @@ from charnet.training.config import WRITERS, TrainConfig
 
 if TYPE_CHECKING:
     from charnet.training.data import Fold
-    from charnet.training.fitting import Fitted, Run
+    from charnet.training.fitting import FitResult, Run
 
 UNDER_TORCHRUN = "folds under torchrun: they take all cores of a machine by themselves; leave torchrun out"
 UPDATES = 100  # messages about a fold's progress
@@ -43,6 +45,7 @@ class Workers:
         self._folds: dict[Process, list[int]] = {}  # indices of the folds that each trains
         self._ready: set[Process] = set()  # which have imported torch
         self._file: Path | None = None  # from which they read the run
+        self._stopping = False
         for _ in range(count):
             worker = Process(["charnet.training.folds"], "a process that trained folds", self._put, self._end)
             self._folds[worker] = []
@@ -70,7 +73,8 @@ class Workers:
         """Send every worker its folds; returns the indices of those that are left for this process."""
         each = 1 + len(self._folds)
         if self._folds:
-            self._file = write(run, folds)
+            self._file = files.hidden(run.folder / "folds")
+            write(self._file, run, folds)
         for number, worker in enumerate(self._folds, 1):
             self._folds[worker] = list(range(number, len(folds), each))
             with suppress(OSError):  # it has ended, which `receive` finds out
@@ -87,8 +91,10 @@ class Workers:
                     raise ValueError(message["failed"])
                 elif "ended" in message:
                     worker.close()
-                    if self._folds.pop(worker, []) and message["ended"]:
-                        raise ChildProcessError(message["ended"])
+                    if self._folds.pop(worker, []) and not self._stopping:
+                        raise ChildProcessError(message["ended"] or "a process that trained folds ended too early")
+                elif "done" in message and worker in self._folds:
+                    self._folds[worker].remove(message["done"])
                 elif "ready" in message:
                     self._ready.add(worker)
                 elif "epoch" in message and worker in self._folds:
@@ -107,6 +113,7 @@ class Workers:
         """
         self.take_over(bars)
         while self._folds:
+            self._stopping = stop
             try:
                 for worker in self._folds if stop else ():
                     with suppress(OSError):
@@ -117,6 +124,10 @@ class Workers:
                 if stop:
                     raise
                 stop = True
+                self._stopping = True
+                self.receive(bars)
+                for worker in [worker for worker in self._folds if not worker.alive]:  # whose message was lost
+                    self._dismiss(worker)
         return stop
 
     def _dismiss(self, worker: Process) -> list[int]:
@@ -145,7 +156,7 @@ class FoldBars:
         return self._bars[index]
 
 
-def cross_validate(run: Run, folds: Sequence[Fold], workers: Workers, progress: Progress) -> Fitted:
+def cross_validate(run: Run, folds: Sequence[Fold], workers: Workers, progress: Progress) -> FitResult:
     """Train all folds; returns the result of the first, which is trained here. The others leave their checkpoints.
 
     `progress` is the first's. Raises `ValueError` where a fold diverges, `ChildProcessError` where a worker died.
@@ -172,6 +183,7 @@ def cross_validate(run: Run, folds: Sequence[Fold], workers: Workers, progress: 
 
 def main() -> int:
     """A worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles it
     messages, stopped = process.listen()
     with pool.without_garbage_collection():
         from charnet.training import fitting  # while the parent does the same
@@ -195,6 +207,7 @@ def main() -> int:
                 try:
                     if fitting.train_fold(run, folds[index], lines).interrupted:
                         break
+                    process.send({"done": index})
                 except ValueError as error:
                     process.send({"failed": str(error)})
                     break
@@ -202,11 +215,10 @@ def main() -> int:
     return answer(work)
 
 
-def write(run: Run, folds: Sequence[Fold]) -> Path:
-    """A file of what a worker needs, plain types and tensors, in the run's folder."""
+def write(path: Path, run: Run, folds: Sequence[Fold]) -> None:
+    """Write what a worker needs, as plain types and tensors."""
     import torch
 
-    path = files.hidden(run.folder / "folds")
     content = {
         "settings": asdict(run.config),
         "letters": [run.letters.pictures, run.letters.targets],
@@ -215,9 +227,10 @@ def write(run: Run, folds: Sequence[Fold]) -> Path:
         "resumed": run.resumed,
         "folds": [asdict(fold) for fold in folds],
     }
-    run.folder.mkdir(parents=True, exist_ok=True)
-    torch.save(content, path)
-    return path
+    file = io.BytesIO()
+    torch.save(content, file)
+    files.make_folder(path.parent)
+    files.write_bytes(path, file.getvalue())
 
 
 def read(path: Path) -> tuple[Run, list[Fold]]:

@@ -26,7 +26,7 @@ INFERENCE_BATCH = 2048  # pictures that are read at once where nothing is learne
 
 @dataclass(slots=True)
 class Epoch:
-    """One epoch. The training figures are of the pictures as they were trained on, while the weights moved."""
+    """One epoch. The training figures are of the pictures as they were distorted, while the weights were updated."""
 
     number: int  # from 1
     loss: float  # mean cross-entropy
@@ -61,8 +61,8 @@ def fit(
         strength = 1 - config.augment.anneal * epoch / optim.epochs
         network.train()
 
-        for step, batch in enumerate(evenly(order, optim.batch_size), epoch * steps):
-            for number, microbatch in enumerate(evenly(distributed.shard(batch), MICROBATCH)):
+        for step, batch in enumerate(split_evenly(order, optim.batch_size), epoch * steps):
+            for number, microbatch in enumerate(split_evenly(distributed.shard(batch), MICROBATCH)):
                 pictures = letters.versions(microbatch, generator)
                 pictures = augment.distort(pictures, config.augment, strength, generator)
                 targets = letters.targets.index_select(0, microbatch)
@@ -96,10 +96,12 @@ class Validation:
 
 def validate(network: Network, letters: LetterTensors, indices: Tensor) -> Validation:
     """Read the letters with these indices (n,), each rank its share of them."""
-    distributed.broadcast_buffers(network)
+    distributed.broadcast_tensors(network.buffers())
     logits = distributed.gather(predict(network, letters, distributed.shard(indices)), len(indices))
     targets = letters.targets.index_select(0, indices.to(logits.device))
-    return Validation(F.cross_entropy(logits, targets).item(), logits, targets)
+    loss = F.cross_entropy(logits, targets)
+    distributed.broadcast_tensors([loss])  # so that patience ends all ranks at once
+    return Validation(loss.item(), logits, targets)
 
 
 @torch.no_grad()
@@ -144,7 +146,7 @@ class TrainingMetrics:
             self.targets.clear()
 
 
-def evenly(indices: Tensor, size: int) -> tuple[Tensor, ...]:
+def split_evenly(indices: Tensor, size: int) -> tuple[Tensor, ...]:
     """Batches of at most so many, whose sizes differ by one at most, so that none is too small for batch norm."""
     count = math.ceil(len(indices) / size)
     small, larger = divmod(len(indices), max(1, count))
@@ -152,7 +154,7 @@ def evenly(indices: Tensor, size: int) -> tuple[Tensor, ...]:
 
 
 def seeded(device: torch.device, *numbers: int) -> torch.Generator:
-    """The device's own generator, from which dropout draws too, started anew from these numbers.
+    """The device's own generator, from which dropout draws too, reseeded with these numbers.
 
     `torch.manual_seed` does the same for all devices at once, in a fifth of the time of an epoch.
     """

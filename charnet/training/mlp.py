@@ -20,7 +20,7 @@ from charnet.training.network import Network
 class Mlp(Network):
     """Inputs -> hidden units, tanh or logistic -> one logit a label."""
 
-    threads = 1  # at this size a second thread waits longer than it works (docs/log.md)
+    threads = 1  # at this size a second thread costs more than it saves (docs/log.md)
 
     def __init__(self, spec: Spec, config: ModelConfig) -> None:
         super().__init__(spec)
@@ -121,7 +121,7 @@ def _set_grad(weight: Tensor, bias: Tensor, d_sums: Tensor, inputs: Tensor, accu
 
 @cache
 def smoothed(labels: int, label_smoothing: float, device: torch.device, dtype: torch.dtype) -> Tensor:
-    """What each target asks of the probabilities (labels, targets): a share of it is spread evenly over all labels."""
+    """Soft targets (labels, targets): a column per target, of which a share is spread evenly over all labels."""
     soft_targets = torch.full((labels, labels), label_smoothing / labels, device=device, dtype=dtype)
     soft_targets.diagonal().add_(1 - label_smoothing)
     return soft_targets

@@ -23,7 +23,7 @@ class Network(nn.Module, ABC):
     of a logit is the likelihood of its label.
     """
 
-    least_batch = 1  # pictures that a training step needs
+    min_batch_size = 1  # pictures that a training step needs
     threads: int | None = None  # that train it fastest; None is all
 
     output: nn.Linear

@@ -12,6 +12,7 @@ This process sends {"ready": true}, then
 from __future__ import annotations
 
 import base64
+import shutil
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -51,19 +52,27 @@ def wait_and_train(messages: SimpleQueue[Message], stopped: threading.Event) -> 
     send({"ready": True})
     message = messages.get()
     config = configured(message["settings"])
+    if stopped.is_set():
+        raise KeyboardInterrupt
     folder = claim(config)
-    record(folder, config, message["settings"])
-    experiment.run(config, folder, callback=PageMessages(stopped, config.optim.epochs, message.get("former")))
+    try:
+        record(folder, config, message["settings"])
+        experiment.run(config, folder, callback=PageMessages(stopped, config.optim.epochs, message.get("former")))
+    finally:
+        if [path.name for path in folder.iterdir()] == [".hydra"]:  # it has not begun
+            shutil.rmtree(folder)
 
 
 def configured(given: Mapping[str, Any]) -> TrainConfig:
     """The settings of `train.py` with those that are given, nested, in place of its defaults.
 
-    As there, conf/train.yaml and the preset of the model (conf/model/) come between the two.
+    As there, conf/train.yaml and its choices of augment/ and model/ come between the two.
     """
-    model = given.get("model", {}).get("name", "mlp")
-    values = asdict(TrainConfig())
-    for layer in (settings.read("train.yaml"), settings.read(f"model/{model}.yaml"), given):
+    shipped, values = settings.read("train.yaml"), asdict(TrainConfig())
+    choices = {name: choice for item in shipped["defaults"] if isinstance(item, dict) for name, choice in item.items()}
+    model = given.get("model", {}).get("name", choices["model"])
+    augment = {"augment": settings.read(f"augment/{choices['augment']}.yaml")}
+    for layer in (shipped, augment, settings.read(f"model/{model}.yaml"), given):
         merge(values, layer)
     return TrainConfig.from_dict(values)
 

@@ -135,7 +135,7 @@ def writer_table(found: dict[str, dict[str, Any]]) -> list[str]:
     """The figures by writer for a person."""
     shown = [(printable(writer), row) for writer, row in list(found.items())[:LISTED_WRITERS]]
     wide = max(len(writer) for writer in ("writer", *(writer for writer, _ in shown)))
-    rows = [f"{'writer':<{wide}}  pictures  read right, by a network that never saw this hand"]
+    rows = [f"{'writer':<{wide}}  pictures  right, by a network that never saw this writer"]
     rows += [f"{writer:<{wide}}  {row['pictures']:8,}  {row['accuracy']:.1%}" for writer, row in shown]
     more = len(found) - LISTED_WRITERS
     return rows + ([f"... and {more:,} better ones, in metrics.json"] if more > 0 else [])
@@ -176,7 +176,7 @@ def draw(
         log.add_image(f"{name}{end}", figures.pixels(figure), dataformats="HWC")
 
 
-def note_hidden_units(state: State, network: Network, log: SummaryWriter) -> None:
+def record_hidden_units(state: State, network: Network, log: SummaryWriter) -> None:
     """Keep the hidden units' weights after this epoch, and show them in TensorBoard."""
     if (weights := network.hidden_units()) is not None:
         state.hidden_units[state.epoch] = torch.tensor(weights)

@@ -25,7 +25,7 @@ from charnet.measure import label_noise
 from charnet.spec import Spec
 from charnet.system.progress import Progress
 from charnet.training.config import TrainConfig
-from charnet.training.data import LetterTensors, plan
+from charnet.training.data import LetterTensors, make_folds
 from charnet.training.fitting import NETWORKS
 from charnet.training.loop import fit, predict, threads
 
@@ -77,7 +77,7 @@ def out_of_fold(config: TrainConfig, letters: LetterSet, spec: Spec) -> npt.NDAr
     data = LetterTensors.of(letters, torch.device("cpu"))
     probabilities = torch.zeros(len(letters), spec.outputs, dtype=torch.float64)
     with threads(1):
-        for fold in plan(letters, config)[:-1]:  # the last trains on all
+        for fold in make_folds(letters, config)[:-1]:  # the last trains on all
             torch.manual_seed(config.seed + fold.number)
             network = NETWORKS[config.model.name](spec, config.model)
             with Progress(fold.title, config.optim.epochs, sys.stderr) as progress:

@@ -6,7 +6,7 @@ TOLD = {"RANK": "5", "WORLD_SIZE": "6", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "
 
 
 def asked() -> tuple[int, int, int, int]:
-    return torchrun.rank(), torchrun.ranks(), torchrun.rank_here(), torchrun.ranks_here()
+    return torchrun.rank(), torchrun.world_size(), torchrun.local_rank(), torchrun.local_world_size()
 
 
 @pytest.mark.parametrize(("started", "found"), [(True, (5, 6, 1, 2)), (False, (0, 1, 0, 1))])

@@ -12,7 +12,7 @@ from charnet.letters.folder import LetterSet
 from charnet.pictures import images
 from charnet.spec import Spec
 from charnet.training.config import TrainConfig
-from charnet.training.data import LetterFolder, LetterTensors, plan
+from charnet.training.data import LetterFolder, LetterTensors, make_folds
 
 SPEC = Spec(("l", "o", "z"))
 
@@ -23,7 +23,7 @@ def found(config: TrainConfig) -> LetterSet:
 
 
 def test_a_plain_run_has_one_fold_whose_held_out_letters_choose(config, found):
-    (fold,) = plan(found, config)
+    (fold,) = make_folds(found, config)
     assert fold.selects_best
     assert sorted(fold.train.tolist() + fold.held_out.tolist()) == list(range(24))
     assert len(fold.held_out) == 6  # 0.2 of 8, rounded, of each of three labels
@@ -31,12 +31,12 @@ def test_a_plain_run_has_one_fold_whose_held_out_letters_choose(config, found):
 
 def test_without_validation_nothing_selects_best(config, found):
     config.data.validation = 0
-    (fold,) = plan(found, config)
+    (fold,) = make_folds(found, config)
     assert (fold.selects_best, len(fold.train), len(fold.held_out)) == (False, 24, 0)
 
 
 def test_a_cross_validation_holds_out_every_letter_once_and_ends_with_all(config, found):
-    *folds, last = plan(found, replace(config, folds=4))
+    *folds, last = make_folds(found, replace(config, folds=4))
     assert sorted(place for fold in folds for place in fold.held_out.tolist()) == list(range(24))
     assert all(not set(fold.held_out.tolist()) & set(fold.train.tolist()) for fold in folds)
     assert (len(last.train), len(last.held_out)) == (24, 0)
@@ -49,9 +49,9 @@ def test_batches_too_small_for_batch_norm_are_refused(config, found):
     with pytest.raises(
         ValueError, match=r"optim\.batch_size: 1 leaves batches of 1, and .* needs 2 pictures.*raise it"
     ):
-        plan(found, config, least_batch=2)
+        make_folds(found, config, min_batch_size=2)
     config.optim.batch_size = 2
-    plan(found, config, least_batch=2)
+    make_folds(found, config, min_batch_size=2)
 
 
 def test_it_is_an_image_folder(letters: Path):

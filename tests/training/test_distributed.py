@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 import torch
 from as_ranks import by_ranks, free_port
+from samples import make_network
 
+from charnet.networks import json_file
 from charnet.training import experiment, folds
 
 ROOT = Path(__file__).parent.parent.parent
@@ -42,6 +44,13 @@ def test_all_ranks_of_a_cnn_hold_the_same_weights_and_statistics(config):
     assert all(np.array_equal(second[key], value) for key, value in first.items())
     (alone,) = by_ranks(1, as_ranks.train, config)
     assert not np.allclose(first["norm.running_mean"], alone["norm.running_mean"], atol=1e-5)
+
+
+def test_the_first_ranks_network_is_what_all_start_from(config):
+    for number in range(2):
+        json_file.write(Path(f"start-{number}.json"), make_network(config.data.spec(), seed=number))
+    first, second = by_ranks(2, as_ranks.train_from_other_networks, config)
+    assert all(np.array_equal(second[key], value) for key, value in first.items())
 
 
 def test_too_few_pictures_for_every_rank_are_refused(config):

@@ -107,7 +107,7 @@ def test_what_was_stopped_in_its_first_epoch_is_not_in_use(config, monkeypatch, 
     result = experiment.run(config, Path("run"))
     assert result["epochs"] == 0 and result["interrupted"]
     assert not Path("outputs/current").exists()
-    assert "not in use: it was stopped before its first epoch was over" in capsys.readouterr().out
+    assert "not in use: it was stopped during its first epoch" in capsys.readouterr().out
 
 
 def test_what_no_weights_file_holds_is_not_trained(config):

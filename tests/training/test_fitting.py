@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from charnet.spec import Spec
-from charnet.training import checkpoint, fitting
+from charnet.training import checkpoint, fitting, loop
 from charnet.training.config import TrainConfig
-from charnet.training.data import Fold, LetterFolder, plan
+from charnet.training.data import Fold, LetterFolder, make_folds
 from charnet.training.fitting import Callback, EpochLines, Run, train_fold
 
 
@@ -21,7 +21,7 @@ def run(config: TrainConfig) -> Run:
 @pytest.fixture
 def fold(run: Run) -> Fold:
     letters = LetterFolder(run.config.data.root, run.config.data.spec()).read()
-    return plan(letters, run.config)[0]
+    return make_folds(letters, run.config)[0]
 
 
 def test_a_callback_is_called_where_it_is_due_and_ends_the_fit(run: Run, fold: Fold):
@@ -69,3 +69,21 @@ def test_a_network_that_no_file_could_hold_is_refused_before_it_is_built(config:
     config.model.hidden = 122
     with pytest.raises(ValueError, match="a weights file holds"):
         fitting.build(config, Spec(("l", "o", "z"), 128, 128))
+
+
+def test_ctrl_c_before_the_first_epoch_is_ctrl_c(run: Run, fold: Fold, monkeypatch: pytest.MonkeyPatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(loop, "AdamW", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        train_fold(run, fold, Callback())
+
+
+def test_a_training_goes_on_though_the_network_it_started_from_is_gone(config: TrainConfig, fold: Fold, run: Run):
+    config.init = str(train_fold(run, fold, Callback()).network.save(Path.cwd()))
+    (Path("run") / checkpoint.NAME).unlink()
+    state = train_fold(run, fold, Callback()).state
+    Path(config.init).unlink()
+    run.resumed = True
+    assert train_fold(run, fold, Callback()).state.epoch == state.epoch

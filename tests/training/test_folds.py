@@ -15,11 +15,11 @@ import pytest
 import torch
 
 from charnet.letters import folder
-from charnet.system import pool
+from charnet.system import files, pool
 from charnet.system.progress import Progress
 from charnet.training import augment, experiment, fitting
 from charnet.training.config import TrainConfig
-from charnet.training.data import LetterTensors, plan
+from charnet.training.data import LetterTensors, make_folds
 from charnet.training.folds import FoldBars, Workers
 
 ROOT = Path(__file__).parent.parent.parent
@@ -141,7 +141,34 @@ def test_a_fold_that_diverges_in_a_worker_is_told_as_here(config, workers):
     letters = folder.read(Path(config.data.root), config.data.spec())
     data = LetterTensors.of(letters, torch.device("cpu"))
     run = fitting.Run(config, replace(data, pictures=data.pictures * float("nan")), "", Path("run"))
-    folds = plan(letters, config)
+    folds = make_folds(letters, config)
     assert workers.assign(run, folds) == [0, 2]
     with pytest.raises(ValueError, match=r"training diverged in epoch 1; lower optim.lr"):
         workers.finish(FoldBars(folds, Progress("", 1)), stop=False)
+
+
+def test_a_worker_that_ends_without_its_folds_is_an_error(config, workers, monkeypatch):
+    """Whatever its exit status: none of the folds may be missing from the figures."""
+    (worker,) = workers._folds
+    run = fitting.Run(
+        config, LetterTensors.of(folder.read(Path(config.data.root), config.data.spec()), "cpu"), "", Path("run")
+    )
+    folds = plan_of(config)
+    assert workers.assign(run, folds) == [0, 2]
+    workers._messages.put((worker, {"ended": ""}))
+    with pytest.raises(ChildProcessError, match="ended too early"):
+        workers.finish(FoldBars(folds, Progress("", 1)), stop=False)
+
+
+def plan_of(config):
+    return make_folds(folder.read(Path(config.data.root), config.data.spec()), replace(config, folds=2))
+
+
+def test_a_full_disk_is_one_error_and_leaves_no_part(config, workers, monkeypatch):
+    def full(path, content):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(files, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        experiment.run(replace(config, folds=2), Path("run"), workers=workers)
+    assert not list(Path("run").glob(".*"))

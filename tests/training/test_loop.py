@@ -13,7 +13,7 @@ from charnet.letters.folder import LetterSet
 from charnet.training import augment, loop
 from charnet.training.checkpoint import State
 from charnet.training.config import AugmentConfig, ModelConfig, TrainConfig
-from charnet.training.data import Fold, LetterTensors, plan
+from charnet.training.data import Fold, LetterTensors, make_folds
 from charnet.training.mlp import Mlp
 from charnet.training.network import Network
 
@@ -88,7 +88,7 @@ def test_an_epoch_depends_on_seed_fold_and_number_alone(config, found):
 def test_patience_ends_a_training_and_the_best_epoch_is_kept(config, found):
     config.optim.epochs, config.optim.patience = 500, 3
     letters, state = LetterTensors.of(found, torch.device("cpu")), State()
-    (fold,) = plan(found, config)
+    (fold,) = make_folds(found, config)
     network = start(config)
     losses = [epoch.validation.loss for epoch in loop.fit(network, letters, fold, config, state)]
     assert 3 < len(losses) < 500
@@ -103,7 +103,7 @@ def test_letters_drawn_again_train_and_choose_nothing(config, found):
     n, versions = len(found), 4
     marks = torch.arange(versions * n, dtype=torch.uint8).view(versions, n, 1, 1).expand(-1, -1, 16, 10)
     letters = LetterTensors(marks, torch.from_numpy(found.targets))
-    (fold,) = plan(found, config)
+    (fold,) = make_folds(found, config)
     recorder = Recorder(3)
     for _ in loop.fit(recorder, letters, fold, replace(config, augment=STILL)):
         pass
@@ -118,7 +118,7 @@ def test_letters_drawn_again_train_and_choose_nothing(config, found):
 
 def test_a_held_out_letter_trains_nothing(config, found):
     """Other answers for what a fold holds out leave its network as it is, to the bit."""
-    fold, networks = plan(found, replace(config, folds=2))[0], []
+    fold, networks = make_folds(found, replace(config, folds=2))[0], []
     for shift in (0, 1):
         letters = LetterTensors.of(found, torch.device("cpu"))
         letters.targets[fold.held_out] = (letters.targets[fold.held_out] + shift) % 3

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -144,3 +145,25 @@ def test_a_run_of_the_page_can_be_repeated_by_command(tmp_path: Path) -> None:
         [sys.executable, str(ROOT / "train.py"), *words, "--cfg", "job"], capture_output=True, text=True, check=True
     )
     assert yaml.safe_load(shown.stdout) == asdict(config)
+
+
+def test_what_is_stopped_before_it_begins_leaves_no_folder(config: TrainConfig, monkeypatch, capsys) -> None:
+    given = {"data": {"root": config.data.root}, "optim": {"epochs": 1}}
+    for stopped_at in ("before", "reading"):
+        stop, messages = threading.Event(), SimpleQueue()
+        messages.put({"settings": given, "former": None})
+        if stopped_at == "before":
+            stop.set()
+        else:
+            monkeypatch.setattr(experiment, "read_letters", lambda *_: (_ for _ in ()).throw(ValueError("no letters")))
+        with pytest.raises((KeyboardInterrupt, ValueError)):
+            page.wait_and_train(messages, stop)
+        assert not list(Path("outputs").rglob(".hydra"))
+
+
+def test_the_defaults_list_of_train_yaml_counts_on_the_page_too(monkeypatch) -> None:
+    real = page.settings.read
+    changed = real("train.yaml") | {"defaults": ["train_schema", {"augment": "none"}, {"model": "cnn"}]}
+    monkeypatch.setattr(page.settings, "read", lambda name: changed if name == "train.yaml" else real(name))
+    found = page.configured({})
+    assert (found.augment.bend, found.model.name, found.optim.epochs) == (0, "cnn", 80)

@@ -18,7 +18,7 @@ from charnet.letters.folder import LetterSet
 from charnet.training import experiment, report
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
-from charnet.training.data import plan
+from charnet.training.data import make_folds
 from charnet.training.loop import Epoch, Validation
 
 
@@ -224,7 +224,7 @@ def test_of_many_writers_the_worst_are_shown() -> None:
 def test_a_fold_a_writer(config: TrainConfig, by_three: LetterSet) -> None:
     given = replace(config, folds="writers")
     assert given.data.split == "writer"
-    *folds, _ = plan(by_three, given)
+    *folds, _ = make_folds(by_three, given)
     held = [{samples.writer_of(by_three.paths[place]) for place in fold.held_out.tolist()} for fold in folds]
     assert sorted(map(sorted, held)) == [[""], ["anna"], ["ben"]]
 
@@ -252,5 +252,5 @@ def test_what_is_no_number_of_folds_is_refused(config: TrainConfig, by_three: Le
         path.unlink()
     alone = folder.read(Path(config.data.root), config.data.spec())
     with pytest.raises(ValueError, match="one writer only"):
-        plan(alone, replace(config, folds="writers"))
+        make_folds(alone, replace(config, folds="writers"))
     assert TrainConfig.from_dict(asdict(replace(config, folds="writers"))).folds == "writers"

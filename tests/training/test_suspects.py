@@ -7,7 +7,7 @@ import pytest
 from charnet.letters import folder
 from charnet.training import suspects
 from charnet.training.config import TrainConfig
-from charnet.training.data import plan
+from charnet.training.data import make_folds
 
 
 def test_a_letter_is_read_by_the_network_that_never_saw_it(config: TrainConfig):
@@ -16,7 +16,7 @@ def test_a_letter_is_read_by_the_network_that_never_saw_it(config: TrainConfig):
     letters = folder.read(Path(config.data.root), config.data.spec())
     before = suspects.out_of_fold(config, letters, config.data.spec())
     assert before.sum(axis=1) == pytest.approx(np.ones(24))
-    fold = plan(letters, config)[0]
+    fold = make_folds(letters, config)[0]
     changed = int(fold.held_out[0])
     letters.pictures[changed] = 255 - letters.pictures[changed]
     after = suspects.out_of_fold(config, letters, config.data.spec())

@@ -10,7 +10,7 @@ import pytest
 
 import charnet
 from charnet.networks import stored
-from charnet.training import TrainConfig, run
+from charnet.training import TrainConfig, claim, run
 from charnet.training.config import DataConfig, OptimConfig
 
 
@@ -52,3 +52,9 @@ def test_the_settings_come_without_torch():
         "import sys; from charnet.training import TrainConfig, run; assert not {'torch', 'hydra'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_name_that_another_run_has_just_claimed_is_not_taken_again(config: TrainConfig):
+    """Though its folder is empty until the letters are read."""
+    config.name = "mine"
+    assert [claim(config), claim(config)] == [Path("outputs/mine"), Path("outputs/mine-2")]
