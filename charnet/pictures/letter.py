@@ -17,9 +17,15 @@ PALEST = 0.55  # a level above this cuts ink into pieces
 LIKELY = 5  # shapes at each level are looked at closely
 SMALLEST = 0.03  # of a picture's longer side; a letter is no smaller
 NEAR = 0.35  # of a shape's size: pieces of one letter are no further apart
-ABOVE = 1.0  # the same for a dot above or below; of a small shape FAR of the picture's longer side
+BELOW = 0.2  # the same below a letter, where more often another line begins
+ABOVE = 1.0  # the same for a dot above; of a small shape FAR of the picture's longer side
 FAR = 0.16
 BROADEST = 0.7  # of a letter's size; its strokes are narrower wherever they are measured, most of them by far
+REACHING = 0.05  # of the score, for a shape that reaches in from the picture's border
+STILL = 0.4  # of its score; a letter that keeps so much of it at a lower level is whole there
+NEARBY = 1.0  # of a stroke's width: how dark a stroke is, is seen around as far as that
+EDGE = 0.4  # of a stroke's darkness in its middle; its edge is where it is so dark
+FAINT = 0.35  # of the letter's darkness; a stroke is no paler
 CLEAR = 0.6  # the share of its outline where ink ends at once
 LIKE = 0.35  # of the letter's own score: a second shape of this is another letter
 SCRIBBLED = 9  # a line longer than so many times its shape's size is no letter
@@ -35,19 +41,23 @@ class Letter(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    score: float
+    scores: Array  # of each shape
     there: Shapes
-    main: int  # its number among them
+    main: int  # the letter's number among them
     level: float
     side: Side
+    even: Array | None = None  # its ink, made as dark everywhere
 
 
 def find(light: Array) -> Letter | None:
     """Brightness (rows, columns) in [0, 1] -> its letter, dark on light or light on dark; None where there is none."""
+    if np.median(light) < 0.5:
+        light = 1 - light  # a picture and its negative read alike
     found = [candidate for side in photo.sides(light) for candidate in _candidates(side)]
     if not found:
         return None
-    best = _alone(max(found, key=lambda candidate: candidate.score))
+    best = max(found, key=lambda candidate: candidate.scores.max())
+    best = _alone(_whole(best, found))
     chosen = together(best.there, best.main, best.side)
     others = _others(best, chosen)
     length = best.there.outline[chosen].sum() / 2
@@ -63,16 +73,16 @@ def _candidates(side: Side) -> list[Candidate]:
     for level in (side.level * factor for factor in LEVELS):
         if level < PALEST:
             there = shapes.find(side.ink, level)
-            score = _scores(there, side)
-            if score.max(initial=0) > 0:
-                found.append(Candidate(float(score.max()), there, int(score.argmax()), level, side))
+            scores = _scores(there, side)
+            if scores.max(initial=0) > 0:
+                found.append(Candidate(scores, there, int(scores.argmax()), level, side))
     return found
 
 
 def _scores(there: Shapes, side: Side) -> Array:
     """How much each shape looks like the letter, (n,): long, thin, dark, away from the border, with paper around it."""
-    possible = ~there.outside & (there.size >= SMALLEST * max(side.ink.shape))
-    plain = np.where(possible, there.outline * there.darkness, 0)
+    possible = there.size >= SMALLEST * max(side.ink.shape)
+    plain = np.where(possible, there.outline * there.darkness, 0) * np.where(there.outside, REACHING, 1)
     score = np.zeros(len(plain))
     for number in np.argsort(-plain)[:LIKELY]:
         if plain[number] > 0:
@@ -94,17 +104,40 @@ def _rare(there: Shapes, number: int, side: Side) -> float:
     return max(0.2, 1 - 4 * int(as_bright) / int(own.size))
 
 
+def _whole(best: Candidate, found: list[Candidate]) -> Candidate:
+    """The same letter at the lowest level where it still looks like one: higher ones cut pale strokes into pieces."""
+    own = best.there.names == best.main + 1
+    for other in found:
+        if other.side is best.side and other.level < best.level:
+            main = int(np.bincount(other.there.names[own]).argmax()) - 1
+            if main >= 0 and other.scores[main] > STILL * best.scores[best.main]:
+                return other._replace(main=main)
+    return best
+
+
 def _alone(found: Candidate) -> Candidate:
-    """The same letter without the paler shapes that touch it: edges are where ink is half as dark as at its darkest."""
-    own = found.there.names == found.main + 1
-    level = max(found.level, 0.5 * float(np.percentile(found.side.ink[own], 98)))
-    there = shapes.find(found.side.ink, level)
-    reaching = np.concatenate([[False], found.there.outside])[found.there.names]
-    outside = there.outside | (np.bincount(there.names[reaching], minlength=len(there.area) + 1)[1:] > 0)
-    there = there._replace(outside=outside)  # a darker part of what reaches in, too
-    inside = np.bincount(there.names[own], minlength=len(there.area) + 1)[1:] > 0
-    score = np.where(inside, there.outline * there.darkness, 0)
-    return found._replace(there=there, main=int(score.argmax()), level=level)
+    """The same letter, its strokes evenly dark, without the paler shapes that touch it.
+
+    A stroke ends where it is half as dark as in its middle; where it is pale, or narrower than the camera's blur, that
+    is less than elsewhere.
+    """
+    from scipy import ndimage
+
+    there, ink, number = found.there, found.side.ink, found.main
+    own = there.names == number + 1
+    darkest = float(np.percentile(ink[own], 98))
+    around = 1 + 2 * round(NEARBY * 2 * there.area[number] / there.outline[number])
+    nearby = ndimage.uniform_filter(ndimage.maximum_filter(np.where(ink > found.level, ink, 0), around), around)
+    even = np.clip(ink / np.maximum(nearby, max(found.level / EDGE, FAINT * darkest)), 0, 1)
+    alone = shapes.find(even, EDGE)
+    reaching = np.concatenate([[False], there.outside])[there.names] & ~own
+    outside = alone.outside | (np.bincount(alone.names[reaching], minlength=len(alone.area) + 1)[1:] > 0)
+    inside = np.bincount(alone.names[own], minlength=len(alone.area) + 1)[1:] > 0
+    main = int(np.where(inside, alone.outline * alone.darkness, 0).argmax())
+    outside[main] = False
+    mass = np.bincount(alone.names.ravel(), ink.ravel(), len(alone.area) + 1)[1:]
+    alone = alone._replace(outside=outside, mass=mass)  # a darker part of what reaches in, too
+    return found._replace(there=alone, main=main, level=EDGE, even=even)
 
 
 def together(there: Shapes, main: int, side: Side) -> npt.NDArray[np.int64]:
@@ -114,8 +147,8 @@ def together(there: Shapes, main: int, side: Side) -> npt.NDArray[np.int64]:
     x0, y0, x1, y1 = there.boxes.T
     dx = np.maximum(0, np.maximum(left - x1, x0 - right))
     dy = np.maximum(0, np.maximum(top - y1, y0 - bottom))
-    near = np.hypot(dx, dy) < NEAR * size
-    near |= (dx < 0.25 * size) & (dy < max(ABOVE * size, min(2.5 * size, FAR * longer)))
+    near = np.hypot(dx, dy) < np.where(y0 > bottom, BELOW, NEAR) * size
+    near |= (y0 < bottom) & (dx < 0.25 * size) & (dy < max(ABOVE * size, min(2.5 * size, FAR * longer)))
     alike = (there.darkness > shapes.PALE * there.darkness[main]) & (there.area > 0.003 * size**2)
     alike &= (there.size < 3 * size) & ~there.outside
     near[main] = False
@@ -140,5 +173,5 @@ def _cut(found: Candidate, chosen: npt.NDArray[np.int64]) -> tuple[Array, tuple[
     right, bottom = found.there.boxes[chosen, 2:].max(axis=0)
     alone = np.zeros(found.side.ink.shape, np.float32)
     window = np.s_[max(0, top - 3) : bottom + 3, max(0, left - 3) : right + 3]
-    alone[window] = shapes.cut(found.side.ink[window], found.there.names[window], chosen)
+    alone[window] = shapes.cut(found.even[window], found.there.names[window], chosen)
     return alone, (int(left), int(top), int(right), int(bottom))
