@@ -5,8 +5,8 @@
     python benchmarks/real.py negatives FOLDER ...                   # whether a picture and its negative read alike
     python benchmarks/real.py speed FOLDER                           # pictures a second, in bulk, by one core
 
-FOLDER holds letter folders; UNIPEN and ORIGINAL are as in photos.py. `scales` reduces the whole photo, and the letter cut
-out of it as people cut letters out, to so many pixels of the longer side. Intervals are Wilson's, 95 %.
+FOLDER holds letter folders; UNIPEN and ORIGINAL are as in photos.py. `scales` reduces the whole photo, and the letter
+cut out of it as people cut letters out, to so many pixels of the longer side. Intervals are Wilson's, 95 %.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ def negatives(given: argparse.Namespace) -> None:
         for network in map(classify.load, given.weights):
             same = read(network, paths)[0] == read(network, turned)[0]
             rows.append((folder.name, network.name, *_share(same)))
-    common.figures("negatives", "python benchmarks/real.py negatives FOLDER ...", ("pictures", "network", "alike", "of"), rows)
+    common.figures(
+        "negatives", "python benchmarks/real.py negatives FOLDER ...", ("pictures", "network", "alike", "of"), rows
+    )
 
 
 def speed(given: argparse.Namespace) -> None:

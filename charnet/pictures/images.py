@@ -72,14 +72,21 @@ def look(source: Source, spec: Spec) -> Found:
 
 
 def _found(grey: Grey, spec: Spec) -> Found:
-    if plain(grey[None])[0]:
-        return Found(frame(to_ink(grey), spec), *_looks(grey))
+    if _plain(grey[None], spec)[0]:
+        return Found(frame(to_ink(grey, even=True), spec), *_looks(grey))
     found, step = _letter(grey)
     if found is None:
         return Found(frame(to_ink(grey), spec), "no clear ink")
     left, top, right, bottom = (round(step * edge) for edge in found.box)
     box = (left, top, min(right, grey.shape[1]), min(bottom, grey.shape[0]))
     return Found(frame(pen.even(found.ink, spec), spec), found.note, found.shapes, box)
+
+
+def _plain(greys: Grey, spec: Spec) -> npt.NDArray[np.bool_]:
+    """Which of (n, rows, columns) need nothing but framing; what has its size already is taken for the original's."""
+    if spec.framing == "corner" and greys.shape[1:] == (spec.height, spec.width):
+        return np.ones(len(greys), bool)
+    return plain(greys)
 
 
 def _letter(grey: Grey) -> tuple[letter.Letter | None, float]:
@@ -126,9 +133,11 @@ def look_many(
 
     def frame_waiting() -> None:
         for same in waiting.values():
-            together, alone = _apart(same, notes)
+            together, alone = _apart(same, spec, notes)
             try:
-                framed.update(zip(together, frame(to_ink(np.stack([*together.values()]), even=True), spec), strict=True))
+                framed.update(
+                    zip(together, frame(to_ink(np.stack([*together.values()]), even=True), spec), strict=True)
+                )
             except ValueError:  # one of them at least is blank, or there are none
                 alone |= together
             for place, grey in alone.items():
@@ -157,9 +166,9 @@ def look_many(
     return np.stack([framed[place] for place in sorted(framed)]) if framed else none, errors, odd
 
 
-def _apart(same: dict[int, Grey], notes: bool) -> tuple[dict[int, Grey], dict[int, Grey]]:
+def _apart(same: dict[int, Grey], spec: Spec, notes: bool) -> tuple[dict[int, Grey], dict[int, Grey]]:
     """Pictures of one size: the plain ones, and those that must be looked at one by one."""
-    ready = plain(np.stack([*same.values()]))
+    ready = _plain(np.stack([*same.values()]), spec)
     if notes:
         ready &= [not crowded(grey) for grey in same.values()]
     parts: tuple[dict[int, Grey], dict[int, Grey]] = ({}, {})

@@ -21,14 +21,19 @@ BELOW = 0.2  # the same below a letter, where more often another line begins
 ABOVE = 1.0  # the same for a dot above; of a small shape FAR of the picture's longer side
 FAR = 0.16
 BROADEST = 0.7  # of a letter's size; its strokes are narrower wherever they are measured, most of them by far
-REACHING = 0.05  # of the score, for a shape that reaches in from the picture's border
+LARGE = 0.3  # of a picture's longer side; a letter that the border cuts off is larger,
+REACHING = 0.05  # and its score is so much lower
 STILL = 0.4  # of its score; a letter that keeps so much of it at a lower level is whole there
 NEARBY = 1.0  # of a stroke's width: how dark a stroke is, is seen around as far as that
 EDGE = 0.4  # of a stroke's darkness in its middle; its edge is where it is so dark
-FAINT = 0.35  # of the letter's darkness; a stroke is no paler
+SHARP, BLURRED = 0.25, 0.4  # of a stroke's width: how broad its edges are
+PALE, FAINT = (
+    0.5,
+    0.1,
+)  # of the letter's darkness; what is paler does not belong to it, in sharp and in blurred pictures
 CLEAR = 0.6  # the share of its outline where ink ends at once
 LIKE = 0.35  # of the letter's own score: a second shape of this is another letter
-SCRIBBLED = 9  # a line longer than so many times its shape's size is no letter
+SCRIBBLED = 8  # a line longer than so many times its shape's size is no letter
 
 
 class Letter(NamedTuple):
@@ -46,25 +51,28 @@ class Candidate(NamedTuple):
     main: int  # the letter's number among them
     level: float
     side: Side
-    even: Array | None = None  # its ink, made as dark everywhere
 
 
 def find(light: Array) -> Letter | None:
     """Brightness (rows, columns) in [0, 1] -> its letter, dark on light or light on dark; None where there is none."""
-    if np.median(light) < 0.5:
-        light = 1 - light  # a picture and its negative read alike
     found = [candidate for side in photo.sides(light) for candidate in _candidates(side)]
+    if found and not _best(found).side.dark:
+        found = _candidates(photo.sides(1 - light)[0]) or found  # a picture and its negative read alike
     if not found:
         return None
-    best = max(found, key=lambda candidate: candidate.scores.max())
-    best = _alone(_whole(best, found))
+    best = _best(found)
+    best, even = _alone(_whole(best, found))
     chosen = together(best.there, best.main, best.side)
     others = _others(best, chosen)
     length = best.there.outline[chosen].sum() / 2
     note = images.SEVERAL if others else None
     if length > SCRIBBLED * best.there.size[chosen].max():
         note = "a scribble, no clear letter"
-    return Letter(*_cut(best, chosen), 1 + others, note)
+    return Letter(*_cut(best.there, even, chosen), 1 + others, note)
+
+
+def _best(found: list[Candidate]) -> Candidate:
+    return max(found, key=lambda candidate: float(candidate.scores.max()))
 
 
 def _candidates(side: Side) -> list[Candidate]:
@@ -81,8 +89,10 @@ def _candidates(side: Side) -> list[Candidate]:
 
 def _scores(there: Shapes, side: Side) -> Array:
     """How much each shape looks like the letter, (n,): long, thin, dark, away from the border, with paper around it."""
-    possible = there.size >= SMALLEST * max(side.ink.shape)
-    plain = np.where(possible, there.outline * there.darkness, 0) * np.where(there.outside, REACHING, 1)
+    longer = max(side.ink.shape)
+    cut_off = there.outside & (there.size > LARGE * longer) & (_at_border(there) < 0.1 * there.outline)
+    possible = (there.size >= SMALLEST * longer) & (cut_off | ~there.outside)
+    plain = np.where(possible, there.outline * there.darkness, 0) * np.where(cut_off, REACHING, 1)
     score = np.zeros(len(plain))
     for number in np.argsort(-plain)[:LIKELY]:
         if plain[number] > 0:
@@ -93,6 +103,13 @@ def _scores(there: Shapes, side: Side) -> Array:
                 score[number] = plain[number] * ends**6 * (1 - enclosed) * thin**2 * slim
                 score[number] *= _rare(there, int(number), side)
     return score
+
+
+def _at_border(there: Shapes) -> npt.NDArray[np.int64]:
+    """How many of its pixels each shape has at the picture's border, (n,)."""
+    names = there.names
+    border = np.concatenate([names[0], names[-1], names[:, 0], names[:, -1]])
+    return np.bincount(border, minlength=len(there.area) + 1)[1:]
 
 
 def _rare(there: Shapes, number: int, side: Side) -> float:
@@ -115,8 +132,8 @@ def _whole(best: Candidate, found: list[Candidate]) -> Candidate:
     return best
 
 
-def _alone(found: Candidate) -> Candidate:
-    """The same letter, its strokes evenly dark, without the paler shapes that touch it.
+def _alone(found: Candidate) -> tuple[Candidate, Array]:
+    """The same letter without the paler shapes that touch it, and the picture's ink with all strokes evenly dark.
 
     A stroke ends where it is half as dark as in its middle; where it is pale, or narrower than the camera's blur, that
     is less than elsewhere.
@@ -126,18 +143,23 @@ def _alone(found: Candidate) -> Candidate:
     there, ink, number = found.there, found.side.ink, found.main
     own = there.names == number + 1
     darkest = float(np.percentile(ink[own], 98))
-    around = 1 + 2 * round(NEARBY * 2 * there.area[number] / there.outline[number])
+    width = 2 * float(there.area[number] / there.outline[number])
+    left, top, right, bottom = there.boxes[number]
+    steep = np.hypot(*np.gradient(ink[top:bottom, left:right]))[own[top:bottom, left:right]]
+    blur = darkest / float(np.percentile(steep, 90)) / width  # how broad edges are, in widths of a stroke
+    faintest = darkest * float(np.interp(blur, (SHARP, BLURRED), (PALE, FAINT)))
+    around = 1 + 2 * round(NEARBY * width)
     nearby = ndimage.uniform_filter(ndimage.maximum_filter(np.where(ink > found.level, ink, 0), around), around)
-    even = np.clip(ink / np.maximum(nearby, max(found.level / EDGE, FAINT * darkest)), 0, 1)
+    even = np.clip(ink / np.maximum(nearby, max(found.level, faintest) / EDGE), 0, 1)
     alone = shapes.find(even, EDGE)
     reaching = np.concatenate([[False], there.outside])[there.names] & ~own
     outside = alone.outside | (np.bincount(alone.names[reaching], minlength=len(alone.area) + 1)[1:] > 0)
     inside = np.bincount(alone.names[own], minlength=len(alone.area) + 1)[1:] > 0
     main = int(np.where(inside, alone.outline * alone.darkness, 0).argmax())
     outside[main] = False
-    mass = np.bincount(alone.names.ravel(), ink.ravel(), len(alone.area) + 1)[1:]
+    mass = np.bincount(alone.names.ravel(), ink.ravel(), len(alone.area) + 1)[1:].astype(np.float64)
     alone = alone._replace(outside=outside, mass=mass)  # a darker part of what reaches in, too
-    return found._replace(there=alone, main=main, level=EDGE, even=even)
+    return found._replace(there=alone, main=main, level=EDGE), even
 
 
 def together(there: Shapes, main: int, side: Side) -> npt.NDArray[np.int64]:
@@ -167,11 +189,11 @@ def _others(found: Candidate, chosen: npt.NDArray[np.int64]) -> int:
     return 0 if set(rest) <= set(chosen.tolist()) else len(rest)
 
 
-def _cut(found: Candidate, chosen: npt.NDArray[np.int64]) -> tuple[Array, tuple[int, int, int, int]]:
+def _cut(there: Shapes, ink: Array, chosen: npt.NDArray[np.int64]) -> tuple[Array, tuple[int, int, int, int]]:
     """The ink of some shapes alone, with what is left of it at their blurred edges, and its box."""
-    left, top = found.there.boxes[chosen, :2].min(axis=0)
-    right, bottom = found.there.boxes[chosen, 2:].max(axis=0)
-    alone = np.zeros(found.side.ink.shape, np.float32)
+    left, top = there.boxes[chosen, :2].min(axis=0)
+    right, bottom = there.boxes[chosen, 2:].max(axis=0)
+    alone = np.zeros(ink.shape, np.float32)
     window = np.s_[max(0, top - 3) : bottom + 3, max(0, left - 3) : right + 3]
-    alone[window] = shapes.cut(found.even[window], found.there.names[window], chosen)
+    alone[window] = shapes.cut(ink[window], there.names[window], chosen)
     return alone, (int(left), int(top), int(right), int(bottom))

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 BLANK = 0.1  # a picture whose darkest ink stays under this (paper 0, black 1) is blank
-GRAIN = 3  # levels to either side of the paper's: if they are as common,
-SPIKE = 0.4  # or this share of that, paper has the grain of a camera or scanner
+GRAIN = 6  # levels to either side of the paper's, which a camera's or scanner's grain would reach
+ALONE = 0.6  # of the pixels within GRAIN; paper without grain has so many at its own level,
+SPIKE = 0.4  # and less than this share of them at any other
 ACROSS = 0.95  # of a picture's side; ink that covers so much of it may be a rule, or part of a frame
 EVEN = 0.06  # of the darkest ink; a rule's darkness differs by no more over most of its length
 FULL = 0.6  # of a picture; ink that covers more may be another paper
@@ -37,7 +38,7 @@ def to_ink(grey: Greys, even: bool = False) -> Array:
     ink: Array = 1 - light / np.maximum(paper, 1 / 255)
     if not even:
         _, grainless = level(grey.reshape(-1, *grey.shape[-2:]))
-        for index in np.argwhere(~grainless.reshape(grey.shape[:-2])):
+        for index in np.argwhere(~grainless.reshape(grey.shape[:-2]) & (min(grey.shape[-2:]) >= 3)):
             ink[tuple(index)] = _levelled(light[tuple(index)])
     if (np.ptp(ink, axis=(-2, -1)) < BLANK).any():
         raise ValueError("the picture is blank: no ink stands out from the paper")
@@ -53,8 +54,10 @@ def level(greys: Greys) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     counts = np.bincount((flat + 256 * np.arange(len(flat))[:, None]).ravel(), minlength=256 * len(flat))
     counts = np.pad(counts.reshape(-1, 256), ((0, 0), (GRAIN, GRAIN)))
     each, most = np.arange(len(flat)), counts.argmax(axis=1)
-    beside = np.stack([counts[each, most + by] for by in range(-GRAIN, GRAIN + 1) if by])
-    return most - GRAIN, beside.max(axis=0) < SPIKE * counts[each, most]
+    near = np.stack([counts[each, most + by] for by in range(-GRAIN, GRAIN + 1)])
+    beside = np.sort(near, axis=0)[-2]  # the commonest level but one
+    level = near[GRAIN]
+    return most - GRAIN, (level > ALONE * near.sum(axis=0)) & (beside < SPIKE * level)
 
 
 def plain(greys: Greys) -> npt.NDArray[np.bool_]:
@@ -77,17 +80,15 @@ def plain(greys: Greys) -> npt.NDArray[np.bool_]:
 
 def _framed(ink: Mask) -> bool:
     """Whether lines along a picture's border (rows, columns) are those of a frame: they touch nothing within."""
-    inside, sides, touched = ink, 0, False
+    inside, sides = ink, []
     for _ in range(4):  # each side in its turn
         first = 0
         while first < len(inside) and inside[first].mean() > ACROSS:
             first += 1
-        sides += first > 0
-        if first:
-            inside = inside[first:]
-            touched |= bool(len(inside) and inside[0, 1:-1].any())
-        inside = np.rot90(inside)
-    return sides > 0 and bool(inside.any()) and (sides > 2 or not touched)
+        sides.append(first > 0)
+        inside = np.rot90(inside[first:])
+    touched = [bool(inside.size and np.rot90(inside, turn)[0].any()) for turn in range(4)]
+    return any(sides) and bool(inside.any()) and not any(map(min, sides, touched))
 
 
 def _ruled(across: npt.NDArray[np.bool_], contrast: npt.NDArray[np.int16]) -> bool:
@@ -97,8 +98,9 @@ def _ruled(across: npt.NDArray[np.bool_], contrast: npt.NDArray[np.int16]) -> bo
         end[: int(np.argmin(end))] = False  # along the border: a frame's, or a letter's own
     darkness = np.median(contrast, axis=1)
     inner &= (np.abs(contrast - darkness[:, None]) <= EVEN * most).mean(axis=1) > 0.5
+    inner &= (np.abs(contrast[:, [0, -1]] - darkness[:, None]) <= EVEN * most).all(axis=1)
     count = np.count_nonzero(inner[1:] & ~inner[:-1])
-    return count > 1 or (count == 1 and float(darkness[inner].max()) < PALER * most)
+    return bool(count > 1 or (count == 1 and darkness[inner].max() < PALER * most))
 
 
 def _broad(ink: Mask) -> bool:
@@ -109,7 +111,7 @@ def _broad(ink: Mask) -> bool:
         inside = np.pad(inside, ((reach, reach), (0, 0)))
         inside = inside[: -2 * reach] & inside[reach:-reach] & inside[2 * reach :]
         inside = inside.T
-    return 2 * np.count_nonzero(inside) > np.count_nonzero(ink)
+    return bool(2 * np.count_nonzero(inside) > np.count_nonzero(ink))
 
 
 def crowded(grey: npt.NDArray[np.uint8]) -> bool:
@@ -136,7 +138,7 @@ def _levelled(light: Array) -> Array:
     rows, columns = light.shape
     # Lighting is smooth: a quadratic surface through the bright pixels of a grid of tiles, fitted again
     # with less weight on tiles far below it (those that ink covers).
-    grid, step = max(1, min(TILES, min(rows, columns) // 5)), max(1, min(rows, columns) // 240)
+    grid, step = min(TILES, max(3, min(rows, columns) // 5)), max(1, min(rows, columns) // 240)
     sample = light[::step, ::step]
     tiles = [np.array_split(band, grid, axis=1) for band in np.array_split(sample, grid, axis=0)]
     levels = np.array([[np.percentile(tile, 80) for tile in band] for band in tiles]).ravel()

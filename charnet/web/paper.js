@@ -2,8 +2,10 @@
 // drawn. The same as charnet/pictures/paper.py, which says why.
 
 const BLANK = 0.1;
-const SMALL = 64;
-const GRID = 12; // tiles a side
+const GRAIN = 6; // levels
+const ALONE = 0.6;
+const SPIKE = 0.4;
+const TILES = 12; // a side, at most
 const LEAST = Math.fround(1 / 255);
 
 const single = Math.fround;
@@ -16,7 +18,7 @@ export function toInk(grey) {
   if (looksDark(light, width, height)) light = light.map((value) => 1 - value);
   const paper = Math.max(most(light), LEAST);
   let data = light.map((value) => 1 - single(value / paper));
-  if (Math.min(width, height) >= SMALL && !isClean(light)) data = level(light, width, height);
+  if (Math.min(width, height) >= 3 && !isEven(grey.data)) data = level(light, width, height);
   return most(data) - least(data) < BLANK ? null : { data, width, height };
 }
 
@@ -29,12 +31,20 @@ function looksDark(light, width, height) {
   return dark + share([...rows, ...columns].flat()) > 1;
 }
 
-// Whether the median is white.
-const isClean = (light) => light.reduce((sum, value) => sum + (value < 1), 0) <= (light.length - 1) >> 1;
+// Whether the paper is without grain: its level, the commonest, is so by far.
+function isEven(grey) {
+  const counts = new Uint32Array(256);
+  for (const value of grey) counts[value] += 1;
+  const most = counts.indexOf(Math.max(...counts));
+  const near = counts.slice(Math.max(0, most - GRAIN), most + GRAIN + 1).sort().reverse();
+  const all = near.reduce((sum, count) => sum + count, 0);
+  return near[0] > ALONE * all && near[1] < SPIKE * near[0];
+}
 
 function level(light, width, height) {
   const step = Math.max(1, Math.floor(Math.min(width, height) / 240));
-  const fit = surface(sampled(light, width, height, step));
+  const grid = Math.min(TILES, Math.max(3, Math.floor(Math.min(width, height) / 5)));
+  const fit = surface(sampled(light, width, height, step), grid);
   const data = new Float32Array(light.length);
   for (let y = 0; y < height; y += 1) {
     const [a, b, c] = alongRow(fit, ((y + 0.5) / height) * 2 - 1);
@@ -57,11 +67,11 @@ function sampled(data, width, height, step) {
 }
 
 // A quadratic surface through the bright pixels of the tiles, fitted again with less weight on those far below it.
-function surface(sample) {
-  const centre = (index) => ((index + 0.5) / GRID) * 2 - 1;
-  const [rows, columns] = [edges(sample.height), edges(sample.width)];
-  const tiles = Array.from({ length: GRID * GRID }, (_, index) => {
-    const [row, column] = [Math.floor(index / GRID), index % GRID];
+function surface(sample, grid) {
+  const centre = (index) => ((index + 0.5) / grid) * 2 - 1;
+  const [rows, columns] = [edges(sample.height, grid), edges(sample.width, grid)];
+  const tiles = Array.from({ length: grid * grid }, (_, index) => {
+    const [row, column] = [Math.floor(index / grid), index % grid];
     const tile = [];
     for (let y = rows[row]; y < rows[row + 1]; y += 1) {
       tile.push(...sample.data.subarray(y * sample.width + columns[column], y * sample.width + columns[column + 1]));
@@ -80,10 +90,10 @@ const quadratic = (x, y) => [1, x, y, x * x, x * y, y * y];
 const alongRow = (fit, y) => [fit[0] + fit[2] * y + fit[5] * y * y, fit[1] + fit[4] * y, fit[3]];
 const dot = (a, b) => a.reduce((sum, value, index) => sum + value * b[index], 0);
 
-// Where GRID parts begin that differ by one pixel at most, the larger ones first.
-function edges(length) {
-  const [each, more] = [Math.floor(length / GRID), length % GRID];
-  return Array.from({ length: GRID + 1 }, (_, index) => index * each + Math.min(index, more));
+// Where `grid` parts begin that differ by one pixel at most, the larger ones first.
+function edges(length, grid) {
+  const [each, more] = [Math.floor(length / grid), length % grid];
+  return Array.from({ length: grid + 1 }, (_, index) => index * each + Math.min(index, more));
 }
 
 function percentile(values, share) {

@@ -1,7 +1,8 @@
 // A picture file -> grey levels {data, width, height}, 0 black to 255 white, as charnet/pictures/images.py has them: upright
-// as its EXIF data say, alpha put on white.
+// as its EXIF data say, on paper and in a colour that show its ink.
 
 const MOST = 16_000_000; // pixels; what is larger is made smaller, for some browsers hold no larger canvas
+const SEEN = 1 / 3; // of the contrast that another ground or colour has: with less than that, it takes the place
 
 export async function greyOf(file) {
   const image = await open(file);
@@ -10,16 +11,33 @@ export async function greyOf(file) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
   const pen = canvas.getContext("2d", { willReadFrequently: true });
-  pen.fillStyle = "white";
-  pen.fillRect(0, 0, width, height);
   pen.drawImage(image, 0, 0, width, height);
-  const { data: colours } = pen.getImageData(0, 0, width, height);
-  const data = new Uint8Array(width * height);
-  for (let i = 0; i < data.length; i += 1) {
-    const [red, green, blue] = [colours[4 * i], colours[4 * i + 1], colours[4 * i + 2]];
-    data[i] = (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16; // as Pillow weighs them
-  }
+  const data = oneChannel(onGround(pen.getImageData(0, 0, width, height).data));
   return { data, width, height, address: image.src };
+}
+
+// Red, green, blue and alpha -> red, green and blue on white, or on black where white hides the ink.
+function onGround(colours) {
+  const [white, black] = [255, 0].map((ground) => [0, 1, 2].map((channel) => Uint8Array.from(
+    { length: colours.length / 4 }, (_, i) => {
+      const alpha = colours[4 * i + 3] / 255;
+      return Math.round(alpha * colours[4 * i + channel] + (1 - alpha) * ground);
+    })));
+  const most = (channels) => Math.max(...channels.map(contrast));
+  return most(white) < SEEN * most(black) ? black : white;
+}
+
+// The eye's brightness, or the colour that shows ink where brightness does not.
+function oneChannel([red, green, blue]) {
+  const grey = red.map((value, i) => (19595 * value + 38470 * green[i] + 7471 * blue[i] + 32768) >> 16); // as Pillow
+  const best = [red, green, blue].reduce((found, each) => (contrast(each) > contrast(found) ? each : found));
+  return contrast(grey) < SEEN * contrast(best) ? best : grey;
+}
+
+function contrast(channel) {
+  let [low, high] = [255, 0];
+  for (const value of channel) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return high - low;
 }
 
 // By way of a data: address, since a page that was opened as a file may not read what other addresses show.
