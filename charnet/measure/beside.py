@@ -35,14 +35,15 @@ def check(path: Path, option: str = "--show") -> None:
 
 def draw(path: Path, network: Classifier, given: Sequence[tuple[str, images.Source]]) -> None:
     """Pictures, each with its name, beside their framed ink and the first answers, as a PNG file."""
-    rows = max(1, -(-len(given) // COLUMNS))
-    figure = figures.new_figure(3.1 * COLUMNS, 1.75 * rows + 0.4)
+    columns = max(1, min(COLUMNS, len(given)))
+    rows = max(1, -(-len(given) // columns))
+    figure = figures.new_figure(3.1 * max(columns, 2), 1.75 * rows + 0.4)
     figure.suptitle(f"the picture, what {printable(network.name)} saw of it, and what it reads", fontsize=11)
-    grid: Any = figure.subplots(rows, 3 * COLUMNS, squeeze=False, width_ratios=[1.25, 0.75, 0.9] * COLUMNS)
+    grid: Any = figure.subplots(rows, 3 * columns, squeeze=False, width_ratios=[1.25, 0.75, 0.9] * columns)
     for axes in grid.flat:
         axes.axis("off")
     for place, (name, source) in enumerate(given):
-        row, column = divmod(place, COLUMNS)
+        row, column = divmod(place, columns)
         _one(grid[row, 3 * column : 3 * column + 3], name, source, network)
     figures.save(figure, path)
 
