@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from charnet.measure import figures, reading
 from charnet.networks.classify import Classifier
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST = 48  # pictures that are drawn
 COLUMNS = 4
 TOP = 3  # answers beside each
-SIDE = 200  # pixels of a picture as it is drawn, at most
+SIDE = 200  # pixels of a picture's longer side as it is drawn
 
 
 def check(path: Path, option: str = "--show") -> None:
@@ -53,9 +53,9 @@ def _one(axes: Sequence[Axes], name: str, source: images.Source, network: Classi
     picture.set_title(_shorten(printable(name)), fontsize=7, loc="left", parse_math=False)
     try:
         grey = images.decode(source)
-        small = Image.fromarray(grey)
-        small.thumbnail((SIDE, SIDE))
+        small = ImageOps.contain(Image.fromarray(grey), (SIDE, SIDE))
         picture.imshow(np.asarray(small), cmap="gray", vmin=0, vmax=255)
+        picture.set(xlim=(0, SIDE), ylim=(SIDE, 0))  # all at one scale
         found = images.look(source, network.spec)
     except (ValueError, OSError) as error:
         answers.text(0, 0.5, _wrap(printable(reading.why(name, error))), fontsize=7, va="center", parse_math=False)

@@ -126,7 +126,7 @@ def _alone(side: Side, there: Shapes, group: list[int], box: Box) -> Array:
 
 
 def draw(source: images.Source, boxes: list[Box], texts: list[str]) -> Image.Image:
-    """The picture, upright, with each letter's box and what was read of it above, legible whatever the picture's size."""
+    """The picture, upright, with each letter's box and what was read of it, legible at any size."""
     from PIL import ImageDraw
 
     picture = Image.fromarray(images.decode(source)).convert("RGB")

@@ -102,9 +102,8 @@ def load(image: Image.Image) -> None:
 
 def _is_heic(source: str | Path | IO[bytes]) -> bool:
     with Path(source).open("rb") if isinstance(source, str | Path) else nullcontext(source) as file:
+        file.seek(0)  # as Pillow, which has just looked at it, does
         head = file.read(12)
-        if not isinstance(source, str | Path):
-            file.seek(-len(head), io.SEEK_CUR)
     return head[4:8] == b"ftyp" and head[8:] in HEIC
 
 
