@@ -250,7 +250,7 @@ def test_many_letters_on_one_picture(tmp_path: Path, where: Path):
     path, text = done.stdout.strip().split(": ")
     assert (done.returncode, path, len(text.replace("?", ""))) == (0, "word.png", len("ab cd")), done.stderr
     with Image.open(tmp_path / "out.png") as drawn:
-        assert drawn.size == (700, 300)
+        assert drawn.size == (1000, 429)
     found = json.loads(run("--letters", "--json", "word.png").stdout)
     assert found["text"][2] == " " and len(found["letters"]) == 4 and len(found["letters"][0]["ranking"]) == 26
     assert found["letters"][0]["box"] == pytest.approx([60, 100, 50, 100], abs=4)
