@@ -8,28 +8,26 @@ columns).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from charnet.pictures import pen
+from charnet.pictures import letter, pen
 from charnet.pictures.decode import decode, upright_size
 from charnet.pictures.framing import frame, to_bytes
+from charnet.pictures.letter import SEVERAL
 from charnet.pictures.opening import Source, opened
 from charnet.pictures.paper import crowded, plain, to_ink
 from charnet.spec import Spec
 
-SEVERAL = "more than one shape"  # a note
 FINE = 240  # pixels of the longer side that a smaller picture is enlarged to, so that its strokes have edges
 CLOSE = 640  # pixels of the longer side that a single letter is looked for on
 WAITING = 4_000_000  # decoded pixels that may wait to be framed together: 64 MB of work
 
-if TYPE_CHECKING:
-    from charnet.pictures import letter
-
 __all__ = [
+    "SEVERAL",
     "Found",
     "Source",
     "decode",
@@ -91,8 +89,6 @@ def _plain(greys: Grey, spec: Spec) -> npt.NDArray[np.bool_]:
 
 def _letter(grey: Grey) -> tuple[letter.Letter | None, float]:
     """The letter of a photo, and how many pixels each pixel stands for that it was looked for on."""
-    from charnet.pictures import letter  # what a photo needs takes longer to import than a clean picture to read
-
     picture, longer = Image.fromarray(grey), max(grey.shape)
     if longer < FINE:
         scale = FINE / longer

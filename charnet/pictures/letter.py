@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from charnet.pictures import images, photo, shapes
+from charnet.pictures import photo, shapes
 from charnet.pictures.shapes import Shapes, Side
 
 Array = npt.NDArray[np.floating]
 
+SEVERAL = "more than one shape"  # a note
 LEVELS = (1, 1.6, 2.5, 4, 6.3)  # times the lowest level: what is joined by a ruled line at one stands alone at the next
 PALEST = 0.55  # a level above this cuts ink into pieces
 LIKELY = 5  # shapes at each level are looked at closely
@@ -65,7 +66,7 @@ def find(light: Array) -> Letter | None:
     chosen = together(best.there, best.main, best.side)
     others = _others(best, chosen)
     length = best.there.outline[chosen].sum() / 2
-    note = images.SEVERAL if others else None
+    note = SEVERAL if others else None
     if length > SCRIBBLED * best.there.size[chosen].max():
         note = "a scribble, no clear letter"
     return Letter(*_cut(best.there, even, chosen), 1 + others, note)
