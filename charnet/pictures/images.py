@@ -19,7 +19,7 @@ from charnet.pictures.decode import decode, upright_size
 from charnet.pictures.framing import frame, to_bytes
 from charnet.pictures.letter import SEVERAL
 from charnet.pictures.opening import Source, opened
-from charnet.pictures.paper import crowded, plain, to_ink
+from charnet.pictures.paper import crowded, plain, to_ink, unframed
 from charnet.spec import Spec
 
 FINE = 240  # pixels of the longer side that a smaller picture is enlarged to, so that its strokes have edges
@@ -72,6 +72,9 @@ def look(source: Source, spec: Spec) -> Found:
 def _found(grey: Grey, spec: Spec) -> Found:
     if _plain(grey[None], spec)[0]:
         return Found(frame(to_ink(grey, even=True), spec), *_looks(grey))
+    inside = unframed(grey)
+    if inside.shape != grey.shape and plain(inside[None])[0]:
+        return Found(frame(to_ink(inside, even=True), spec), *_looks(inside))
     found, step = _letter(grey)
     if found is None:
         return Found(frame(to_ink(grey), spec), "no clear ink")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +15,8 @@ ACROSS = 0.95  # of a picture's side; ink that covers so much of it may be a rul
 EVEN = 0.06  # of the darkest ink; a rule's darkness differs by no more over most of its length
 FULL = 0.6  # of a picture; ink that covers more may be another paper
 PALER = 0.75  # of the darkest ink; a rule is
-BROAD = 0.08  # of the picture's shorter side; ink that reaches so far in all directions is no stroke
+DARK = 0.4  # of the ink; where less is half as dark as the darkest, the rest may be another paper
+BROAD = 0.04  # of the picture's shorter side; ink that reaches so far in all directions is no stroke
 MOST_CROSSED = 5  # times that a row of pixels meets the strokes of one letter
 ROOM = 64  # pixels; a clean picture with a shorter side has no room for two letters
 TILES = 12  # a side; the level of paper is measured in each
@@ -69,7 +72,9 @@ def plain(greys: Greys) -> npt.NDArray[np.bool_]:
     contrast = np.abs(greys.astype(np.int16) - paper[:, None, None].astype(np.int16))
     ink = contrast > np.maximum(4, contrast.max(axis=(1, 2), keepdims=True) // 8)
     rows, columns = (ink.mean(axis=axis) > ACROSS for axis in (2, 1))
-    odd = rows.any(axis=1) | columns.any(axis=1) | (ink.mean(axis=(1, 2)) > FULL)
+    dark = contrast > contrast.max(axis=(1, 2), keepdims=True) // 2
+    pale = dark.sum(axis=(1, 2)) < DARK * ink.sum(axis=(1, 2))
+    odd = rows.any(axis=1) | columns.any(axis=1) | pale | (ink.mean(axis=(1, 2)) > FULL)
     for place in np.flatnonzero(result & odd):
         one = ink[place]
         result[place] = not (_framed(one) or _broad(one) or any(
@@ -78,17 +83,28 @@ def plain(greys: Greys) -> npt.NDArray[np.bool_]:
     return result
 
 
+def unframed(grey: Greys) -> Greys:
+    """A picture (rows, columns) without a frame of lines along its border, of however many sides."""
+    paper, _ = level(grey[None])
+    contrast = np.abs(grey.astype(np.int16) - int(paper[0]))
+    return _without_frame(grey, contrast > max(4, contrast.max() // 8))
+
+
 def _framed(ink: Mask) -> bool:
-    """Whether lines along a picture's border (rows, columns) are those of a frame: they touch nothing within."""
-    inside, sides = ink, []
+    return _without_frame(ink, ink).shape != ink.shape
+
+
+def _without_frame(picture: npt.NDArray[Any], ink: Mask) -> npt.NDArray[Any]:
+    """The picture without lines along its border; all of it where they touch what is within: a letter's own."""
+    inside, cut, sides = ink, picture, []
     for _ in range(4):  # each side in its turn
         first = 0
         while first < len(inside) and inside[first].mean() > ACROSS:
             first += 1
         sides.append(first > 0)
-        inside = np.rot90(inside[first:])
+        inside, cut = np.rot90(inside[first:]), np.rot90(cut[first:])
     touched = [bool(inside.size and np.rot90(inside, turn)[0].any()) for turn in range(4)]
-    return any(sides) and bool(inside.any()) and not any(map(min, sides, touched))
+    return picture if not inside.any() or any(map(min, sides, touched)) else cut
 
 
 def _ruled(across: npt.NDArray[np.bool_], contrast: npt.NDArray[np.int16]) -> bool:

@@ -11,6 +11,7 @@ STEEPEST = 0.18  # ruled and checked lines rise or fall by at most so much (10 d
 STRAIGHT = 0.09  # of the picture's side; a rule is straight over pieces of this length
 LONG = 0.55  # of the picture's side; a straight line so long that ends at the border, or is very fine, is a rule
 THICKEST = 0.0125  # of the picture's side; what is thicker is no rule
+BLURRED = 7  # pixels that a dark rule of one or two is high with its blur
 FINEST = 0.008  # of the picture's side
 TABLE = 0.06  # of a picture's longer side; a box that is smaller is no table's,
 BOXED = 0.6  # nor is one that is level with less of its four sides drawn
@@ -81,7 +82,7 @@ def _lines(dark: Mask, side: int) -> Mask:
     from scipy import ndimage
 
     rows, columns = dark.shape
-    piece, tall = max(2, round(STRAIGHT * columns)), max(4, round(THICKEST * side))
+    piece, tall = max(2, round(STRAIGHT * columns)), max(BLURRED, round(THICKEST * side))
     broad = ndimage.maximum_filter1d(ndimage.minimum_filter1d(dark, tall, axis=0), tall + 2, axis=0)
     thin = ndimage.maximum_filter1d(dark & ~broad, 3, axis=0) & ~broad
     part, known = (ndimage.uniform_filter1d(each.astype(np.float32), piece, axis=1, mode="nearest")
@@ -101,7 +102,7 @@ def _lines(dark: Mask, side: int) -> Mask:
             continue
         thickness = own.sum(axis=0)
         own &= thickness <= 2 * np.median(thickness[thickness > 0]) + 1  # where it is thicker a letter lies on it
-        fine = own.sum() < FINEST * side * length
+        fine = own.sum() < max(BLURRED, FINEST * side) * length
         ends = whole_one & near[high, wide]
         through = at_border and bool(ends[:, : piece // 2].any() or ends[:, -piece // 2 :].any())
         long = length > LONG * columns and (at_border or fine)
