@@ -34,7 +34,7 @@ def even(ink: Array, spec: Spec) -> Array:
         ink = np.maximum(ink, np.clip(more + 1 - outside, 0, 1))
     elif more < 0:
         ink = np.minimum(ink, np.clip(more + inside, 0, 1))
-    result: Array = np.clip(SHARP * (ink - EDGE) + 0.5, 0, 1).astype(np.float32)
+    result: Array = np.clip(SHARP * (ink / ink.max() - EDGE) + 0.5, 0, 1).astype(np.float32)
     return result
 
 
