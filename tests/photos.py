@@ -64,6 +64,11 @@ def enlarged(drawing: Image.Image, size: float) -> Array:
 
 def photo(letter: Array, scene: str, random: Random) -> Image.Image:
     """A letter's coverage, photographed in a scene: an RGB picture as it comes out of a JPEG file."""
+    return placed(letter, scene, random)[0]
+
+
+def placed(letter: Array, scene: str, random: Random) -> tuple[Image.Image, tuple[int, int, int, int]]:
+    """As `photo`, with where the letter is: left, top, right, bottom."""
     surface = ALL[scene](random)
     colours = surface.colours.copy()
     rows, columns = letter.shape
@@ -78,7 +83,7 @@ def photo(letter: Array, scene: str, random: Random) -> Image.Image:
     cover = np.clip(letter * texture, 0, 1)[..., None]
     colours[y : y + rows, x : x + columns] *= 1 - cover
     colours[y : y + rows, x : x + columns] += cover * ink
-    return _through_a_lens(colours * _light(random)[..., None], random)
+    return _through_a_lens(colours * _light(random)[..., None], random), (x, y, x + columns, y + rows)
 
 
 def page(ink: Array, scene: str, random: Random) -> Image.Image:

@@ -67,7 +67,7 @@ def test_large_pictures_do_not_wait_for_each_other(monkeypatch: pytest.MonkeyPat
     """At most WAITING decoded pixels and one more picture are framed at once."""
     together: list[int] = []
     real = images.to_ink
-    monkeypatch.setattr(images, "to_ink", lambda grey: together.append(grey.size) or real(grey))
+    monkeypatch.setattr(images, "to_ink", lambda grey, even: together.append(grey.size) or real(grey, even))
     monkeypatch.setattr(images, "WAITING", 10_000)
     picture = Image.fromarray(np.pad(np.zeros((40, 40), np.uint8), 10, constant_values=255))
     framed, _ = images.read_many([picture] * 20, Spec())
@@ -256,7 +256,7 @@ def test_many_letters_on_one_picture(tmp_path: Path, where: Path):
     path, text = done.stdout.strip().split(": ")
     assert (done.returncode, path, len(text.replace("?", ""))) == (0, "word.png", len("ab cd")), done.stderr
     with Image.open(tmp_path / "out.png") as drawn:
-        assert drawn.size == (700, 300)
+        assert drawn.size == (1000, 429)
     found = json.loads(run("--letters", "--json", "word.png").stdout)
     assert found["text"][2] == " " and len(found["letters"]) == 4 and len(found["letters"][0]["ranking"]) == 26
     assert found["letters"][0]["box"] == pytest.approx([60, 100, 50, 100], abs=4)

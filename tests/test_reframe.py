@@ -12,6 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from charnet import reframe
 from charnet.pictures import box, images, ink
+from charnet.pictures.opening import KINDS
 from charnet.spec import Spec
 from charnet.system import files
 
@@ -71,7 +72,7 @@ def test_samples_from_paper_come_from_their_box(
         f"{out}: 22 samples from their ink, 1 from their box on paper, "
         "0 from their picture (they hold no ink), 1 skipped\n"
     )
-    told = "its box: not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)"
+    told = f"its box: not a picture that can be read ({KINDS})"
     assert (status, errors) == (1, [f"skipped {letters}/l/1.png: {told}"])
     assert box.from_png(out / "l/0.png") == (box.pack(grey), "page 1")
     assert np.abs(images.read(out / "l/0.png", LARGE) - images.read(Image.fromarray(grey), LARGE)).max() < 0.005
@@ -112,10 +113,10 @@ def test_bad_files_are_named_skipped_and_counted(
     assert printed == f"{out}: 20 samples from their ink, 0 from their picture (they hold no ink), 5 skipped\n"
     assert errors == [
         f"skipped {letters}/l/0.png: damaged picture (Truncated File Read)",
-        f"skipped {letters}/l/1.png: not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)",
+        f"skipped {letters}/l/1.png: not a picture that can be read ({KINDS})",
         f"skipped {letters}/o/2.png: the picture is blank: no ink stands out from the paper",
         f"skipped {letters}/o/3.png: its charnet:ink chunk does not hold strokes",
-        f"skipped {letters}/o/4\\x1b.png: not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)",
+        f"skipped {letters}/o/4\\x1b.png: not a picture that can be read ({KINDS})",
     ]
     assert len(names(out)) == 20
 

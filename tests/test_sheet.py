@@ -119,7 +119,7 @@ def test_json_gives_a_line_for_each_photo_and_nothing_is_saved_twice(
     assert first["doubtful"] == len(first["doubts"])
     assert wrong == {
         "path": str(tmp_path / "not.png"),
-        "error": "not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)",
+        "error": "not a picture that can be read (PNG, JPEG, HEIC, AVIF, GIF, WebP, BMP, TIFF, JPEG 2000)",
     }
     assert (again["saved"], again["again"], again["blank"]) == (0, 10, 2)
     assert len(list((tmp_path / "letters").rglob("*.png"))) == 10

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from charnet.measure import figures, reading
 from charnet.networks.classify import Classifier
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_PICTURES = 48
 COLUMNS = 4
 TOP = 3  # answers beside each picture
-SIDE = 200  # pixels of a picture, at most
+SIDE = 200  # pixels of a picture's longer side as it is drawn
 
 
 def check(path: Path, option: str = "--show") -> None:
@@ -35,14 +35,15 @@ def check(path: Path, option: str = "--show") -> None:
 
 def draw(path: Path, network: Classifier, given: Sequence[tuple[str, images.Source]]) -> None:
     """Draw pictures, given by name and source, beside their framed ink and the first answers, into a PNG file."""
-    rows = max(1, -(-len(given) // COLUMNS))
-    figure = figures.new_figure(3.1 * COLUMNS, 1.75 * rows + 0.4)
+    columns = max(1, min(COLUMNS, len(given)))
+    rows = max(1, -(-len(given) // columns))
+    figure = figures.new_figure(3.1 * max(columns, 2), 1.75 * rows + 0.4)
     figure.suptitle(f"the picture, what {printable(network.name)} saw of it, and what it reads", fontsize=11)
-    grid: Any = figure.subplots(rows, 3 * COLUMNS, squeeze=False, width_ratios=[1.25, 0.75, 0.9] * COLUMNS)
+    grid: Any = figure.subplots(rows, 3 * columns, squeeze=False, width_ratios=[1.25, 0.75, 0.9] * columns)
     for axes in grid.flat:
         axes.axis("off")
     for index, (name, source) in enumerate(given):
-        row, column = divmod(index, COLUMNS)
+        row, column = divmod(index, columns)
         _draw_one(grid[row, 3 * column : 3 * column + 3], name, source, network)
     figures.save(figure, path)
 
@@ -52,9 +53,9 @@ def _draw_one(axes: Sequence[Axes], name: str, source: images.Source, network: C
     picture.set_title(_shorten(printable(name)), fontsize=7, loc="left", parse_math=False)
     try:
         grey = images.decode(source)
-        small = Image.fromarray(grey)
-        small.thumbnail((SIDE, SIDE))
+        small = ImageOps.contain(Image.fromarray(grey), (SIDE, SIDE))
         picture.imshow(np.asarray(small), cmap="gray", vmin=0, vmax=255)
+        picture.set(xlim=(0, SIDE), ylim=(SIDE, 0))  # all at one scale
         found = images.look(source, network.spec)
     except (ValueError, OSError) as error:
         answers.text(0, 0.5, _wrap(printable(reading.problem(name, error))), fontsize=7, va="center", parse_math=False)

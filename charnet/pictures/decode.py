@@ -1,4 +1,4 @@
-"""Any picture file -> grey levels: upright, alpha on white, a large one reduced as it is decoded.
+"""Any picture file -> grey levels: upright, on paper that shows its ink, a large one reduced as it is decoded.
 
 Arrays are (rows, columns); Pillow's sizes are (width, height).
 """
@@ -10,7 +10,7 @@ from contextlib import nullcontext
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageOps
 
 from charnet.pictures.opening import Source, load, opened, unlimited, unwarned
 
@@ -20,34 +20,52 @@ NOTES = frozenset(
     {"exif", "Raw profile type exif", "xmp", "XML:com.adobe.xmp"}
 )  # where a picture says which side is up
 NOTED = ("MPO", "TIFF")  # formats that say it elsewhere
-# What turns a picture upright, by the number that its Exif gives.
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+ORIENTATION = ExifTags.Base.Orientation
+SEEN = 1 / 3  # of the contrast that another ground or colour has: with less than that, it takes the place
 
 
 def decode(source: Source) -> npt.NDArray[np.uint8]:
-    """Any picture -> grey levels (rows, columns), 0 black to 255 white: EXIF rotation applied, alpha put on white."""
+    """Any picture -> grey levels (rows, columns), 0 black to 255 white, upright.
+
+    What is transparent is put on white, or on black where only that shows ink. Grey is the eye's brightness, or the one
+    of red, green and blue that shows ink where brightness does not.
+    """
     if isinstance(source, Image.Image):
         return _grey(source)
     with opened(source) as image:
         if (step := _step(image)) > 1:
-            image.draft("L", (image.width // step, image.height // step))  # a JPEG is never decoded in full
+            image.draft(None, (image.width // step, image.height // step))  # a JPEG is never decoded in full
         return _grey(image)
 
 
+def upright_size(source: Source) -> tuple[int, int]:
+    """Width and height in pixels of a picture that `decode` can read, upright; what `decode` reduced, in full."""
+    with nullcontext(source) if isinstance(source, Image.Image) else unlimited(source) as image:
+        return (image.height, image.width) if _turn(image) >= 5 and image.format != "TIFF" else image.size
+
+
+def on_ground(image: Image.Image) -> Image.Image:
+    """A picture as it looks on white paper, or on black where that hides its ink; as it is if it is not transparent."""
+    if "A" not in image.mode and "transparency" not in image.info:
+        return image
+    colours = image.convert("RGBA")
+    white, black = (
+        Image.alpha_composite(Image.new("RGBA", colours.size, ground), colours).convert("RGB")
+        for ground in ("white", "black")
+    )
+    return black if _contrast(white) < SEEN * _contrast(black) else white
+
+
 def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
-    image, turn = _reduced(image)
-    image = _one_channel(image)
-    if turn in TURNS:
-        image = image.transpose(TURNS[turn])
-    if image.mode.startswith("I") or image.mode == "F":  # 16 bits and more a pixel
+    with unwarned() if image.format in NOTED else nullcontext():
+        load(image)
+    turn, step = _turn(image), _step(image)
+    image = _one_channel(_in_bands(image, step) if step > 1 else image)
+    if turn != 1:
+        image = image.copy()
+        image.getexif()[ORIENTATION] = turn
+        image = ImageOps.exif_transpose(image)
+    if image.mode in ("I", "F"):  # 16 bits and more a pixel
         deep = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=65535, neginf=0)  # no number is black
         scale = 1.0 if deep.max(initial=0) <= 1 else 255 if deep.max() <= 255 else 65535
         return np.clip(deep / scale * 255, 0, 255).astype(np.uint8)
@@ -55,35 +73,23 @@ def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
 
 
 def _one_channel(image: Image.Image) -> Image.Image:
-    """Grey levels, mode L, or I and F for 16 bits and more a pixel; alpha put on white."""
+    """Grey levels, mode L, or I and F for 16 bits and more a pixel."""
     if image.mode.startswith("I") or image.mode == "F":
         return image if image.mode in ("I", "F") else image.convert("I")
-    image = on_white(image)
-    return image if image.mode == "L" else image.convert("L")
+    image = on_ground(image)
+    if image.mode in ("1", "L"):
+        return image.convert("L")
+    colours = image.convert("RGB")
+    grey = colours.convert("L")
+    best = max(colours.split(), key=_contrast)
+    return best if _contrast(grey) < SEEN * _contrast(best) else grey
 
 
-def on_white(image: Image.Image) -> Image.Image:
-    """A picture as it looks on white paper; as it is where nothing of it is transparent."""
-    if "A" not in image.mode and "transparency" not in image.info:
-        return image
-    colours = image.convert("RGBA")
-    return Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours)
-
-
-def upright_size(source: Source) -> tuple[int, int]:
-    """Width and height in pixels of a picture that `decode` can read, EXIF rotation applied; what `decode` reduced."""
-    with nullcontext(source) if isinstance(source, Image.Image) else unlimited(source) as image:
-        return (image.height, image.width) if _turn(image) >= 5 and image.format != "TIFF" else image.size
-
-
-def _reduced(image: Image.Image) -> tuple[Image.Image, int]:
-    """The picture, loaded, and which of TURNS it needs; one of many pixels reduced to about ENOUGH."""
-    with unwarned() if image.format in NOTED else nullcontext():
-        load(image)
-    turn = _turn(image)
-    if (step := _step(image)) > 1:
-        image = _in_bands(image, step)
-    return image, turn
+def _contrast(image: Image.Image) -> int:
+    """The largest difference of levels within a channel."""
+    levels = image.getextrema()
+    channels: list[tuple[int, int]] = list(levels) if isinstance(levels[0], tuple) else [levels]  # type: ignore[list-item]
+    return max(high - low for low, high in channels)
 
 
 def _step(image: Image.Image) -> int:
@@ -94,14 +100,22 @@ def _step(image: Image.Image) -> int:
 def _in_bands(image: Image.Image, step: int) -> Image.Image:
     """A loaded picture, reduced; band by band, for another copy of it would take as much memory again."""
     width, height = image.size
-    tops = range(0, height, BAND * step)
     result: Image.Image | None = None
-    for top in tops:
-        band = _one_channel(image.crop((0, top, width, min(height, top + BAND * step)))).reduce(step)
+    for top in range(0, height, BAND * step):
+        band = _reducible(image.crop((0, top, width, min(height, top + BAND * step)))).reduce(step)
         result = result or Image.new(band.mode, (band.width, -(-height // step)))
         result.paste(band, (0, top // step))
     assert result is not None
-    return result
+    return result.convert("RGBA") if result.mode == "RGBa" else result
+
+
+def _reducible(image: Image.Image) -> Image.Image:
+    """A picture whose pixels can be averaged: those with alpha weighted by it, no palettes, no single bits."""
+    if "A" in image.mode or "transparency" in image.info:
+        return image.convert("RGBA").convert("RGBa")
+    if image.mode.startswith("I") or image.mode == "F":
+        return image if image.mode in ("I", "F") else image.convert("I")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
 def _turn(image: Image.Image) -> int:
@@ -110,7 +124,7 @@ def _turn(image: Image.Image) -> int:
         return 1
     try:
         with unwarned():
-            turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+            turn = image.getexif().get(ORIENTATION, 1)
     except (ValueError, TypeError, LookupError, SyntaxError, struct.error):
         return 1
-    return turn if turn in TURNS else 1
+    return turn if turn in range(2, 9) else 1

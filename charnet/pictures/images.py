@@ -8,27 +8,26 @@ columns).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from charnet.pictures import pen
+from charnet.pictures import letter, pen
 from charnet.pictures.decode import decode, upright_size
 from charnet.pictures.framing import frame, to_bytes
+from charnet.pictures.letter import SEVERAL
 from charnet.pictures.opening import Source, opened
-from charnet.pictures.paper import clean, crowded, to_ink
+from charnet.pictures.paper import crowded, plain, to_ink, unframed
 from charnet.spec import Spec
 
-SEVERAL = "more than one shape"  # a note
+FINE = 240  # pixels of the longer side that a smaller picture is enlarged to, so that its strokes have edges
 CLOSE = 640  # pixels of the longer side that a single letter is looked for on
 WAITING = 4_000_000  # decoded pixels that may wait to be framed together: 64 MB of work
 
-if TYPE_CHECKING:
-    from charnet.pictures import letter
-
 __all__ = [
+    "SEVERAL",
     "Found",
     "Source",
     "decode",
@@ -45,6 +44,7 @@ __all__ = [
 ]
 
 Array = npt.NDArray[np.floating]  # float32, unless a caller brings more
+Grey = npt.NDArray[np.uint8]  # (rows, columns), 0 black to 255 white
 
 
 class Found(NamedTuple):
@@ -69,26 +69,39 @@ def look(source: Source, spec: Spec) -> Found:
     return _found(decode(source), spec)
 
 
-def _found(grey: npt.NDArray[np.uint8], spec: Spec) -> Found:
-    if clean(grey):
-        return Found(frame(to_ink(grey), spec), *_looks(grey))
+def _found(grey: Grey, spec: Spec) -> Found:
+    if _plain(grey[None], spec)[0]:
+        return Found(frame(to_ink(grey, even=True), spec), *_looks(grey))
+    inside = unframed(grey)
+    if inside.shape != grey.shape and plain(inside[None])[0]:
+        return Found(frame(to_ink(inside, even=True), spec), *_looks(inside))
     found, step = _letter(grey)
     if found is None:
         return Found(frame(to_ink(grey), spec), "no clear ink")
-    left, top, right, bottom = (step * edge for edge in found.box)
+    left, top, right, bottom = (round(step * edge) for edge in found.box)
     box = (left, top, min(right, grey.shape[1]), min(bottom, grey.shape[0]))
     return Found(frame(pen.even(found.ink, spec), spec), found.note, found.shapes, box)
 
 
-def _letter(grey: npt.NDArray[np.uint8]) -> tuple[letter.Letter | None, int]:
-    """The letter of a photo, and how many times smaller it was looked for."""
-    from charnet.pictures import letter  # what a photo needs takes longer to import than a clean picture to read
+def _plain(greys: Grey, spec: Spec) -> npt.NDArray[np.bool_]:
+    """Which of (n, rows, columns) need nothing but framing; what has its size already is taken for the original's."""
+    if spec.framing == "corner" and greys.shape[1:] == (spec.height, spec.width):
+        return np.ones(len(greys), bool)
+    return plain(greys)
 
-    step = max(1, round(max(grey.shape) / CLOSE))
-    return letter.find(np.asarray(Image.fromarray(grey).reduce(step), np.float32) / 255), step
+
+def _letter(grey: Grey) -> tuple[letter.Letter | None, float]:
+    """The letter of a photo, and how many pixels each pixel stands for that it was looked for on."""
+    picture, longer = Image.fromarray(grey), max(grey.shape)
+    if longer < FINE:
+        scale = FINE / longer
+        size = (round(picture.width * scale), round(picture.height * scale))
+        return letter.find(np.asarray(picture.resize(size, Image.Resampling.LANCZOS), np.float32) / 255), 1 / scale
+    step = max(1, round(longer / CLOSE))
+    return letter.find(np.asarray(picture.reduce(step), np.float32) / 255), step
 
 
-def _looks(grey: npt.NDArray[np.uint8]) -> tuple[str | None, int]:
+def _looks(grey: Grey) -> tuple[str | None, int]:
     """The note on a clean picture, and how many shapes it has; most are told at a glance to be one letter."""
     if not crowded(grey):
         return None, 1
@@ -114,50 +127,53 @@ def look_many(
     framed: dict[int, Array] = {}
     errors: dict[int, ValueError | OSError] = {}
     odd: dict[int, Found] = {}
-    waiting: dict[tuple[int, ...], list[tuple[int, npt.NDArray[np.uint8]]]] = {}
+    waiting: dict[tuple[int, ...], dict[int, Grey]] = {}  # by size
     pixels = 0
+
+    def frame_waiting() -> None:
+        for same in waiting.values():
+            together, alone = _apart(same, spec, notes)
+            try:
+                framed.update(
+                    zip(together, frame(to_ink(np.stack([*together.values()]), even=True), spec), strict=True)
+                )
+            except ValueError:  # one of them at least is blank, or there are none
+                alone |= together
+            for place, grey in alone.items():
+                try:
+                    found = _found(grey, spec)
+                    framed[place] = found.framed
+                    if found.note:
+                        odd[place] = found
+                except ValueError as error:
+                    errors[place] = error
+        waiting.clear()
+
     for place, source in enumerate(sources):
         try:
             grey = decode(source)
         except (ValueError, OSError) as error:
             errors[place] = error
             continue
-        if not clean(grey) or (notes and crowded(grey)):
-            try:
-                found = _found(grey, spec)
-                framed[place] = found.framed
-                if found.note:
-                    odd[place] = found
-            except ValueError as error:
-                errors[place] = error
-            continue
-        waiting.setdefault(grey.shape, []).append((place, grey))
+        waiting.setdefault(grey.shape, {})[place] = grey
         pixels += grey.size
         if pixels > WAITING:
-            _frame_waiting(waiting, spec, framed, errors)
+            frame_waiting()
             pixels = 0
-    _frame_waiting(waiting, spec, framed, errors)
+    frame_waiting()
     none = np.empty((0, spec.height, spec.width), np.float32)
     return np.stack([framed[place] for place in sorted(framed)]) if framed else none, errors, odd
 
 
-def _frame_waiting(
-    waiting: dict[tuple[int, ...], list[tuple[int, npt.NDArray[np.uint8]]]],
-    spec: Spec,
-    framed: dict[int, Array],
-    errors: dict[int, ValueError | OSError],
-) -> None:
-    for same in waiting.values():
-        places = [place for place, _ in same]
-        try:
-            framed |= zip(places, frame(to_ink(np.stack([grey for _, grey in same])), spec), strict=True)
-        except ValueError:  # one of them at least is blank
-            for place, grey in same:
-                try:
-                    framed[place] = frame(to_ink(grey), spec)
-                except ValueError as error:
-                    errors[place] = error
-    waiting.clear()
+def _apart(same: dict[int, Grey], spec: Spec, notes: bool) -> tuple[dict[int, Grey], dict[int, Grey]]:
+    """Pictures of one size: the plain ones, and those that must be looked at one by one."""
+    ready = _plain(np.stack([*same.values()]), spec)
+    if notes:
+        ready &= [not crowded(grey) for grey in same.values()]
+    parts: tuple[dict[int, Grey], dict[int, Grey]] = ({}, {})
+    for (place, grey), is_ready in zip(same.items(), ready, strict=True):
+        parts[not is_ready][place] = grey
+    return parts
 
 
 def read_array(grey: npt.ArrayLike, spec: Spec) -> Array:

@@ -11,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from charnet.pictures import groups, images, pen, photo, shapes
+from charnet.pictures import groups, images, pen, photo, reading_order, shapes
 from charnet.pictures.shapes import Shapes, Side
 from charnet.spec import Spec
 
 SMALLEST = 0.004  # of a picture's longer side; what is smaller is a speck
 SPACE = 0.75  # of the x-height; a wider gap between letters is a space
+DRAWN = 1000  # pixels of the longer side of a picture with boxes, at least
+SEVERAL, WIDER = 4, 1.6  # gaps of a line; a space is so many times wider than half of them
 MOST = 4000  # shapes; what has more is a pattern, or noise
 PALE = 0.4  # of the usual darkness; what is paler is no ink of these letters
 
@@ -101,38 +103,20 @@ def _box(there: Shapes, group: list[int]) -> Box:
 
 
 def _lines(there: Shapes, letters: list[list[int]]) -> list[list[tuple[list[int], bool]]]:
-    """Letters in lines from top to bottom, each from left to right, with whether a space comes before it."""
+    """Letters in lines, in reading order, with whether a space comes before each."""
     boxes = np.array([_box(there, letter) for letter in letters], np.float64).reshape(-1, 4)
-    height = float(np.median(boxes[:, 3] - boxes[:, 1])) if len(boxes) else 0
-    lines: list[list[int]] = []
-    for number in np.argsort(boxes[:, 0]):
-        best, nearest = None, 0.75 * height
-        for line in lines:
-            # A line goes on at the height of its last letters, with their slope.
-            recent = boxes[line[-4:]]
-            away = abs((boxes[number, 1] + boxes[number, 3]) / 2 - _expected(recent, boxes[number, 0]))
-            if away < nearest:
-                best, nearest = line, away
-        if best is None:
-            lines.append([int(number)])
-        else:
-            best.append(int(number))
-    lines.sort(key=lambda line: float(np.mean((boxes[line, 1] + boxes[line, 3]) / 2)))
-    return [[(letters[number], gap) for number, gap in zip(line, _spaces(boxes[line]), strict=True)] for line in lines]
-
-
-def _expected(recent: Array, x: float) -> float:
-    """Where the middle of the next letter of a line is to be expected."""
-    middle, at = (recent[:, 1] + recent[:, 3]) / 2, (recent[:, 0] + recent[:, 2]) / 2
-    slope = 0.5 * np.polyfit(at, middle, 1)[0] if len(recent) > 3 else 0  # half: ascenders and tails sway it
-    return float(middle.mean() + slope * (x - at.mean()))
+    found = reading_order.lines(boxes)
+    return [[(letters[number], gap) for number, gap in zip(line, _spaces(boxes[line]), strict=True)] for line in found]
 
 
 def _spaces(line: Array) -> list[bool]:
     """Before which letters of a line (n, 4) there is a space."""
     height = float(np.median(line[:, 3] - line[:, 1]))
     gaps = line[1:, 0] - np.maximum.accumulate(line[:, 2])[:-1]
-    return [False, *(gaps > SPACE * height)]
+    least = SPACE * height
+    if len(gaps) >= SEVERAL:  # letters in the boxes of a form are far apart, all alike
+        least = max(least, WIDER * float(np.median(gaps)))
+    return [False, *(gaps > least)]
 
 
 def _alone(side: Side, there: Shapes, group: list[int], box: Box) -> Array:
@@ -142,14 +126,25 @@ def _alone(side: Side, there: Shapes, group: list[int], box: Box) -> Array:
 
 
 def draw(source: images.Source, boxes: list[Box], texts: list[str]) -> Image.Image:
-    """The picture, upright, with each letter's box and what was read of it."""
+    """The picture, upright, with each letter's box and what was read of it, legible at any size."""
     from PIL import ImageDraw
 
     picture = Image.fromarray(images.decode(source)).convert("RGB")
+    if (smaller := DRAWN / max(picture.size)) > 1:
+        picture = picture.resize((round(picture.width * smaller), round(picture.height * smaller)))
     scale = picture.width / images.upright_size(source)[0]
+    thin, size = max(1, round(max(picture.size) / 1000)), _text_size(scale, boxes, max(picture.size))
     canvas = ImageDraw.Draw(picture)
     for box, text in zip(boxes, texts, strict=True):
         left, top, width, height = (scale * edge for edge in box)
-        canvas.rectangle((left - 3, top - 3, left + width + 3, top + height + 3), outline="red", width=2)
-        canvas.text((left, top - 18), text, "blue", font_size=16)
+        around = (left - 2 * thin, top - 2 * thin, left + width + 2 * thin, top + height + 2 * thin)
+        canvas.rectangle(around, outline=(200, 60, 30), width=thin)
+        place, anchor = ((around[0], around[1] - thin), "ls") if around[1] > size else ((around[0], around[3]), "la")
+        canvas.text(place, text, (20, 60, 200), font_size=size, anchor=anchor, stroke_width=thin, stroke_fill="white")
     return picture
+
+
+def _text_size(scale: float, boxes: list[Box], side: int) -> float:
+    """Pixels: half of a letter's usual height, within what can be read and what leaves room."""
+    usual = scale * float(np.median([height for *_, height in boxes])) if boxes else 0
+    return float(np.clip(usual / 2, side / 70, side / 25))

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm"})
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm",
+                      ".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpx", ".jfif"})  # fmt: skip
 
 
 def walk(paths: Sequence[Path], every: bool = False) -> list[Path]:

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
-from PIL import Image, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
 
-from charnet.pictures import chunks
-
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM")  # Pillow hands EPS to a program of its own
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "JPEG2000")  # EPS would go to Ghostscript
+KINDS = "PNG, JPEG, HEIC, AVIF, GIF, WebP, BMP, TIFF, JPEG 2000"
+HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")  # what a phone's photo starts with
 MAX_PIXELS = 50_000_000  # a phone's largest photo, 200 MB while it is decoded; more is taken for a decompression bomb
 MOST_BYTES = 210_000_000  # while a picture is decoded; with Python and its libraries 300 MB
-BYTES = {"WEBP": 15.3, "TIFF": 5.7}  # a pixel, measured, of decoders that keep copies
+BYTES = {
+    "WEBP": 15.3,
+    "TIFF": 5.7,
+    "HEIF": 8.5,
+    "AVIF": 10,
+    "JPEG2000": 17,
+}  # a pixel, measured, of decoders that keep copies
+
+MOST_CHUNKS = (
+    1_000  # of a PNG, that hold no pixels; Pillow takes a while over each. A photo with all its notes has dozens
+)
+MOST_PIXEL_CHUNKS = 100_000  # chunks of pixels, which are of 8 KB and more
+PIXELS = (b"IDAT", b"fdAT")
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+SHORTEST = 12  # bytes of a chunk: its length, its kind, its checksum
+MOST_SCANS = 100  # of a JPEG, each of which goes over the whole picture; a progressive one has about ten
 
 FILTERS = threading.Lock()  # Python's warning filters are one list for all threads
 
@@ -34,9 +50,10 @@ def opened(source: File) -> Iterator[Image.Image]:
             most, kind = _most(image)
             if image.width * image.height > most:
                 raise ValueError(f"{image.width} x {image.height} pixels is more than {most:,}{kind}; make it smaller")
+            _check_scans(image)
             yield image
     except UnidentifiedImageError:
-        raise ValueError("not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)") from None
+        raise ValueError(f"not a picture that can be read ({KINDS})") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValueError(f"more than {MAX_PIXELS:,} pixels; make it smaller") from None
     except (OSError, SyntaxError, EOFError) as error:
@@ -58,9 +75,17 @@ def unlimited(source: File) -> Image.Image:
     """A picture file of any size, nothing of it decoded yet."""
     if isinstance(source, bytes):
         source = io.BytesIO(source)
-    chunks.check(source)
+    _check_chunks(source)
     with unwarned():
-        image = Image.open(source, formats=FORMATS)
+        try:
+            image = Image.open(source, formats=FORMATS)
+        except UnidentifiedImageError:
+            if not _is_heic(source):
+                raise
+            import pillow_heif  # here: most pictures do without
+
+            pillow_heif.register_heif_opener(thumbnails=False)
+            image = Image.open(source, formats=("HEIF",))
     if image.format == "TIFF":
         # Known by name, an uncompressed TIFF is mapped into memory, a turned one with its sides swapped (Pillow 13).
         image.filename = ""
@@ -73,6 +98,54 @@ def load(image: Image.Image) -> None:
         image.load()
     except (TypeError, ArithmeticError, LookupError, struct.error) as error:
         raise ValueError(f"damaged picture ({error})") from None
+
+
+def _is_heic(source: str | Path | IO[bytes]) -> bool:
+    with Path(source).open("rb") if isinstance(source, str | Path) else nullcontext(source) as file:
+        file.seek(0)  # as Pillow, which has just looked at it, does
+        head = file.read(12)
+    return head[4:8] == b"ftyp" and head[8:] in HEIC
+
+
+def _check_chunks(source: str | Path | IO[bytes]) -> None:
+    """`ValueError` for a PNG of too many chunks. Of other files nothing is read but the start."""
+    if isinstance(source, str | Path):
+        if os.stat(source).st_size > SHORTEST * MOST_CHUNKS:  # noqa: PTH116  (most samples are smaller: no time for a Path)
+            with Path(source).open("rb") as file:
+                _count_chunks(file)
+    elif source.seekable():
+        start = source.tell()
+        if source.seek(0, io.SEEK_END) - start > SHORTEST * MOST_CHUNKS:
+            source.seek(start)
+            _count_chunks(source)
+        source.seek(start)
+
+
+def _count_chunks(file: IO[bytes]) -> None:
+    others = pixels = 0
+    if file.read(len(SIGNATURE)) != SIGNATURE:
+        return
+    while len(head := file.read(8)) == 8:
+        if head[4:] in PIXELS:
+            pixels += 1
+        else:
+            others += 1
+        if others > MOST_CHUNKS or pixels > MOST_PIXEL_CHUNKS:
+            raise ValueError(
+                f"a PNG of more than {MOST_CHUNKS:,} chunks beside its pixels; save the picture again without"
+            )
+        file.seek(int.from_bytes(head[:4], "big") + 4, io.SEEK_CUR)
+
+
+def _check_scans(image: Image.Image) -> None:
+    """`ValueError` for a JPEG of too many scans; within its pixels the marker of one can't occur."""
+    if not isinstance(image, JpegImagePlugin.JpegImageFile) or image.fp is None:
+        return
+    here = image.fp.tell()
+    image.fp.seek(0)
+    if image.fp.read().count(b"\xff\xda") > MOST_SCANS:
+        raise ValueError(f"a JPEG of more than {MOST_SCANS} scans; save the picture again")
+    image.fp.seek(here)
 
 
 def _most(image: Image.Image) -> tuple[int, str]:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 BLANK = 0.1  # a picture whose darkest ink stays under this (paper 0, black 1) is blank
-PHOTO = 240  # pixels; a picture with a shorter side may be cut so close that its letter fills its border
+GRAIN = 6  # levels to either side of the paper's, which a camera's or scanner's grain would reach
+ALONE = 0.6  # of the pixels within GRAIN; paper without grain has so many at its own level,
+SPIKE = 0.4  # and less than this share of them at any other
+ACROSS = 0.95  # of a picture's side; ink that covers so much of it may be a rule, or part of a frame
+EVEN = 0.06  # of the darkest ink; a rule's darkness differs by no more over most of its length
+FULL = 0.6  # of a picture; ink that covers more may be another paper
+PALER = 0.75  # of the darkest ink; a rule is
+DARK = 0.4  # of the ink; where less is half as dark as the darkest, the rest may be another paper
+BROAD = 0.04  # of the picture's shorter side; ink that reaches so far in all directions is no stroke
 MOST_CROSSED = 5  # times that a row of pixels meets the strokes of one letter
-SMALL = 64  # pixels; pictures with a shorter side have even lighting and no dust
+ROOM = 64  # pixels; a clean picture with a shorter side has no room for two letters
+TILES = 12  # a side; the level of paper is measured in each
 
 Array = npt.NDArray[np.floating]
+Greys = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
 
 
-def to_ink(grey: npt.NDArray[np.uint8]) -> Array:
+def to_ink(grey: Greys, even: bool = False) -> Array:
     """Grey levels (..., rows, columns) -> ink of the same shape, 0 on paper to 1 for black.
 
-    Light on dark is turned over; grey or unevenly lit paper becomes 0. Raises `ValueError` when nothing is drawn.
+    Light on dark is turned over; grey or unevenly lit paper becomes 0. Paper that is known to be `even` needs no search
+    for its level. Raises `ValueError` when nothing is drawn.
     """
     if 0 in grey.shape:
         raise ValueError("the picture has no pixels")
@@ -25,29 +39,100 @@ def to_ink(grey: npt.NDArray[np.uint8]) -> Array:
     light = np.where(dark_paper[..., None, None], 1 - light, light)
     paper = light.max(axis=(-2, -1), keepdims=True)
     ink: Array = 1 - light / np.maximum(paper, 1 / 255)
-    if min(grey.shape[-2:]) >= SMALL:
-        # Clean white paper, the usual case, needs no search for its level.
-        for index in np.argwhere(np.median(light, axis=(-2, -1)) < 1):
-            ink[tuple(index)] = _level(light[tuple(index)])
+    if not even:
+        _, grainless = level(grey.reshape(-1, *grey.shape[-2:]))
+        for index in np.argwhere(~grainless.reshape(grey.shape[:-2]) & (min(grey.shape[-2:]) >= 3)):
+            ink[tuple(index)] = _levelled(light[tuple(index)])
     if (np.ptp(ink, axis=(-2, -1)) < BLANK).any():
         raise ValueError("the picture is blank: no ink stands out from the paper")
     return ink
 
 
-def clean(grey: npt.NDArray[np.uint8]) -> bool:
-    """Whether a picture (rows, columns) was drawn or scanned, so that all its ink counts; else it is a photo."""
-    if min(grey.shape) < SMALL:
-        return True
-    paper = 0 if np.count_nonzero(grey == 0) > grey.size / 2 else 255
-    if np.count_nonzero(grey == paper) <= grey.size / 2:
-        return False
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    return min(grey.shape) < PHOTO or bool(np.count_nonzero(border == paper) > 0.9 * border.size)
+def level(greys: Greys) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Pictures (n, rows, columns) -> the paper's level of each, the commonest one, and whether it is without grain.
+
+    A program's paper has one level exactly; a camera's has a dozen of about as many pixels, whatever its size.
+    """
+    flat = greys.reshape(len(greys), -1)
+    counts = np.bincount((flat + 256 * np.arange(len(flat))[:, None]).ravel(), minlength=256 * len(flat))
+    counts = np.pad(counts.reshape(-1, 256), ((0, 0), (GRAIN, GRAIN)))
+    each, most = np.arange(len(flat)), counts.argmax(axis=1)
+    near = np.stack([counts[each, most + by] for by in range(-GRAIN, GRAIN + 1)])
+    beside = np.sort(near, axis=0)[-2]  # the commonest level but one
+    level = near[GRAIN]
+    return most - GRAIN, (level > ALONE * near.sum(axis=0)) & (beside < SPIKE * level)
+
+
+def plain(greys: Greys) -> npt.NDArray[np.bool_]:
+    """Whether each of (n, rows, columns) shows nothing but ink on paper without grain, (n,).
+
+    What else there may be, and is looked for by `letter.find`: rules, a frame, another paper that lies on the first.
+    """
+    paper, result = level(greys)
+    contrast = np.abs(greys.astype(np.int16) - paper[:, None, None].astype(np.int16))
+    ink = contrast > np.maximum(4, contrast.max(axis=(1, 2), keepdims=True) // 8)
+    rows, columns = (ink.mean(axis=axis) > ACROSS for axis in (2, 1))
+    dark = contrast > contrast.max(axis=(1, 2), keepdims=True) // 2
+    pale = dark.sum(axis=(1, 2)) < DARK * ink.sum(axis=(1, 2))
+    odd = rows.any(axis=1) | columns.any(axis=1) | pale | (ink.mean(axis=(1, 2)) > FULL)
+    for place in np.flatnonzero(result & odd):
+        one = ink[place]
+        result[place] = not (_framed(one) or _broad(one) or any(
+            _ruled(lines, each) for lines, each in ((rows[place], contrast[place]), (columns[place], contrast[place].T))
+        ))  # fmt: skip
+    return result
+
+
+def unframed(grey: Greys) -> Greys:
+    """A picture (rows, columns) without a frame of lines along its border, of however many sides."""
+    paper, _ = level(grey[None])
+    contrast = np.abs(grey.astype(np.int16) - int(paper[0]))
+    return _without_frame(grey, contrast > max(4, contrast.max() // 8))
+
+
+def _framed(ink: Mask) -> bool:
+    return _without_frame(ink, ink).shape != ink.shape
+
+
+def _without_frame(picture: npt.NDArray[Any], ink: Mask) -> npt.NDArray[Any]:
+    """The picture without lines along its border; all of it where they touch what is within: a letter's own."""
+    inside, cut, sides = ink, picture, []
+    for _ in range(4):  # each side in its turn
+        first = 0
+        while first < len(inside) and inside[first].mean() > ACROSS:
+            first += 1
+        sides.append(first > 0)
+        inside, cut = np.rot90(inside[first:]), np.rot90(cut[first:])
+    touched = [bool(inside.size and np.rot90(inside, turn)[0].any()) for turn in range(4)]
+    return picture if not inside.any() or any(map(min, sides, touched)) else cut
+
+
+def _ruled(across: npt.NDArray[np.bool_], contrast: npt.NDArray[np.int16]) -> bool:
+    """Whether rows with ink from side to side are rules: each of one darkness; several, or one paler than the ink."""
+    most, inner = int(contrast.max()), across.copy()
+    for end in (inner, inner[::-1]):
+        end[: int(np.argmin(end))] = False  # along the border: a frame's, or a letter's own
+    darkness = np.median(contrast, axis=1)
+    inner &= (np.abs(contrast - darkness[:, None]) <= EVEN * most).mean(axis=1) > 0.5
+    inner &= (np.abs(contrast[:, [0, -1]] - darkness[:, None]) <= EVEN * most).all(axis=1)
+    count = np.count_nonzero(inner[1:] & ~inner[:-1])
+    return bool(count > 1 or (count == 1 and darkness[inner].max() < PALER * most))
+
+
+def _broad(ink: Mask) -> bool:
+    """Whether most of the ink is no stroke of a pen, but wide to all sides: paper on another paper."""
+    reach = max(2, round(BROAD * min(ink.shape)))
+    inside = ink
+    for _ in range(2):
+        inside = np.pad(inside, ((reach, reach), (0, 0)))
+        inside = inside[: -2 * reach] & inside[reach:-reach] & inside[2 * reach :]
+        inside = inside.T
+    return bool(2 * np.count_nonzero(inside) > np.count_nonzero(ink))
 
 
 def crowded(grey: npt.NDArray[np.uint8]) -> bool:
     """Whether a clean, large picture (rows, columns) may hold more than one letter, or a scribble: a quick look."""
-    if min(grey.shape) < SMALL:
+    if min(grey.shape) < ROOM:
         return False
     ink: npt.NDArray[np.bool_] = np.abs(grey.astype(np.int16) - int(np.median(grey))) > 64
     beside: npt.NDArray[np.bool_] = np.asarray(ink.any(axis=0))
@@ -64,12 +149,12 @@ def _looks_dark(light: Array) -> npt.NDArray[np.bool_]:
     return result
 
 
-def _level(light: Array) -> Array:
+def _levelled(light: Array) -> Array:
     """Ink of one picture on paper that is not clean white: relative to the paper's own, perhaps uneven, brightness."""
     rows, columns = light.shape
-    # Lighting is smooth: a quadratic surface through the bright pixels of a 12 x 12 grid of tiles, fitted again
+    # Lighting is smooth: a quadratic surface through the bright pixels of a grid of tiles, fitted again
     # with less weight on tiles far below it (those that ink covers).
-    grid, step = 12, max(1, min(rows, columns) // 240)
+    grid, step = min(TILES, max(3, min(rows, columns) // 5)), max(1, min(rows, columns) // 240)
     sample = light[::step, ::step]
     tiles = [np.array_split(band, grid, axis=1) for band in np.array_split(sample, grid, axis=0)]
     levels = np.array([[np.percentile(tile, 80) for tile in band] for band in tiles]).ravel()

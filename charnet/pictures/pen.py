@@ -8,6 +8,7 @@ import numpy.typing as npt
 from charnet.pictures.framing import SPREAD
 from charnet.spec import Spec
 
+EDGE, SHARP = 0.4, 3.0  # of full ink, and how many times steeper edges become: a camera's lens and enlarging blur them
 FINEST, BROADEST = 1.0, 2.2  # framed pixels; strokes finer or broader than that are read worse
 
 Array = npt.NDArray[np.floating]
@@ -33,7 +34,8 @@ def even(ink: Array, spec: Spec) -> Array:
         ink = np.maximum(ink, np.clip(more + 1 - outside, 0, 1))
     elif more < 0:
         ink = np.minimum(ink, np.clip(more + inside, 0, 1))
-    return ink.astype(np.float32)
+    result: Array = np.clip(SHARP * (ink / ink.max() - EDGE) + 0.5, 0, 1).astype(np.float32)
+    return result
 
 
 def _framed_pixel(ink: Array, spec: Spec) -> float:

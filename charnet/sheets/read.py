@@ -14,7 +14,7 @@ from charnet.letters import samples
 from charnet.networks.classify import Classifier
 from charnet.pictures import box as box_chunk
 from charnet.pictures import images
-from charnet.pictures.decode import on_white
+from charnet.pictures.decode import on_ground
 from charnet.sheets import boxes, overlay
 from charnet.sheets.boxes import Crop
 from charnet.sheets.layout import Page
@@ -112,7 +112,7 @@ def _red(path: str) -> Grey:
     with images.opened(path) as image:
         if image.mode.startswith("I") or image.mode == "F":  # 16 bits of grey
             return grey
-        return np.asarray(on_white(image).convert("RGB").getchannel("R"))
+        return np.asarray(on_ground(image).convert("RGB").getchannel("R"))
 
 
 def _with_doubts(page: Page, crops: list[Crop], classifier: Classifier) -> list[Crop]:

@@ -5,8 +5,10 @@
 /** @import { Grey } from "./picture.js" */
 
 const BLANK = 0.1;
-const SMALL = 64;
-const GRID = 12; // tiles along each side
+const GRAIN = 6; // levels
+const ALONE = 0.6;
+const SPIKE = 0.4;
+const MAX_TILES = 12; // along each side
 const DARKEST = Math.fround(1 / 255);
 
 const single = Math.fround;
@@ -24,7 +26,7 @@ export function toInk(grey) {
   if (looksDark(light, width, height)) light = light.map((value) => 1 - value);
   const paper = Math.max(highest(light), DARKEST);
   let data = light.map((value) => 1 - single(value / paper));
-  if (Math.min(width, height) >= SMALL && !isClean(light)) data = level(light, width, height);
+  if (Math.min(width, height) >= 3 && !isEven(grey.data)) data = level(light, width, height);
   return highest(data) - lowest(data) < BLANK ? null : { data, width, height };
 }
 
@@ -43,9 +45,18 @@ function looksDark(light, width, height) {
   return darkAmong(light) + darkAmong(border) > 1;
 }
 
-// Whether the median is white.
-const isClean = (/** @type {Float32Array} */ light) =>
-  light.reduce((sum, value) => sum + Number(value < 1), 0) <= (light.length - 1) >> 1;
+/**
+ * Whether the paper is without grain: its level, the commonest, is so by far.
+ * @param {Uint8Array} levels
+ */
+function isEven(levels) {
+  const counts = new Uint32Array(256);
+  for (const value of levels) counts[value] += 1;
+  const commonest = counts.indexOf(Math.max(...counts));
+  const near = counts.slice(Math.max(0, commonest - GRAIN), commonest + GRAIN + 1).sort().reverse();
+  const all = near.reduce((sum, count) => sum + count, 0);
+  return near[0] > ALONE * all && near[1] < SPIKE * near[0];
+}
 
 /**
  * @param {Float32Array} light
@@ -54,7 +65,8 @@ const isClean = (/** @type {Float32Array} */ light) =>
  */
 function level(light, width, height) {
   const step = Math.max(1, Math.floor(Math.min(width, height) / 240));
-  const fit = surface(sampled(light, width, height, step));
+  const grid = Math.min(MAX_TILES, Math.max(3, Math.floor(Math.min(width, height) / 5)));
+  const fit = surface(sampled(light, width, height, step), grid);
   const data = new Float32Array(light.length);
   for (let y = 0; y < height; y += 1) {
     const [a, b, c] = alongRow(fit, ((y + 0.5) / height) * 2 - 1);
@@ -85,15 +97,16 @@ function sampled(data, width, height, step) {
 }
 
 /**
- * The coefficients of a quadratic surface through the bright pixels of the tiles, fitted several times, with less weight on
- * tiles far from it.
+ * The coefficients of a quadratic surface through the bright pixels of grid x grid tiles, fitted several times, with less
+ * weight on tiles far from it.
  * @param {Picture} sample
+ * @param {number} grid
  */
-function surface(sample) {
-  const centre = (/** @type {number} */ index) => ((index + 0.5) / GRID) * 2 - 1;
-  const [rows, columns] = [edges(sample.height), edges(sample.width)];
-  const tiles = Array.from({ length: GRID * GRID }, (_, index) => {
-    const [row, column] = [Math.floor(index / GRID), index % GRID];
+function surface(sample, grid) {
+  const centre = (/** @type {number} */ index) => ((index + 0.5) / grid) * 2 - 1;
+  const [rows, columns] = [edges(sample.height, grid), edges(sample.width, grid)];
+  const tiles = Array.from({ length: grid * grid }, (_, index) => {
+    const [row, column] = [Math.floor(index / grid), index % grid];
     /** @type {number[]} */
     const tile = [];
     for (let y = rows[row]; y < rows[row + 1]; y += 1) {
@@ -116,12 +129,13 @@ const dot = (/** @type {number[]} */ a, /** @type {number[]} */ b) =>
   a.reduce((sum, value, index) => sum + value * b[index], 0);
 
 /**
- * Where each of GRID parts begins, and the last one ends; they differ by one pixel at most, the larger ones come first.
+ * Where each of `grid` parts begins, and the last one ends; they differ by one pixel at most, the larger ones come first.
  * @param {number} length
+ * @param {number} grid
  */
-function edges(length) {
-  const [each, more] = [Math.floor(length / GRID), length % GRID];
-  return Array.from({ length: GRID + 1 }, (_, index) => index * each + Math.min(index, more));
+function edges(length, grid) {
+  const [each, more] = [Math.floor(length / grid), length % grid];
+  return Array.from({ length: grid + 1 }, (_, index) => index * each + Math.min(index, more));
 }
 
 /**

@@ -11,10 +11,11 @@ import { context2d } from "./elements.js";
  */
 
 const MAX_PIXELS = 16_000_000; // larger pictures are reduced, since some browsers have no larger canvas
+const VISIBLE = 1 / 3; // of the contrast on another ground or in another colour, which below that takes its place
 
 /**
- * A picture file as grey levels, as charnet/pictures/images.py decodes it: upright as its EXIF data say, alpha on white.
- * It rejects for a file that the browser can't decode.
+ * A picture file as grey levels, as charnet/pictures/images.py decodes it: upright as its EXIF data say, on a ground and in
+ * a colour that show its ink. It rejects for a file that the browser can't decode.
  * @param {File} file
  * @returns {Promise<Grey & {url: string}>}
  */
@@ -25,16 +26,40 @@ export async function decodeGrey(file) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
   const context = context2d(canvas, { willReadFrequently: true });
-  context.fillStyle = "white";
-  context.fillRect(0, 0, width, height);
   context.drawImage(image, 0, 0, width, height);
-  const { data: colours } = context.getImageData(0, 0, width, height);
-  const data = new Uint8Array(width * height);
-  for (let i = 0; i < data.length; i += 1) {
-    const [red, green, blue] = [colours[4 * i], colours[4 * i + 1], colours[4 * i + 2]];
-    data[i] = (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16; // Pillow's weights
-  }
+  const data = oneChannel(onGround(context.getImageData(0, 0, width, height).data));
   return { data, width, height, url: image.src };
+}
+
+/**
+ * Red, green, blue and alpha -> red, green and blue on white, or on black where white hides the ink.
+ * @param {Uint8ClampedArray} colours
+ */
+function onGround(colours) {
+  const [white, black] = [255, 0].map((ground) => [0, 1, 2].map((channel) => Uint8Array.from(
+    { length: colours.length / 4 }, (_, i) => {
+      const alpha = colours[4 * i + 3] / 255;
+      return Math.round(alpha * colours[4 * i + channel] + (1 - alpha) * ground);
+    })));
+  const highest = (/** @type {Uint8Array[]} */ channels) => Math.max(...channels.map(contrast));
+  return highest(white) < VISIBLE * highest(black) ? black : white;
+}
+
+/**
+ * The eye's brightness, or the colour that shows ink where brightness does not.
+ * @param {Uint8Array[]} channels - red, green and blue
+ */
+function oneChannel([red, green, blue]) {
+  const grey = red.map((value, i) => (19595 * value + 38470 * green[i] + 7471 * blue[i] + 32768) >> 16); // as Pillow
+  const best = [red, green, blue].reduce((found, each) => (contrast(each) > contrast(found) ? each : found));
+  return contrast(grey) < VISIBLE * contrast(best) ? best : grey;
+}
+
+/** @param {Uint8Array} channel */
+function contrast(channel) {
+  let [low, high] = [255, 0];
+  for (const value of channel) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return high - low;
 }
 
 /**

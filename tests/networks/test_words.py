@@ -37,4 +37,4 @@ def test_each_letter_has_a_box_and_a_ranking_in_reading_order(tmp_path: Path):
     assert (told["path"], told["text"], told["network"]) == ("line.png", found.text, "letters")
     assert [tuple(letter["box"]) for letter in told["letters"]] == found.boxes
     assert words.for_people("line.png", found) == f"line.png: {found.marked}"
-    assert words.drawn(path, found).size == (STEP * 5 + 50, 140)
+    assert words.drawn(path, found).size == (1000, 350)

@@ -75,3 +75,20 @@ def test_many_are_framed_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     sources = [letter(width=5 + number) for number in range(7)]
     framed, _ = images.read_many(sources, SPEC)
     assert all(np.allclose(a, images.read(b, SPEC), atol=1e-6) for a, b in zip(framed, sources, strict=True))
+
+
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("size", [64, 100, 200, 300])
+@pytest.mark.parametrize("paper", ["frame", "two sides", "pale rules", "dark rules", "page"])
+def test_a_letter_is_read_on_any_clean_paper(paper: str, size: int, negative: bool) -> None:
+    grey = np.array(letter(size, width=20))
+    if paper == "frame":
+        grey[[0, -1]] = grey[:, [0, -1]] = 0
+    elif paper == "two sides":
+        grey[-1] = grey[:, 0] = 0
+    elif paper == "page":
+        grey = np.pad(np.minimum(grey, 200), size // 2, constant_values=255)
+    else:
+        lines = grey[size // 10 :: size // 4]
+        np.minimum(lines, 175 if paper == "pale rules" else 100, out=lines)
+    assert close(images.read_array(255 - grey if negative else grey, SPEC), 0.12)

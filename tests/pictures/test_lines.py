@@ -76,11 +76,14 @@ def test_a_blank_picture_is_told(paper: int):
         lines.read(Image.new("L", (400, 300), paper), Spec())
 
 
-def test_boxes_are_drawn():
+@pytest.mark.parametrize("smaller", [1, 4])
+def test_boxes_are_drawn_at_a_legible_size(smaller: int):
     picture, boxes = page(["x"])
-    drawn = np.asarray(lines.draw(picture, boxes, ["x"]))
-    left, top, _, _ = boxes[0]
-    assert drawn[top + 20, left - 3].tolist() == [255, 0, 0]
+    picture = picture.resize((picture.width // smaller, picture.height // smaller))
+    drawn = lines.draw(picture, [tuple(edge // smaller for edge in box) for box in boxes], ["x"])
+    assert max(drawn.size) >= lines.DRAWN
+    red, green, blue = np.asarray(drawn, np.int16).transpose(2, 0, 1)
+    assert ((red > 150) & (green < 100)).any() and ((blue > 150) & (red < 60)).sum() > 20
 
 
 @pytest.mark.parametrize("size", [(1200, 80), (800, 64), (80, 900)])

@@ -1,19 +1,23 @@
 """What is a picture, and what is refused."""
 
+import io
+import struct
 import warnings
+import zlib
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from readable import SPEC, close, encoded, letter
 
-from charnet.pictures import images
+from charnet.pictures import images, opening
 
 
 @pytest.mark.parametrize("kind", ["EPS", "TGA", "PCX", "ICO", "SGI", "DDS", "PDF"])
 def test_no_other_kind_of_file_reaches_its_decoder(kind: str):
     """EPS is decoded by Ghostscript, which runs what the file says."""
-    with pytest.raises(ValueError, match=r"not a picture that can be read \(PNG, JPEG, GIF, WebP, BMP, TIFF\)"):
+    with pytest.raises(ValueError, match=r"not a picture that can be read \(PNG, JPEG, HEIC, AVIF, GIF"):
         images.read(encoded(letter().convert("RGB"), kind), SPEC)
 
 
@@ -63,3 +67,29 @@ def test_damage_that_a_decoder_stumbles_over_is_told(number: int):
     content[at + 2] = number
     with pytest.raises(ValueError, match=r"damaged picture .*can.*be interpreted as an integer"):
         images.read(bytes(content), SPEC)
+
+
+def png(count: int, kind: bytes = b"tEXt") -> bytes:
+    """A PNG with so many chunks behind its first."""
+    file = io.BytesIO()
+    Image.new("L", (10, 16), 255).save(file, "PNG")
+    whole, body = file.getvalue(), b"a\0b" if kind == b"tEXt" else b""
+    one = struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    return whole[:33] + count * one + whole[33:]
+
+
+@pytest.mark.parametrize(("count", "kind"), [(300_000, b"tEXt"), (1_001, b"tEXt"), (100_001, b"IDAT")])
+def test_a_png_of_too_many_chunks_is_refused(tmp_path: Path, count: int, kind: bytes):
+    path, content = tmp_path / "0.png", png(count, kind)
+    path.write_bytes(content)
+    for source in (path, str(path), content, io.BytesIO(content)):
+        with pytest.raises(ValueError, match="a PNG of more than 1,000 chunks beside its pixels"):
+            images.decode(source)
+
+
+def test_some_are_read(tmp_path: Path):
+    assert images.decode(png(990)).shape == (16, 10)
+    file = io.BytesIO(b"before" + png(990))
+    file.seek(6)
+    opening._check_chunks(file)
+    assert file.tell() == 6

@@ -2,7 +2,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from charnet.pictures.paper import SMALL, to_ink
+from charnet.pictures.paper import level, plain, to_ink
 
 Grey = npt.NDArray[np.uint8]
 
@@ -67,10 +67,49 @@ def test_grain_is_paper_and_pale_ink_on_it_is_not() -> None:
     assert ink[sheet(300) == 1].mean() > 0.2
 
 
-def test_a_small_picture_has_even_light() -> None:
-    """A gradient over a few pixels is drawn, not lit."""
-    ramp = np.tile(np.linspace(500, 50, SMALL - 1).clip(0, 255).astype(np.uint8), (SMALL - 1, 1))
-    assert np.allclose(to_ink(ramp), 1 - ramp / 255)
+@pytest.mark.parametrize("size", [20, 40, 60, 300])
+@pytest.mark.parametrize("dark", [False, True])
+def test_grey_grainy_paper_is_paper_whatever_the_size(size: int, dark: bool) -> None:
+    grain = np.random.default_rng(size).normal(0, 2, (size, size))
+    grey = np.clip(levels(sheet(size), 180, 60) + grain, 0, 255).astype(np.uint8)
+    ink = to_ink(255 - grey if dark else grey)
+    assert np.percentile(ink[sheet(size) == 0], 95) < 0.05
+    assert ink[sheet(size) == 1].mean() > (0.3 if dark else 0.5)
+
+
+@pytest.mark.parametrize("paper", [20, 100, 235])
+@pytest.mark.parametrize("size", [16, 40, 100, 300])
+def test_paper_of_one_level_is_plain_and_grainy_paper_is_not(paper: int, size: int) -> None:
+    drawn = levels(sheet(size), paper, 255 - paper)
+    grainy = np.clip(drawn + np.random.default_rng(0).normal(0, 2, drawn.shape), 0, 255).astype(np.uint8)
+    assert level(drawn[None])[0] == paper and plain(drawn[None])
+    assert not plain(grainy[None])
+
+
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("size", [40, 100, 300])
+def test_what_is_more_than_ink_on_paper_is_not_plain(size: int, negative: bool) -> None:
+    clean = levels(sheet(size))
+    frame, sides, ruled, page = (clean.copy() for _ in range(4))
+    frame[[0, -1]] = frame[:, [0, -1]] = 0
+    sides[-1] = sides[:, 0] = 0
+    ruled[size // 8 :: size // 4] = np.minimum(ruled[size // 8 :: size // 4], 175)
+    page[size // 10 : -size // 10, size // 10 : -size // 10] = np.minimum(
+        page[size // 10 : -size // 10, size // 10 : -size // 10], 200
+    )
+    odd = np.stack([frame, sides, ruled, page])
+    assert not plain(255 - odd if negative else odd).any()
+
+
+@pytest.mark.parametrize("letter", ["L", "E", "T", "Z", "=", "-", "O"])
+def test_a_letter_that_fills_its_picture_is_plain(letter: str) -> None:
+    ink = np.zeros((60, 50))
+    bars = {"L": "lb", "E": "ltmb", "T": "tc", "Z": "tb", "=": "tb", "-": "m", "O": "ltrb"}[letter]
+    for bar in bars:
+        place = {"l": np.s_[:, :6], "r": np.s_[:, -6:], "t": np.s_[:6], "b": np.s_[-6:], "m": np.s_[27:33],
+                 "c": np.s_[:, 22:28]}[bar]  # fmt: skip
+        ink[place] = 1
+    assert plain(levels(ink)[None])
 
 
 def test_many_at_once_are_each_taken_by_itself() -> None:

@@ -91,7 +91,7 @@ def test_what_is_no_photo_of_a_sheet_is_an_error(tmp_path: Path) -> None:
     Image.new("RGB", (300, 200), "white").save(tmp_path / "1.png")
     found = list(read.scan([str(tmp_path / name) for name in ("0.png", "1.png", "2.png")], classify.load("letters")))
     assert [one.error.partition(":")[0] for one in found] == [
-        "not a picture that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF)",
+        "not a picture that can be read (PNG, JPEG, HEIC, AVIF, GIF, WebP, BMP, TIFF, JPEG 2000)",
         "no sheet found",
         "No such file or directory",
     ]

@@ -23,7 +23,7 @@ export function mountImportExportPanel(onAdded) {
   const target = Object.assign(element("select", ""), { id: "under" });
   const files = Object.assign(element("input", ""), { id: "files", type: "file", multiple: true, hidden: true });
   const folder = Object.assign(element("input", ""), { type: "file", webkitdirectory: true, hidden: true });
-  files.accept = "image/*,.zip,application/zip";
+  files.accept = "image/*,.heic,.heif,.avif,.jp2,.zip,application/zip";
   [files.ariaLabel, folder.ariaLabel] = ["Pictures or zips to add", "Folder to add"];
   const status = Object.assign(element("p", "said"), { id: "inout-status", role: "status" });
   const refusedList = Object.assign(element("ul", "refused"), { hidden: true, ariaLabel: "Not added" });

@@ -1,0 +1,142 @@
+"""Ruled and checked lines, tables and boxes, taken off ink: long, thin, straight, and through whatever is written."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from charnet.pictures import shapes
+
+STEEPEST = 0.18  # ruled and checked lines rise or fall by at most so much (10 degrees)
+STRAIGHT = 0.09  # of the picture's side; a rule is straight over pieces of this length
+LONG = 0.55  # of the picture's side; a straight line so long that ends at the border, or is very fine, is a rule
+THICKEST = 0.0125  # of the picture's side; what is thicker is no rule
+BLURRED = 11  # pixels that a dark rule of one or two is high with its blur
+FINEST = 0.008  # of the picture's side
+TABLE = 0.06  # of a picture's longer side; a box that is smaller is no table's,
+BOXED = 0.6  # nor is one that is level with less of its four sides drawn
+LETTER = 0.15  # of a table's shorter side; what is written in it is larger
+
+Array = npt.NDArray[np.floating]
+Mask = npt.NDArray[np.bool_]
+
+
+def removed(ink: Array, level: float) -> Array:
+    """Ink without ruled and checked lines, tables and boxes; strokes that cross one are mended."""
+    return _without_rules(_without_tables(ink, level), level)
+
+
+def _without_tables(ink: Array, level: float) -> Array:
+    """Ink without the lines of tables and boxes: those of a sheet that is cut out along them."""
+    there = shapes.find(ink, level)
+    for number in np.flatnonzero((there.size > TABLE * max(ink.shape)) & ~there.outside):
+        if _is_table(there, int(number)):
+            left, top, right, bottom = there.boxes[number]
+            ink = ink.copy()
+            ink[top:bottom, left:right] = _without_rules(ink[top:bottom, left:right], level, max(ink.shape))
+    return ink
+
+
+def _is_table(there: shapes.Shapes, number: int) -> bool:
+    """Whether a shape is drawn along all four sides of its box; or, where it is askew, has others within its lines."""
+    from scipy import ndimage
+
+    left, top, right, bottom = there.boxes[number]
+    own = there.names[top:bottom, left:right] == number + 1
+    rim = max(1, min(own.shape) // 16)
+    sides = own[:rim].any(axis=0), own[-rim:].any(axis=0), own[:, :rim].any(axis=1), own[:, -rim:].any(axis=1)
+    if np.mean([each.mean() for each in sides]) > BOXED:
+        return True
+    x0, y0, x1, y1 = there.boxes.T
+    within = (x0 > left) & (y0 > top) & (x1 < right) & (y1 < bottom) & (there.size > LETTER * min(own.shape))
+    return bool(within.any() and np.mean(ndimage.binary_fill_holes(own)) > 0.5)
+
+
+def _without_rules(ink: Array, level: float, side: int = 0) -> Array:
+    """Ink without its lines, those across and those up and down; `side` is the picture's of which it is a part."""
+    across = _without_lines(ink, level, max(side, ink.shape[1]))
+    return _without_lines(across.T, level, max(side, ink.shape[0])).T
+
+
+def _without_lines(ink: Array, level: float, side: int) -> Array:
+    """Ink without long, thin lines that are about horizontal."""
+    slope = _slope(ink > level)
+    if slope is None:
+        return ink
+    rows, columns = ink.shape
+    shift = np.round(slope * (np.arange(columns) - columns / 2)).astype(int)
+    spare = int(np.abs(shift).max())
+    padded = np.pad(ink, ((spare, spare), (0, 0)), mode="edge")
+    place = (np.arange(rows + 2 * spare)[:, None] + shift) % (rows + 2 * spare)
+    straight = np.take_along_axis(padded, place, axis=0)  # the lines are about level now
+    lines = _lines(straight > level, side)
+    if not lines.any():
+        return ink
+    back = np.empty_like(padded)
+    np.put_along_axis(back, place, _erased(straight, lines, level), axis=0)
+    return back[spare : spare + rows]
+
+
+def _lines(dark: Mask, side: int) -> Mask:
+    """Where long, thin, level lines are; they may run through a letter of broad strokes."""
+    from scipy import ndimage
+
+    rows, columns = dark.shape
+    piece, tall = max(2, round(STRAIGHT * columns)), max(BLURRED, round(THICKEST * side))
+    broad = ndimage.maximum_filter1d(ndimage.minimum_filter1d(dark, tall, axis=0), tall + 2, axis=0)
+    thin = ndimage.maximum_filter1d(dark & ~broad, 3, axis=0) & ~broad
+    part, known = (ndimage.uniform_filter1d(each.astype(np.float32), piece, axis=1, mode="nearest")
+                   for each in (thin, ~broad))  # fmt: skip
+    run = (part > 0.85 * known) & (known > 0.3)
+    run = ndimage.maximum_filter1d(run, piece // 2, axis=1) & thin
+    whole = ndimage.minimum_filter1d(ndimage.maximum_filter1d(run, piece, axis=1), piece, axis=1)
+    names, _ = ndimage.label(whole, np.ones((3, 3)))
+    near = ndimage.maximum_filter(broad, (3, piece))
+    lines = np.zeros_like(dark)
+    for name, (high, wide) in enumerate(ndimage.find_objects(names), 1):
+        length = wide.stop - wide.start
+        at_border = wide.start < 0.02 * columns or wide.stop > 0.98 * columns
+        whole_one = names[high, wide] == name
+        own = whole_one & run[high, wide]
+        if not own.any():
+            continue
+        thickness = own.sum(axis=0)
+        own &= thickness <= 2 * np.median(thickness[thickness > 0]) + 1  # where it is thicker a letter lies on it
+        fine = own.sum() < max(BLURRED, FINEST * side) * length
+        ends = whole_one & near[high, wide]
+        through = at_border and bool(ends[:, : piece // 2].any() or ends[:, -piece // 2 :].any())
+        long = length > LONG * columns and (at_border or fine)
+        if high.stop - high.start < max(0.06 * rows, tall) and (long or (through and length > 2 * piece and fine)):
+            lines[high, wide] |= own
+    return lines
+
+
+def _erased(ink: Array, lines: Mask, level: float) -> Array:
+    """Ink without level lines: what is darker than they are stays, and so does what goes on above and below."""
+    from scipy import ndimage
+
+    strength = float(np.percentile(ink[lines & (ink > level)], 75))
+    starts = (lines[1:] & ~lines[:-1]).sum(axis=0)
+    thickness = lines.sum() / max(1, starts.sum())
+    lines = ndimage.maximum_filter1d(lines, 3, axis=0)
+    mended = ndimage.grey_closing(np.where(lines, 0, ink), (int(thickness) + 5, 1))
+    kept = np.where(ink > 1.5 * strength + 0.05, ink, np.minimum(ink, mended))
+    return np.where(lines, kept, ink)
+
+
+def _slope(dark: Mask) -> float | None:
+    """How much the picture's long lines fall a column: where the rows' sums differ most. None where there are none."""
+    rows, columns = dark.shape
+    x = np.arange(0, columns, max(1, columns // 32))
+    slopes = np.linspace(-STEEPEST, STEEPEST, 49)
+    shift = np.round(slopes[:, None] * (x - columns / 2)).astype(int)  # (slopes, x)
+    part = np.ascontiguousarray(dark[:, x].T)
+    part = np.concatenate([part, part, part], axis=1)  # so that a slice is a shift
+    profile = np.empty((len(slopes), rows), np.float32)
+    for number, each in enumerate(shift):
+        profile[number] = np.mean(
+            [line[rows + by : 2 * rows + by] for line, by in zip(part, each % rows, strict=True)], axis=0
+        )
+    contrast = ((profile - np.roll(profile, 4, axis=1)) ** 2).sum(axis=1)
+    best = int(contrast.argmax())
+    return float(slopes[best]) if profile[best].max() > 0.3 else None
