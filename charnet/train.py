@@ -67,8 +67,8 @@ def train(config: TrainConfig, folder: Path) -> None:
 
 
 def swept(folder: Path) -> int:
-    """Tell what came of a sweep and take its best network into use; the exit status."""
-    jobs = sweep.tell(folder)
+    """Print the table of a sweep and take its best network into use; the exit status."""
+    jobs = sweep.summarise(folder)
     if best := sweep.best(jobs):
         name = best.folder.name
         print(f"\nthe best is {printable(name)}; {printable(in_use.set_current_if_useful(stored.find(best.folder)))}")

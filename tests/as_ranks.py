@@ -75,7 +75,8 @@ def train(config: TrainConfig) -> dict[str, np.ndarray]:
     with distributed.joined(Path("run"), "cpu") as folder:
         data = experiment.read_letters(config, "")
         run = fitting.Run(config, data.tensors, "", folder)
-        fitted = fitting.train(run, data.kept, fitting.ProgressBar(Progress(data.kept.title, config.optim.epochs)))
+        progress = Progress(data.kept.title, config.optim.epochs)
+        fitted = fitting.train_fold(run, data.kept, fitting.EpochLines(progress.show, progress.due))
         fitted.log.close()
         assert torchrun.rank() == 0 or not folder.is_relative_to(Path.cwd())
         weights = {name: value.numpy() for name, value in fitted.network.state_dict().items()}

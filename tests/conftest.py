@@ -19,8 +19,15 @@ from charnet.spec import Spec
 
 # Files that take longest, which come first: at the end one worker would wait for the other.
 LONG = [
-    *("test_readme.py", "test_tour.py", "test_sweep.py", "test_ranks.py", "test_page_flow.py", "test_page_class.py"),
-    *("test_experiment.py", "test_page_gallery.py", "test_api_train.py", "test_train.py", "test_page_drawing.py"),
+    *(
+        "test_readme.py",
+        "test_tour.py",
+        "test_sweep.py",
+        "test_distributed.py",
+        "test_page_flow.py",
+        "test_page_class.py",
+    ),
+    *("test_experiment.py", "test_page_gallery.py", "test_train.py", "test_page_drawing.py"),
     *("test_page_train.py", "test_page_inside.py", "test_page_look.py", "test_killed_training.py", "test_html.py"),
 ]
 

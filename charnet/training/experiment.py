@@ -25,7 +25,7 @@ from charnet.training import calibration, checkpoint, distributed, fitting, fold
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
 from charnet.training.data import Fold, LetterFolder, LetterTensors, plan
-from charnet.training.fitting import NETWORKS, Callback, Fitted, ProgressBar, Run
+from charnet.training.fitting import NETWORKS, Callback, EpochLines, Fitted, Run
 from charnet.training.loop import predict, seeded, threads
 
 UNTRAINED = "not in use: it was stopped before its first epoch was over"
@@ -132,7 +132,7 @@ def train(run: Run, data: Data, callback: Callback | None, workers: folds.Worker
         checkpoint.clear(run.folder)
     with Progress(data.kept.title, run.config.optim.epochs) as progress:
         if not workers:
-            return fitting.train(run, data.kept, callback or ProgressBar(progress))
+            return fitting.train_fold(run, data.kept, callback or EpochLines(progress.show, progress.due))
         if data.tensors.targets.device.type != "cpu":
             workers.kill()
         return folds.cross_validate(run, [data.kept, *data.folds[:-1]], workers, progress)

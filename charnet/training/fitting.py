@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +18,6 @@ from charnet.letters.folder import LetterSet
 from charnet.measure import units
 from charnet.networks import stored
 from charnet.spec import Spec
-from charnet.system.progress import Progress
 from charnet.training import checkpoint, distributed, report
 from charnet.training.checkpoint import State
 from charnet.training.cnn import Cnn
@@ -80,20 +80,25 @@ class Callback:
         """The network is saved, with the figures of metrics.json; `used` says whether it is the one in use."""
 
 
-class ProgressBar(Callback):
-    """Shows a fit at the terminal or below a notebook's cell."""
+class EpochLines(Callback):
+    """Shows an epoch as a line of figures: `show(epoch, line)` where `due(epoch)` says so, until `stopped()` does."""
 
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
+    def __init__(
+        self, show: Callable[[int, str], None], due: Callable[[int], bool], stopped: Callable[[], bool] = bool
+    ) -> None:
+        self._show, self._due, self._stopped = show, due, stopped
 
     def due(self, epoch: int) -> bool:
-        return self.progress.due(epoch)
+        return self._due(epoch)
+
+    def stopped(self) -> bool:
+        return self._stopped()
 
     def on_epoch(self, epoch: Epoch, network: Network, speed: float) -> None:
-        self.progress.show(epoch.number, report.line(epoch, speed))
+        self._show(epoch.number, report.line(epoch, speed))
 
 
-def train(run: Run, fold: Fold, callback: Callback) -> Fitted:
+def train_fold(run: Run, fold: Fold, callback: Callback) -> Fitted:
     """Train until the last epoch, patience, Ctrl-C or `callback` ends it.
 
     A resumed run goes on from its checkpoint and ends where the uninterrupted one would have. Raises `ValueError` when
@@ -105,7 +110,7 @@ def train(run: Run, fold: Fold, callback: Callback) -> Fitted:
     with ExitStack() as stack:
         log = report.open_log(folder, state.epoch + 1)
         stack.callback(log.close)
-        interrupted = follow(run, fold, network, state, log, callback)
+        interrupted = run_epochs(run, fold, network, state, log, callback)
         if not all(parameter.isfinite().all() for parameter in network.parameters()):
             raise ValueError(f"training diverged in its last epoch; lower optim.lr, it is {config.optim.lr}")
         network.load_state_dict(state.best_model or state.model)
@@ -117,7 +122,7 @@ def train(run: Run, fold: Fold, callback: Callback) -> Fitted:
     return Fitted(network, state, log, interrupted)
 
 
-def follow(run: Run, fold: Fold, network: Network, state: State, log: SummaryWriter, callback: Callback) -> bool:
+def run_epochs(run: Run, fold: Fold, network: Network, state: State, log: SummaryWriter, callback: Callback) -> bool:
     """Take the epochs of a fit: log, show and save them. Returns whether Ctrl-C or `callback` ended it early."""
     epochs, folder = run.config.optim.epochs, run.folder / fold.subfolder
     shown, every = units.epochs_to_show(epochs), max(1, epochs // LOGGED_EPOCHS)

@@ -15,9 +15,9 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -31,8 +31,6 @@ from charnet.training.config import WRITERS, TrainConfig
 if TYPE_CHECKING:
     from charnet.training.data import Fold
     from charnet.training.fitting import Fitted, Run
-    from charnet.training.loop import Epoch
-    from charnet.training.network import Network
 
 UNDER_TORCHRUN = "folds under torchrun: they take all cores of a machine by themselves; leave torchrun out"
 UPDATES = 100  # messages about a fold's progress
@@ -153,20 +151,17 @@ def cross_validate(run: Run, folds: Sequence[Fold], workers: Workers, progress: 
 
     `progress` is the first's. Raises `ValueError` where a fold diverges, `ChildProcessError` where a worker died.
     """
-    from charnet.training import fitting
+    from charnet.training.fitting import EpochLines, train_fold
 
-    class FoldBar(fitting.ProgressBar):
-        """Shows a fold that is trained here, and at the same time how far the workers are."""
-
-        def on_epoch(self, epoch: Epoch, network: Network, speed: float) -> None:
-            workers.receive(bars)
-            super().on_epoch(epoch, network, speed)
+    def show(index: int, epoch: int, figures: str) -> None:
+        workers.receive(bars)
+        bars.of(index).show(epoch, figures)
 
     bars, first = FoldBars(folds, progress), None
     indices = workers.assign(run, folds)
     while indices:
         for index in indices:
-            fitted = fitting.train(run, folds[index], FoldBar(bars.of(index)))
+            fitted = train_fold(run, folds[index], EpochLines(partial(show, index), bars.of(index).due))
             first = first or fitted
             if fitted.interrupted:
                 break
@@ -180,40 +175,32 @@ def main() -> int:
     """A worker process."""
     messages, stopped = process.listen()
     with importing():
-        from charnet.training import fitting, report  # while the parent does the same
+        from charnet.training import fitting  # while the parent does the same
+        from charnet.training.loop import threads
 
     process.send({"ready": True})
     message = messages.get()
 
-    class ProgressMessages(fitting.Callback):
-        """Sends the parent how far a fold is."""
+    def show(index: int, epoch: int, figures: str) -> None:
+        process.send({"fold": index, "epoch": epoch, "figures": figures})
 
-        def __init__(self, fold: int, epochs: int, stopped: Event) -> None:
-            self.fold, self.epochs, self.stopped = fold, epochs, stopped.is_set  # type: ignore[method-assign]
-            self.every = math.ceil(epochs / UPDATES)
-
-        def due(self, epoch: int) -> bool:
-            return epoch % self.every == 0 or epoch == self.epochs
-
-        def on_epoch(self, epoch: Epoch, network: Network, speed: float) -> None:
-            figures = report.line(epoch, speed)
-            process.send({"fold": self.fold, "epoch": epoch.number, "figures": figures})
-
-    def train() -> None:
-        import torch
-
-        torch.set_num_threads(1)
+    def work() -> None:
         run, folds = read(Path(message["run"]))
-        for index in message["folds"]:
-            try:
-                fitted = fitting.train(run, folds[index], ProgressMessages(index, run.config.optim.epochs, stopped))
-            except ValueError as error:
-                process.send({"failed": str(error)})
-                break
-            if fitted.interrupted:
-                break
+        epochs = run.config.optim.epochs
+        every = math.ceil(epochs / UPDATES)
+        with threads(1):
+            for index in message["folds"]:
+                lines = fitting.EpochLines(
+                    partial(show, index), lambda epoch: epoch % every == 0 or epoch == epochs, stopped.is_set
+                )
+                try:
+                    if fitting.train_fold(run, folds[index], lines).interrupted:
+                        break
+                except ValueError as error:
+                    process.send({"failed": str(error)})
+                    break
 
-    return answer(train)
+    return answer(work)
 
 
 def write(run: Run, folds: Sequence[Fold]) -> Path:

@@ -1,4 +1,4 @@
-"""What came of a sweep: its jobs, best first, as a table for people and as sweep.csv in its folder.
+"""The result of a sweep: its jobs, best first, as a table for people and as sweep.csv in its folder.
 
 Read from what the jobs left in their folders, since a launcher may have run them anywhere. Free of torch.
 """
@@ -57,7 +57,7 @@ def best(jobs: Sequence[Job]) -> Job | None:
     return next((job for job in jobs if job.accuracy is not None and job.result.get("epochs")), None)
 
 
-def tell(folder: Path) -> list[Job]:
+def summarise(folder: Path) -> list[Job]:
     """Write sweep.csv, print the table, and name on standard error what failed; the jobs, best first."""
     jobs = read(folder)
     if jobs:
@@ -124,7 +124,7 @@ def _read(folder: Path) -> Job:
         return Job(folder, settings, json.loads((folder / "metrics.json").read_text()), "")
     except FileNotFoundError:
         error = folder / ERROR
-        told = error.read_text(encoding="utf-8", errors="replace").strip() if error.is_file() else "it ended early"
-        return Job(folder, settings, {}, told)
+        reason = error.read_text(encoding="utf-8", errors="replace").strip() if error.is_file() else "it ended early"
+        return Job(folder, settings, {}, reason)
     except ValueError:
         return Job(folder, settings, {}, "its metrics.json is damaged")

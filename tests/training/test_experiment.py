@@ -116,8 +116,11 @@ def test_what_no_weights_file_holds_is_not_trained(config):
         ValueError, match=r"model.hidden=122: with 128 x 128 pixels and 3 labels that makes 1,999,214 wei"
     ):
         experiment.run(config, Path("run"))
-    config.model.hidden = 121
-    config.optim.epochs = 1
+
+
+@pytest.mark.thorough
+def test_the_largest_that_a_weights_file_holds_is(config):
+    config.data.width, config.data.height, config.model.hidden, config.optim.epochs = 128, 128, 121, 1
     experiment.run(config, Path("run"))
     assert classify.load("run").spec.width == 128
 

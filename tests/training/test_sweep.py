@@ -2,12 +2,11 @@
 
 import csv
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import warm
 
 from charnet.training import sweep
 
@@ -22,6 +21,11 @@ def job(folder: Path, *overrides: str, error: str = "", **result: object) -> Non
         (folder / "metrics.json").write_text(json.dumps(whole))
     if error:
         (folder / "error.txt").write_text(f"{error}\n")
+
+
+def train(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in warm.environment().items() if name != "PYTHONWARNINGS"}
+    return warm.run(ROOT / "train.py", *words, cwd=folder, env=environment, timeout=300)
 
 
 @pytest.fixture
@@ -67,7 +71,7 @@ def test_the_table_for_people(jobs: list[sweep.Job], tmp_path: Path):
 
 
 def test_the_same_as_csv(jobs: list[sweep.Job], tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert sweep.tell(tmp_path) == jobs
+    assert sweep.summarise(tmp_path) == jobs
     told = capsys.readouterr()
     assert "sweep of 6, best first" in told.out
     assert f"failed: {tmp_path / 'c/deep'}: training diverged, alas\n" in told.err
@@ -100,7 +104,7 @@ def test_a_torn_file_is_a_failure(tmp_path: Path):
 
 
 def test_a_sweep_that_did_nothing_has_no_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert sweep.tell(tmp_path) == []
+    assert sweep.summarise(tmp_path) == []
     assert capsys.readouterr() == ("", "")
     assert not list(tmp_path.iterdir())
 
@@ -119,10 +123,7 @@ def test_a_sweep_as_typed(tmp_path: Path, letters: Path, launcher: tuple[str, ..
         *launcher,
         "hydra.sweep.dir=outputs/noon",
     ]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    environment.pop("PYTHONWARNINGS", None)
-    command = [sys.executable, str(ROOT / "train.py"), *words]
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    done = train(tmp_path, *words)
     assert done.returncode == 1
     noon = Path("outputs/noon")
     assert f"failed: {noon / 'hidden=0'}: model.hidden: 0 is not between 1 and 10000\n" in done.stderr
@@ -144,8 +145,7 @@ def test_a_sweep_as_typed(tmp_path: Path, letters: Path, launcher: tuple[str, ..
 def test_a_sweep_leaves_its_best_in_use(tmp_path: Path, letters: Path):
     """Not its last, which guesses; the line says which."""
     words = [f"data.root={letters}", "-m", "optim.lr=0.02,1e-9", "optim.epochs=60", "optim.batch_size=8", "name=tries"]
-    command = [sys.executable, str(ROOT / "train.py"), *words]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    done = train(tmp_path, *words)
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1].startswith("the best is lr=0.02; in use now: 3 labels, ")
     assert done.stdout.count("in use now") == 1
@@ -154,10 +154,7 @@ def test_a_sweep_leaves_its_best_in_use(tmp_path: Path, letters: Path):
 
 
 def sweep_of(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "train.py"), "-m", *words]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    environment.pop("PYTHONWARNINGS", None)
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+    return train(folder, "-m", *words)
 
 
 def search(folder: Path, *space: str) -> list[str]:
