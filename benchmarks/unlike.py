@@ -4,8 +4,11 @@ UNIPEN is what `charnet.datasets.unipen` made. DATA holds unipen-chars.tar.xz (c
 (mouse drawings of 2015) and real/crops, real/crops-digits (photographed letters and digits, cut out). With --write the
 shipped networks' likeness (charnet/networks/likeness.py) is computed first and stored in their files: from UNIPEN's
 letters, with the limit that one half of the writers whom `accuracy.py writers` holds out gives. Nothing else chooses
-anything. A table a network: a row for each measure, the limits all chosen so that the same share of that half's letters
-stays sure; a column for each kind: what share of it is called sure and, of letters, how much of that is right.
+anything.
+
+Printed is a table a network: a row for each measure, with limits that keep the same share of that half's letters sure;
+a column for each kind: what share of it is called sure and, of letters, how much of that is right. "Other writers" are
+the other half; the shipped networks were trained on them too, and are surer of them than of anyone else's letters.
 """
 
 from __future__ import annotations
@@ -201,15 +204,12 @@ def main() -> None:
         for name in SHIPPED:
             write(name, likeness_of(name, letters, validation))
     kinds = collect(given.unipen.resolve(), given.data, letters, spec)
-    rows = []
+    columns = []
     for name in SHIPPED:
         found = table(name, classify.load(name), kinds)
-        rows += [
-            (f"`{name}`, {which}", *row[2:])
-            for which, row in (("confidence alone", found[0]), ("and likeness", found[-1]))
-        ]
-    shown = [kind for kind in kinds if kind != "validation"]
-    figures("unlike", "python benchmarks/unlike.py UNIPEN DATA", ("network", *shown), rows)
+        columns += [(f"`{name}`, by confidence alone", *found[0][2:]), ("and likeness", *found[-1][2:])]
+    head, *rows = zip(("called sure", *list(kinds)[1:]), *columns, strict=True)  # validation chose the limit
+    figures("unlike", "python benchmarks/unlike.py UNIPEN DATA", head, rows)
 
 
 if __name__ == "__main__":
