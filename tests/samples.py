@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from charnet.networks import json_file
+from charnet.networks.likeness import Likeness
 from charnet.pictures import ink
 from charnet.spec import Spec
 
@@ -23,6 +24,12 @@ def make_letters(root: Path, count: int = 8, seed: int = 0) -> Path:
             moved = [np.array(stroke) + random.normal(0, 0.03, (len(stroke), 2)) for stroke in strokes]
             (root / label / f"{number}.png").write_bytes(ink.to_png(ink.framed(moved, Spec()), moved))
     return root
+
+
+def make_likeness(labels: int, mirrored: int) -> Likeness:
+    random = np.random.default_rng(labels)
+    tables = [random.normal(size=(rows, labels)) for rows in (labels, labels, mirrored)]
+    return Likeness(*tables, limit=9.0)
 
 
 def make_network(spec: Spec, hidden: int = 20, seed: int = 0) -> json_file.Network:

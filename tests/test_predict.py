@@ -117,7 +117,9 @@ def test_the_text_is_that_of_json(where: Path, letters: Path, capsys: pytest.Cap
     for line, path in zip(out.splitlines(), listing.walk([letters]), strict=True):
         ranking = [[label, round(likelihood, 6)] for label, likelihood in classifier.rank(path)]
         sure = ranking[0][1] ** 2 / sum(value for _, value in ranking) >= classify.SURE
-        told = {"path": str(path), "label": ranking[0][0], "sure": sure, "ranking": ranking, "network": str(where)}
+        found = classifier.rank(path)
+        told = {"path": str(path), "label": found[0][0], "sure": sure, "doubt": found.doubt, "ranking": ranking}
+        told["network"] = str(where)
         assert line == json.dumps(told)
 
 
@@ -182,9 +184,10 @@ def test_an_answer_that_is_not_sure_says_so(tmp_path: Path, letters: Path, capsy
         json_file.write(tmp_path / "w.json", network)
         reading.load.cache_clear()
         _, out, _ = run(["--weights", str(tmp_path / "w.json"), picture], capsys)
-        assert out.endswith("   ? unsure\n") == (sure == 1)
+        doubt = reading.load(tmp_path / "w.json").rank(picture).doubt
+        assert out.endswith(f"   ? unsure, {doubt}\n") == (sure == 1) == bool(doubt)
         _, out, _ = run(["--json", "--weights", str(tmp_path / "w.json"), picture], capsys)
-        assert json.loads(out)["sure"] is (sure == 0)
+        assert (json.loads(out)["sure"], json.loads(out)["doubt"]) == (sure == 0, doubt)
 
 
 def test_patterns_in_quotes(where: Path, letters: Path, capsys: pytest.CaptureFixture[str]):
@@ -338,8 +341,9 @@ def test_as_typed_for_people(tmp_path: Path, letters: Path, where: Path):
     done = script("--weights", where, "--top", "5", letters / "z/0.png", "no.png", cwd=tmp_path)
     assert done.returncode == 1
     best = classify.load(where).rank(letters / "z/0.png")[:5]
+    assert best.doubt  # one of random weights
     shown = "   ".join(f"{likelihood:.3f} {label}" for label, likelihood in best)
-    assert done.stdout == f"{letters}/z/0.png: {shown}   ? unsure\n"  # one of random weights
+    assert done.stdout == f"{letters}/z/0.png: {shown}   ? unsure, {best.doubt}\n"
     assert done.stderr == "error: no.png: No such file or directory\n"
 
 

@@ -28,7 +28,10 @@ def name(spec: Spec) -> str:
 @pytest.fixture(scope="session")
 def js(browser) -> Js:
     code = bundle(
-        *(web.FOLDER / f"{name}.js" for name in ("ink", "framing", "network", "paper", "perceptron", "picture"))
+        *(
+            web.FOLDER / f"{name}.js"
+            for name in ("doubt", "ink", "framing", "network", "paper", "perceptron", "picture")
+        )
     )
     page = browser.new_page()
     page.evaluate(f"() => {{ {code}\nglobalThis.modules = modules; }}")

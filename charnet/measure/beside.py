@@ -66,8 +66,8 @@ def _draw_one(axes: Sequence[Axes], name: str, source: images.Source, network: C
     for line, (label, value) in enumerate(network.ranking(likelihoods[0])[:TOP]):
         text = f"{printable(label)}  {value:.3f}"
         answers.text(0, 0.85 - 0.24 * line, text, fontsize=(12, 9, 9)[line], va="center", parse_math=False)
-    if found.note or not network.sure(likelihoods)[0]:
-        remark = _wrap(f"? {found.note or 'unsure'}", 16)
+    if doubt := found.note or network.doubts(likelihoods)[0]:
+        remark = _wrap(f"? {doubt}", 16)
         answers.text(0, 0.12, remark, fontsize=8, va="center", color="#b3541e", parse_math=False)
 
 

@@ -33,10 +33,12 @@ def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[L
     likelihoods = classifier.likelihoods(framed) if len(framed) else np.empty((0, classifier.spec.outputs))
     order = np.argsort(-likelihoods, axis=1, kind="stable")  # as `Classifier.ranking`, for all at once
     best_first = np.take_along_axis(likelihoods, order, axis=1)
-    sure = classifier.sure(likelihoods)
     good = [index for index in range(len(given)) if index not in errors]
-    sure[[row for row, index in enumerate(good) if index in odd]] = False
-    ranked = zip(order.tolist(), (best_first.round(6) if as_json else best_first).tolist(), sure.tolist(), strict=True)
+    doubts = [
+        (odd[index].note or "") if index in odd else doubt
+        for index, doubt in zip(good, classifier.doubts(likelihoods), strict=True)
+    ]
+    ranked = zip(order.tolist(), (best_first.round(6) if as_json else best_first).tolist(), doubts, strict=True)
     show = functools.partial(_as_json, json.dumps(classifier.name)) if as_json else functools.partial(_for_people, top)
     names = [json.dumps(label) for label in classifier.spec.labels] if as_json else classifier.spec.labels
     lines: list[Line] = []
@@ -88,18 +90,18 @@ def _with_note(path: str, line: str, found: images.Found, as_json: bool) -> str:
 
 
 def _as_json(
-    network: str, path: str, names: Sequence[str], order: list[int], likelihoods: list[float], sure: bool
+    network: str, path: str, names: Sequence[str], order: list[int], likelihoods: list[float], doubt: str
 ) -> str:
     # The same text as json.dumps gives, in half the time: names are quoted already, numbers are written by repr.
     ranking = ", ".join([f"[{names[index]}, {value!r}]" for index, value in zip(order, likelihoods, strict=True)])
     return (
-        f'{{"path": {json.dumps(path)}, "label": {names[order[0]]}, "sure": {"true" if sure else "false"}, '
-        f'"ranking": [{ranking}], "network": {network}}}'
+        f'{{"path": {json.dumps(path)}, "label": {names[order[0]]}, "sure": {"false" if doubt else "true"}, '
+        f'"doubt": {json.dumps(doubt)}, "ranking": [{ranking}], "network": {network}}}'
     )
 
 
 def _for_people(
-    top: int, path: str, names: Sequence[str], order: list[int], likelihoods: list[float], sure: bool
+    top: int, path: str, names: Sequence[str], order: list[int], likelihoods: list[float], doubt: str
 ) -> str:
     best = "   ".join([f"{value:.3f} {names[index]}" for index, value in zip(order[:top], likelihoods, strict=False)])
-    return f"{printable(path)}: {best}{'' if sure else '   ? unsure'}"
+    return f"{printable(path)}: {best}{f'   ? unsure, {doubt}' if doubt else ''}"

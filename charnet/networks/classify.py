@@ -21,6 +21,10 @@ from charnet.networks.ranking import Ranking
 from charnet.pictures import images
 from charnet.spec import Spec
 
+UNLIKE = "unlike what it learned"
+ALIKE = "two letters alike"
+FAINT = "not likely enough"
+ALIKE_RATIO = 0.5  # second likelihood to the first, from which both may be meant
 SURE = 0.5  # least confidence of a sure answer, for networks that state none of their own (docs/accuracy.md)
 
 
@@ -42,19 +46,43 @@ class Classifier:
         return self.forward(framed.reshape(len(framed), -1))
 
     def ranking(self, likelihoods: npt.NDArray[np.float64]) -> Ranking:
-        """The likelihoods (labels,) of one picture -> labels with their likelihoods, best first."""
+        """The likelihoods (labels,) of one picture -> labels with their likelihoods, best first, and the doubt."""
         order = np.argsort(-likelihoods, kind="stable")
-        return Ranking((self.spec.labels[index], float(likelihoods[index])) for index in order)
+        pairs = ((self.spec.labels[index], float(likelihoods[index])) for index in order)
+        return Ranking(pairs, doubt=self.doubts(likelihoods[None])[0])
 
     def rank(self, source: images.Source) -> Ranking:
         """Any picture -> labels with their likelihoods, best first. Raises what `images.read` raises."""
         framed = images.read(source, self.spec)
-        return Ranking(self.ranking(self.likelihoods(framed[None])[0]), framed)
+        ranking = self.ranking(self.likelihoods(framed[None])[0])
+        return Ranking(ranking, framed, ranking.doubt)
+
+    @property
+    def least(self) -> float:
+        """The least confidence of a sure answer."""
+        return SURE if self.facts.sure is None else self.facts.sure
 
     def sure(self, likelihoods: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-        """Likelihoods (n, labels) -> whether each first answer can be relied on (n,): see measure/sure.py."""
-        least = SURE if self.facts.sure is None else self.facts.sure
-        result: npt.NDArray[np.bool_] = confidence(likelihoods) >= least
+        """Likelihoods (n, labels) -> whether each first answer can be relied on (n,): see measure/sure.py.
+
+        Its confidence must suffice and, where the network's file says what its letters are like, its likeness too.
+        """
+        result: npt.NDArray[np.bool_] = (confidence(likelihoods) >= self.least) & ~self._unlike(likelihoods)
+        return result
+
+    def doubts(self, likelihoods: npt.NDArray[np.float64]) -> list[str]:
+        """Likelihoods (n, labels) -> what the doubt about each first answer is, in a few words; "" where it is sure."""
+        first, second = (np.sort(likelihoods, axis=1)[:, [-1, -min(2, self.spec.outputs)]]).T
+        close = (second >= ALIKE_RATIO * first) & (self.spec.outputs > 1)
+        words = np.where(self._unlike(likelihoods), UNLIKE, np.where(close, ALIKE, FAINT))
+        found: list[str] = np.where(self.sure(likelihoods), "", words).tolist()
+        return found
+
+    def _unlike(self, likelihoods: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+        likeness = self.facts.likeness
+        if likeness is None:
+            return np.zeros(len(likelihoods), np.bool_)
+        result: npt.NDArray[np.bool_] = likeness.unlikeness(likelihoods) > likeness.limit
         return result
 
     def _repr_html_(self) -> str:

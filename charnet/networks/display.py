@@ -40,8 +40,8 @@ def network(name: str, kind: str, spec: Spec, facts: Facts, hidden: Floats | Non
     return f'<div style="line-height:1.6">{"<br>".join(filter(None, lines))}</div>'
 
 
-def ranking(pairs: Sequence[tuple[str, float]], framed: Floats | None) -> str:
-    """The best labels as HTML, a bar each, beside the framed ink (height, width) that was read."""
+def ranking(pairs: Sequence[tuple[str, float]], framed: Floats | None, doubt: str = "") -> str:
+    """The best labels as HTML, a bar each, and the doubt, beside the framed ink (height, width) that was read."""
     rows = "".join(
         f'<tr style="background:none"><td style="text-align:left;padding:1px 8px"><b>{escape(label)}</b></td>'
         f'<td style="width:160px;padding:1px 0"><div style="width:{100 * likelihood:.1f}%;min-width:1px;height:12px;'
@@ -49,7 +49,8 @@ def ranking(pairs: Sequence[tuple[str, float]], framed: Floats | None) -> str:
         f'<td style="padding:1px 8px">{likelihood:.3f}</td></tr>'
         for rank, (label, likelihood) in enumerate(pairs[:BEST])
     )
-    table = f'<table style="border:none;margin:0">{rows}</table>'
+    remark = f'<div style="padding:1px 8px;color:{ORANGE}">not sure: {escape(doubt)}</div>' if doubt else ""
+    table = f'<div><table style="border:none;margin:0">{rows}</table>{remark}</div>'
     grey = None if framed is None else np.round(255 * (1 - np.clip(framed, 0, 1))).astype(np.uint8)
     picture = "" if grey is None else _image(grey, ";border:1px solid #ccc")
     return f'<div style="display:flex;align-items:center;gap:12px">{picture}{table}</div>'

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
+
+from charnet.networks.likeness import Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +16,13 @@ class Facts:
     accuracy: float | None = None  # fraction of held-out pictures that it reads correctly
     split: str = ""  # how those were held out: sample, writer
     sure: float | None = None  # least confidence of a sure answer
+    likeness: Likeness | None = None  # what the letters that it was trained on are like
 
     def to_dict(self) -> dict[str, Any]:
         """The known facts, in plain types; `from_dict` is the inverse."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
+        known = {each.name: getattr(self, each.name) for each in fields(self)}
+        values = {name: value.to_dict() if isinstance(value, Likeness) else value for name, value in known.items()}
+        return {name: value for name, value in values.items() if value not in (None, "")}
 
     @classmethod
     def from_dict(cls, values: object) -> Facts:
@@ -26,7 +31,10 @@ class Facts:
             return cls()
         split = values.get("split")
         return cls(
-            _fraction(values.get("accuracy")), split if isinstance(split, str) else "", _fraction(values.get("sure"))
+            _fraction(values.get("accuracy")),
+            split if isinstance(split, str) else "",
+            _fraction(values.get("sure")),
+            Likeness.from_dict(values.get("likeness")),
         )
 
 

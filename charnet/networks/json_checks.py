@@ -69,10 +69,11 @@ def spec(values: object) -> Spec:
     return Spec.from_dict(values)
 
 
-def facts(values: object) -> Facts:
-    """Facts from a file, with their text made safe for a terminal."""
+def facts(values: object, labels: int) -> Facts:
+    """Facts from the file of a network with so many labels, with their text made safe for a terminal."""
     found = Facts.from_dict(values)
-    return replace(found, split=printable(found.split[:40]))
+    likeness = found.likeness if found.likeness and len(found.likeness.means) == labels else None
+    return replace(found, split=printable(found.split[:40]), likeness=likeness)
 
 
 def table(content: dict[str, Any], key: str, rows: int, columns: int) -> npt.NDArray[np.float64]:

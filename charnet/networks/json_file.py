@@ -80,7 +80,7 @@ def parse(text: str) -> Network:
         hidden_bias=json_checks.biases(content, "HiddenBias", "HiddenNodes", hidden),
         output_weight=json_checks.table(content, "HiddenWeights", hidden, outputs).T,
         output_bias=json_checks.biases(content, "OutputBias", "OutputNodes", outputs),
-        facts=json_checks.facts(content.get("Charnet", {}).get("facts")),
+        facts=json_checks.facts(content.get("Charnet", {}).get("facts"), outputs),
     )
 
 

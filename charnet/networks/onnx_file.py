@@ -124,7 +124,8 @@ def _parse_metadata(path: Path, metadata: dict[str, Any]) -> tuple[Spec, Facts]:
         if version != VERSION:
             found = json_checks.short(version)
             raise ValueError(f"its version is {found}, this charnet reads {VERSION}; update charnet")
-        return json_checks.spec(json_checks.get(ours, "spec", dict)), json_checks.facts(ours.get("facts"))
+        spec = json_checks.spec(json_checks.get(ours, "spec", dict))
+        return spec, json_checks.facts(ours.get("facts"), spec.outputs)
     except ValueError as error:
         raise ValueError(f"{path}: its metadata: {error}") from None
 

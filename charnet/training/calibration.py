@@ -15,7 +15,10 @@ import torch
 from torch import Tensor, nn
 
 from charnet.letters.samples import writer_of
+from charnet.measure import likeness
 from charnet.measure.sure import threshold
+from charnet.networks.classify import confidence
+from charnet.networks.likeness import Likeness
 from charnet.training import augment
 from charnet.training.config import AugmentConfig
 from charnet.training.data import Fold, LetterTensors
@@ -27,6 +30,7 @@ MAX_COPIES = 20_000  # of all pictures together; more fit no better and take mem
 LEAST_HELD_OUT = 60  # letters; of fewer not even faultless answers show that 95 in 100 are right
 BATCH = 2048  # pictures that are read at once
 MAX_FEATURES = 1024  # inputs of the last layer up to which more than scale and offset is fitted: memory is their square
+MIRRORED = ("moments", "fit")  # framings of which a framed picture in a mirror is framed too
 STEPS = 20  # of Newton's method
 RIDGE = 1e-3  # keeps the problem solvable when activations depend on each other or outputs are always right
 
@@ -59,6 +63,35 @@ def sure_from(network: Network, letters: LetterTensors, fold: Fold, paths: Seque
     right = likelihoods.argmax(axis=1) == letters.targets[held_out.to(letters.targets.device)].cpu().numpy()
     writers = [writer_of(paths[index]) for index in held_out.tolist()]
     return min(threshold(likelihoods, right, writers=writers if len(set(writers)) > 1 else None), 1.0)
+
+
+@torch.no_grad()
+def likeness_from(network: Network, letters: LetterTensors, fold: Fold, sure: float | None) -> Likeness | None:
+    """What letters are like, by what the fold trains on, with a limit by what it holds out.
+
+    `sure` is what `sure_from` found. None where there are too few letters, or where no answer is sure anyway.
+    """
+    held_out = fold.held_out if fold.selects_best else fold.held_out[:0]
+    if sure is None or len(held_out) < LEAST_HELD_OUT:
+        return None
+    likelihoods = predict(network, letters, held_out).double().sigmoid().cpu().numpy()
+    right = likelihoods.argmax(axis=1) == letters.targets[held_out.to(letters.targets.device)].cpu().numpy()
+    wanted = right & (confidence(likelihoods) >= sure)
+    found = letters_alike(network, letters, fold.train)
+    return likeness.limited(found, likelihoods, wanted) if found and wanted.any() else None
+
+
+@torch.no_grad()
+def letters_alike(network: Network, letters: LetterTensors, train: Tensor) -> Likeness | None:
+    """What the letters that a network was trained on, `train` (n,), are like, without a limit."""
+    train = train.to(letters.targets.device)
+    train = train[:: 1 + len(train) // MAX_COPIES]
+    logits = predict(network, letters, train)
+    mirrored = None
+    if network.spec.framing in MIRRORED:
+        batches = [network(letters.originals(batch).flip(2)) for batch in train.split(BATCH)]
+        mirrored = torch.cat(batches).double().cpu().numpy()
+    return likeness.fit(logits.double().cpu().numpy(), letters.targets[train].cpu().numpy(), mirrored)
 
 
 @torch.no_grad()

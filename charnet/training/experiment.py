@@ -171,7 +171,8 @@ def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: boo
     generator = seeded(tensors.targets.device, config.seed, len(data.folds), config.optim.epochs)
     calibration.calibrate(network, tensors, data.kept.train, config.augment, generator)
     sure = calibration.sure_from(network, tensors, data.folds[0], data.letters.paths)
-    path = network.save(run.folder, Facts(measured.result["accuracy"], config.data.split, sure))
+    likeness = calibration.likeness_from(network, tensors, data.folds[0], sure)
+    path = network.save(run.folder, Facts(measured.result["accuracy"], config.data.split, sure, likeness))
     files.write_bytes(run.folder / "metrics.json", json.dumps(measured.result, indent=1).encode())
     if not use:
         return ""

@@ -10,6 +10,7 @@ import { percent } from "./format.js";
  * @typedef {object} Prediction
  * @property {Ranking} ranking
  * @property {string} picture - the framed picture, as a data: URL
+ * @property {string} [doubt] - why the first label can't be relied on; "" where it can
  */
 
 const ROWS = 6; // of the ranking that are shown
@@ -20,7 +21,7 @@ const ROWS = 6; // of the ranking that are shown
  * @param {((label: string) => void) | null} choose - called with the label of a row that is clicked; null for rows that
  *   are no buttons
  */
-export function showPrediction({ ranking, picture }, choose) {
+export function showPrediction({ ranking, picture, doubt }, choose) {
   byId("picture", HTMLImageElement).src = picture;
   show("picture", true);
   const list = byId("ranking");
@@ -28,6 +29,7 @@ export function showPrediction({ ranking, picture }, choose) {
   if (list.firstElementChild && isButton(list.firstElementChild) !== Boolean(choose)) list.replaceChildren();
   while (list.children.length > best.length) list.lastElementChild?.remove();
   while (list.children.length < best.length) list.append(element("li", "", newRow(choose)));
+  showDoubt(doubt);
   best.forEach(([label, likelihood], index) => fillRow(list.children[index].children[0], label, likelihood));
 }
 
@@ -55,14 +57,28 @@ function fillRow(row, label, likelihood) {
   if (row instanceof HTMLButtonElement) row.setAttribute("aria-label", `Keep as ${label}, ${percent(likelihood)}`);
 }
 
+/**
+ * On a page that has a place for it.
+ * @param {string} [doubt]
+ */
+function showDoubt(doubt) {
+  const place = document.getElementById("doubt");
+  if (place) place.textContent = doubt ? `Not sure: ${doubt}.` : "";
+}
+
 export function clearPrediction() {
   show("picture", false);
+  showDoubt();
   byId("ranking").replaceChildren();
 }
 
 /**
- * The best label in a sentence; "" for an empty ranking.
+ * The best label in a sentence, and the doubt in another; "" for an empty ranking.
  * @param {Ranking} ranking
+ * @param {string} [doubt]
  */
-export const describe = (ranking) =>
-  ranking.length ? `The network reads ${ranking[0][0]} (${percent(ranking[0][1])}).` : "";
+export function describe(ranking, doubt) {
+  if (!ranking.length) return "";
+  const read = `The network reads ${ranking[0][0]} (${percent(ranking[0][1])}).`;
+  return doubt ? `${read} Not sure: ${doubt}.` : read;
+}

@@ -1,6 +1,9 @@
 """Drawing on the page with mouse, finger, pen and keyboard."""
 
+from math import cos, sin
+
 import numpy as np
+import pytest
 from drawing_page import OTHER, STROKE, draw, kept, places, says, until
 from PIL import Image
 
@@ -26,6 +29,23 @@ def test_the_bars_follow_the_mouse_and_enter_saves(start, visit, tmp_path) -> No
     assert np.allclose(stroke[:, :2], [*STROKE, (0.2, 0.8)], atol=0.01)
     assert (np.diff(stroke[:, 2]) >= 0).all()
     assert (stroke[:, 3] == 0.5).all()
+
+
+@pytest.mark.parametrize("weights", ["letters", "letters-cnn"])
+def test_what_is_no_letter_is_doubted(start, visit, weights) -> None:
+    """By the network in the page, and by the server for one that the page can't compute."""
+    page = visit(start(weights=weights))
+    assert page.locator("#alphabet").inner_text() == "It reads a to z, and nothing else."
+    ring = [(0.5 + 0.3 * cos(a / 5), 0.5 + 0.3 * sin(a / 5)) for a in range(-8, 25)]
+    draw(page, ring)
+    says(page, "The network reads o")
+    assert page.locator("#doubt").inner_text() == ""
+    page.keyboard.press("Escape")
+    draw(page, np.random.default_rng(0).random((25, 2)).tolist())
+    says(page, "Not sure: unlike what it learned.")
+    assert page.locator("#doubt").inner_text() == "Not sure: unlike what it learned."
+    page.keyboard.press("Escape")
+    assert page.locator("#doubt").inner_text() == ""
 
 
 def test_what_the_page_shows_is_what_is_saved(start, visit, tmp_path) -> None:

@@ -35,9 +35,9 @@ def test_a_line_for_people_has_the_best_answers_and_their_likelihoods(where: Pat
     network, path = classify.load(where), letters / "l/0.png"
     ((line, is_error),) = reading.read(where, 2, False, given(path))
     best = network.rank(path)[:2]
-    sure = network.sure(network.likelihoods(network.rank(path).framed[None]))[0]
+    doubt = network.rank(path).doubt
     answers = "   ".join(f"{value:.3f} {label}" for label, value in best)
-    assert line == f"{path}: {answers}{'' if sure else '   ? unsure'}" and not is_error
+    assert line == f"{path}: {answers}{f'   ? unsure, {doubt}' if doubt else ''}" and not is_error
 
 
 def test_a_line_of_json_has_the_whole_ranking(where: Path, letters: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_line_of_json_has_the_whole_ranking(where: Path, letters: Path) -> Non
     ((line, is_error),) = reading.read(where, 3, True, given(path))
     found = json.loads(line)
     ranking = network.rank(path)
-    assert list(found) == ["path", "label", "sure", "ranking", "network"] and not is_error
+    assert list(found) == ["path", "label", "sure", "doubt", "ranking", "network"] and not is_error
     assert (found["path"], found["network"], found["label"]) == (str(path), str(where), ranking[0][0])
     assert [label for label, _ in found["ranking"]] == [label for label, _ in ranking]
     assert np.allclose([value for _, value in found["ranking"]], [value for _, value in ranking], atol=5e-7)

@@ -24,7 +24,10 @@ MAX_PICTURE = 32 * 1024 * 1024  # bytes
 
 
 async def get_network(request: Request) -> Response:
-    """-> name, spec and accuracy; with one hidden layer also the weights, under the original's keys."""
+    """-> name, spec, accuracy, and when an answer is sure; with one hidden layer also the weights.
+
+    They are under the original's keys.
+    """
     network = await run_in_threadpool(session_of(request).network.current)
     if network.classifier is None:
         raise HTTPException(404, network.notice)
@@ -68,7 +71,8 @@ def read(session: Session, source: Strokes | bytes, nearest: bool = False) -> di
         validation.refuse(str(error))
     png = base64.b64encode(ink.to_png(framed)).decode()
     body: dict[str, Any] = {
-        "ranking": network.rank(framed),
+        "ranking": (ranking := network.rank(framed)),
+        "doubt": ranking.doubt,
         "picture": f"data:image/png;base64,{png}",
         "ink": framed.ravel().tolist(),
         "hidden": network.hidden(framed),
@@ -106,6 +110,8 @@ def _network_to_dict(network: LoadedNetwork) -> dict[str, Any]:
         "kind": classifier.kind,
         "spec": classifier.spec.to_dict(),
         "accuracy": classifier.facts.accuracy,
+        "sure": classifier.least,
+        "likeness": classifier.facts.likeness.to_dict() if classifier.facts.likeness else None,
         "version": network.version,
         "notice": network.notice,
         **weights,

@@ -2,6 +2,7 @@
 // networks with one hidden layer: of others, and before the weights are loaded, `net` is null and the server reads.
 
 import { frameWithMapping } from "../../web/framing.js";
+import { doubtOf } from "../../web/doubt.js";
 import { draw } from "../../web/ink.js";
 import { rank } from "../../web/network.js";
 import { forward, perceptron } from "../../web/perceptron.js";
@@ -9,6 +10,7 @@ import { pictureUrl } from "../../web/picture.js";
 import * as api from "./api.js";
 import { emit, on } from "./events.js";
 
+/** @import { Limits } from "../../web/doubt.js" */
 /** @import { Mapping, Stroke } from "../../web/ink.js" */
 /** @import { Activations, Perceptron, Weights } from "../../web/perceptron.js" */
 /** @import { Prediction } from "../../web/ranking.js" */
@@ -29,6 +31,8 @@ import { emit, on } from "./events.js";
 export class LocalNetwork {
   /** @type {Perceptron | null} */
   net = null;
+  /** @type {Limits} of a sure answer */
+  #limits = { sure: 0, likeness: null };
   /** @type {Set<number>} hidden units */
   muted = new Set();
   /** @type {string | null} of the network in use; "" where there is none, null where it is not known */
@@ -83,7 +87,9 @@ export class LocalNetwork {
     this.#last = { ink, picture };
     const activations = forward(net, ink, muted);
     emit("activations", { net, ink, toSquare: this.#toSquare, muted, ...activations });
-    this.handlers.onPrediction({ ranking: rank(net.spec.labels, activations.likelihoods), picture });
+    const { likelihoods } = activations;
+    const doubt = doubtOf(likelihoods, this.#limits);
+    this.handlers.onPrediction({ ranking: rank(net.spec.labels, likelihoods), picture, doubt });
   }
 
   clear() {
@@ -108,6 +114,7 @@ export class LocalNetwork {
       const network = version ? await api.network() : null;
       if (version !== this.#version) return; // yet another network came into use meanwhile
       this.net = network && hasWeights(network) ? perceptron(network) : null;
+      if (network) this.#limits = network;
       this.clear();
       emit("network", network && { ...network, net: this.net });
       this.mute([]);

@@ -15,6 +15,7 @@ export class PageState {
   promptedLabel = null;
   /** @type {Ranking} of the drawing or picture on the square */
   ranking = [];
+  doubt = ""; // why its first label can't be relied on
   /** @type {Word | null} where there are several letters on the square */
   word = null;
   confirming = false; // whether the page asks if the drawing is to be kept
@@ -68,6 +69,7 @@ export class PageState {
 
   clearReading() {
     this.ranking = [];
+    this.doubt = "";
     this.word = null;
     this.confirming = false;
   }

@@ -91,14 +91,15 @@ export class Reader {
   }
 
   #announce() {
-    const { word, ranking } = this.page;
+    const { word, ranking, doubt } = this.page;
     this.#announcementDue = false;
-    setStatus(word ? describeWord(word) : describe(ranking));
+    setStatus(word ? describeWord(word) : describe(ranking, doubt));
   }
 
   /** @param {Prediction} prediction */
   #show(prediction) {
     this.page.ranking = prediction.ranking;
+    this.page.doubt = prediction.doubt ?? "";
     showPrediction(prediction, this.page.free ? this.handlers.choose : null);
     this.handlers.onChange();
   }

@@ -1,5 +1,6 @@
 // The JSON that the server sends and expects, as types; docs/api.md explains each address.
 
+/** @import { Limits } from "../../web/doubt.js" */
 /** @import { Weights } from "../../web/perceptron.js" */
 /** @import { Ranking, Spec } from "../../web/network.js" */
 /** @import { Stroke } from "../../web/ink.js" */
@@ -39,7 +40,7 @@
 /**
  * GET /api/network; only a network with one hidden layer comes with its weights.
  * @typedef {{name: string, kind: string, spec: Spec, accuracy: number | null, version: string, notice: string}
- *   & Partial<Weights>} Network
+ *   & Limits & Partial<Weights>} Network
  */
 
 /** @typedef {{label: string, name: string}} SampleId */
@@ -57,6 +58,7 @@
  * POST /api/read and /api/read/picture
  * @typedef {object} ReadResponse
  * @property {Ranking} ranking
+ * @property {string} doubt - why its first label can't be relied on; "" where it can, and without a network
  * @property {string} picture - the framed picture, as a data: URL
  * @property {number[]} ink - the framed picture's values
  * @property {number[] | null} hidden - activations of the hidden units

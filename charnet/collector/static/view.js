@@ -9,6 +9,7 @@ import { titleOf } from "./recent-samples.js";
 
 /** @type {Record<Mode, string>} what Enter does */
 const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads", game: "have it read" };
+const ALPHABET_PARTS = 20; // of a network's labels that are named
 export const OFFLINE = "The program does not answer. Your drawing is kept here, and what you save now is saved when it is back. "
   + "To start it again, repeat the command that started it.";
 export const LIKELIHOODS = "Each figure is how likely the network finds that letter. It judges every letter by itself, so they need "
@@ -29,8 +30,30 @@ export function showState(state) {
   show("naming", plan.mode === "free");
   byId("enter-does").textContent = ENTER[plan.mode];
   byId("notice").textContent = state.notice;
+  byId("alphabet").textContent = state.network ? `It reads ${alphabet(state.network.labels)}, and nothing else.` : "";
   byId("picture").parentElement?.style.setProperty("--shape", state.size.join(" / "));
 }
+
+/**
+ * Labels in a few words: "a to z, ä".
+ * @param {string[]} labels - in order
+ */
+function alphabet(labels) {
+  /** @type {string[][]} */
+  const runs = [];
+  for (const label of labels) {
+    const run = runs[runs.length - 1];
+    if (run && follows(label, run[run.length - 1])) run.push(label);
+    else runs.push([label]);
+  }
+  const parts = runs.flatMap((run) => (run.length > 2 ? [`${run[0]} to ${run[run.length - 1]}`] : run));
+  const more = parts.length - ALPHABET_PARTS;
+  return parts.slice(0, ALPHABET_PARTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+/** @type {(label: string, before: string) => boolean} */
+const follows = (label, before) =>
+  label.length === 1 && before.length === 1 && label.charCodeAt(0) === before.charCodeAt(0) + 1;
 
 /**
  * @param {State} state

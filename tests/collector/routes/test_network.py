@@ -25,7 +25,8 @@ def test_reading_answers_with_the_framed_picture_and_the_ranking(client: Client)
     answer = client(reads="e").post("/api/read", json={"strokes": INK})
     assert answer.status_code == 200
     found = answer.json()
-    assert set(found) == {"ranking", "picture", "ink", "hidden", "network"}
+    assert set(found) == {"ranking", "doubt", "picture", "ink", "hidden", "network"}
+    assert found["doubt"] == "two letters alike"  # e and z
     assert [label for label, _ in found["ranking"][:2]] == ["e", "z"]
     assert found["ranking"][0][1] == pytest.approx(1 / (1 + np.exp(-3)))
     assert len(found["ranking"]) == 26
@@ -109,6 +110,23 @@ def test_a_convolutional_network_has_no_hidden_units_to_show(client: Client, mon
     assert found["hidden"] is None and len(found["ranking"]) == 26
     network = page.get("/api/network").json()
     assert len(network["spec"]["labels"]) == 26 and "Dimensions" not in network
+
+
+@pytest.mark.parametrize("name", ["letters.json", "letters-cnn.onnx"])
+def test_what_is_no_letter_is_doubted(client: Client, name: str) -> None:
+    page = client(weights=str(ROOT / "charnet/networks/shipped" / name))
+    scribble = [[*point, n, 0.5] for n, point in enumerate(np.random.default_rng(0).random((25, 2)).tolist())]
+    assert page.post("/api/read", json={"strokes": [scribble]}).json()["doubt"] == "unlike what it learned"
+    ring = [[0.5 + 0.3 * np.cos(a), 0.5 + 0.3 * np.sin(a), 100 * a + 200, 0.5] for a in np.linspace(-1.5, 4.8, 30)]
+    found = page.post("/api/read", json={"strokes": [ring]}).json()
+    assert (found["ranking"][0][0], found["doubt"]) == ("o", "")
+    network, classifier = page.get("/api/network").json(), classify.load(ROOT / "charnet/networks/shipped" / name)
+    assert classifier.facts.likeness and network["likeness"] == classifier.facts.likeness.to_dict()
+    assert network["sure"] == classifier.facts.sure
+
+
+def test_without_a_network_there_is_no_doubt(client: Client) -> None:
+    assert client().post("/api/read", json={"strokes": INK}).json()["doubt"] == ""
 
 
 def test_without_a_network_there_is_no_word(client: Client) -> None:
