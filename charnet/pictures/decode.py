@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import struct
 from contextlib import nullcontext
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, ImageOps
 
 from charnet.pictures.opening import Source, load, opened, unlimited, unwarned
+from charnet.pictures.paper import BLANK
+from charnet.system.answer import note
 
 ENOUGH = 1_200_000  # pixels; a letter is found on a picture reduced to about as many
+BLOCK = 8  # rows of a JPEG's blocks
 BAND = 16  # rows of the reduced picture that are made at a time
 NOTES = frozenset(
     {"exif", "Raw profile type exif", "xmp", "XML:com.adobe.xmp"}
@@ -28,14 +32,15 @@ def decode(source: Source) -> npt.NDArray[np.uint8]:
     """Any picture -> grey levels (rows, columns), 0 black to 255 white, upright.
 
     What is transparent is put on white, or on black where only that shows ink. Grey is the eye's brightness, or the one
-    of red, green and blue that shows ink where brightness does not.
+    of red, green and blue that shows ink where brightness does not. Of a truncated JPEG the rows that are there are
+    decoded, with a note on standard error.
     """
     if isinstance(source, Image.Image):
         return _grey(source)
     with opened(source) as image:
         if (step := _step(image)) > 1:
             image.draft(None, (image.width // step, image.height // step))  # a JPEG is never decoded in full
-        return _grey(image)
+        return _grey(image, source if isinstance(source, str | Path) else "the picture")
 
 
 def upright_size(source: Source) -> tuple[int, int]:
@@ -56,10 +61,12 @@ def on_ground(image: Image.Image) -> Image.Image:
     return black if _contrast(white) < SEEN * _contrast(black) else white
 
 
-def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
+def _grey(image: Image.Image, name: object = "the picture") -> npt.NDArray[np.uint8]:
     with unwarned() if image.format in NOTED else nullcontext():
-        load(image)
+        truncated = load(image)
     turn, step = _turn(image), _step(image)
+    if truncated:
+        image = _decoded_rows(image, name)
     image = _one_channel(_in_bands(image, step) if step > 1 else image)
     if turn != 1:
         image = image.copy()
@@ -70,6 +77,33 @@ def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
         scale = 1.0 if deep.max(initial=0) <= 1 else 255 if deep.max() <= 255 else 65535
         return np.clip(deep / scale * 255, 0, 255).astype(np.uint8)
     return np.asarray(image)
+
+
+def _decoded_rows(image: Image.Image, name: object) -> Image.Image:
+    """The rows of a truncated JPEG, loaded but not yet turned, that were decoded in full; a note says how many.
+
+    Blocks are stored from left to right and from top to bottom, and missing ones are middle grey in every channel, so
+    a row whose last pixel is of that grey is missing at least in part. The block in which the file ends is garbled;
+    where it is the last of its row of blocks, those rows are left out too.
+    """
+    last = _middle_grey(image, (image.width - 1, 0, image.width, image.height))
+    rows = image.height - int(np.argmin(last[::-1])) if not last.all() else 0
+    if rows < image.height:
+        block_rows = BLOCK * max((down for _, _, down, *_ in getattr(image, "layer", [])), default=1)
+        whole_row = _middle_grey(image, (0, rows, image.width, rows + 1)).all()
+        rows -= rows % BLOCK + (block_rows if whole_row else 0)
+    decoded = image.crop((0, 0, image.width, max(0, rows)))
+    if rows <= 0 or _contrast(decoded) < 255 * BLANK:
+        raise ValueError("damaged picture (the file ends before anything that is drawn)")
+    note(f"{name}: the file ends too early; {rows:,} of {image.height:,} rows are read")
+    return decoded
+
+
+def _middle_grey(image: Image.Image, box: tuple[int, int, int, int]) -> npt.NDArray[np.bool_]:
+    """Which pixels of a line of them are 127 or 128, give or take one, in every channel."""
+    line = np.asarray(image.crop(box), np.float32)
+    result: npt.NDArray[np.bool_] = np.all(np.abs(line.reshape(max(line.shape[:2]), -1) - 127.5) < 2, axis=1)
+    return result
 
 
 def _one_channel(image: Image.Image) -> Image.Image:

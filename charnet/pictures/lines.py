@@ -46,7 +46,7 @@ def read(source: images.Source, spec: Spec) -> Letters:
     if not letters:
         raise ValueError("the picture shows no letters: nothing on it has a letter's size")
     lines = _lines(there, letters)
-    scale = images.upright_size(source)[0] / grey.shape[1]
+    scale = _scale(source, grey.shape)
     framed, boxes, before = [], [], []
     for line in lines:
         for place, (group, gap) in enumerate(line):
@@ -129,10 +129,12 @@ def draw(source: images.Source, boxes: list[Box], texts: list[str]) -> Image.Ima
     """The picture, upright, with each letter's box and what was read of it, legible at any size."""
     from PIL import ImageDraw
 
-    picture = Image.fromarray(images.decode(source)).convert("RGB")
-    if (smaller := DRAWN / max(picture.size)) > 1:
-        picture = picture.resize((round(picture.width * smaller), round(picture.height * smaller)))
-    scale = picture.width / images.upright_size(source)[0]
+    grey = images.decode(source)
+    picture = Image.fromarray(grey).convert("RGB")
+    enlarged = max(1.0, DRAWN / max(picture.size))
+    if enlarged > 1:
+        picture = picture.resize((round(picture.width * enlarged), round(picture.height * enlarged)))
+    scale = enlarged / _scale(source, grey.shape)
     thin, size = max(1, round(max(picture.size) / 1000)), _text_size(scale, boxes, max(picture.size))
     canvas = ImageDraw.Draw(picture)
     for box, text in zip(boxes, texts, strict=True):
@@ -142,6 +144,12 @@ def draw(source: images.Source, boxes: list[Box], texts: list[str]) -> Image.Ima
         place, anchor = ((around[0], around[1] - thin), "ls") if around[1] > size else ((around[0], around[3]), "la")
         canvas.text(place, text, (20, 60, 200), font_size=size, anchor=anchor, stroke_width=thin, stroke_fill="white")
     return picture
+
+
+def _scale(source: images.Source, shape: tuple[int, ...]) -> float:
+    """How many pixels of the upright picture each decoded pixel stands for; a truncated picture has lost one side."""
+    width, height = images.upright_size(source)
+    return min(width / shape[1], height / shape[0])
 
 
 def _text_size(scale: float, boxes: list[Box], side: int) -> float:

@@ -34,6 +34,7 @@ MOST_PIXEL_CHUNKS = 100_000  # chunks of pixels, which are of 8 KB and more
 PIXELS = (b"IDAT", b"fdAT")
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SHORTEST = 12  # bytes of a chunk: its length, its kind, its checksum
+END_OF_IMAGE = b"\xff\xd9"  # the marker at the end of a JPEG
 MOST_SCANS = 100  # of a JPEG, each of which goes over the whole picture; a progressive one has about ten
 
 FILTERS = threading.Lock()  # Python's warning filters are one list for all threads
@@ -92,12 +93,34 @@ def unlimited(source: File) -> Image.Image:
     return image
 
 
-def load(image: Image.Image) -> None:
-    """Decode its pixels. `ValueError` for damage that Pillow's decoders stumble over; the rest is `opened`'s."""
+def load(image: Image.Image) -> bool:
+    """Decode the pixels of an opened picture; returns whether it is a JPEG whose file ends too early.
+
+    Such a JPEG gets the end marker that it lacks, and its decoder fills the missing part with middle grey. Pillow does
+    the same under `LOAD_TRUNCATED_IMAGES`, but for all formats and threads. A progressive one must hold its first scan,
+    which covers the whole picture. Raises `ValueError` for damage that Pillow's decoders report as something other than
+    the errors that `opened` catches.
+    """
+    truncated = False
+
+    def read(read_bytes: int) -> bytes:
+        nonlocal truncated
+        assert isinstance(image, JpegImagePlugin.JpegImageFile) and image.fp is not None
+        content: bytes = image.fp.read(read_bytes)
+        if content or truncated:
+            return content
+        if image.info.get("progressive") and _count_scans(image.fp) < 2:
+            raise ValueError("damaged picture (a progressive JPEG that ends in its first scan)")
+        truncated = True
+        return END_OF_IMAGE
+
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        image.load_read = read  # type: ignore[method-assign]
     try:
         image.load()
     except (TypeError, ArithmeticError, LookupError, struct.error) as error:
         raise ValueError(f"damaged picture ({error})") from None
+    return truncated
 
 
 def _is_heic(source: str | Path | IO[bytes]) -> bool:
@@ -141,11 +164,16 @@ def _check_scans(image: Image.Image) -> None:
     """`ValueError` for a JPEG of too many scans; within its pixels the marker of one can't occur."""
     if not isinstance(image, JpegImagePlugin.JpegImageFile) or image.fp is None:
         return
-    here = image.fp.tell()
-    image.fp.seek(0)
-    if image.fp.read().count(b"\xff\xda") > MOST_SCANS:
+    if _count_scans(image.fp) > MOST_SCANS:
         raise ValueError(f"a JPEG of more than {MOST_SCANS} scans; save the picture again")
-    image.fp.seek(here)
+
+
+def _count_scans(file: IO[bytes]) -> int:
+    here = file.tell()
+    file.seek(0)
+    count = file.read().count(b"\xff\xda")
+    file.seek(here)
+    return count
 
 
 def _most(image: Image.Image) -> tuple[int, str]:
