@@ -82,7 +82,7 @@ def test_boxes_are_drawn_at_a_legible_size(smaller: int):
     picture, boxes = page(["x"])
     picture = picture.resize((picture.width // smaller, picture.height // smaller))
     drawn = lines.draw(picture, [tuple(edge // smaller for edge in box) for box in boxes], ["x"])
-    assert max(drawn.size) >= lines.DRAWN
+    assert max(drawn.size) >= lines.MIN_DRAWN_SIDE
     red, green, blue = np.asarray(drawn, np.int16).transpose(2, 0, 1)
     assert ((red > 150) & (green < 100)).any() and ((blue > 150) & (red < 60)).sum() > 20
 
