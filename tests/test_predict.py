@@ -68,7 +68,7 @@ def test_large_pictures_do_not_wait_for_each_other(monkeypatch: pytest.MonkeyPat
     together: list[int] = []
     real = images.to_ink
     monkeypatch.setattr(images, "to_ink", lambda grey, even: together.append(grey.size) or real(grey, even))
-    monkeypatch.setattr(images, "WAITING", 10_000)
+    monkeypatch.setattr(images, "MAX_WAITING", 10_000)
     picture = Image.fromarray(np.pad(np.zeros((40, 40), np.uint8), 10, constant_values=255))
     framed, _ = images.read_many([picture] * 20, Spec())
     assert len(framed) == 20

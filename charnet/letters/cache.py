@@ -29,7 +29,7 @@ from charnet.system import files, pool
 from charnet.system.answer import reason
 
 FOLDER = Path("outputs/.cache")  # in the folder where one works, beside the runs
-VERSION = 4  # raise it when decoding or framing changes its results
+VERSION = 5  # raise it when decoding or framing changes its results
 KEEP = 8  # entries, of different folders and settings; the ones not used for longest are removed
 STALE = 3600  # seconds after which half an entry, or a file of another kind, was left behind
 

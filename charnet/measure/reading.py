@@ -84,7 +84,7 @@ def _with_note(path: str, line: str, found: images.Found, as_json: bool) -> str:
     note = found.note or ""
     if as_json:
         return f'{line[:-1]}, "note": {json.dumps(note)}}}'
-    if note == images.SEVERAL:
+    if note == images.MORE_THAN_ONE:
         note = f"{note}: this looks like {found.shapes} letters; --letters reads each"
     return f"{printable(path)}: ? unsure, {note}"
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
+
+from charnet.pictures import Array
 
 STEPS = ((0, 1), (1, 0), (1, 1), (1, -1))  # rows and columns from one pixel to the next: the octagon's four directions
 SIDE = 2**0.5 - 1  # of its width
-
-Array = npt.NDArray[np.floating]
 
 
 def close(light: Array, width: int) -> Array:
@@ -25,12 +24,12 @@ def close(light: Array, width: int) -> Array:
     result = np.pad(light, side + 2 * slant - 3, mode="edge")  # a strip at the border is wide, too
     for best in (np.maximum, np.minimum):
         for step, length in zip(STEPS, lengths, strict=True):
-            result = _swept(result, step, length, best)
+            result = _running_extremum(result, step, length, best)
     return result
 
 
-def _swept(light: Array, step: tuple[int, int], length: int, best: Callable[[Array, Array], Array]) -> Array:
-    """The best of any `length` pixels that follow each other, by doubling; smaller by as much as they reach."""
+def _running_extremum(light: Array, step: tuple[int, int], length: int, best: Callable[[Array, Array], Array]) -> Array:
+    """The running maximum or minimum (`best`) over `length` pixels, by doubling; the margin is cut off."""
     done = 1
     while done < length:
         more = min(done, length - done)

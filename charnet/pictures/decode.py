@@ -1,4 +1,4 @@
-"""Any picture file -> grey levels: upright, on paper that shows its ink, a large one reduced as it is decoded.
+"""Any picture file -> grey levels: upright, on an opaque background, large pictures reduced while they are decoded.
 
 Arrays are (rows, columns); Pillow's sizes are (width, height).
 """
@@ -7,45 +7,49 @@ from __future__ import annotations
 
 import struct
 from contextlib import nullcontext
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, ImageOps
 
-from charnet.pictures.opening import Source, load, opened, unlimited, unwarned
+from charnet.pictures.opening import Source, load, open_unchecked, opened, without_warnings
+from charnet.pictures.paper import BLANK
+from charnet.system.answer import note
 
-ENOUGH = 1_200_000  # pixels; a letter is found on a picture reduced to about as many
-BAND = 16  # rows of the reduced picture that are made at a time
-NOTES = frozenset(
-    {"exif", "Raw profile type exif", "xmp", "XML:com.adobe.xmp"}
-)  # where a picture says which side is up
-NOTED = ("MPO", "TIFF")  # formats that say it elsewhere
+TARGET_PIXELS = 1_200_000  # larger pictures are reduced to at most so many
+BLOCK_ROWS = 8  # rows of a JPEG's blocks
+BAND_ROWS = 16  # rows of the reduced picture that are computed at a time
+# Where a picture says which side is up.
+ORIENTATION_KEYS = frozenset({"exif", "Raw profile type exif", "xmp", "XML:com.adobe.xmp"})
+ORIENTATION_FORMATS = ("MPO", "TIFF")  # formats that store the orientation elsewhere
 ORIENTATION = ExifTags.Base.Orientation
-SEEN = 1 / 3  # of the contrast that another ground or colour has: with less than that, it takes the place
+MIN_RELATIVE_CONTRAST = 1 / 3  # of the contrast on black, or of the best channel, below which that is used instead
 
 
 def decode(source: Source) -> npt.NDArray[np.uint8]:
     """Any picture -> grey levels (rows, columns), 0 black to 255 white, upright.
 
-    What is transparent is put on white, or on black where only that shows ink. Grey is the eye's brightness, or the one
-    of red, green and blue that shows ink where brightness does not.
+    Transparent pictures are put on white, or on black where the ink is hardly visible on white. Grey is luminance, or
+    the channel of red, green and blue with the most contrast where luminance has hardly any. A truncated JPEG is
+    decoded as far as it goes, with a note on standard error.
     """
     if isinstance(source, Image.Image):
         return _grey(source)
     with opened(source) as image:
-        if (step := _step(image)) > 1:
+        if (step := _reduction(image)) > 1:
             image.draft(None, (image.width // step, image.height // step))  # a JPEG is never decoded in full
-        return _grey(image)
+        return _grey(image, source if isinstance(source, str | Path) else "the picture")
 
 
 def upright_size(source: Source) -> tuple[int, int]:
-    """Width and height in pixels of a picture that `decode` can read, upright; what `decode` reduced, in full."""
-    with nullcontext(source) if isinstance(source, Image.Image) else unlimited(source) as image:
-        return (image.height, image.width) if _turn(image) >= 5 and image.format != "TIFF" else image.size
+    """Width and height in pixels of the upright picture before `decode` reduces it."""
+    with nullcontext(source) if isinstance(source, Image.Image) else open_unchecked(source) as image:
+        return (image.height, image.width) if _orientation(image) >= 5 and image.format != "TIFF" else image.size
 
 
 def on_ground(image: Image.Image) -> Image.Image:
-    """A picture as it looks on white paper, or on black where that hides its ink; as it is if it is not transparent."""
+    """A transparent picture on white, or on black where its ink is hardly visible on white; others unchanged."""
     if "A" not in image.mode and "transparency" not in image.info:
         return image
     colours = image.convert("RGBA")
@@ -53,13 +57,15 @@ def on_ground(image: Image.Image) -> Image.Image:
         Image.alpha_composite(Image.new("RGBA", colours.size, ground), colours).convert("RGB")
         for ground in ("white", "black")
     )
-    return black if _contrast(white) < SEEN * _contrast(black) else white
+    return black if _contrast(white) < MIN_RELATIVE_CONTRAST * _contrast(black) else white
 
 
-def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
-    with unwarned() if image.format in NOTED else nullcontext():
-        load(image)
-    turn, step = _turn(image), _step(image)
+def _grey(image: Image.Image, name: object = "the picture") -> npt.NDArray[np.uint8]:
+    with without_warnings() if image.format in ORIENTATION_FORMATS else nullcontext():
+        truncated = load(image)
+    turn, step = _orientation(image), _reduction(image)
+    if truncated:
+        image = _decoded_rows(image, name)
     image = _one_channel(_in_bands(image, step) if step > 1 else image)
     if turn != 1:
         image = image.copy()
@@ -72,6 +78,33 @@ def _grey(image: Image.Image) -> npt.NDArray[np.uint8]:
     return np.asarray(image)
 
 
+def _decoded_rows(image: Image.Image, name: object) -> Image.Image:
+    """The rows of a truncated JPEG, loaded but not yet turned, that were decoded in full; a note says how many.
+
+    Blocks are stored from left to right and from top to bottom, and missing ones are middle grey in every channel, so
+    a row whose last pixel is of that grey is missing at least in part. The block in which the file ends is garbled;
+    where it is the last of its row of blocks, those rows are left out too.
+    """
+    last = _middle_grey(image, (image.width - 1, 0, image.width, image.height))
+    rows = image.height - int(np.argmin(last[::-1])) if not last.all() else 0
+    if rows < image.height:
+        block_rows = BLOCK_ROWS * max((down for _, _, down, *_ in getattr(image, "layer", [])), default=1)
+        whole_row = _middle_grey(image, (0, rows, image.width, rows + 1)).all()
+        rows -= rows % BLOCK_ROWS + (block_rows if whole_row else 0)
+    decoded = image.crop((0, 0, image.width, max(0, rows)))
+    if rows <= 0 or _contrast(decoded) < 255 * BLANK:
+        raise ValueError("damaged picture (the file ends before anything that is drawn)")
+    note(f"{name}: the file ends too early; {rows:,} of {image.height:,} rows are read")
+    return decoded
+
+
+def _middle_grey(image: Image.Image, box: tuple[int, int, int, int]) -> npt.NDArray[np.bool_]:
+    """Which pixels of a line of them are 127 or 128, give or take one, in every channel."""
+    line = np.asarray(image.crop(box), np.float32)
+    result: npt.NDArray[np.bool_] = np.all(np.abs(line.reshape(max(line.shape[:2]), -1) - 127.5) < 2, axis=1)
+    return result
+
+
 def _one_channel(image: Image.Image) -> Image.Image:
     """Grey levels, mode L, or I and F for 16 bits and more a pixel."""
     if image.mode.startswith("I") or image.mode == "F":
@@ -82,27 +115,27 @@ def _one_channel(image: Image.Image) -> Image.Image:
     colours = image.convert("RGB")
     grey = colours.convert("L")
     best = max(colours.split(), key=_contrast)
-    return best if _contrast(grey) < SEEN * _contrast(best) else grey
+    return best if _contrast(grey) < MIN_RELATIVE_CONTRAST * _contrast(best) else grey
 
 
 def _contrast(image: Image.Image) -> int:
-    """The largest difference of levels within a channel."""
+    """The largest range of levels within one channel."""
     levels = image.getextrema()
     channels: list[tuple[int, int]] = list(levels) if isinstance(levels[0], tuple) else [levels]  # type: ignore[list-item]
     return max(high - low for low, high in channels)
 
 
-def _step(image: Image.Image) -> int:
-    """How many times smaller a picture may become."""
-    return int(np.ceil(np.sqrt(image.width * image.height / ENOUGH)))
+def _reduction(image: Image.Image) -> int:
+    """The whole factor by which both sides are reduced."""
+    return int(np.ceil(np.sqrt(image.width * image.height / TARGET_PIXELS)))
 
 
 def _in_bands(image: Image.Image, step: int) -> Image.Image:
-    """A loaded picture, reduced; band by band, for another copy of it would take as much memory again."""
+    """Reduce a loaded picture, band by band, since converting all of it would double the memory."""
     width, height = image.size
     result: Image.Image | None = None
-    for top in range(0, height, BAND * step):
-        band = _reducible(image.crop((0, top, width, min(height, top + BAND * step)))).reduce(step)
+    for top in range(0, height, BAND_ROWS * step):
+        band = _reducible(image.crop((0, top, width, min(height, top + BAND_ROWS * step)))).reduce(step)
         result = result or Image.new(band.mode, (band.width, -(-height // step)))
         result.paste(band, (0, top // step))
     assert result is not None
@@ -110,7 +143,7 @@ def _in_bands(image: Image.Image, step: int) -> Image.Image:
 
 
 def _reducible(image: Image.Image) -> Image.Image:
-    """A picture whose pixels can be averaged: those with alpha weighted by it, no palettes, no single bits."""
+    """Convert to a mode whose pixels can be averaged: premultiplied alpha, no palettes, no single bits."""
     if "A" in image.mode or "transparency" in image.info:
         return image.convert("RGBA").convert("RGBa")
     if image.mode.startswith("I") or image.mode == "F":
@@ -118,12 +151,12 @@ def _reducible(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
-def _turn(image: Image.Image) -> int:
-    """The Exif number of a picture's orientation; 1 is upright, and what has none or a damaged one counts as such."""
-    if not (NOTES & image.info.keys() or image.format in NOTED):
+def _orientation(image: Image.Image) -> int:
+    """The Exif number of a picture's orientation, 1 (upright) where it has none or a damaged one."""
+    if not (ORIENTATION_KEYS & image.info.keys() or image.format in ORIENTATION_FORMATS):
         return 1
     try:
-        with unwarned():
+        with without_warnings():
             turn = image.getexif().get(ORIENTATION, 1)
     except (ValueError, TypeError, LookupError, SyntaxError, struct.error):
         return 1

@@ -1,4 +1,4 @@
-"""Ink of any size to ink of the size that a network reads; framing what is framed changes nothing."""
+"""Ink of any size to ink of the size that a network reads. Framing is idempotent."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from charnet.pictures import Array
 from charnet.spec import Spec
 
 ROUNDS = 2  # of measuring the ink while framing; a third changes nothing that can be seen
-EDGE = 0.25  # the share of the darkest ink from which a pixel counts as part of the letter
+EDGE = 0.25  # of the darkest ink; the threshold from which a pixel counts as part of the letter
 SPREAD = 0.21  # `moments`: standard deviation of the ink's place, as a share of the picture's side
-STEEPEST = 1.0  # `moments`: slants up to this (45 degrees) are straightened
-FLATTEST = 3.0  # `moments`: height to width grows up to so many times, or a dash would be a block
-ROOM = 16_000_000  # numbers that resampling may hold at a time, 64 MB; pictures are framed in parts of that
+MAX_SLANT = 1.0  # `moments`: slants up to this (45 degrees) are straightened
+MAX_STRETCH = 3.0  # `moments`: height to width grows up to so many times, or a dash would be a block
+MAX_WEIGHTS = 16_000_000  # numbers that resampling may hold at a time, 64 MB; pictures are framed in parts of that
 DUSTY = 64  # pixels; a picture with both sides of this length may hold specks that no line of ink leads to
-
-Array = npt.NDArray[np.floating]
 
 
 def frame(ink: Array, spec: Spec) -> Array:
@@ -26,7 +25,7 @@ def frame(ink: Array, spec: Spec) -> Array:
         framed = np.stack([_corner(one, spec) for one in flat])
     else:
         scaled = _moments if spec.framing == "moments" else _fit
-        each = max(1, ROOM // (spec.height * spec.width * max(ink.shape[-2:])))
+        each = max(1, MAX_WEIGHTS // (spec.height * spec.width * max(ink.shape[-2:])))
         parts = range(0, len(flat), each)
         framed = np.concatenate([scaled(flat[at : at + each], spec) for at in parts] or [scaled(flat, spec)])
         framed /= framed.max(axis=(1, 2), keepdims=True)
@@ -76,7 +75,7 @@ def _moments(ink: Array, spec: Spec) -> Array:
     high = (ink.sum(axis=2) * dy**2).sum(axis=1) / mass + pixel
     wide = (ink.sum(axis=1) * (x - centre[:, None]) ** 2).sum(axis=1) / mass + pixel
     both = (each_row * dy).sum(axis=1) / mass
-    slant = np.clip(both / high, -STEEPEST, STEEPEST)
+    slant = np.clip(both / high, -MAX_SLANT, MAX_SLANT)
     wide = np.maximum(wide - 2 * slant * both + slant**2 * high, pixel)
 
     # How far the ink reaches from its centre of mass once it is upright.
@@ -91,7 +90,7 @@ def _moments(ink: Array, spec: Spec) -> Array:
     margin = min(spec.width, spec.height) / 50
     down = np.minimum(SPREAD * spec.height / np.sqrt(high), (spec.height / 2 - margin) / np.maximum(above, below))
     across = np.minimum(SPREAD * spec.width / np.sqrt(wide), (spec.width / 2 - margin) / np.maximum(left, right))
-    down = np.minimum(down, FLATTEST * across)
+    down = np.minimum(down, MAX_STRETCH * across)
     across = np.minimum(across, down)
     framed = np.empty((len(ink), spec.height, spec.width), np.float32)
     same = np.zeros(len(ink), np.bool_)

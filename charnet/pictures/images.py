@@ -14,20 +14,21 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from charnet.pictures import letter, pen
+from charnet.pictures import Array, Grey, letter, pen
 from charnet.pictures.decode import decode, upright_size
 from charnet.pictures.framing import frame, to_bytes
-from charnet.pictures.letter import SEVERAL
+from charnet.pictures.letter import MORE_THAN_ONE
 from charnet.pictures.opening import Source, opened
 from charnet.pictures.paper import crowded, plain, to_ink, unframed
 from charnet.spec import Spec
 
-FINE = 240  # pixels of the longer side that a smaller picture is enlarged to, so that its strokes have edges
-CLOSE = 640  # pixels of the longer side that a single letter is looked for on
-WAITING = 4_000_000  # decoded pixels that may wait to be framed together: 64 MB of work
+MIN_SIDE = 240  # pixels of the longer side that a smaller picture is enlarged to, so that its strokes have edges
+SEARCH_SIDE = 640  # pixels of the longer side that a single letter is looked for on
+MAX_WAITING = 4_000_000  # decoded pixels that may wait to be framed together: 64 MB of work
 
 __all__ = [
-    "SEVERAL",
+    "MORE_THAN_ONE",
+    "Array",
     "Found",
     "Source",
     "decode",
@@ -43,16 +44,13 @@ __all__ = [
     "upright_size",
 ]
 
-Array = npt.NDArray[np.floating]  # float32, unless a caller brings more
-Grey = npt.NDArray[np.uint8]  # (rows, columns), 0 black to 255 white
-
 
 class Found(NamedTuple):
-    """What a picture shows: framed ink (height, width); what it looks like where that is no single, clear letter."""
+    """The framed ink (height, width) of a picture, with a note where it does not look like a single, clear letter."""
 
     framed: Array
-    note: str | None = None  # "more than one shape", "no clear ink", "a scribble, no clear letter"
-    shapes: int = 1  # as large as the letter
+    note: str | None = None  # MORE_THAN_ONE, "no clear ink" or "a scribble, no clear letter"
+    shapes: int = 1  # how many are about as large as the letter
     box: tuple[int, int, int, int] | None = None  # of the letter in a photo: left, top, right, bottom in pixels
 
 
@@ -65,17 +63,17 @@ def read(source: Source, spec: Spec) -> Array:
 
 
 def look(source: Source, spec: Spec) -> Found:
-    """As `read`, with what the picture looks like."""
-    return _found(decode(source), spec)
+    """As `read`, with the note, the number of shapes and the box of the letter."""
+    return _look(decode(source), spec)
 
 
-def _found(grey: Grey, spec: Spec) -> Found:
-    if _plain(grey[None], spec)[0]:
-        return Found(frame(to_ink(grey, even=True), spec), *_looks(grey))
+def _look(grey: Grey, spec: Spec) -> Found:
+    if _needs_only_framing(grey[None], spec)[0]:
+        return Found(frame(to_ink(grey, even=True), spec), *_note_on_clean(grey))
     inside = unframed(grey)
     if inside.shape != grey.shape and plain(inside[None])[0]:
-        return Found(frame(to_ink(inside, even=True), spec), *_looks(inside))
-    found, step = _letter(grey)
+        return Found(frame(to_ink(inside, even=True), spec), *_note_on_clean(inside))
+    found, step = _find_letter(grey)
     if found is None:
         return Found(frame(to_ink(grey), spec), "no clear ink")
     left, top, right, bottom = (round(step * edge) for edge in found.box)
@@ -83,34 +81,34 @@ def _found(grey: Grey, spec: Spec) -> Found:
     return Found(frame(pen.even(found.ink, spec), spec), found.note, found.shapes, box)
 
 
-def _plain(greys: Grey, spec: Spec) -> npt.NDArray[np.bool_]:
-    """Which of (n, rows, columns) need nothing but framing; what has its size already is taken for the original's."""
+def _needs_only_framing(greys: Grey, spec: Spec) -> npt.NDArray[np.bool_]:
+    """Which pictures (n, rows, columns) need nothing but framing; those of the size of `corner` are framed already."""
     if spec.framing == "corner" and greys.shape[1:] == (spec.height, spec.width):
         return np.ones(len(greys), bool)
     return plain(greys)
 
 
-def _letter(grey: Grey) -> tuple[letter.Letter | None, float]:
-    """The letter of a photo, and how many pixels each pixel stands for that it was looked for on."""
+def _find_letter(grey: Grey) -> tuple[letter.Letter | None, float]:
+    """Find the letter on a resized photo; also how many of the photo's pixels each resized pixel covers."""
     picture, longer = Image.fromarray(grey), max(grey.shape)
-    if longer < FINE:
-        scale = FINE / longer
+    if longer < MIN_SIDE:
+        scale = MIN_SIDE / longer
         size = (round(picture.width * scale), round(picture.height * scale))
         return letter.find(np.asarray(picture.resize(size, Image.Resampling.LANCZOS), np.float32) / 255), 1 / scale
-    step = max(1, round(longer / CLOSE))
+    step = max(1, round(longer / SEARCH_SIDE))
     return letter.find(np.asarray(picture.reduce(step), np.float32) / 255), step
 
 
-def _looks(grey: Grey) -> tuple[str | None, int]:
-    """The note on a clean picture, and how many shapes it has; most are told at a glance to be one letter."""
+def _note_on_clean(grey: Grey) -> tuple[str | None, int]:
+    """The note on a clean picture and its number of shapes; most need only the fast test of `crowded`."""
     if not crowded(grey):
         return None, 1
-    found, _ = _letter(grey)
+    found, _ = _find_letter(grey)
     return (found.note, found.shapes) if found else (None, 1)
 
 
 def read_many(sources: Iterable[Source], spec: Spec) -> tuple[Array, dict[int, ValueError | OSError]]:
-    """As `look_many`, without what the pictures look like."""
+    """As `look_many`, without the notes."""
     framed, errors, _ = look_many(sources, spec, notes=False)
     return framed, errors
 
@@ -118,11 +116,11 @@ def read_many(sources: Iterable[Source], spec: Spec) -> tuple[Array, dict[int, V
 def look_many(
     sources: Iterable[Source], spec: Spec, notes: bool = True
 ) -> tuple[Array, dict[int, ValueError | OSError], dict[int, Found]]:
-    """Pictures -> what `read` makes of each, (n, height, width) in their order, and what is wrong with the others.
+    """Pictures -> the framed ink of those that can be read, (n, height, width), in order; errors; notes.
 
-    Pictures of one size are framed together, some ten times as quick as one by one. Those at fault are left out of the
-    array; their errors, by their place among the sources, are the ones that `read` raises. The last dictionary holds
-    what `look` says of pictures that are no single, clear letter.
+    Pictures of one size are framed in one batch, about ten times as fast as one by one. Errors are those that `read`
+    raises, by the picture's index among the sources. The last dictionary holds the result of `look` for pictures that
+    are no single, clear letter, also by index.
     """
     framed: dict[int, Array] = {}
     errors: dict[int, ValueError | OSError] = {}
@@ -132,16 +130,14 @@ def look_many(
 
     def frame_waiting() -> None:
         for same in waiting.values():
-            together, alone = _apart(same, spec, notes)
+            batch, single = _split(same, spec, notes)
             try:
-                framed.update(
-                    zip(together, frame(to_ink(np.stack([*together.values()]), even=True), spec), strict=True)
-                )
+                framed.update(zip(batch, frame(to_ink(np.stack([*batch.values()]), even=True), spec), strict=True))
             except ValueError:  # one of them at least is blank, or there are none
-                alone |= together
-            for place, grey in alone.items():
+                single |= batch
+            for place, grey in single.items():
                 try:
-                    found = _found(grey, spec)
+                    found = _look(grey, spec)
                     framed[place] = found.framed
                     if found.note:
                         odd[place] = found
@@ -157,7 +153,7 @@ def look_many(
             continue
         waiting.setdefault(grey.shape, {})[place] = grey
         pixels += grey.size
-        if pixels > WAITING:
+        if pixels > MAX_WAITING:
             frame_waiting()
             pixels = 0
     frame_waiting()
@@ -165,9 +161,9 @@ def look_many(
     return np.stack([framed[place] for place in sorted(framed)]) if framed else none, errors, odd
 
 
-def _apart(same: dict[int, Grey], spec: Spec, notes: bool) -> tuple[dict[int, Grey], dict[int, Grey]]:
-    """Pictures of one size: the plain ones, and those that must be looked at one by one."""
-    ready = _plain(np.stack([*same.values()]), spec)
+def _split(same: dict[int, Grey], spec: Spec, notes: bool) -> tuple[dict[int, Grey], dict[int, Grey]]:
+    """Split pictures of one size into those that are framed in one batch and those that are read one by one."""
+    ready = _needs_only_framing(np.stack([*same.values()]), spec)
     if notes:
         ready &= [not crowded(grey) for grey in same.values()]
     parts: tuple[dict[int, Grey], dict[int, Grey]] = ({}, {})

@@ -24,12 +24,12 @@ from charnet.spec import Spec
 CHUNK = "charnet:ink"  # the key of the PNG's iTXt chunk
 FINE = 10  # strokes are drawn ten times finer than the framed picture, as in the original
 PEN = 1.15  # width of the pen in framed pixels
-TOGETHER = 600_000  # pixels drawn before they are framed together, about what a processor core keeps at hand
+BATCH_PIXELS = 600_000  # pixels drawn before they are framed together, about what a processor core keeps at hand
 
-MOST_TEXT = 1 << 20  # characters of ink in a file; of what is compressed, Pillow reads no more either
+MAX_TEXT = 1 << 20  # characters of ink in a file; of what is compressed, Pillow reads no more either
 MOST_POINTS = 20_000  # of a drawing; the page takes no more
-FAR = 1e6  # sides of the square from its corner
-LATE = 1e15  # milliseconds, and whatever else a point may hold
+MAX_COORDINATE = 1e6  # sides of the square from its corner
+MAX_VALUE = 1e15  # milliseconds, and whatever else a point may hold
 
 TICK = 12.0  # milliseconds between any two points of a stroke that a program wrote, about what a tablet reports
 EVEN = 10  # steps of just that from which ink is a program's
@@ -81,7 +81,7 @@ def framed(strokes: Sequence[npt.ArrayLike], spec: Spec, pen: float = PEN) -> im
 def framed_many(drawings: Iterable[tuple[Sequence[npt.ArrayLike], float]], spec: Spec) -> images.Array:
     """Ink and pen of each -> `framed` pictures (n, height, width), in half of the time and in bounded memory."""
     left = iter(drawings)
-    chunk = max(1, TOGETHER // (FINE * FINE * spec.height * max(spec.width, spec.height)))
+    chunk = max(1, BATCH_PIXELS // (FINE * FINE * spec.height * max(spec.width, spec.height)))
     framed = [np.empty((0, spec.height, spec.width), np.float32)]
     while drawn := [draw(strokes, spec, pen) for strokes, pen in itertools.islice(left, chunk)]:
         framed.append(images.frame(np.stack(drawn), spec))
@@ -115,8 +115,8 @@ def from_png(path: Path | IO[bytes]) -> list[Stroke] | None:
 
 
 def _strokes(text: str) -> list[Stroke]:
-    if len(text) > MOST_TEXT:
-        raise ValueError(f"has {len(text):,} characters; up to {MOST_TEXT:,} are read")
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"has {len(text):,} characters; up to {MAX_TEXT:,} are read")
     try:
         values = json.loads(text, parse_int=float)["strokes"]  # a number of 400 digits is infinite, then
         count = sum(map(len, values))
@@ -127,6 +127,6 @@ def _strokes(text: str) -> list[Stroke]:
         raise ValueError(f"holds {count:,} points; up to {MOST_POINTS:,} are read")
     if not strokes or any(s.ndim != 2 or s.shape[1] < 2 or not np.isfinite(s).all() for s in strokes):
         raise ValueError("does not hold strokes of points")
-    if any(np.abs(s[:, :2]).max(initial=0) > FAR or np.abs(s).max(initial=0) > LATE for s in strokes):
+    if any(np.abs(s[:, :2]).max(initial=0) > MAX_COORDINATE or np.abs(s).max(initial=0) > MAX_VALUE for s in strokes):
         raise ValueError("holds strokes far outside the drawing square")
     return strokes

@@ -1,4 +1,4 @@
-"""The letter in a photo: of all shapes on the paper or board the one that was written, with its dots and pieces."""
+"""Finds the letter in a photo: the connected component that most looks like writing, with its dots and other parts."""
 
 from __future__ import annotations
 
@@ -7,38 +7,33 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from charnet.pictures import photo, shapes
-from charnet.pictures.shapes import Shapes, Side
+from charnet.pictures import Array, photo, shapes
+from charnet.pictures.shapes import Polarity, Shapes
 
-Array = npt.NDArray[np.floating]
-
-SEVERAL = "more than one shape"  # a note
-LEVELS = (1, 1.6, 2.5, 4, 6.3)  # times the lowest level: what is joined by a ruled line at one stands alone at the next
-PALEST = 0.55  # a level above this cuts ink into pieces
-LIKELY = 5  # shapes at each level are looked at closely
-SMALLEST = 0.03  # of a picture's longer side; a letter is no smaller
+MORE_THAN_ONE = "more than one shape"  # a note
+LEVELS = (1, 1.6, 2.5, 4, 6.3)  # thresholds, times the lowest; a higher one separates a letter from a fainter line
+MAX_LEVEL = 0.55  # a higher threshold breaks strokes
+CANDIDATES = 5  # shapes at each threshold that are measured in detail
+MIN_SIZE = 0.03  # of a picture's longer side; a letter is no smaller
 NEAR = 0.35  # of a shape's size: pieces of one letter are no further apart
 BELOW = 0.2  # the same below a letter, where more often another line begins
 ABOVE = 1.0  # the same for a dot above; of a small shape FAR of the picture's longer side
 FAR = 0.16
-BROADEST = 0.7  # of a letter's size; its strokes are narrower wherever they are measured, most of them by far
-LARGE = 0.3  # of a picture's longer side; a letter that the border cuts off is larger,
-REACHING = 0.05  # and its score is so much lower
-STILL = 0.4  # of its score; a letter that keeps so much of it at a lower level is whole there
-NEARBY = 1.0  # of a stroke's width: how dark a stroke is, is seen around as far as that
-EDGE = 0.4  # of a stroke's darkness in its middle; its edge is where it is so dark
-SHARP, BLURRED = 0.25, 0.4  # of a stroke's width: how broad its edges are
-PALE, FAINT = (
-    0.5,
-    0.1,
-)  # of the letter's darkness; what is paler does not belong to it, in sharp and in blurred pictures
-CLEAR = 0.6  # the share of its outline where ink ends at once
-LIKE = 0.35  # of the letter's own score: a second shape of this is another letter
-SCRIBBLED = 8  # a line longer than so many times its shape's size is no letter
+MAX_BREADTH = 0.7  # of a letter's size; strokes are narrower
+MIN_CUT_OFF_SIZE = 0.3  # of a picture's longer side; a letter that the border cuts off is larger,
+CUT_OFF_WEIGHT = 0.05  # and its score is so much lower
+KEPT_SCORE = 0.4  # of a letter's score; where a lower threshold keeps so much, it is preferred
+NEIGHBOURHOOD = 1.0  # of the stroke width; the radius within which the local darkness is measured
+EDGE = 0.4  # of the darkness in the middle of a stroke, at which it ends
+SHARP, BLURRED = 0.25, 0.4  # width of a stroke's edge, in stroke widths
+PALE, FAINT = 0.5, 0.1  # of the letter's darkness; paler ink is not part of it, on sharp and on blurred pictures
+MIN_SHARP_OUTLINE = 0.6  # the least share of a shape's outline that is sharp
+MIN_SIMILARITY = 0.35  # of the letter's own measure; a shape with more is another letter
+MAX_LENGTH = 8  # of the strokes, in sizes of the letter; longer ones are a scribble
 
 
 class Letter(NamedTuple):
-    """The letter's ink, alone on its picture; its box (left, top, right, bottom) in pixels; what is odd about it."""
+    """The picture's ink without all but the letter, the letter's box (left, top, right, bottom), and a note."""
 
     ink: Array
     box: tuple[int, int, int, int]
@@ -51,23 +46,23 @@ class Candidate(NamedTuple):
     there: Shapes
     main: int  # the letter's number among them
     level: float
-    side: Side
+    polarity: Polarity
 
 
 def find(light: Array) -> Letter | None:
     """Brightness (rows, columns) in [0, 1] -> its letter, dark on light or light on dark; None where there is none."""
-    found = [candidate for side in photo.sides(light) for candidate in _candidates(side)]
-    if found and not _best(found).side.dark:
-        found = _candidates(photo.sides(1 - light)[0]) or found  # a picture and its negative read alike
+    found = [candidate for polarity in photo.polarities(light) for candidate in _candidates(polarity)]
+    if found and not _best(found).polarity.dark:
+        found = _candidates(photo.polarities(1 - light)[0]) or found  # a picture and its negative read alike
     if not found:
         return None
     best = _best(found)
-    best, even = _alone(_whole(best, found))
-    chosen = together(best.there, best.main, best.side)
+    best, even = _isolate(_at_lowest_level(best, found))
+    chosen = _pieces(best.there, best.main, best.polarity)
     others = _others(best, chosen)
     length = best.there.outline[chosen].sum() / 2
-    note = SEVERAL if others else None
-    if length > SCRIBBLED * best.there.size[chosen].max():
+    note = MORE_THAN_ONE if others else None
+    if length > MAX_LENGTH * best.there.size[chosen].max():
         note = "a scribble, no clear letter"
     return Letter(*_cut(best.there, even, chosen), 1 + others, note)
 
@@ -76,33 +71,33 @@ def _best(found: list[Candidate]) -> Candidate:
     return max(found, key=lambda candidate: float(candidate.scores.max()))
 
 
-def _candidates(side: Side) -> list[Candidate]:
-    """The likeliest letter at each level."""
+def _candidates(polarity: Polarity) -> list[Candidate]:
+    """The shape with the best score at each threshold."""
     found = []
-    for level in (side.level * factor for factor in LEVELS):
-        if level < PALEST:
-            there = shapes.find(side.ink, level)
-            scores = _scores(there, side)
+    for level in (polarity.level * factor for factor in LEVELS):
+        if level < MAX_LEVEL:
+            there = shapes.find(polarity.ink, level)
+            scores = _scores(there, polarity)
             if scores.max(initial=0) > 0:
-                found.append(Candidate(scores, there, int(scores.argmax()), level, side))
+                found.append(Candidate(scores, there, int(scores.argmax()), level, polarity))
     return found
 
 
-def _scores(there: Shapes, side: Side) -> Array:
-    """How much each shape looks like the letter, (n,): long, thin, dark, away from the border, with paper around it."""
-    longer = max(side.ink.shape)
-    cut_off = there.outside & (there.size > LARGE * longer) & (_at_border(there) < 0.1 * there.outline)
-    possible = (there.size >= SMALLEST * longer) & (cut_off | ~there.outside)
-    plain = np.where(possible, there.outline * there.darkness, 0) * np.where(cut_off, REACHING, 1)
+def _scores(there: Shapes, polarity: Polarity) -> Array:
+    """Score each shape, (n,): long, thin and dark shapes with sharp outlines, away from the border, score most."""
+    longer = max(polarity.ink.shape)
+    cut_off = there.outside & (there.size > MIN_CUT_OFF_SIZE * longer) & (_at_border(there) < 0.1 * there.outline)
+    possible = (there.size >= MIN_SIZE * longer) & (cut_off | ~there.outside)
+    plain = np.where(possible, there.outline * there.darkness, 0) * np.where(cut_off, CUT_OFF_WEIGHT, 1)
     score = np.zeros(len(plain))
-    for number in np.argsort(-plain)[:LIKELY]:
+    for number in np.argsort(-plain)[:CANDIDATES]:
         if plain[number] > 0:
-            ends, enclosed = shapes.edges(there, int(number), side)
+            ends, enclosed = shapes.edges(there, int(number), polarity)
             thin = min(1, there.outline[number] ** 2 / there.area[number] / 25)  # 12 for a disc, 4 x length to width
-            slim = np.clip((BROADEST - shapes.breadth(there, int(number)) / there.size[number]) / 0.3, 0, 1)
-            if ends > CLEAR:
+            slim = np.clip((MAX_BREADTH - shapes.breadth(there, int(number)) / there.size[number]) / 0.3, 0, 1)
+            if ends > MIN_SHARP_OUTLINE:
                 score[number] = plain[number] * ends**6 * (1 - enclosed) * thin**2 * slim
-                score[number] *= _rare(there, int(number), side)
+                score[number] *= _rarity_of_brightness(there, int(number), polarity)
     return score
 
 
@@ -113,35 +108,35 @@ def _at_border(there: Shapes) -> npt.NDArray[np.int64]:
     return np.bincount(border, minlength=len(there.area) + 1)[1:]
 
 
-def _rare(there: Shapes, number: int, side: Side) -> float:
-    """How little else is as bright as chalk; what is as bright as much of the picture is paper in the light."""
-    if side.dark:
+def _rarity_of_brightness(there: Shapes, number: int, polarity: Polarity) -> float:
+    """For light ink, a factor that falls with the area of equally bright pixels, which may be paper in the light."""
+    if polarity.dark:
         return 1
     own = there.names == number + 1
-    as_bright = np.count_nonzero(side.light > 0.8 * float(np.median(side.light[own]))) - np.count_nonzero(own)
+    as_bright = np.count_nonzero(polarity.light > 0.8 * float(np.median(polarity.light[own]))) - np.count_nonzero(own)
     return max(0.2, 1 - 4 * int(as_bright) / int(own.size))
 
 
-def _whole(best: Candidate, found: list[Candidate]) -> Candidate:
-    """The same letter at the lowest level where it still looks like one: higher ones cut pale strokes into pieces."""
+def _at_lowest_level(best: Candidate, found: list[Candidate]) -> Candidate:
+    """The same letter at the lowest threshold that keeps its score; higher ones break pale strokes."""
     own = best.there.names == best.main + 1
     for other in found:
-        if other.side is best.side and other.level < best.level:
+        if other.polarity is best.polarity and other.level < best.level:
             main = int(np.bincount(other.there.names[own]).argmax()) - 1
-            if main >= 0 and other.scores[main] > STILL * best.scores[best.main]:
+            if main >= 0 and other.scores[main] > KEPT_SCORE * best.scores[best.main]:
                 return other._replace(main=main)
     return best
 
 
-def _alone(found: Candidate) -> tuple[Candidate, Array]:
-    """The same letter without the paler shapes that touch it, and the picture's ink with all strokes evenly dark.
+def _isolate(found: Candidate) -> tuple[Candidate, Array]:
+    """Separate the letter from paler shapes that touch it; also the ink divided by its local maximum.
 
-    A stroke ends where it is half as dark as in its middle; where it is pale, or narrower than the camera's blur, that
-    is less than elsewhere.
+    A stroke ends at a fixed share of the local darkness, so pale strokes, and those narrower than the camera's blur,
+    end at a lower level than dark ones.
     """
     from scipy import ndimage
 
-    there, ink, number = found.there, found.side.ink, found.main
+    there, ink, number = found.there, found.polarity.ink, found.main
     own = there.names == number + 1
     darkest = float(np.percentile(ink[own], 98))
     width = 2 * float(there.area[number] / there.outline[number])
@@ -149,7 +144,7 @@ def _alone(found: Candidate) -> tuple[Candidate, Array]:
     steep = np.hypot(*np.gradient(ink[top:bottom, left:right]))[own[top:bottom, left:right]]
     blur = darkest / float(np.percentile(steep, 90)) / width  # how broad edges are, in widths of a stroke
     faintest = darkest * float(np.interp(blur, (SHARP, BLURRED), (PALE, FAINT)))
-    around = 1 + 2 * round(NEARBY * width)
+    around = 1 + 2 * round(NEIGHBOURHOOD * width)
     nearby = ndimage.uniform_filter(ndimage.maximum_filter(np.where(ink > found.level, ink, 0), around), around)
     even = np.clip(ink / np.maximum(nearby, max(found.level, faintest) / EDGE), 0, 1)
     alone = shapes.find(even, EDGE)
@@ -163,9 +158,9 @@ def _alone(found: Candidate) -> tuple[Candidate, Array]:
     return found._replace(there=alone, main=main, level=EDGE), even
 
 
-def together(there: Shapes, main: int, side: Side) -> npt.NDArray[np.int64]:
-    """The numbers of the shapes that make up one letter: the main one first, then dots and strokes near it."""
-    size, longer = there.size[main], max(side.ink.shape)
+def _pieces(there: Shapes, main: int, polarity: Polarity) -> npt.NDArray[np.int64]:
+    """The indices of the shapes that make up the letter: the main one first, then dots and strokes near it."""
+    size, longer = there.size[main], max(polarity.ink.shape)
     left, top, right, bottom = there.boxes[main]
     x0, y0, x1, y1 = there.boxes.T
     dx = np.maximum(0, np.maximum(left - x1, x0 - right))
@@ -176,17 +171,19 @@ def together(there: Shapes, main: int, side: Side) -> npt.NDArray[np.int64]:
     alike &= (there.size < 3 * size) & ~there.outside
     near[main] = False
     pieces = (int(number) for number in np.flatnonzero(near & alike))
-    return np.array([main, *(piece for piece in pieces if shapes.edges(there, piece, side)[0] > CLEAR)])
+    return np.array([main, *(piece for piece in pieces if shapes.edges(there, piece, polarity)[0] > MIN_SHARP_OUTLINE)])
 
 
 def _others(found: Candidate, chosen: npt.NDArray[np.int64]) -> int:
-    """How many more shapes as large and as dark as the letter there are; 0 where they are all pieces of it."""
+    """How many other shapes are about as large and dark as the letter; 0 where they are all parts of it."""
     there, main = found.there, found.main
-    alike = (there.outline * there.darkness > LIKE * there.outline[main] * there.darkness[main]) & ~there.outside
-    alike &= there.size > LIKE * there.size[main]
+    alike = (
+        there.outline * there.darkness > MIN_SIMILARITY * there.outline[main] * there.darkness[main]
+    ) & ~there.outside
+    alike &= there.size > MIN_SIMILARITY * there.size[main]
     alike[main] = False
     rest = [int(number) for number in np.flatnonzero(alike)]
-    rest = [number for number in rest if shapes.edges(there, number, found.side)[0] > CLEAR]
+    rest = [number for number in rest if shapes.edges(there, number, found.polarity)[0] > MIN_SHARP_OUTLINE]
     return 0 if set(rest) <= set(chosen.tolist()) else len(rest)
 
 

@@ -1,4 +1,4 @@
-"""Any picture file, opened: its kind told by its content, a decompression bomb and damage refused in a sentence."""
+"""Opens picture files: the format is recognised by content; decompression bombs and damaged files are refused."""
 
 from __future__ import annotations
 
@@ -16,27 +16,22 @@ from PIL import Image, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "JPEG2000")  # EPS would go to Ghostscript
 KINDS = "PNG, JPEG, HEIC, AVIF, GIF, WebP, BMP, TIFF, JPEG 2000"
-HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")  # what a phone's photo starts with
+HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")  # in the first 12 bytes
 MAX_PIXELS = 50_000_000  # a phone's largest photo, 200 MB while it is decoded; more is taken for a decompression bomb
-MOST_BYTES = 210_000_000  # while a picture is decoded; with Python and its libraries 300 MB
-BYTES = {
-    "WEBP": 15.3,
-    "TIFF": 5.7,
-    "HEIF": 8.5,
-    "AVIF": 10,
-    "JPEG2000": 17,
-}  # a pixel, measured, of decoders that keep copies
+MAX_BYTES = 210_000_000  # of memory while a picture is decoded; 300 MB with Python and its libraries
+# Measured, of decoders that keep copies of the picture.
+BYTES_PER_PIXEL = {"WEBP": 15.3, "TIFF": 5.7, "HEIF": 8.5, "AVIF": 10, "JPEG2000": 17}
 
-MOST_CHUNKS = (
-    1_000  # of a PNG, that hold no pixels; Pillow takes a while over each. A photo with all its notes has dozens
-)
-MOST_PIXEL_CHUNKS = 100_000  # chunks of pixels, which are of 8 KB and more
-PIXELS = (b"IDAT", b"fdAT")
+# Limits for PNGs, since Pillow takes a while over each chunk; a photo with all its metadata has dozens.
+MAX_CHUNKS = 1_000  # beside those of pixels
+MAX_PIXEL_CHUNKS = 100_000  # encoders write at least 8 KB into each
+PIXEL_CHUNKS = (b"IDAT", b"fdAT")
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-SHORTEST = 12  # bytes of a chunk: its length, its kind, its checksum
-MOST_SCANS = 100  # of a JPEG, each of which goes over the whole picture; a progressive one has about ten
+MIN_CHUNK = 12  # bytes of a chunk: its length, its kind, its checksum
+END_OF_IMAGE = b"\xff\xd9"  # the marker at the end of a JPEG
+MAX_SCANS = 100  # of a JPEG, each of which goes over the whole picture; a progressive one has about ten
 
-FILTERS = threading.Lock()  # Python's warning filters are one list for all threads
+FILTERS_LOCK = threading.Lock()  # Python's warning filters are one list for all threads
 
 File = str | Path | bytes | IO[bytes]
 Source = File | Image.Image
@@ -44,10 +39,10 @@ Source = File | Image.Image
 
 @contextmanager
 def opened(source: File) -> Iterator[Image.Image]:
-    """A picture file, open for the block; never a bomb. Damage found within is a `ValueError` too."""
+    """Open a picture file for the block. Raises `ValueError` for one that is too large, also for damage found later."""
     try:
-        with unlimited(source) as image:
-            most, kind = _most(image)
+        with open_unchecked(source) as image:
+            most, kind = _max_pixels(image)
             if image.width * image.height > most:
                 raise ValueError(f"{image.width} x {image.height} pixels is more than {most:,}{kind}; make it smaller")
             _check_scans(image)
@@ -71,12 +66,12 @@ def embedded(source: File, key: str) -> str | None:
         return image.text.get(key)
 
 
-def unlimited(source: File) -> Image.Image:
-    """A picture file of any size, nothing of it decoded yet."""
+def open_unchecked(source: File) -> Image.Image:
+    """Open a picture file without checking its size; nothing is decoded yet."""
     if isinstance(source, bytes):
         source = io.BytesIO(source)
     _check_chunks(source)
-    with unwarned():
+    with without_warnings():
         try:
             image = Image.open(source, formats=FORMATS)
         except UnidentifiedImageError:
@@ -92,30 +87,52 @@ def unlimited(source: File) -> Image.Image:
     return image
 
 
-def load(image: Image.Image) -> None:
-    """Decode its pixels. `ValueError` for damage that Pillow's decoders stumble over; the rest is `opened`'s."""
+def load(image: Image.Image) -> bool:
+    """Decode the pixels of an opened picture; returns whether it is a JPEG whose file ends too early.
+
+    Such a JPEG gets the end marker that it lacks, and its decoder fills the missing part with middle grey. Pillow does
+    the same under `LOAD_TRUNCATED_IMAGES`, but for all formats and threads. A progressive one must hold its first scan,
+    which covers the whole picture. Raises `ValueError` for damage that Pillow's decoders report as something other than
+    the errors that `opened` catches.
+    """
+    truncated = False
+
+    def read(read_bytes: int) -> bytes:
+        nonlocal truncated
+        assert isinstance(image, JpegImagePlugin.JpegImageFile) and image.fp is not None
+        content: bytes = image.fp.read(read_bytes)
+        if content or truncated:
+            return content
+        if image.info.get("progressive") and _count_scans(image.fp) < 2:
+            raise ValueError("damaged picture (a progressive JPEG that ends in its first scan)")
+        truncated = True
+        return END_OF_IMAGE
+
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        image.load_read = read  # type: ignore[method-assign]
     try:
         image.load()
     except (TypeError, ArithmeticError, LookupError, struct.error) as error:
         raise ValueError(f"damaged picture ({error})") from None
+    return truncated
 
 
 def _is_heic(source: str | Path | IO[bytes]) -> bool:
     with Path(source).open("rb") if isinstance(source, str | Path) else nullcontext(source) as file:
         file.seek(0)  # as Pillow, which has just looked at it, does
         head = file.read(12)
-    return head[4:8] == b"ftyp" and head[8:] in HEIC
+    return head[4:8] == b"ftyp" and head[8:] in HEIC_BRANDS
 
 
 def _check_chunks(source: str | Path | IO[bytes]) -> None:
-    """`ValueError` for a PNG of too many chunks. Of other files nothing is read but the start."""
+    """Raise `ValueError` for a PNG of too many chunks. Only the signature is read of other files."""
     if isinstance(source, str | Path):
-        if os.stat(source).st_size > SHORTEST * MOST_CHUNKS:  # noqa: PTH116  (most samples are smaller: no time for a Path)
+        if os.stat(source).st_size > MIN_CHUNK * MAX_CHUNKS:  # noqa: PTH116  (most samples are smaller: no time for a Path)
             with Path(source).open("rb") as file:
                 _count_chunks(file)
     elif source.seekable():
         start = source.tell()
-        if source.seek(0, io.SEEK_END) - start > SHORTEST * MOST_CHUNKS:
+        if source.seek(0, io.SEEK_END) - start > MIN_CHUNK * MAX_CHUNKS:
             source.seek(start)
             _count_chunks(source)
         source.seek(start)
@@ -126,46 +143,51 @@ def _count_chunks(file: IO[bytes]) -> None:
     if file.read(len(SIGNATURE)) != SIGNATURE:
         return
     while len(head := file.read(8)) == 8:
-        if head[4:] in PIXELS:
+        if head[4:] in PIXEL_CHUNKS:
             pixels += 1
         else:
             others += 1
-        if others > MOST_CHUNKS or pixels > MOST_PIXEL_CHUNKS:
+        if others > MAX_CHUNKS or pixels > MAX_PIXEL_CHUNKS:
             raise ValueError(
-                f"a PNG of more than {MOST_CHUNKS:,} chunks beside its pixels; save the picture again without"
+                f"a PNG of more than {MAX_CHUNKS:,} chunks beside its pixels; save the picture again without"
             )
         file.seek(int.from_bytes(head[:4], "big") + 4, io.SEEK_CUR)
 
 
 def _check_scans(image: Image.Image) -> None:
-    """`ValueError` for a JPEG of too many scans; within its pixels the marker of one can't occur."""
+    """Raise `ValueError` for a JPEG of too many scans, counted by markers, which cannot occur in pixel data."""
     if not isinstance(image, JpegImagePlugin.JpegImageFile) or image.fp is None:
         return
-    here = image.fp.tell()
-    image.fp.seek(0)
-    if image.fp.read().count(b"\xff\xda") > MOST_SCANS:
-        raise ValueError(f"a JPEG of more than {MOST_SCANS} scans; save the picture again")
-    image.fp.seek(here)
+    if _count_scans(image.fp) > MAX_SCANS:
+        raise ValueError(f"a JPEG of more than {MAX_SCANS} scans; save the picture again")
 
 
-def _most(image: Image.Image) -> tuple[int, str]:
-    """How many pixels of such a picture fit into memory while it is decoded, and what is said of its kind."""
+def _count_scans(file: IO[bytes]) -> int:
+    here = file.tell()
+    file.seek(0)
+    count = file.read().count(b"\xff\xda")
+    file.seek(here)
+    return count
+
+
+def _max_pixels(image: Image.Image) -> tuple[int, str]:
+    """The most pixels that can be decoded within `MAX_BYTES`, and the words that the error message adds."""
     layers = getattr(image, "layer", [])  # of a JPEG: a number, then how finely it is sampled across and down
     if image.info.get("progressive") and layers:
         samples = sum(across * down for _, across, down, *_ in layers)
         finest = max(across for _, across, *_ in layers) * max(down for _, _, down, *_ in layers)
         if not samples:
             raise ValueError("damaged picture (a JPEG of no samples)")
-        return min(MAX_PIXELS, round(MOST_BYTES * finest / (2 * samples))), ", the most of such a progressive JPEG"
-    if image.format in BYTES:
-        return int(MOST_BYTES / BYTES[image.format]), f", the most of a {image.format}"
+        return min(MAX_PIXELS, round(MAX_BYTES * finest / (2 * samples))), ", the most of such a progressive JPEG"
+    if image.format in BYTES_PER_PIXEL:
+        return int(MAX_BYTES / BYTES_PER_PIXEL[image.format]), f", the most of a {image.format}"
     return MAX_PIXELS, ""
 
 
 @contextmanager
-def unwarned() -> Iterator[None]:
-    """Pillow warns of a bomb before it refuses one; here both are refusals. Of damaged notes it need not speak."""
-    with FILTERS, warnings.catch_warnings():
+def without_warnings() -> Iterator[None]:
+    """Ignore Pillow's warnings, such as those of damaged metadata, but raise the one of a decompression bomb."""
+    with FILTERS_LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         yield

@@ -1,4 +1,4 @@
-"""Grey levels to ink: which side is the paper, how bright it is where, and what stands out from it."""
+"""Grey levels to ink: whether paper is light or dark, its background level, and the contrast to it."""
 
 from __future__ import annotations
 
@@ -7,26 +7,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from charnet.pictures import Array, Grey, Mask
+
 BLANK = 0.1  # a picture whose darkest ink stays under this (paper 0, black 1) is blank
-GRAIN = 6  # levels to either side of the paper's, which a camera's or scanner's grain would reach
-ALONE = 0.6  # of the pixels within GRAIN; paper without grain has so many at its own level,
-SPIKE = 0.4  # and less than this share of them at any other
-ACROSS = 0.95  # of a picture's side; ink that covers so much of it may be a rule, or part of a frame
-EVEN = 0.06  # of the darkest ink; a rule's darkness differs by no more over most of its length
-FULL = 0.6  # of a picture; ink that covers more may be another paper
-PALER = 0.75  # of the darkest ink; a rule is
-DARK = 0.4  # of the ink; where less is half as dark as the darkest, the rest may be another paper
-BROAD = 0.04  # of the picture's shorter side; ink that reaches so far in all directions is no stroke
-MOST_CROSSED = 5  # times that a row of pixels meets the strokes of one letter
+GRAIN = 6  # levels to either side of the mode within which noise of a camera or scanner spreads
+MIN_MODE_SHARE = 0.6  # of the pixels within GRAIN; paper without noise has more at the mode,
+MAX_NEXT_TO_MODE = 0.4  # and fewer than this share of those at any other level
+LINE_COVERAGE = 0.95  # of a picture's side; ink that covers so much of it may be a rule, or part of a frame
+LINE_TOLERANCE = 0.06  # of the darkest ink; the most that darkness varies along most of a ruled line
+MAX_INK_SHARE = 0.6  # of a picture; ink that covers more may be another paper
+PALE_LINE = 0.75  # of the darkest ink; a single ruled line is paler
+MIN_DARK_SHARE = 0.4  # of the ink; where less is half as dark as the darkest, the rest may be another paper
+MAX_STROKE_RADIUS = 0.04  # of the picture's shorter side; ink that reaches so far in all directions is no stroke
+MAX_CROSSINGS = 5  # times that a row of pixels meets the strokes of one letter
 ROOM = 64  # pixels; a clean picture with a shorter side has no room for two letters
 TILES = 12  # a side; the level of paper is measured in each
 
-Array = npt.NDArray[np.floating]
-Greys = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
 
-
-def to_ink(grey: Greys, even: bool = False) -> Array:
+def to_ink(grey: Grey, even: bool = False) -> Array:
     """Grey levels (..., rows, columns) -> ink of the same shape, 0 on paper to 1 for black.
 
     Light on dark is turned over; grey or unevenly lit paper becomes 0. Paper that is known to be `even` needs no search
@@ -48,10 +46,10 @@ def to_ink(grey: Greys, even: bool = False) -> Array:
     return ink
 
 
-def level(greys: Greys) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Pictures (n, rows, columns) -> the paper's level of each, the commonest one, and whether it is without grain.
+def level(greys: Grey) -> tuple[npt.NDArray[np.intp], Mask]:
+    """Pictures (n, rows, columns) -> the mode of each picture's levels, its paper, and whether it is free of noise.
 
-    A program's paper has one level exactly; a camera's has a dozen of about as many pixels, whatever its size.
+    Drawn paper has exactly one level; on a photo the pixels spread over about a dozen, whatever its size.
     """
     flat = greys.reshape(len(greys), -1)
     counts = np.bincount((flat + 256 * np.arange(len(flat))[:, None]).ravel(), minlength=256 * len(flat))
@@ -60,46 +58,46 @@ def level(greys: Greys) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
     near = np.stack([counts[each, most + by] for by in range(-GRAIN, GRAIN + 1)])
     beside = np.sort(near, axis=0)[-2]  # the commonest level but one
     level = near[GRAIN]
-    return most - GRAIN, (level > ALONE * near.sum(axis=0)) & (beside < SPIKE * level)
+    return most - GRAIN, (level > MIN_MODE_SHARE * near.sum(axis=0)) & (beside < MAX_NEXT_TO_MODE * level)
 
 
-def plain(greys: Greys) -> npt.NDArray[np.bool_]:
-    """Whether each of (n, rows, columns) shows nothing but ink on paper without grain, (n,).
+def plain(greys: Grey) -> Mask:
+    """Whether each picture (n, rows, columns) shows nothing but ink on paper without noise, (n,).
 
-    What else there may be, and is looked for by `letter.find`: rules, a frame, another paper that lies on the first.
+    Pictures with ruled lines, a frame, or a sheet of another colour are not plain; `letter.find` handles those.
     """
     paper, result = level(greys)
     contrast = np.abs(greys.astype(np.int16) - paper[:, None, None].astype(np.int16))
     ink = contrast > np.maximum(4, contrast.max(axis=(1, 2), keepdims=True) // 8)
-    rows, columns = (ink.mean(axis=axis) > ACROSS for axis in (2, 1))
+    rows, columns = (ink.mean(axis=axis) > LINE_COVERAGE for axis in (2, 1))
     dark = contrast > contrast.max(axis=(1, 2), keepdims=True) // 2
-    pale = dark.sum(axis=(1, 2)) < DARK * ink.sum(axis=(1, 2))
-    odd = rows.any(axis=1) | columns.any(axis=1) | pale | (ink.mean(axis=(1, 2)) > FULL)
+    pale = dark.sum(axis=(1, 2)) < MIN_DARK_SHARE * ink.sum(axis=(1, 2))
+    odd = rows.any(axis=1) | columns.any(axis=1) | pale | (ink.mean(axis=(1, 2)) > MAX_INK_SHARE)
     for place in np.flatnonzero(result & odd):
         one = ink[place]
-        result[place] = not (_framed(one) or _broad(one) or any(
-            _ruled(lines, each) for lines, each in ((rows[place], contrast[place]), (columns[place], contrast[place].T))
+        result[place] = not (_has_frame(one) or _is_mostly_broad(one) or any(
+            _has_rules(*lines) for lines in ((rows[place], contrast[place]), (columns[place], contrast[place].T))
         ))  # fmt: skip
     return result
 
 
-def unframed(grey: Greys) -> Greys:
+def unframed(grey: Grey) -> Grey:
     """A picture (rows, columns) without a frame of lines along its border, of however many sides."""
     paper, _ = level(grey[None])
     contrast = np.abs(grey.astype(np.int16) - int(paper[0]))
     return _without_frame(grey, contrast > max(4, contrast.max() // 8))
 
 
-def _framed(ink: Mask) -> bool:
+def _has_frame(ink: Mask) -> bool:
     return _without_frame(ink, ink).shape != ink.shape
 
 
 def _without_frame(picture: npt.NDArray[Any], ink: Mask) -> npt.NDArray[Any]:
-    """The picture without lines along its border; all of it where they touch what is within: a letter's own."""
+    """Crop lines along the border, unless they touch other ink: then they may be part of a letter."""
     inside, cut, sides = ink, picture, []
     for _ in range(4):  # each side in its turn
         first = 0
-        while first < len(inside) and inside[first].mean() > ACROSS:
+        while first < len(inside) and inside[first].mean() > LINE_COVERAGE:
             first += 1
         sides.append(first > 0)
         inside, cut = np.rot90(inside[first:]), np.rot90(cut[first:])
@@ -107,21 +105,21 @@ def _without_frame(picture: npt.NDArray[Any], ink: Mask) -> npt.NDArray[Any]:
     return picture if not inside.any() or any(map(min, sides, touched)) else cut
 
 
-def _ruled(across: npt.NDArray[np.bool_], contrast: npt.NDArray[np.int16]) -> bool:
-    """Whether rows with ink from side to side are rules: each of one darkness; several, or one paler than the ink."""
+def _has_rules(across: Mask, contrast: npt.NDArray[np.int16]) -> bool:
+    """Whether rows of ink from side to side are ruled lines: evenly dark, and several, or one that is pale."""
     most, inner = int(contrast.max()), across.copy()
     for end in (inner, inner[::-1]):
         end[: int(np.argmin(end))] = False  # along the border: a frame's, or a letter's own
     darkness = np.median(contrast, axis=1)
-    inner &= (np.abs(contrast - darkness[:, None]) <= EVEN * most).mean(axis=1) > 0.5
-    inner &= (np.abs(contrast[:, [0, -1]] - darkness[:, None]) <= EVEN * most).all(axis=1)
+    inner &= (np.abs(contrast - darkness[:, None]) <= LINE_TOLERANCE * most).mean(axis=1) > 0.5
+    inner &= (np.abs(contrast[:, [0, -1]] - darkness[:, None]) <= LINE_TOLERANCE * most).all(axis=1)
     count = np.count_nonzero(inner[1:] & ~inner[:-1])
-    return bool(count > 1 or (count == 1 and darkness[inner].max() < PALER * most))
+    return bool(count > 1 or (count == 1 and darkness[inner].max() < PALE_LINE * most))
 
 
-def _broad(ink: Mask) -> bool:
-    """Whether most of the ink is no stroke of a pen, but wide to all sides: paper on another paper."""
-    reach = max(2, round(BROAD * min(ink.shape)))
+def _is_mostly_broad(ink: Mask) -> bool:
+    """Whether most of the ink survives an erosion that no stroke would: it is another sheet of paper."""
+    reach = max(2, round(MAX_STROKE_RADIUS * min(ink.shape)))
     inside = ink
     for _ in range(2):
         inside = np.pad(inside, ((reach, reach), (0, 0)))
@@ -130,27 +128,27 @@ def _broad(ink: Mask) -> bool:
     return bool(2 * np.count_nonzero(inside) > np.count_nonzero(ink))
 
 
-def crowded(grey: npt.NDArray[np.uint8]) -> bool:
-    """Whether a clean, large picture (rows, columns) may hold more than one letter, or a scribble: a quick look."""
+def crowded(grey: Grey) -> bool:
+    """Whether a clean picture (rows, columns) may hold several letters, or a scribble: a fast test."""
     if min(grey.shape) < ROOM:
         return False
-    ink: npt.NDArray[np.bool_] = np.abs(grey.astype(np.int16) - int(np.median(grey))) > 64
-    beside: npt.NDArray[np.bool_] = np.asarray(ink.any(axis=0))
+    ink: Mask = np.abs(grey.astype(np.int16) - int(np.median(grey))) > 64
+    beside: Mask = np.asarray(ink.any(axis=0))
     crossed = (ink[:, 1:] & ~ink[:, :-1]).sum(axis=1).max(initial=0)
-    return bool(np.count_nonzero(beside[1:] & ~beside[:-1]) > 1 or crossed > MOST_CROSSED)
+    return bool(np.count_nonzero(beside[1:] & ~beside[:-1]) > 1 or crossed > MAX_CROSSINGS)
 
 
-def _looks_dark(light: Array) -> npt.NDArray[np.bool_]:
-    """Whether the paper is the dark side: most of the picture and of its border, taken together, are."""
+def _looks_dark(light: Array) -> Mask:
+    """Whether the paper is dark: the dark shares of the whole picture and of its border add up to more than 1."""
     middle = (light.min(axis=(-2, -1), keepdims=True) + light.max(axis=(-2, -1), keepdims=True)) / 2
     dark = light < middle
     border = np.concatenate([dark[..., 0, :], dark[..., -1, :], dark[..., :, 0], dark[..., :, -1]], axis=-1)
-    result: npt.NDArray[np.bool_] = dark.mean(axis=(-2, -1)) + border.mean(axis=-1) > 1
+    result: Mask = dark.mean(axis=(-2, -1)) + border.mean(axis=-1) > 1
     return result
 
 
 def _levelled(light: Array) -> Array:
-    """Ink of one picture on paper that is not clean white: relative to the paper's own, perhaps uneven, brightness."""
+    """Ink of one picture relative to the brightness of its paper, which may be uneven."""
     rows, columns = light.shape
     # Lighting is smooth: a quadratic surface through the bright pixels of a grid of tiles, fitted again
     # with less weight on tiles far below it (those that ink covers).

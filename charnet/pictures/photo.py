@@ -1,30 +1,27 @@
-"""Photos to ink: what is darker (or, on a board, lighter) than the paper around it, without the paper's own lines.
+"""Photos to ink: the contrast to the background, without ruled lines.
 
-Paper, shadows, desks and frames are wide, pens are not: a grey closing wider than any pen gives the level of what lies
-behind the ink, whatever the light and whatever else is in view.
+A grey closing wider than any stroke (an opening for light ink) estimates the background: paper, shadows and desks are
+wider than strokes, so they stay in it.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from charnet.pictures import rules
+from charnet.pictures import Array, rules
 from charnet.pictures.closing import close
-from charnet.pictures.shapes import Side, share
+from charnet.pictures.shapes import Polarity, share
 
-WIDEST = 0.16  # of a picture's longer side; what is wider than this is no stroke of a pen
-FAINTEST = 0.055  # of the paper's brightness; less is no ink
-GRAINS = 6  # standard deviations of the paper's grain that ink must stand out by
-
-Array = npt.NDArray[np.floating]
+MAX_STROKE_WIDTH = 0.16  # of a picture's longer side; what is wider than this is no stroke of a pen
+MIN_CONTRAST = 0.055  # of the paper's brightness; less is no ink
+MIN_CONTRAST_TO_NOISE = 6  # standard deviations of the paper's noise that ink must stand out by
 
 
-def sides(light: Array) -> list[Side]:
-    """Brightness (rows, columns) in [0, 1] -> its dark ink and its light ink, both without the paper's lines."""
+def polarities(light: Array) -> list[Polarity]:
+    """Brightness (rows, columns) in [0, 1] -> its dark ink and its light ink, both without ruled lines."""
     both = [contrast(light, dark) for dark in (True, False)]
     return [
-        Side(light, dark, rules.removed(ink, level), level, other > max(0.15, others))
+        Polarity(light, dark, rules.removed(ink, level), level, other > max(0.15, others))
         for dark, (ink, level), (other, others) in zip((True, False), both, both[::-1], strict=True)
     ]
 
@@ -32,14 +29,14 @@ def sides(light: Array) -> list[Side]:
 def contrast(light: Array, dark: bool = True) -> tuple[Array, float]:
     """Brightness (rows, columns) in [0, 1] -> ink darker (or lighter) than its paper, and the level it starts at.
 
-    Ink is the share of the light that is missing, 0 on paper to near 1 for black; for chalk, the share it brings.
+    Dark ink is 1 - light / background, 0 on paper to near 1 for black; light ink is the same with the two exchanged.
     """
     from scipy import ndimage  # here: it takes longer to import than a clean picture to read
 
     smooth = ndimage.gaussian_filter(light, 0.7)
-    even, width = ndimage.gaussian_filter(smooth, 1.5), max(9, round(WIDEST * max(light.shape)))
+    even, width = ndimage.gaussian_filter(smooth, 1.5), max(9, round(MAX_STROKE_WIDTH * max(light.shape)))
     paper = close(even, width) if dark else -close(-even, width)
     ink = share(paper, smooth) if dark else share(smooth, paper)
     typical = float(np.median(ink))
-    grain = 1.4826 * float(np.median(np.abs(ink - typical)))
-    return np.clip(ink - typical, 0, 1), max(FAINTEST, GRAINS * grain)
+    noise = 1.4826 * float(np.median(np.abs(ink - typical)))
+    return np.clip(ink - typical, 0, 1), max(MIN_CONTRAST, MIN_CONTRAST_TO_NOISE * noise)

@@ -1,18 +1,18 @@
-"""Boxes of letters to lines, in reading order: sloping lines, letters of any size, columns."""
+"""Boxes of letters to lines, in reading order, for sloping lines, letters of different sizes, and columns."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-STEEPEST = 0.3  # lines rise or fall by at most so much (17 degrees)
+MAX_SLOPE = 0.3  # lines rise or fall by at most so much (17 degrees)
 STEP = 0.01  # between slopes that are tried
-FINE = 8  # rows that a letter of the usual height has in a profile
-LEVEL = 0.25  # how much more a slope must gather than level lines do, in proportion to the slope
-NEAR = 0.75  # of the usual height; a letter's middle is no further from its line
-RECENT = 5  # letters of a line that say where it goes on
-COLUMN = 3.0  # of the usual height; a wider gap through all lines parts two columns,
-DEEP = 2.5  # if both are higher than so many usual heights
+ROWS_PER_LETTER = 8  # rows that a letter of the usual height has in a profile
+SLOPE_PENALTY = 0.25  # the share by which a slope of 1 lowers the concentration
+MAX_OFFSET = 0.75  # of the median height; a letter's middle is no further from its line
+RECENT = 5  # the last letters of a line, whose mean height it continues at
+COLUMN_GAP = 3.0  # of the median height; a wider gap through all lines separates two columns,
+MIN_COLUMN_HEIGHT = 2.5  # if both are taller than so many median heights
 
 Boxes = npt.NDArray[np.float64]  # (n, 4): left, top, right, bottom
 
@@ -22,27 +22,29 @@ def lines(boxes: Boxes) -> list[list[int]]:
     if not len(boxes):
         return []
     height = float(np.median(boxes[:, 3] - boxes[:, 1]))
-    level = _turned(boxes, _slope(boxes, height))
+    level = _rotated(boxes, _slope(boxes, height))
     return [line for column in _columns(level, np.arange(len(boxes)), height) for line in _rows(level, column, height)]
 
 
 def _slope(boxes: Boxes, height: float) -> float:
-    """How much lines fall a pixel to the right: turned by that, letters gather in the fewest rows."""
-    slopes = np.arange(-STEEPEST, STEEPEST + STEP / 2, STEP)
-    gathered = [_gathered(_turned(boxes, slope), height) * (1 - LEVEL * abs(slope)) for slope in slopes]
-    return float(slopes[int(np.argmax(gathered))])
+    """The slope of the lines, in rows a column: the one at which the vertical profile has the sharpest peaks."""
+    slopes = np.arange(-MAX_SLOPE, MAX_SLOPE + STEP / 2, STEP)
+    concentrations = [
+        _concentration(_rotated(boxes, slope), height) * (1 - SLOPE_PENALTY * abs(slope)) for slope in slopes
+    ]
+    return float(slopes[int(np.argmax(concentrations))])
 
 
-def _gathered(boxes: Boxes, height: float) -> float:
-    """How unevenly letters are spread over the rows of a page; each counts alike, whatever its size."""
+def _concentration(boxes: Boxes, height: float) -> float:
+    """The sum of squares of a smoothed histogram of the letters' middles; each letter counts once."""
     middle = (boxes[:, 1] + boxes[:, 3]) / 2
-    rows = np.round((middle - middle.min()) / height * FINE).astype(int)
-    counts = np.convolve(np.bincount(rows), np.hanning(FINE + 2))
+    rows = np.round((middle - middle.min()) / height * ROWS_PER_LETTER).astype(int)
+    counts = np.convolve(np.bincount(rows), np.hanning(ROWS_PER_LETTER + 2))
     return float((counts**2).sum())
 
 
-def _turned(boxes: Boxes, slope: float) -> Boxes:
-    """The boxes, each as large as it was, where they are once the page is turned so that its lines are level."""
+def _rotated(boxes: Boxes, slope: float) -> Boxes:
+    """Boxes of unchanged size whose centres are rotated so that lines of that slope are horizontal."""
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
     across, down = x + slope * y, y - slope * x
     half = (boxes[:, 2:] - boxes[:, :2]) / 2
@@ -50,23 +52,23 @@ def _turned(boxes: Boxes, slope: float) -> Boxes:
 
 
 def _columns(boxes: Boxes, numbers: npt.NDArray[np.intp], height: float) -> list[npt.NDArray[np.intp]]:
-    """The letters, parted wherever a wide gap goes through all lines between two columns."""
+    """Split the letters at wide gaps that go through all lines."""
     order = numbers[np.argsort(boxes[numbers, 0])]
     gaps = boxes[order[1:], 0] - np.maximum.accumulate(boxes[order, 2])[:-1]
-    for place in np.flatnonzero(gaps > COLUMN * height) + 1:
+    for place in np.flatnonzero(gaps > COLUMN_GAP * height) + 1:
         parts = order[:place], order[place:]
-        if all(float(np.ptp(boxes[part][:, [1, 3]])) > DEEP * height for part in parts):
+        if all(float(np.ptp(boxes[part][:, [1, 3]])) > MIN_COLUMN_HEIGHT * height for part in parts):
             return [parts[0], *_columns(boxes, parts[1], height)]
     return [numbers]
 
 
 def _rows(boxes: Boxes, column: npt.NDArray[np.intp], height: float) -> list[list[int]]:
-    """A column's letters in lines; each letter goes on with the line whose last letters are nearest to its height."""
+    """A column's letters in lines: from left to right, each joins the line whose last letters are at its height."""
     middle = (boxes[:, 1] + boxes[:, 3]) / 2
     found: list[list[int]] = []
     for number in column[np.argsort(boxes[column, 0])]:
         away = [abs(middle[number] - float(np.mean(middle[line[-RECENT:]]))) for line in found]
-        if away and min(away) < NEAR * height:
+        if away and min(away) < MAX_OFFSET * height:
             found[int(np.argmin(away))].append(int(number))
         else:
             found.append([int(number)])

@@ -1,35 +1,31 @@
-"""Ruled and checked lines, tables and boxes, taken off ink: long, thin, straight, and through whatever is written."""
+"""Removes ruled lines, grids, tables and boxes from ink: lines that are long, thin and straight."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from charnet.pictures import shapes
+from charnet.pictures import Array, Mask, shapes
 
-STEEPEST = 0.18  # ruled and checked lines rise or fall by at most so much (10 degrees)
-STRAIGHT = 0.09  # of the picture's side; a rule is straight over pieces of this length
-LONG = 0.55  # of the picture's side; a straight line so long that ends at the border, or is very fine, is a rule
-THICKEST = 0.0125  # of the picture's side; what is thicker is no rule
-BLURRED = 11  # pixels that a dark rule of one or two is high with its blur
-FINEST = 0.008  # of the picture's side
-TABLE = 0.06  # of a picture's longer side; a box that is smaller is no table's,
-BOXED = 0.6  # nor is one that is level with less of its four sides drawn
-LETTER = 0.15  # of a table's shorter side; what is written in it is larger
-
-Array = npt.NDArray[np.floating]
-Mask = npt.NDArray[np.bool_]
+MAX_SLOPE = 0.18  # ruled and checked lines rise or fall by at most so much (10 degrees)
+PIECE_LENGTH = 0.09  # of the picture's side; a rule is straight over pieces of this length
+MIN_LENGTH = 0.55  # of the picture's side; a straight line so long that ends at the border, or is very fine, is a rule
+MAX_THICKNESS = 0.0125  # of the picture's side; what is thicker is no rule
+MIN_BLURRED = 11  # pixels that a dark rule of one or two is high with its blur
+MAX_FINE = 0.008  # of the picture's side
+MIN_TABLE = 0.06  # of a picture's longer side; a box that is smaller is no table's,
+MIN_SIDES_DRAWN = 0.6  # nor is one with less than this share of its four sides drawn
+MIN_LETTER = 0.15  # of a table's shorter side; what is written in it is larger
 
 
 def removed(ink: Array, level: float) -> Array:
-    """Ink without ruled and checked lines, tables and boxes; strokes that cross one are mended."""
+    """Ink without ruled and checked lines, tables and boxes; strokes that cross one are closed again."""
     return _without_rules(_without_tables(ink, level), level)
 
 
 def _without_tables(ink: Array, level: float) -> Array:
-    """Ink without the lines of tables and boxes: those of a sheet that is cut out along them."""
+    """Ink without the lines of tables and boxes, each treated as a picture of its own."""
     there = shapes.find(ink, level)
-    for number in np.flatnonzero((there.size > TABLE * max(ink.shape)) & ~there.outside):
+    for number in np.flatnonzero((there.size > MIN_TABLE * max(ink.shape)) & ~there.outside):
         if _is_table(there, int(number)):
             left, top, right, bottom = there.boxes[number]
             ink = ink.copy()
@@ -45,10 +41,10 @@ def _is_table(there: shapes.Shapes, number: int) -> bool:
     own = there.names[top:bottom, left:right] == number + 1
     rim = max(1, min(own.shape) // 16)
     sides = own[:rim].any(axis=0), own[-rim:].any(axis=0), own[:, :rim].any(axis=1), own[:, -rim:].any(axis=1)
-    if np.mean([each.mean() for each in sides]) > BOXED:
+    if np.mean([each.mean() for each in sides]) > MIN_SIDES_DRAWN:
         return True
     x0, y0, x1, y1 = there.boxes.T
-    within = (x0 > left) & (y0 > top) & (x1 < right) & (y1 < bottom) & (there.size > LETTER * min(own.shape))
+    within = (x0 > left) & (y0 > top) & (x1 < right) & (y1 < bottom) & (there.size > MIN_LETTER * min(own.shape))
     return bool(within.any() and np.mean(ndimage.binary_fill_holes(own)) > 0.5)
 
 
@@ -78,11 +74,11 @@ def _without_lines(ink: Array, level: float, side: int) -> Array:
 
 
 def _lines(dark: Mask, side: int) -> Mask:
-    """Where long, thin, level lines are; they may run through a letter of broad strokes."""
+    """A mask of long, thin, horizontal lines; they may be interrupted by broad strokes of a letter."""
     from scipy import ndimage
 
     rows, columns = dark.shape
-    piece, tall = max(2, round(STRAIGHT * columns)), max(BLURRED, round(THICKEST * side))
+    piece, tall = max(2, round(PIECE_LENGTH * columns)), max(MIN_BLURRED, round(MAX_THICKNESS * side))
     broad = ndimage.maximum_filter1d(ndimage.minimum_filter1d(dark, tall, axis=0), tall + 2, axis=0)
     thin = ndimage.maximum_filter1d(dark & ~broad, 3, axis=0) & ~broad
     part, known = (ndimage.uniform_filter1d(each.astype(np.float32), piece, axis=1, mode="nearest")
@@ -102,17 +98,17 @@ def _lines(dark: Mask, side: int) -> Mask:
             continue
         thickness = own.sum(axis=0)
         own &= thickness <= 2 * np.median(thickness[thickness > 0]) + 1  # where it is thicker a letter lies on it
-        fine = own.sum() < max(BLURRED, FINEST * side) * length
+        fine = own.sum() < max(MIN_BLURRED, MAX_FINE * side) * length
         ends = whole_one & near[high, wide]
         through = at_border and bool(ends[:, : piece // 2].any() or ends[:, -piece // 2 :].any())
-        long = length > LONG * columns and (at_border or fine)
+        long = length > MIN_LENGTH * columns and (at_border or fine)
         if high.stop - high.start < max(0.06 * rows, tall) and (long or (through and length > 2 * piece and fine)):
             lines[high, wide] |= own
     return lines
 
 
 def _erased(ink: Array, lines: Mask, level: float) -> Array:
-    """Ink without level lines: what is darker than they are stays, and so does what goes on above and below."""
+    """Ink without horizontal lines; darker ink stays, and so do strokes that continue above and below."""
     from scipy import ndimage
 
     strength = float(np.percentile(ink[lines & (ink > level)], 75))
@@ -125,10 +121,10 @@ def _erased(ink: Array, lines: Mask, level: float) -> Array:
 
 
 def _slope(dark: Mask) -> float | None:
-    """How much the picture's long lines fall a column: where the rows' sums differ most. None where there are none."""
+    """The slope of the long lines, in rows a column, at which neighbouring row sums differ most; None without lines."""
     rows, columns = dark.shape
     x = np.arange(0, columns, max(1, columns // 32))
-    slopes = np.linspace(-STEEPEST, STEEPEST, 49)
+    slopes = np.linspace(-MAX_SLOPE, MAX_SLOPE, 49)
     shift = np.round(slopes[:, None] * (x - columns / 2)).astype(int)  # (slopes, x)
     part = np.ascontiguousarray(dark[:, x].T)
     part = np.concatenate([part, part, part], axis=1)  # so that a slice is a shift

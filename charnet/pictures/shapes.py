@@ -1,4 +1,4 @@
-"""Connected shapes of ink, what can be measured of each, and each cut out alone."""
+"""Connected components of ink (shapes), their measures, and cutting them out."""
 
 from __future__ import annotations
 
@@ -7,35 +7,36 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from charnet.pictures import Array, Mask
+
 PALE = 0.45  # of the letter's darkness; what is paler does not belong to it
 
-Array = npt.NDArray[np.floating]
-Mask = npt.NDArray[np.bool_]
+
+MIN_LIGHT = 0.1  # of full brightness, added to the divisor; below it differences are mostly noise
+RING = 8  # pixels around a shape within which its edges are measured
 
 
-DIM = 0.1  # of full light; where there is less, differences are the camera's noise
-RING = 8  # pixels around a shape that are looked at
-
-
-class Side(NamedTuple):
-    """One way to see a picture: what is darker than the paper around it, or what is lighter."""
+class Polarity(NamedTuple):
+    """A picture's ink of one polarity: what is darker than its background, or what is lighter."""
 
     light: Array
     dark: bool
     ink: Array  # 0 on paper to near 1
-    level: float  # from which it is ink
-    other: Mask  # where the other way sees ink
+    level: float  # the threshold of ink
+    other: Mask  # where there is ink of the other polarity
 
 
 class Shapes(NamedTuple):
-    """Connected shapes: the picture of their numbers from 1, and of each shape, in order, its measures."""
+    """Connected components: an image of their numbers from 1, 0 for none, and the measures of each in that order."""
 
     names: npt.NDArray[np.int32]
     boxes: npt.NDArray[np.int64]  # (n, 4): left, top, right, bottom
     mass: Array  # (n,) sum of ink
     area: Array  # (n,) pixels
-    outline: Array  # (n,) pixels that have a bare neighbour: twice the length of a stroke, whatever its width
-    outside: Mask  # (n,) whether it reaches in from the picture's border
+    outline: (
+        Array  # (n,) pixels with a neighbour that is no ink: about twice the length of a stroke, whatever its width
+    )
+    outside: Mask  # (n,) whether it touches the picture's border
 
     @property
     def darkness(self) -> Array:
@@ -74,10 +75,10 @@ def find(ink: Array, level: float) -> Shapes:
     return Shapes(names, box, mass, area, outline.astype(np.float64), outside)
 
 
-def edges(there: Shapes, number: int, side: Side) -> tuple[float, float]:
-    """The share of a shape's outline where ink ends as it does, at once, and where it ends at ink of the other kind.
+def edges(there: Shapes, number: int, polarity: Polarity) -> tuple[float, float]:
+    """The share of a shape's outline that is a sharp edge, and the share that borders ink of the other polarity.
 
-    A shadow's or a desk's corner has an open side, and what an o encloses has ink of the other kind all around.
+    The corner of a shadow or a desk has no sharp edge on one side; the inside of an o borders ink on all sides.
     """
     from scipy import ndimage
 
@@ -87,14 +88,16 @@ def edges(there: Shapes, number: int, side: Side) -> tuple[float, float]:
     ring = ndimage.maximum_filter(own, 11) & ~ndimage.maximum_filter(own, 5)
     part = own.astype(np.float32)
     whole = np.maximum(ndimage.uniform_filter(part, 15), 1e-6)
-    ink, light = ((ndimage.uniform_filter(what[window] * part, 15) / whole)[ring] for what in (side.ink, side.light))
-    paper = side.light[window][ring]
-    step = share(paper, light) if side.dark else share(light, paper)
-    return float((step > 0.5 * ink).mean()), float(side.other[window][ring].mean())
+    ink, light = (
+        (ndimage.uniform_filter(what[window] * part, 15) / whole)[ring] for what in (polarity.ink, polarity.light)
+    )
+    paper = polarity.light[window][ring]
+    step = share(paper, light) if polarity.dark else share(light, paper)
+    return float((step > 0.5 * ink).mean()), float(polarity.other[window][ring].mean())
 
 
 def breadth(there: Shapes, number: int) -> float:
-    """How broad a shape is at its broadest, in pixels: the diameter of the largest disc in it."""
+    """The diameter in pixels of the largest disc that fits into a shape."""
     from scipy import ndimage
 
     left, top, right, bottom = there.boxes[number]
@@ -103,13 +106,13 @@ def breadth(there: Shapes, number: int) -> float:
 
 
 def share(bright: Array, dark: Array) -> Array:
-    """How much of the brighter light the darker one lacks."""
-    result: Array = (bright - dark) / (bright + DIM)
+    """The difference of two brightnesses relative to the brighter one."""
+    result: Array = (bright - dark) / (bright + MIN_LIGHT)
     return result
 
 
 def cut(ink: Array, names: npt.NDArray[np.int32], chosen: npt.NDArray[np.int64]) -> Array:
-    """A window's ink of the `chosen` shapes alone, 0 to 1, with what is left of it at their blurred edges."""
+    """A window's ink of the `chosen` shapes alone, 0 to 1, including their blurred edges."""
     from scipy import ndimage
 
     own = np.isin(names, chosen + 1)

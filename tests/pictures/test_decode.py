@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -94,3 +95,60 @@ def test_a_programs_own_picture_stays_as_it_is():
         assert mine.size == (3000, 2000)
         assert images.upright_size(mine) == (2000, 3000)
     assert grey.shape[0] > grey.shape[1]
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+@pytest.mark.parametrize("turn", [1, 3, 6, 8])
+def test_what_a_truncated_jpeg_lacks_is_left_out(mode: str, turn: int) -> None:
+    """Whatever is decoded is what the whole file shows: nothing of the decoder's grey is left, wherever it ends."""
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    picture = letter(paper=235, ink=40).convert("RGB").convert(mode)
+    whole = encoded(picture, "JPEG", exif=exif, quality=90)
+    full = images.decode(whole).astype(int)
+    for share in np.linspace(0.4, 0.95, 12):
+        seen = images.decode(whole[: round(share * len(whole))]).astype(int)
+        rows, columns = seen.shape
+        assert seen.size < full.size
+        part = full[200 - rows :, :] if turn == 3 else full[:rows]
+        part = part[:, 200 - columns :] if turn in (3, 6) else part[:, :columns]
+        assert np.abs(seen - part).max() < 20
+
+
+def test_threads_read_truncated_jpegs_and_refuse_other_damage_at_the_same_time() -> None:
+    jpeg, png = encoded(letter(), "JPEG"), encoded(letter(), "PNG")
+
+    def refused(number: int) -> bool:
+        try:
+            images.decode(jpeg[:-300] if number % 2 else png[:-300])
+        except ValueError:
+            return True
+        return False
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(refused, range(100))) == [True, False] * 50
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF", "JPEG2000"])
+def test_other_truncated_kinds_are_refused(kind: str) -> None:
+    content = encoded(letter(), kind)
+    with pytest.raises(ValueError, match=r"damaged|not a picture"):
+        images.decode(content[: len(content) // 2])
+
+
+def test_a_truncated_progressive_jpeg_is_read_from_its_second_scan_on() -> None:
+    content = encoded(letter().resize((800, 800)), "JPEG", progressive=True, quality=95)
+    second = content.index(b"\xff\xda", content.index(b"\xff\xda") + 2)
+    assert close(images.read(content[: second + 200], SPEC), 0.05)
+    with pytest.raises(ValueError, match="a progressive JPEG that ends in its first scan"):
+        images.decode(content[: second - 100])
+    with pytest.raises(ValueError, match="the file ends before anything"):
+        plain = encoded(letter(), "JPEG")
+        images.decode(plain[: plain.index(b"\xff\xda") + 15])
+
+
+def test_a_large_truncated_jpeg_is_cut_where_it_ends() -> None:
+    content = encoded(letter().resize((3000, 2400)), "JPEG", quality=95)
+    whole, part = images.decode(content), images.decode(content[: len(content) // 2])
+    assert 0.2 * len(whole) < len(part) < 0.9 * len(whole) and part.shape[1] == whole.shape[1]
+    assert np.abs(part.astype(int) - whole[: len(part)]).max() < 20

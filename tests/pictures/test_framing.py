@@ -231,5 +231,5 @@ def test_fit_leaves_half_a_pixel_all_around() -> None:
 def test_large_sizes_are_framed_in_parts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ink, spec = np.random.default_rng(0).random((9, 40, 30), np.float32) ** 8, Spec(width=48, height=64, framing=name)
     whole = frame(ink, spec)
-    monkeypatch.setattr(framing, "ROOM", 2 * 48 * 64 * 40)  # two at a time
+    monkeypatch.setattr(framing, "MAX_WEIGHTS", 2 * 48 * 64 * 40)  # two at a time
     assert np.array_equal(frame(ink, spec), whole)

@@ -71,7 +71,7 @@ def test_many_may_be_none(sources: list[bytes]) -> None:
 
 
 def test_many_are_framed_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "WAITING", 100_000)  # two pictures and a half
+    monkeypatch.setattr(images, "MAX_WAITING", 100_000)  # two pictures and a half
     sources = [letter(width=5 + number) for number in range(7)]
     framed, _ = images.read_many(sources, SPEC)
     assert all(np.allclose(a, images.read(b, SPEC), atol=1e-6) for a, b in zip(framed, sources, strict=True))

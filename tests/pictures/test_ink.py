@@ -84,7 +84,7 @@ def test_foreign_ink_is_refused(tmp_path: Path):
 def test_many_are_framed_like_each(framing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = Spec(framing=framing)
     drawings = [(CROSS, 0.8), (CROSS[:1], 1.15), (CROSS[1:], 2.0), ([[(0.5, 0.5)]], 1.0), (CROSS, 3.0)]
-    monkeypatch.setattr(ink, "TOGETHER", 60_000)  # two or three of them
+    monkeypatch.setattr(ink, "BATCH_PIXELS", 60_000)  # two or three of them
     together = ink.framed_many(iter(drawings), spec)
     assert together.shape == (5, 16, 10) and together.dtype == np.float32
     for picture, (strokes, pen) in zip(together, drawings, strict=True):

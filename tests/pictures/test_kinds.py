@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageOps
 from readable import SPEC, close, encoded, letter
 
-from charnet import predict
-from charnet.collector import intake
-from charnet.letters import cache
+from charnet import evaluate, predict
+from charnet.collector import uploads
+from charnet.letters import cache, folder
 from charnet.pictures import images, lines, listing
 from charnet.sheets import read as sheets
 
@@ -96,8 +96,41 @@ def test_predict_reads_it(path: Path, capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_the_page_takes_it_and_a_sheet_is_looked_for_on_it(path: Path) -> None:
-    assert Image.open(io.BytesIO(intake._framed(path.read_bytes(), SPEC))).size == (SPEC.width, SPEC.height)
+    assert Image.open(io.BytesIO(uploads._frame(path.read_bytes(), SPEC))).size == (SPEC.width, SPEC.height)
     assert sheets._red(str(path)).shape == images.decode(path).shape
+
+
+def cut_off(picture: Image.Image, **options: object) -> bytes:
+    """A JPEG of the picture on a taller page, cut off below the picture."""
+    page = Image.new(picture.mode, (picture.width, 2 * picture.height), "white")
+    page.paste(picture)
+    content = encoded(page, "JPEG", quality=95, **options)
+    return content[: round(0.93 * len(content))]
+
+
+def test_a_truncated_jpeg_is_read_in_every_place_with_a_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").mkdir()
+    path = tmp_path / "a" / "cut.jpg"
+    path.write_bytes(cut_off(letter()))
+    rows = images.decode(path).shape[0]
+    note = f"cut.jpg: the file ends too early; {rows} of 400 rows are read"
+    capsys.readouterr()
+    assert 200 <= rows < 400
+    assert close(images.read(path, SPEC), 0.02) and note in capsys.readouterr().err
+    assert predict.main([str(path), "--weights", "letters"]) == 0 and note in capsys.readouterr().err
+    assert predict.main([str(path), "--weights", "letters", "--letters"]) == 0 and note in capsys.readouterr().err
+    for program in (
+        lambda: folder.read(tmp_path, SPEC, allow_missing=True),
+        lambda: evaluate.main(["--weights", "letters", str(tmp_path)]),
+    ):
+        program()
+        printed = capsys.readouterr().err
+        assert note in printed and "skipped" not in printed
+    assert Image.open(io.BytesIO(uploads._frame(path.read_bytes(), SPEC))).size == (SPEC.width, SPEC.height)
+    assert "the picture: the file ends too early" in capsys.readouterr().err
 
 
 def test_a_jpeg_of_many_scans_is_refused() -> None:

@@ -89,7 +89,7 @@ def test_a_picture_small_or_reduced_is_turned(tmp_path, kind: str, size: tuple[i
         exif[0x0112] = turn
         upright.transpose(method).save(tmp_path / f"photo.{kind}", exif=exif)
         grey = images.decode(tmp_path / f"photo.{kind}")
-        assert grey.size <= 2 * decode.ENOUGH and images.upright_size(tmp_path / f"photo.{kind}") == size
+        assert grey.size <= 2 * decode.TARGET_PIXELS and images.upright_size(tmp_path / f"photo.{kind}") == size
         assert np.abs(np.asarray(Image.fromarray(grey).resize((100, 75)), np.float32) - expected).mean() < 3
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import readable
 from PIL import Image, ImageDraw
 
 from charnet.pictures import lines
@@ -81,7 +82,7 @@ def test_boxes_are_drawn_at_a_legible_size(smaller: int):
     picture, boxes = page(["x"])
     picture = picture.resize((picture.width // smaller, picture.height // smaller))
     drawn = lines.draw(picture, [tuple(edge // smaller for edge in box) for box in boxes], ["x"])
-    assert max(drawn.size) >= lines.DRAWN
+    assert max(drawn.size) >= lines.MIN_DRAWN_SIDE
     red, green, blue = np.asarray(drawn, np.int16).transpose(2, 0, 1)
     assert ((red > 150) & (green < 100)).any() and ((blue > 150) & (red < 60)).sum() > 20
 
@@ -109,3 +110,14 @@ def test_a_pattern_is_refused_before_it_is_looked_at():
         picture[16 * y + 2 : 16 * y + 11, 16 * x + 2 : 16 * x + 4] = 0
     with pytest.raises(ValueError, match="shows 4,650 shapes, a pattern rather than letters"):
         lines.read(Image.fromarray(picture), Spec())
+
+
+def test_boxes_on_a_turned_photo_that_is_cut_off_have_their_size() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    upright = Image.new("L", (2400, 3000), 255)
+    upright.paste(readable.letter(800), (1500, 1000))
+    content = readable.encoded(upright.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif, quality=90)
+    ((_, _, width, height),) = lines.read(content, Spec()).boxes
+    ((_, _, cut_width, cut_height),) = lines.read(content[: round(0.9 * len(content))], Spec()).boxes
+    assert abs(cut_width - width) < 10 and abs(cut_height - height) < 10

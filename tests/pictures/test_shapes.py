@@ -39,7 +39,7 @@ def test_ink_ends_at_once_and_what_an_o_encloses_is_told():
     light = np.full((320, 320), 0.9, np.float32)
     y, x = np.mgrid[0:320, 0:320] - 160
     light[np.abs(np.hypot(x, y) - 20) < 4] = 0.1
-    dark, bright = photo.sides(light)
+    dark, bright = photo.polarities(light)
     ring, hole = (shapes.find(side.ink, 0.3) for side in (dark, bright))
     ends, enclosed = shapes.edges(ring, 0, dark)
     assert ends == 1 and enclosed < 0.6
