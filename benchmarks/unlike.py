@@ -3,8 +3,8 @@
 UNIPEN is what `charnet.datasets.unipen` made. DATA holds unipen-chars.tar.xz (category 1a: digits), original/Letters
 (mouse drawings of 2015) and real/crops, real/crops-digits (photographed letters and digits, cut out). With --write the
 shipped networks' likeness (charnet/networks/likeness.py) is computed first and stored in their files: from UNIPEN's
-letters, with the limit that one half of the writers whom `accuracy.py writers` holds out gives. Nothing else chooses
-anything.
+letters, with the limit that one half of the writers whom `accuracy.py writers` holds out gives. Three
+constants of the measure were chosen with the other kinds in view.
 
 Printed is a table a network: a row for each measure, with limits that keep the same share of that half's letters sure;
 a column for each kind: what share of it is called sure and, of letters, how much of that is right. "Other writers" are
