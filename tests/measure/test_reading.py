@@ -101,7 +101,7 @@ def test_letters_of_a_picture_are_read_and_drawn(where: Path, tmp_path: Path) ->
     found = json.loads(text)
     assert not is_error and len(found["letters"]) == 3 and found["path"] == str(path)
     with Image.open(drawing) as image:
-        assert image.size == (400, 120)
+        assert image.size == (1000, 300)  # a small picture is enlarged
     ((line, _),) = reading.read_letters(where, False, None, given(path))
     assert line.startswith(f"{path}: ") and line.replace("?", "").endswith(found["text"])
 
