@@ -1,4 +1,4 @@
-"""The whole box of a sample that was written on paper, kept inside its PNG file, so that it can be framed again.
+"""The box of a sheet from which a sample was framed, stored inside the sample's PNG so that it can be framed again.
 
 It lies in an iTXt chunk beside `charnet:ink`: a JSON object with the box as a PNG (base64) and where it came from.
 """

@@ -101,7 +101,7 @@ def _find_letter(grey: Grey) -> tuple[letter.Letter | None, float]:
 
 def _note_on_clean(grey: Grey) -> tuple[str | None, int]:
     """The note on a clean picture and its number of shapes; most need only the fast test of `crowded`."""
-    if not crowded(grey):
+    if not crowded(grey[None])[0]:
         return None, 1
     found, _ = _find_letter(grey)
     return (found.note, found.shapes) if found else (None, 1)
@@ -163,9 +163,10 @@ def look_many(
 
 def _split(same: dict[int, Grey], spec: Spec, notes: bool) -> tuple[dict[int, Grey], dict[int, Grey]]:
     """Split pictures of one size into those that are framed in one batch and those that are read one by one."""
-    ready = _needs_only_framing(np.stack([*same.values()]), spec)
+    greys = np.stack([*same.values()])
+    ready = _needs_only_framing(greys, spec)
     if notes:
-        ready &= [not crowded(grey) for grey in same.values()]
+        ready &= ~crowded(greys)
     parts: tuple[dict[int, Grey], dict[int, Grey]] = ({}, {})
     for (place, grey), is_ready in zip(same.items(), ready, strict=True):
         parts[not is_ready][place] = grey

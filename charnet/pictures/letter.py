@@ -147,15 +147,15 @@ def _isolate(found: Candidate) -> tuple[Candidate, Array]:
     around = 1 + 2 * round(NEIGHBOURHOOD * width)
     nearby = ndimage.uniform_filter(ndimage.maximum_filter(np.where(ink > found.level, ink, 0), around), around)
     even = np.clip(ink / np.maximum(nearby, max(found.level, faintest) / EDGE), 0, 1)
-    alone = shapes.find(even, EDGE)
+    isolated = shapes.find(even, EDGE)
     reaching = np.concatenate([[False], there.outside])[there.names] & ~own
-    outside = alone.outside | (np.bincount(alone.names[reaching], minlength=len(alone.area) + 1)[1:] > 0)
-    inside = np.bincount(alone.names[own], minlength=len(alone.area) + 1)[1:] > 0
-    main = int(np.where(inside, alone.outline * alone.darkness, 0).argmax())
+    outside = isolated.outside | (np.bincount(isolated.names[reaching], minlength=len(isolated.area) + 1)[1:] > 0)
+    inside = np.bincount(isolated.names[own], minlength=len(isolated.area) + 1)[1:] > 0
+    main = int(np.where(inside, isolated.outline * isolated.darkness, 0).argmax())
     outside[main] = False
-    mass = np.bincount(alone.names.ravel(), ink.ravel(), len(alone.area) + 1)[1:].astype(np.float64)
-    alone = alone._replace(outside=outside, mass=mass)  # a darker part of what reaches in, too
-    return found._replace(there=alone, main=main, level=EDGE), even
+    mass = np.bincount(isolated.names.ravel(), ink.ravel(), len(isolated.area) + 1)[1:].astype(np.float64)
+    isolated = isolated._replace(outside=outside, mass=mass)  # parts of shapes at the border are outside too
+    return found._replace(there=isolated, main=main, level=EDGE), even
 
 
 def _pieces(there: Shapes, main: int, polarity: Polarity) -> npt.NDArray[np.int64]:
@@ -188,7 +188,7 @@ def _others(found: Candidate, chosen: npt.NDArray[np.int64]) -> int:
 
 
 def _cut(there: Shapes, ink: Array, chosen: npt.NDArray[np.int64]) -> tuple[Array, tuple[int, int, int, int]]:
-    """The ink of some shapes alone, with what is left of it at their blurred edges, and its box."""
+    """The ink of the chosen shapes with their blurred edges, on an otherwise empty picture, and its bounding box."""
     left, top = there.boxes[chosen, :2].min(axis=0)
     right, bottom = there.boxes[chosen, 2:].max(axis=0)
     alone = np.zeros(ink.shape, np.float32)

@@ -134,7 +134,7 @@ def _cut_out(polarity: Polarity, there: Shapes, group: list[int], box: Box) -> A
 
 
 def draw(source: images.Source, boxes: list[Box], texts: list[str]) -> Image.Image:
-    """The picture, upright, with each letter's box and what was read of it, legible at any size."""
+    """The upright picture with each letter's box and the label read, enlarged where it would be too small to see."""
     from PIL import ImageDraw
 
     grey = images.decode(source)

@@ -58,7 +58,7 @@ def opened(source: File) -> Iterator[Image.Image]:
 
 
 def embedded(source: File, key: str) -> str | None:
-    """The text that a PNG holds under a key; None where it has none, or is no PNG. Errors as those of `decode`."""
+    """The text that a PNG stores under a key, None where there is none. Raises the errors of `decode`."""
     with opened(source) as image:
         if not isinstance(image, PngImagePlugin.PngImageFile):
             return None

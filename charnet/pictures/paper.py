@@ -20,7 +20,6 @@ PALE_LINE = 0.75  # of the darkest ink; a single ruled line is paler
 MIN_DARK_SHARE = 0.4  # of the ink; where less is half as dark as the darkest, the rest may be another paper
 MAX_STROKE_RADIUS = 0.04  # of the picture's shorter side; ink that reaches so far in all directions is no stroke
 MAX_CROSSINGS = 5  # times that a row of pixels meets the strokes of one letter
-ROOM = 64  # pixels; a clean picture with a shorter side has no room for two letters
 TILES = 12  # a side; the level of paper is measured in each
 
 
@@ -128,14 +127,15 @@ def _is_mostly_broad(ink: Mask) -> bool:
     return bool(2 * np.count_nonzero(inside) > np.count_nonzero(ink))
 
 
-def crowded(grey: Grey) -> bool:
-    """Whether a clean picture (rows, columns) may hold several letters, or a scribble: a fast test."""
-    if min(grey.shape) < ROOM:
-        return False
-    ink: Mask = np.abs(grey.astype(np.int16) - int(np.median(grey))) > 64
-    beside: Mask = np.asarray(ink.any(axis=0))
-    crossed = (ink[:, 1:] & ~ink[:, :-1]).sum(axis=1).max(initial=0)
-    return bool(np.count_nonzero(beside[1:] & ~beside[:-1]) > 1 or crossed > MAX_CROSSINGS)
+def crowded(greys: Grey) -> Mask:
+    """Whether clean pictures (n, rows, columns) may hold several letters, or a scribble, (n,): a fast test."""
+    level = np.median(greys.reshape(len(greys), -1), axis=1).astype(np.int16)
+    ink = np.abs(greys.astype(np.int16) - level[:, None, None]) > 64
+    columns = ink.any(axis=1)
+    groups = np.count_nonzero(columns[:, 1:] & ~columns[:, :-1], axis=1)
+    crossings = np.count_nonzero(ink[:, :, 1:] & ~ink[:, :, :-1], axis=2).max(axis=1, initial=0)
+    result: Mask = (groups > 1) | (crossings > MAX_CROSSINGS)
+    return result
 
 
 def _looks_dark(light: Array) -> Mask:

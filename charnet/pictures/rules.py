@@ -49,7 +49,7 @@ def _is_table(there: shapes.Shapes, number: int) -> bool:
 
 
 def _without_rules(ink: Array, level: float, side: int = 0) -> Array:
-    """Ink without its lines, those across and those up and down; `side` is the picture's of which it is a part."""
+    """Ink without horizontal and vertical lines; `side` is the longer side of the picture that it is cut from."""
     across = _without_lines(ink, level, max(side, ink.shape[1]))
     return _without_lines(across.T, level, max(side, ink.shape[0])).T
 

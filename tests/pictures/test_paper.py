@@ -2,7 +2,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from charnet.pictures.paper import level, plain, to_ink
+from charnet.pictures.paper import crowded, level, plain, to_ink
 
 Grey = npt.NDArray[np.uint8]
 
@@ -142,3 +142,12 @@ def test_grainy_paper_without_ink_is_blank() -> None:
     grain = np.random.default_rng(0).normal(200, 5, (600, 600)).clip(0, 255).astype(np.uint8)
     with pytest.raises(ValueError, match="blank"):
         to_ink(grain)
+
+
+@pytest.mark.parametrize("size", [24, 40, 63, 64, 160])
+def test_two_letters_are_crowded_at_any_size_and_one_is_not(size: int) -> None:
+    page = np.full((3, size, size), 255, np.uint8)
+    page[:2, size // 4 : -size // 4, size // 4 : size // 4 + 3] = 0
+    page[1, size // 4 : -size // 4, -size // 4 : -size // 4 + 3] = 0
+    page[2, ::2, ::3] = 0
+    assert crowded(page).tolist() == [False, True, True]
