@@ -141,6 +141,8 @@ def _isolate(found: Candidate) -> tuple[Candidate, Array]:
     darkest = float(np.percentile(ink[own], 98))
     width = 2 * float(there.area[number] / there.outline[number])
     left, top, right, bottom = there.boxes[number]
+    if bottom - top < 2 or right - left < 2:  # a line one pixel thin, and a gradient takes two
+        left, top, right, bottom = max(0, left - 1), max(0, top - 1), right + 1, bottom + 1
     steep = np.hypot(*np.gradient(ink[top:bottom, left:right]))[own[top:bottom, left:right]]
     blur = darkest / float(np.percentile(steep, 90)) / width  # how broad edges are, in widths of a stroke
     faintest = darkest * float(np.interp(blur, (SHARP, BLURRED), (PALE, FAINT)))

@@ -12,7 +12,9 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO
 
-from PIL import Image, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, Jpeg2KImagePlugin, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
+
+from charnet.pictures import jpeg2000
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "JPEG2000")  # EPS would go to Ghostscript
 KINDS = "PNG, JPEG, HEIC, AVIF, GIF, WebP, BMP, TIFF, JPEG 2000"
@@ -46,15 +48,17 @@ def opened(source: File) -> Iterator[Image.Image]:
             if image.width * image.height > most:
                 raise ValueError(f"{image.width} x {image.height} pixels is more than {most:,}{kind}; make it smaller")
             _check_scans(image)
+            if isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile) and image.fp is not None:
+                jpeg2000.check(image.fp)
             yield image
     except UnidentifiedImageError:
         raise ValueError(f"not a picture that can be read ({KINDS})") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValueError(f"more than {MAX_PIXELS:,} pixels; make it smaller") from None
-    except (OSError, SyntaxError, EOFError) as error:
+    except (OSError, SyntaxError, EOFError, RuntimeError) as error:  # libheif and libavif raise RuntimeError
         if isinstance(error, OSError) and error.errno is not None:
             raise  # missing, a folder, no permission: the system's words say so
-        raise ValueError(f"damaged picture ({error})") from None
+        raise ValueError(f"damaged picture ({' '.join(str(error).split())})") from None
 
 
 def embedded(source: File, key: str) -> str | None:
@@ -112,8 +116,8 @@ def load(image: Image.Image) -> bool:
         image.load_read = read  # type: ignore[method-assign]
     try:
         image.load()
-    except (TypeError, ArithmeticError, LookupError, struct.error) as error:
-        raise ValueError(f"damaged picture ({error})") from None
+    except (TypeError, ArithmeticError, LookupError, RuntimeError, struct.error) as error:
+        raise ValueError(f"damaged picture ({' '.join(str(error).split())})") from None
     return truncated
 
 
