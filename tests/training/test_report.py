@@ -2,6 +2,7 @@ import math
 import os
 import subprocess
 import sys
+import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -113,8 +114,14 @@ def test_what_is_written_is_read_by_tensorboard(tmp_path: Path):
     assert [event.value for event in events.Scalars(report.VALIDATION_ACCURACY)] == [0.25] * 3
 
 
-def test_a_resumed_run_replaces_what_the_broken_off_one_wrote_beyond_it(tmp_path: Path):
+def test_a_resumed_run_replaces_what_the_broken_off_one_wrote_beyond_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    now = time.time()
     for first, loss in ((1, 1.0), (4, 2.0)):
+        monkeypatch.setattr(
+            time, "time", lambda later=first: now + later
+        )  # files are read in the order of their seconds
         log = report.open_log(tmp_path, first)
         for number in range(first, 7):
             report.log_epoch(log, Epoch(number, loss, 0.5, 0.01, None), speed=1)
