@@ -25,7 +25,7 @@ from charnet.system import torchrun
 from charnet.system.answer import message
 
 READING = timedelta(minutes=30)  # within which all ranks have read their letters; one that ends is missed at once
-STALLED = timedelta(minutes=1)  # without a word from a rank during training, after which it counts as lost
+STALLED = timedelta(minutes=1)  # without a message from a rank during training, after which it counts as lost
 
 T = TypeVar("T")
 
@@ -59,7 +59,8 @@ def joined(folder: Path, device: str) -> Iterator[Path]:
     on_cuda = device != "cpu" and torch.cuda.is_available()
     if on_cuda and (cards := torch.cuda.device_count()) < torchrun.local_world_size():
         raise ValueError(
-            f"{torchrun.local_world_size()} processes for {cards} graphics cards; start {cards}, or add device=cpu"
+            f"device: {torchrun.local_world_size()} processes for {cards} graphics cards; start {cards}, "
+            "or add device=cpu"
         )
     if on_cuda:
         torch.cuda.set_device(torchrun.local_rank())

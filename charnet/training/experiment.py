@@ -197,11 +197,9 @@ def draw(run: Run, data: Data, fitted: FitResult, measured: Evaluation) -> None:
 
 def thread_count(config: TrainConfig) -> int:
     """Threads for torch: folds share the processors, and so do the ranks of a machine."""
-    return (
-        1
-        if config.folds
-        else NETWORKS[config.model.name].threads or max(1, pool.cores() // torchrun.local_world_size())
-    )
+    if config.folds:
+        return 1
+    return NETWORKS[config.model.name].threads or max(1, pool.cores() // torchrun.local_world_size())
 
 
 def choose_device(name: str) -> torch.device:

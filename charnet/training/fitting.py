@@ -1,4 +1,4 @@
-"""One fit of a run: a network trained on a fold, with its checkpoint, its log and whoever follows it."""
+"""One fit of a run: a network trained on a fold, with its checkpoint, its log and its callbacks."""
 
 from __future__ import annotations
 

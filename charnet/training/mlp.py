@@ -56,9 +56,8 @@ class Mlp(Network):
         logits = torch.addmm(output_bias.unsqueeze(1), output_weight, hidden)  # (labels, batch)
         probabilities = logits.softmax(0)
 
-        d_logits = probabilities - smoothed(
-            self.spec.outputs, label_smoothing, logits.device, logits.dtype
-        ).index_select(1, targets)
+        soft_targets = smoothed(self.spec.outputs, label_smoothing, logits.device, logits.dtype)
+        d_logits = probabilities - soft_targets.index_select(1, targets)
         _set_grad(output_weight, output_bias, d_logits, hidden.t(), accumulate)
         d_hidden = torch.mm(output_weight.t(), d_logits)
         if self.activation == "tanh":  # the derivative of tanh is 1 - tanh^2

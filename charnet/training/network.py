@@ -1,4 +1,4 @@
-"""What all networks have in common: framed ink in, one logit a label out, gradients, and a file that holds them."""
+"""What all networks have in common: framed ink in, one logit per label out, gradients, and a file that holds them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from charnet.training.config import ModelConfig
 
 
 class Network(nn.Module, ABC):
-    """Framed ink (batch, height, width) in, one logit a label (batch, labels) out.
+    """Framed ink (batch, height, width) in, one logit per label (batch, labels) out.
 
     A network ends in a linear layer `output` whose inputs are the `activations`. Once calibrated, the logistic function
     of a logit is the likelihood of its label.
@@ -59,7 +59,7 @@ class Network(nn.Module, ABC):
         """Forward, loss and backward: the gradients of the summed cross-entropy into each parameter's `grad`.
 
         Takes pictures (batch, height, width) and the indices of their labels (batch,). With `accumulate` the gradients
-        are added to those that are there. Returns the probabilities, a column a picture (labels, batch).
+        are added to those that are there. Returns the probabilities, a column per picture (labels, batch).
         """
         if not accumulate:
             self.zero_grad(set_to_none=False)
