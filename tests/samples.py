@@ -1,8 +1,10 @@
 """Letters and networks made on the spot."""
 
+import io
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from charnet.networks import json_file
 from charnet.networks.likeness import Likeness
@@ -41,3 +43,12 @@ def make_network(spec: Spec, hidden: int = 20, seed: int = 0) -> json_file.Netwo
         output_weight=random.normal(0, 1, (spec.outputs, hidden)),
         output_bias=random.normal(0, 1, spec.outputs),
     )
+
+
+def photo() -> bytes:
+    """A PNG of a dark bar on grey paper."""
+    picture = Image.new("L", (120, 160), 230)
+    picture.paste(20, (50, 20, 70, 140))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()

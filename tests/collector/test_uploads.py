@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from samples import photo
 
 from charnet.collector import uploads
 from charnet.collector.store import Store
@@ -12,14 +13,6 @@ from charnet.pictures import ink
 from charnet.spec import Spec
 
 STROKES = [[[0.2, 0.2, 0, 0.5], [0.8, 0.5, 9, 0.5]]]
-
-
-def photo() -> bytes:
-    picture = Image.new("L", (120, 160), 230)
-    picture.paste(20, (50, 20, 70, 140))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def zipped(members: dict[str, bytes]) -> io.BytesIO:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from drawing_page import INK, Client, files_in
 from PIL import Image
-from samples import make_letters
+from samples import make_letters, photo
 
 from charnet.collector import uploads
 from charnet.collector.routes import archive as archive_routes
@@ -20,14 +20,6 @@ from charnet.spec import Spec
 
 ZIP = {"Content-Type": "application/zip"}
 PNG = {"Content-Type": "image/png"}
-
-
-def photo() -> bytes:
-    picture = Image.new("L", (120, 160), 230)
-    picture.paste(20, (50, 20, 70, 140))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
