@@ -310,6 +310,7 @@ def test_what_waits_for_the_program_stays_its_writers(start, visit, tmp_path) ->
     page.evaluate("localStorage.setItem('charnet.writer', 'Anna')")
     page.reload()
     page.wait_for_selector("#who:has-text('Anna')")
+    page.wait_for_selector("h1:has-text('e')")  # the page knows the plan, and so which letter a drawing is
     program.process.kill()
     program.process.wait()
     draw(page)
