@@ -13,7 +13,8 @@ train: $(VENV)/installed
 	$(RUN) predict.py $(SEEN)
 
 # A file's tests run one after the other, those that take longest first.
-PYTEST = pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Three workers for two processors: tests of pages wait much of the time.
+PYTEST = pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/installed
 	$(RUN) -m $(PYTEST)

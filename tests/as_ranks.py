@@ -1,4 +1,4 @@
-"""Processes that play torchrun's, and what they do, by name: each is forked from one that has only imported torch.
+"""Processes that play torchrun's, and what they do, by name: each is forked from one that imported this module.
 
 Forks of the tests' own process can't train: where anything has started torch's threads, as the export to ONNX does,
 autograd refuses to run in a fork.
@@ -8,12 +8,14 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
 from charnet.system import torchrun
@@ -31,14 +33,16 @@ def free_port() -> int:
 def by_ranks(count: int, work: Callable[..., Any], *arguments: object) -> list[Any]:
     """What `work`, a module's function, gives, or the error it raises, in each of so many ranks."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["torch"])
+    context.set_forkserver_preload([__name__])
     answers, environment = context.Queue(), {**os.environ, **_environment(count)}
     children = [
         context.Process(target=_one, args=(rank, environment, Path.cwd(), answers, work, arguments))
         for rank in range(count)
     ]
-    for child in children:
-        child.start()
+    with pytest.MonkeyPatch.context() as patch:  # the fork server, which starts with the first, is not told sys.path
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        for child in children:
+            child.start()
     try:
         found = dict(answers.get(timeout=60) for _ in children)
     finally:

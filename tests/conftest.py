@@ -11,6 +11,7 @@ import signal
 from pathlib import Path
 
 import pytest
+import warm
 from hypothesis import settings
 from samples import make_letters, make_network
 
@@ -32,6 +33,7 @@ LONG = [
 ]
 
 pytest_plugins = ["browser", "web_modules"]
+warm.start_children_warm()
 
 # Where a shell started the tests in the background Ctrl-C is ignored, and the programs that they start inherit that.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:

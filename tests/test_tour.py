@@ -56,6 +56,7 @@ def test_cells_are_short_and_each_is_talked_about(committed: NotebookNode):
     assert max(len(cell.source.splitlines()) for cell in code(committed)) <= 25
 
 
+@pytest.mark.thorough
 def test_it_runs_from_start_to_end(committed: NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.setenv("TMPDIR", str(tmp_path))

@@ -3,8 +3,9 @@
     Program("-m", "charnet", "train", "optim.epochs=3", cwd=folder).communicate()
 
 runs what the same words after `python` run: a process of its own, with its own arguments, folder, variables, streams,
-signals and exit status. Only the imports were made before it began, so where how a program starts is what is tested,
-take `subprocess`. On a system without fork they are started as usual.
+signals and exit status. The processes that charnet starts by system/process.py are such forks too, in the tests and in
+these programs. Only the imports were made before it began, so where how a program starts is what is tested, take
+`subprocess`. On a system without fork they are started as usual.
 """
 
 import atexit
@@ -14,15 +15,18 @@ import os
 import pkgutil
 import runpy
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any, NoReturn, Self
 
 ROOT = Path(__file__).parent.parent
@@ -47,16 +51,15 @@ class Program:
         self.args = [str(word) for word in words]
         self.returncode: int | None = None
         ours, theirs = zip(*(os.pipe() for _ in range(3)), strict=True)
-        told = {"words": self.args, "cwd": str(cwd or Path.cwd()), "env": env or environment()}
         null = os.open(os.devnull, os.O_RDONLY)
         self.stdout: IO[str] = os.fdopen(ours[0], encoding="utf-8", errors="replace")
         self.stderr: IO[str] = os.fdopen(ours[1], encoding="utf-8", errors="replace")
         self._ended: IO[str] = os.fdopen(ours[2])
-        with _starting:
-            _server().send(told, [null if stdin == subprocess.DEVNULL else stdin, *theirs])
-            for handle in (null, *theirs):
-                os.close(handle)
-            self.pid = int(self._ended.readline())
+        asked = {"words": self.args, "cwd": str(cwd or Path.cwd()), "env": env or environment()}
+        _ask(asked, [null if stdin == subprocess.DEVNULL else stdin, *theirs])
+        for handle in (null, *theirs):
+            os.close(handle)
+        self.pid = int(self._ended.readline())
 
     def poll(self) -> int | None:
         return self.wait(0) if self.returncode is None and self._is_over(0) else self.returncode
@@ -65,7 +68,8 @@ class Program:
         if self.returncode is None:
             if not self._is_over(timeout):
                 raise subprocess.TimeoutExpired(self.args, timeout or 0)
-            self.returncode = int(self._ended.readline())
+            with _ending:  # two threads may have waited
+                self.returncode = self.returncode if self.returncode is not None else int(self._ended.readline())
         return self.returncode
 
     def _is_over(self, timeout: float | None) -> bool:
@@ -145,65 +149,123 @@ def run(*words: object, stdin: bytes = b"", timeout: float = 120, **options: Any
     return subprocess.CompletedProcess(program.args, program.returncode, out, err)
 
 
-class Server:
-    """The process that forks."""
+class Child(Program):
+    """What charnet/system/process.py uses of `subprocess.Popen`: pipes for the input, and for output and errors."""
 
-    def __init__(self) -> None:
-        self._socket, theirs = socket.socketpair()
-        words = [sys.executable, __file__, str(theirs.fileno())]
-        self._process = subprocess.Popen(words, pass_fds=[theirs.fileno()], env=environment(), stdin=subprocess.DEVNULL)
-        theirs.close()
+    def __init__(self, command: list[str], env: dict[str, str], **_: object) -> None:
+        _, *self.args = command
+        self.returncode = None
+        theirs_in, ours_in = os.pipe()
+        ours_out, theirs_out = os.pipe()
+        ours_end, theirs_end = os.pipe()
+        self.stdin: IO[bytes] = os.fdopen(ours_in, "wb")
+        self.stdout: IO[bytes] = os.fdopen(ours_out, "rb")
+        self._ended = os.fdopen(ours_end)
+        weakref.finalize(self, self._ended.close)
+        asked = {"words": self.args, "cwd": str(Path.cwd()), "env": env, "session": True}
+        _ask(asked, [theirs_in, theirs_out, theirs_out, theirs_end])
+        for handle in (theirs_in, theirs_out, theirs_end):
+            os.close(handle)
+        self.pid = int(self._ended.readline())
 
-    def send(self, told: dict[str, Any], handles: list[int]) -> None:
-        message = json.dumps(told).encode() + b"\n"
-        sent = socket.send_fds(self._socket, [message], handles)
-        self._socket.sendall(message[sent:])
 
-    def close(self) -> None:
-        self._socket.close()
-        self._process.wait()
+def popen(command: list[str], **options: Any) -> Any:
+    """`Popen` for charnet/system/process.py: a fork, unless a sitecustomize.py is to run as the process starts."""
+    paths = options["env"].get("PYTHONPATH", "").split(os.pathsep)
+    cold = any(Path(path, "sitecustomize.py").exists() for path in paths if path)
+    return (Child if command[2].startswith("charnet.") and not cold else subprocess.Popen)(command, **options)
 
 
-_started: list[Server] = []
+def start_children_warm() -> None:
+    from charnet.system import process
+
+    names = ("PIPE", "STDOUT", "DEVNULL", "TimeoutExpired")
+    if hasattr(os, "fork"):
+        process.subprocess = SimpleNamespace(Popen=popen, **{name: getattr(subprocess, name) for name in names})
+
+
+def children(pid: int) -> set[int]:
+    """The processes that a process has started by charnet/system/process.py and that have not ended."""
+    folder = Path(os.environ[SOCKET]).parent / str(pid) if SOCKET in os.environ else Path("none")
+    return {int(path.name) for path in folder.glob("*") if Path("/proc", path.name).exists()}
+
+
+SOCKET = "WARM_SOCKET"  # the variable that says where the process that forks is asked, for all that it forks too
 _starting = threading.Lock()
+_ending = threading.Lock()
 
 
-def _server() -> Server:
-    if not _started:
-        _started.append(Server())
-        atexit.register(_started[0].close)
-    return _started[0]
+def _ask(asked: dict[str, Any], handles: list[int]) -> None:
+    """Ask the process that forks, which is started for the first, for a program with these streams."""
+    with _starting:
+        if SOCKET not in os.environ:
+            _start_server()
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(os.environ[SOCKET])
+        message = json.dumps({**asked, "parent": os.getpid()}).encode() + b"\n"
+        sent = socket.send_fds(connection, [message], handles)
+        if sent < len(message):
+            connection.sendall(message[sent:])
+
+
+def _start_server() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="warm-"))
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(folder / "socket"))
+    listener.listen(64)
+    words = [sys.executable, __file__, str(listener.fileno()), str(folder)]
+    server = subprocess.Popen(words, pass_fds=[listener.fileno()], env=environment(), stdin=subprocess.PIPE)
+    listener.close()
+    os.environ[SOCKET] = str(folder / "socket")
+
+    def end() -> None:
+        assert server.stdin
+        server.stdin.close()
+        server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(end)
 
 
 # From here on, what happens in the process that forks, and in its forks.
 
 
-def serve(connection: socket.socket) -> list[str] | None:
-    """Fork as asked; in a fork, the words of the program that it is to be, and None at the end."""
-    ends: dict[int, int] = {}  # of each fork, where its exit status is told
+def serve(listener: socket.socket, folder: Path) -> list[str] | None:
+    """Fork as asked until standard input ends; in a fork, the words of the program that it is to be, else None.
+
+    The numbers of a process's children are the names of files in a folder of its own number in `folder`.
+    """
+    ends: dict[int, int] = {}  # of each fork, where its exit status is written
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
     signal.set_wakeup_fd(wakes)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is the tests' to handle
     while True:
-        ready, _, _ = select.select([connection, woken], [], [])
+        ready, _, _ = select.select([listener, woken, sys.stdin], [], [])
         if woken in ready:
             os.read(woken, 4096)
             _tell_ends(ends)
-        if connection in ready:
-            message, handles, *_ = socket.recv_fds(connection, 1 << 16, 4)
-            if not message:
-                break
-            while not message.endswith(b"\n"):
-                message += connection.recv(1 << 16)
+        if sys.stdin in ready:
+            break
+        if listener in ready:
+            connection, _ = listener.accept()
+            with connection:
+                message, handles, *_ = socket.recv_fds(connection, 1 << 16, 4)
+                while not message.endswith(b"\n"):
+                    message += connection.recv(1 << 16)
+            asked = json.loads(message)
             if not (pid := os.fork()):
-                connection.close()
+                listener.close()
                 for handle in (woken, wakes, *ends.values()):
                     os.close(handle)
-                return _become(json.loads(message), handles)
+                asked["env"][SOCKET] = str(folder / "socket")
+                return _become(asked, handles)
+            (folder / str(asked["parent"])).mkdir(exist_ok=True)
+            (folder / str(asked["parent"]) / str(pid)).touch()
             *streams, ends[pid] = handles
-            os.write(ends[pid], f"{pid}\n".encode())
+            with suppress(BrokenPipeError):  # who asked has been killed
+                os.write(ends[pid], f"{pid}\n".encode())
             for handle in streams:
                 os.close(handle)
     for pid in ends:
@@ -222,19 +284,21 @@ def _tell_ends(ends: dict[int, int]) -> None:
         os.close(ends.pop(pid))
 
 
-def _become(told: dict[str, Any], handles: list[int]) -> list[str]:
+def _become(asked: dict[str, Any], handles: list[int]) -> list[str]:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if asked.get("session"):
+        os.setsid()
     for number, handle in enumerate(handles[:3]):
         os.dup2(handle, number)
     for handle in handles:
         os.close(handle)
-    os.chdir(told["cwd"])
+    os.chdir(asked["cwd"])
     os.environ.clear()
-    os.environ.update(told["env"])
+    os.environ.update(asked["env"])
     sys.stdin, sys.stdout, sys.stderr = (_stream(number, mode) for number, mode in enumerate("rww"))
-    words: list[str] = told["words"]
+    words: list[str] = asked["words"]
     return words
 
 
@@ -292,9 +356,10 @@ def import_all() -> None:
 
 
 def main() -> None:
-    connection = socket.socket(fileno=int(sys.argv[1]))
+    listener, folder = socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2])
     import_all()
-    if words := serve(connection):
+    start_children_warm()
+    if words := serve(listener, folder):
         finish(words)
 
 

@@ -115,13 +115,14 @@ def test_after_the_end_of_a_plan_there_is_more(start, visit) -> None:
 
 
 def test_a_game_of_ten_letters(start, visit, tmp_path) -> None:
-    page = visit(start(reads="e", labels="ec"), by_itself=True)
+    page = visit(start(reads="e", labels="ec"), by_itself=True, clock=True)
     page.locator("#mode").select_option("Game")
     rounds = score = 0
     while rounds < 10:
         page.locator("#task", has_text=f"Letter {rounds + 1} of 10. Score {score}").wait_for()
         asked = page.locator("h1").inner_text().split()[-1]
         draw(page)
+        page.clock.run_for(1600)
         if asked == "e":
             score += 1
             says(page, "Read: e.")  # by itself

@@ -118,6 +118,7 @@ def torchrun(*words: object, cwd: Path, options: tuple[str, ...] = ("--standalon
     )
 
 
+@pytest.mark.thorough
 def test_torchrun_then_a_rank_that_dies_then_resume_alone(tmp_path: Path, letters: Path):
     """As typed: one folder, each line once, and a checkpoint that another number of ranks goes on from."""
     words = [f"data.root={letters}", "optim.epochs=100000", "optim.batch_size=8", "hydra.run.dir=run"]
@@ -160,6 +161,7 @@ def test_a_run_whose_rank_died_is_resumed_to_the_very_weights(tmp_path: Path, le
     assert (tmp_path / "run/weights.json").read_bytes() == (tmp_path / "whole/weights.json").read_bytes()
 
 
+@pytest.mark.thorough
 def test_two_machines_on_two_addresses(tmp_path: Path, letters: Path):
     """torchrun's rendezvous between them; the second has the letters and a folder of its own."""
     (tmp_path / "other").mkdir()

@@ -279,6 +279,7 @@ def test_a_remainder_of_one_is_no_batch_of_its_own(config):
     assert experiment.run(config, Path("run"))["epochs"] == 1  # 24 letters
 
 
+@pytest.mark.thorough
 def test_a_wide_network_is_saved_and_calibrated_in_bounded_memory(config):
     config.model.hidden, config.optim.epochs = 3_000, 1
     result = experiment.run(config, Path("run"))

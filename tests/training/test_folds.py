@@ -15,7 +15,7 @@ import pytest
 import torch
 
 from charnet.letters import folder
-from charnet.system import files, pool
+from charnet.system import files, pool, process
 from charnet.system.progress import Progress
 from charnet.training import augment, experiment, fitting
 from charnet.training.config import TrainConfig
@@ -53,7 +53,8 @@ def test_the_same_figures_bit_for_bit_and_all_are_shown(config, workers, capsys)
     assert not list(Path("run").glob(".*"))
 
 
-def test_a_worker_that_is_late_is_not_waited_for(config):
+def test_a_worker_that_is_late_is_not_waited_for(config, monkeypatch):
+    monkeypatch.setattr(process, "subprocess", subprocess)  # it imports torch, while this process has done so
     with Workers(1) as late:
         experiment.run(replace(config, folds=2), Path("run"), workers=late)
     assert makers("fold-1") == {os.getpid()}

@@ -111,7 +111,11 @@ def test_a_sweep_that_did_nothing_has_no_table(tmp_path: Path, capsys: pytest.Ca
 
 @pytest.mark.parametrize(
     "launcher",
-    [(), ("hydra/launcher=joblib", "hydra.launcher.n_jobs=2"), ("hydra/launcher=submitit_local",)],
+    [
+        (),
+        pytest.param(("hydra/launcher=joblib", "hydra.launcher.n_jobs=2"), marks=pytest.mark.thorough),
+        pytest.param(("hydra/launcher=submitit_local",), marks=pytest.mark.thorough),
+    ],
 )
 def test_a_sweep_as_typed(tmp_path: Path, letters: Path, launcher: tuple[str, ...]):
     """Whatever launches its jobs, in this process or in others, and though one of them fails."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import programs
 import pytest
+import warm
 from drawing_page import INK, Client
 from samples import make_letters
 
@@ -54,18 +55,6 @@ def wait(ask: Ask, program: Any, until: Callable[[dict[str, Any]], object]) -> d
 
 def ended(found: dict[str, Any]) -> bool:
     return found["state"] not in ("idle", "running")
-
-
-def children(pid: int) -> set[int]:
-    found = set()
-    for folder in PROC.glob("[0-9]*"):
-        try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:  # ended just now
-            continue
-        if parent == pid:
-            found.add(int(folder.name))
-    return found
 
 
 def gone(pids: set[int]) -> bool:
@@ -125,7 +114,7 @@ def test_stop_keeps_the_best_so_far(start: Start, ask: Ask, tmp_path: Path) -> N
     assert found["state"] == "stopped" and 1000 <= found["epoch"] < 100_000
     assert ask(program, "GET", "/api/network")[1]["spec"]["labels"] == ["l", "o", "z"]
     assert ask(program, "DELETE", "/api/train")[1]["state"] == "stopped"
-    assert gone(children(program.process.pid))
+    assert gone(warm.children(program.process.pid))
 
 
 def test_one_that_is_stopped_before_its_first_epoch_changes_nothing(start: Start, ask: Ask, tmp_path: Path) -> None:
@@ -199,7 +188,7 @@ def test_no_process_outlives_the_page(start: Start, ask: Ask, tmp_path: Path, fa
         wait(ask, program, lambda found: found["epoch"])
     else:
         assert ask(program, "POST", "/api/train/warm", {})[1]["warm"]
-    left = children(program.process.pid)
+    left = warm.children(program.process.pid)
     assert len(left) == 1
     program.process.send_signal(fatal)
     program.process.wait(20)
@@ -212,7 +201,7 @@ def test_a_training_that_is_killed_is_told_and_another_can_start(start: Start, a
     program = start()
     ask(program, "POST", "/api/train", {"epochs": 100_000})
     wait(ask, program, lambda found: found["epoch"])
-    (child,) = children(program.process.pid)
+    (child,) = warm.children(program.process.pid)
     os.kill(child, signal.SIGKILL)
     found = wait(ask, program, ended)
     assert found["state"] == "failed" and "the training was killed (signal 9)" in found["error"]
@@ -231,7 +220,7 @@ def test_one_that_was_killed_is_resumed_to_the_very_weights(start: Start, ask: A
 
     ask(program, "POST", "/api/train", {"epochs": 5000})
     wait(ask, program, lambda found: found["state"] == "running" and runs())
-    (child,), (killed,) = children(program.process.pid), runs()
+    (child,), (killed,) = warm.children(program.process.pid), runs()
     os.kill(child, signal.SIGKILL)
     assert wait(ask, program, ended)["state"] == "failed"
     assert not (tmp_path / "outputs/current").exists()  # what is in use is still the shipped one
@@ -248,14 +237,14 @@ def test_a_process_waits_while_it_is_asked_for(start: Start, ask: Ask, tmp_path:
     program = start()
     for _ in range(2):  # the second only says that the page is still there
         assert ask(program, "POST", "/api/train/warm", {})[1]["warm"]
-    first = children(program.process.pid)
+    first = warm.children(program.process.pid)
     assert len(first) == 1
     assert not ask(program, "DELETE", "/api/train/warm")[1]["warm"]
     assert gone(first)
     ask(program, "POST", "/api/train/warm", {})
-    second = children(program.process.pid)
+    second = warm.children(program.process.pid)
     ask(program, "POST", "/api/train", {"epochs": 2})
-    assert children(program.process.pid) == second  # the one that waited
+    assert warm.children(program.process.pid) == second  # the one that waited
     assert wait(ask, program, ended)["state"] == "done"
 
 
