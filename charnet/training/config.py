@@ -136,6 +136,9 @@ class TrainConfig:
             raise ValueError("folds: 1 is not a cross-validation; use 0 for none, or 2 and more")
         else:
             within("folds", self.folds, 0, 1000)
+        if self.optim.patience and (self.folds or not self.data.validation):
+            setting = f"folds={self.folds}" if self.folds else "data.validation=0"
+            raise ValueError(f"optim.patience: with {setting} no letters choose the best epoch; leave it out")
         one_of("device", self.device, ("auto", "cpu", "cuda", "mps"))
 
     @classmethod

@@ -57,6 +57,11 @@ def test_labels_run_together_or_named():
         (lambda: AugmentConfig(shear=-1), r"augment\.shear"),
         (lambda: TrainConfig(folds=1), "folds: 1 is not a cross-validation"),
         (lambda: TrainConfig(folds=-2), "folds"),
+        (lambda: TrainConfig(folds=5, optim=OptimConfig(patience=9)), "optim.patience: with folds=5 no letters choose"),
+        (
+            lambda: TrainConfig(data=DataConfig(validation=0), optim=OptimConfig(patience=9)),
+            "optim.patience: with data.validation=0 no letters choose the best epoch; leave it out",
+        ),
         (lambda: TrainConfig(seed=-1), "seed"),
         (lambda: TrainConfig(device="tpu"), "device"),
     ],
