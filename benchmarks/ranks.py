@@ -49,13 +49,13 @@ def rank(name: str, file: Path) -> None:
     import torch
 
     from charnet.spec import Spec
-    from charnet.system import pool
+    from charnet.system import pool, torchrun
     from charnet.training import distributed, fitting, loop
     from charnet.training.config import ModelConfig, OptimConfig, TrainConfig
     from charnet.training.data import Fold, LetterTensors
 
     with distributed.joined(Path(), "cpu"):
-        ranks = distributed.world_size()
+        ranks = torchrun.world_size()
         torch.set_num_threads(pool.cores() if ranks == 1 and name == "cnn" else 1)
         config = TrainConfig(ModelConfig(name), optim=OptimConfig(epochs=10_000, batch_size=BATCH))
         indices = torch.arange(PICTURES)
@@ -65,7 +65,7 @@ def rank(name: str, file: Path) -> None:
         epochs = loop.fit(network, letters, fold, config)
         next(epochs)  # which warms up
         begin, done = time.perf_counter(), 0
-        while distributed.sums(time.perf_counter() - begin)[0] < SECONDS * ranks:
+        while distributed.all_reduce(torch.tensor(time.perf_counter() - begin)) < SECONDS * ranks:
             next(epochs)
             done += PICTURES
         speed = done / (time.perf_counter() - begin)
@@ -73,7 +73,7 @@ def rank(name: str, file: Path) -> None:
         begin = time.perf_counter()
         for _ in range(SUMS):
             distributed.sum_gradient(gradient)
-        if not distributed.rank():
+        if not torchrun.rank():
             file.write_text(json.dumps([speed, (time.perf_counter() - begin) / SUMS, len(gradient)]))
 
 
