@@ -35,6 +35,7 @@ endif
 
 # What takes too long for `make test`: every fault where that takes a sample, more hostile bytes, programs that are killed.
 faults: $(VENV)/installed
+	$(RUN) -m pip install --quiet fusepy # for names that fold together; libfuse2 comes with the system
 	$(RUN) -m $(PYTEST) --thorough
 
 # Bytes that a reader neither reads nor refuses, looked for in each for so many SECONDS.

@@ -32,6 +32,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = usage.parser("evaluate", "Measure how well a network reads.")
     parser.add_argument("folders", nargs="+", metavar="FOLDER", help="each with one folder of pictures per label")
     options.add_weights(parser)
+    options.add_only(parser)
     parser.add_argument("--style", choices=samples.STYLES, help="only samples whose file names contain this style")
     out = Path("outputs/evaluation")
     parser.add_argument(
@@ -48,6 +49,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 def evaluate(given: argparse.Namespace) -> None:
     messages = sys.stderr if given.json else sys.stdout
     classifier = classify.load(given.weights)
+    if given.only is not None:
+        classifier = classifier.only(given.only)
     letters = of_style(read(given.folders, classifier.spec), given.style)
     batches = (letters.pictures[start : start + BATCH] for start in range(0, len(letters), BATCH))
     likelihoods = np.concatenate([classifier.likelihoods(batch / np.float32(255)) for batch in batches])

@@ -27,6 +27,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "pictures", nargs="+", metavar="PICTURE", help="files, folders, patterns, or - for standard input"
     )
     options.add_weights(parser)
+    options.add_only(parser)
     parser.add_argument(
         "--top",
         type=options.whole_number(1),
@@ -47,7 +48,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def predict(given: argparse.Namespace) -> int:
     weights = stored.find(given.weights)
-    network = reading.load(weights)  # an unreadable one is refused before any picture is read
+    network = reading.load(weights, given.only)  # an unreadable one is refused before any picture is read
     pictures = expand(given.pictures)
     if given.draw:
         pictures = iter([_only(given.letters, pictures)])
@@ -61,9 +62,9 @@ def predict(given: argparse.Namespace) -> int:
     if sys.stdout.isatty() and not given.json:
         print(f"network: {printable(network.name)} ({network.kind}, {in_use.describe(network)})", flush=True)
     work = (
-        functools.partial(reading.read_letters, weights, given.json, given.draw)
+        functools.partial(reading.read_letters, weights, given.json, given.draw, only=given.only)
         if given.letters
-        else functools.partial(reading.read, weights, given.top, given.json)
+        else functools.partial(reading.read, weights, given.top, given.json, only=given.only)
     )
     failed = False
     for lines in pool.in_chunks(work, pictures):

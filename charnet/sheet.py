@@ -18,6 +18,7 @@ from charnet.sheets import layout
 from charnet.spec import LOWERCASE
 from charnet.system import files, usage
 from charnet.system.answer import UsageError, answer, printable
+from charnet.system.names import normalise
 
 if TYPE_CHECKING:
     from charnet.sheets.read import PageScan, Saved
@@ -38,7 +39,9 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     printing.add_argument(
         "--each", type=int, default=10, metavar="N", help="boxes for each label (default %(default)s)"
     )
-    printing.add_argument("--writer", default="", metavar="NAME", help="who fills it in; the samples get this name")
+    printing.add_argument(
+        "--writer", type=normalise, default="", metavar="NAME", help="who fills it in; the samples get this name"
+    )
     printing.add_argument("--paper", choices=list(layout.PAPERS), default="a4", help="default %(default)s")
     printing.add_argument("--json", action="store_true", help="one JSON object per box: page, label, millimetres")
     reading = commands.add_parser(
@@ -47,7 +50,11 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     reading.add_argument("photos", nargs="+", metavar="PHOTO", help="pictures of one page each, or folders of them")
     reading.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="letter folders to add to")
     reading.add_argument(
-        "--writer", default="", metavar="NAME", help="who filled in the sheets that were printed without a name"
+        "--writer",
+        type=normalise,
+        default="",
+        metavar="NAME",
+        help="who filled in the sheets that were printed without a name",
     )
     reading.add_argument("--weights", help="the network that points out doubtful samples (default: the one in use)")
     reading.add_argument("--json", action="store_true", help="one JSON object per photo")

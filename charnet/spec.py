@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 LOWERCASE = tuple("abcdefghijklmnopqrstuvwxyz")
+LONGEST_LABEL = 16  # characters
 FRAMINGS = ("moments", "fit", "corner")
 
 
@@ -15,6 +17,7 @@ FRAMINGS = ("moments", "fit", "corner")
 class Spec:
     """The labels in the order of the outputs, the size in pixels, and how a picture is framed into that size.
 
+    A label is a character or a short word, kept in Unicode's normal form C; letters/naming.py names its folder.
     The inputs are the pixels row by row from the top left, ink = 1, paper = 0. Raises `ValueError` that names the field
     at fault.
     """
@@ -28,9 +31,13 @@ class Spec:
         if not self.labels:
             raise ValueError("labels: none given; a network needs at least one")
         for label in self.labels:
-            # A label is a folder name, so anything that could lead out of its folder is refused.
-            if not isinstance(label, str) or not label or label.startswith(".") or {"/", "\\", "\0"} & set(label):
-                raise ValueError(f"labels: {label!r} cannot be a folder name; use letters, digits or words")
+            if not isinstance(label, str) or not label:
+                raise ValueError(f"labels: {label!r} is no label; use characters or short words")
+            if len(label) > LONGEST_LABEL:
+                raise ValueError(
+                    f"labels: {label[:LONGEST_LABEL]!r}... has {len(label)} characters; use at most {LONGEST_LABEL}"
+                )
+        object.__setattr__(self, "labels", tuple(unicodedata.normalize("NFC", label) for label in self.labels))
         twice = sorted(label for label, count in Counter(self.labels).items() if count > 1)
         if twice:
             raise ValueError(f"labels: {twice[0]!r} appears twice; each label may appear once")

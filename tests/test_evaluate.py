@@ -134,3 +134,13 @@ def test_names_that_are_no_text(stored: Path, letters: Path, tmp_path: Path, cap
     assert f"skipped {letters}/o/\\udcfe.png: not a picture" in err
     assert "24 pictures" in out
     assert f"saved: {tmp_path}/\\udcfd/confusion.png" in out
+
+
+def test_only_counts_a_part_of_the_labels(
+    stored: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert call("--weights", stored, letters, "--only", "lo", "--out", tmp_path / "out", "--json") == 0
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert (list(found["per_label"]), found["pictures"]) == (["l", "o"], 16)
+    assert f"note: {letters}: ignored, not a label of this network: z\n" in err

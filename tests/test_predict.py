@@ -376,3 +376,15 @@ def test_as_typed_into_a_closed_pipe(tmp_path: Path, where: Path):
     command = f"{sys.executable} {ROOT}/predict.py --json --weights {where} {folder} | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, cwd=tmp_path)
     assert (done.stdout.count(b"\n"), done.stderr) == (1, b"")
+
+
+def test_only_ranks_among_a_part_of_the_labels(where: Path, letters: Path, capsys: pytest.CaptureFixture[str]):
+    picture = str(letters / "z/0.png")
+    words = ["--json", "--weights", str(where), picture]
+    _, whole, _ = run(words, capsys)
+    status, some, _ = run(["--only", "a-e", *words], capsys)
+    assert status == 0
+    assert json.loads(some)["ranking"] == [pair for pair in json.loads(whole)["ranking"] if pair[0] in "abcde"]
+    status, out, err = run(["--only", "0-9", *words], capsys)
+    assert (status, out) == (1, "")
+    assert err.startswith("error: only: '0' is not one of the network's labels: a b c")

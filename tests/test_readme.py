@@ -41,10 +41,10 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clone")
     for name in ("train.py", "predict.py", "collect.py", "conf", "charnet", "docs", "examples"):
         (folder / name).symlink_to(ROOT / name)
-    for label in sorted((ROOT / "data/letters").iterdir()):
-        (folder / "data/letters" / label.name).mkdir(parents=True)
+    for label in sorted([*(ROOT / "data/letters").iterdir(), *(ROOT / "data/digits").iterdir()]):
+        (folder / label.relative_to(ROOT)).mkdir(parents=True)
         for number in (0, 1, 2, 3, 10, 11):
-            shutil.copy(label / f"{number}.png", folder / "data/letters" / label.name)
+            shutil.copy(label / f"{number}.png", folder / label.relative_to(ROOT))
     unipen_files.small(folder / "unipen")
     with tarfile.open(folder / "train_r01_v07.tgz", "w:gz") as archive:
         archive.add(folder / "unipen/train_r01_v07", "train_r01_v07")

@@ -18,10 +18,10 @@ def test_round_trip():
     [
         ({"labels": ()}, "labels: none given"),
         ({"labels": ("a", "a")}, "'a' appears twice"),
-        ({"labels": ("../a",)}, "cannot be a folder name"),
-        ({"labels": ("",)}, "cannot be a folder name"),
-        ({"labels": (".a",)}, "cannot be a folder name"),
-        ({"labels": (1,)}, "cannot be a folder name"),
+        ({"labels": ("é", "e\u0301")}, "'é' appears twice"),
+        ({"labels": ("",)}, "'' is no label"),
+        ({"labels": (1,)}, "1 is no label"),
+        ({"labels": ("a", "b" * 17)}, f"'{'b' * 16}'... has 17 characters; use at most 16"),
         ({"width": 0}, "width: 0"),
         ({"height": 16.0}, "height: 16.0"),
         ({"height": True}, "height: True"),
@@ -31,6 +31,10 @@ def test_round_trip():
 def test_refuses(values, message):
     with pytest.raises(ValueError, match=message):
         Spec(**values)
+
+
+def test_labels_are_any_characters_or_short_words_in_normal_form():
+    assert Spec(("e\u0301", "/", "..", "b" * 16)).labels == ("é", "/", "..", "b" * 16)
 
 
 @pytest.mark.parametrize("values", [None, [], {}, {"labels": "abc", "width": 1, "height": 1, "framing": "fit"}])

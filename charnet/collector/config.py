@@ -7,8 +7,10 @@ import shlex
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from charnet.letters import naming
 from charnet.letters.config import LettersConfig
 from charnet.spec import LOWERCASE, Spec
+from charnet.system.names import normalise
 from charnet.system.settings import one_of, within
 from charnet.system.usage import typed
 
@@ -37,6 +39,8 @@ class CollectConfig:
     """Whether to open the page in the browser."""
     weights: str = ""
     """The network that reads the drawings: a file, a run folder or a shipped name; empty = the network in use."""
+    only: str = ""
+    """The labels that it ranks among: characters and ranges, as in 0-9a-f; empty = all of them."""
     data: LettersConfig = field(default_factory=LettersConfig)
     """The folder of letters that the drawings are saved to; the same settings as in training."""
 
@@ -65,8 +69,8 @@ class CollectConfig:
     def spec(self) -> Spec:
         """Labels and size of the samples. Without data.labels: a to z, or the letter folders and the labels wanted."""
         root = Path(self.data.root)
-        found = sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
-        labels = dict.fromkeys([label for label in found if not label.startswith(".")] + list(self.wanted))
+        found = naming.folders(root) if root.is_dir() else {}
+        labels = dict.fromkeys([*found, *self.wanted])
         return self.data.spec(LOWERCASE if set(labels) <= set(LOWERCASE) else tuple(labels))
 
     @property
@@ -80,6 +84,7 @@ class CollectConfig:
     def wanted(self) -> tuple[str, ...]:
         """The labels that letter= or letters= names; empty without either."""
         if self.letter:
-            return (self.letter,)
-        parts = re.split(r"[,\s]+", self.letters.strip())
-        return tuple(filter(None, parts)) if len(parts) > 1 else tuple(self.letters.strip())
+            return (normalise(self.letter),)
+        letters = normalise(self.letters.strip())
+        parts = re.split(r"[,\s]+", letters)
+        return tuple(filter(None, parts)) if len(parts) > 1 else tuple(letters)

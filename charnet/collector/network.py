@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from charnet.networks import classify, json_file, stored
+from charnet.networks import classify, json_file, only, stored
 from charnet.networks.ranking import Ranking
 from charnet.pictures import images
 from charnet.spec import Spec
@@ -58,12 +58,13 @@ class LoadedNetwork:
 class NetworkLoader:
     """`current` may be called from any thread."""
 
-    def __init__(self, weights: str, spec: Spec) -> None:
+    def __init__(self, weights: str, spec: Spec, only: str = "") -> None:
         """`weights` names a network; "" is the one in use. `spec` is that of the samples.
 
-        Raises `ValueError` or `OSError` when a network that `weights` names can't be read.
+        `only` names the labels that it ranks among; "" is all. Raises `ValueError` or `OSError` when a network that
+        `weights` names can't be read, or lacks a label that `only` names.
         """
-        self.weights, self._spec = weights or None, spec
+        self.weights, self.only, self._spec = weights or None, only, spec
         self._lock = threading.Lock()
         self._fingerprint: object = None
         self._loaded = LoadedNetwork()
@@ -79,8 +80,8 @@ class NetworkLoader:
         return self._loaded
 
     def follow_network_in_use(self) -> None:
-        """From now on load the network in use, whichever was named at the start."""
-        self.weights = None
+        """From now on load the network in use, whichever was named at the start, with all of its labels."""
+        self.weights, self.only = None, ""
 
     def _find_fingerprint(self) -> object:
         """Tells the file of the network from any other; None where there is none."""
@@ -92,11 +93,14 @@ class NetworkLoader:
 
     def _load(self, fingerprint: object) -> None:
         version = hashlib.sha256(repr(fingerprint).encode()).hexdigest()[:12]
-        must_exist = self.weights is not None and self._fingerprint is None  # it was named at the start
+        must_exist = bool(self.weights or self.only) and self._fingerprint is None  # it was named at the start
         try:
             path = stored.find(self.weights)
             classifier = classify.load(path)
             layers = json_file.read(path) if path.suffix == ".json" else None
+            if self.only:
+                kept = only.indices(self.only, classifier.spec.labels)
+                classifier, layers = classifier.only(self.only), layers and layers.take(kept)
             notice = _compare(self._spec, classifier.spec)
             self._loaded = LoadedNetwork(classifier, layers, notice, version)
         except FileNotFoundError:

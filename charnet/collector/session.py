@@ -37,7 +37,7 @@ class Session:
         self.spec = config.spec
         self.store = Store(Path(config.data.root), config.spec.labels)
         self.counter = SampleCounter(self.store)
-        self.network = NetworkLoader(config.weights, self.spec)
+        self.network = NetworkLoader(config.weights, self.spec, config.only)
         self.gallery = Gallery(self.store, self.network)
         self.trainer = Trainer(self.network.follow_network_in_use)
         self.idempotency = Idempotency()

@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from charnet.collector.trash import Trash
-from charnet.letters import samples
+from charnet.letters import naming, samples
 from charnet.letters.samples import writer_of
 from charnet.pictures import listing
-from charnet.system import files
+from charnet.system import files, names
 
 CLOCK_TICK = 1_000_000_000  # ns; two changes of a folder within it may leave the same modification time
 NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,200}")
@@ -31,8 +31,10 @@ class Store:
     """A folder of label folders. Any number of stores, threads and programs may use one folder at the same time."""
 
     def __init__(self, root: Path, labels: Sequence[str]) -> None:
+        """Raises `ValueError` where two labels would share a folder."""
         self.root = root
         self.labels = tuple(labels)
+        self._folders = naming.assign(root, labels)
         self.trash = Trash(root)
         self._listed: dict[str, tuple[int, list[str]]] = {}  # label -> modification time of its folder, names
 
@@ -40,9 +42,9 @@ class Store:
         """The file of a sample, which need not exist. Raises `ValueError` for an unknown label or an invalid name."""
         if label not in self.labels:
             raise ValueError(f"{label!r} is not one of the labels {' '.join(self.labels)}")
-        if not NAME.fullmatch(name):
+        if not is_name(name):
             raise ValueError(f"{name[:40]!r} is not the name of a sample")
-        return self.root / label / (name if name.lower().endswith(SUFFIXES) else f"{name}.png")
+        return self._folders[label] / (name if name.lower().endswith(SUFFIXES) else f"{name}.png")
 
     def read(self, label: str, name: str) -> bytes:
         """The content of a sample. Raises `FileNotFoundError` unless it is a file: reading a pipe would block."""
@@ -117,8 +119,8 @@ class Store:
 
     def sweep(self) -> None:
         """Delete unfinished files of programs that were killed long ago."""
-        for label in self.labels:
-            files.remove_stale_parts(self.root / label)
+        for folder in self._folders.values():
+            files.remove_stale_parts(folder)
 
 
 def missing(label: str, name: str) -> FileNotFoundError:
@@ -131,8 +133,13 @@ def name_of(file: str) -> str:
     return file if name.lower().endswith(SUFFIXES) else name  # scan.jpg.png is not scan.jpg
 
 
+def is_name(name: str) -> bool:
+    """Whether this may be the name of a sample, on every system."""
+    return NAME.fullmatch(name) is not None and names.is_portable(name)
+
+
 def is_sample(file: str) -> bool:
-    return file.lower().endswith(SUFFIXES) and NAME.fullmatch(file) is not None
+    return file.lower().endswith(SUFFIXES) and is_name(file)
 
 
 def _move(path: Path, target: Path) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 
 from charnet.collector.store import Store, is_sample
 from charnet.collector.validation import MAX_POINTS
+from charnet.letters.naming import from_folder
 from charnet.letters.samples import number_of, writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
@@ -92,9 +93,10 @@ class _Upload:
         *folders, name = _path(member).split("/")
         if ".." in folders:
             return self.result.refuse(member.filename, "its path leads out of the zip")
-        folder = label if label is not None else folders[-1] if folders else ""
-        if folder not in self._store.labels:
-            found = printable(folder)[:40]
+        if label is None:
+            label = from_folder(folders[-1]) if folders else ""
+        if label not in self._store.labels:
+            found = printable(label)[:40]
             return self.result.refuse(
                 member.filename, f"its folder {found!r} is not one of the labels; rename the folder"
             )
@@ -107,7 +109,7 @@ class _Upload:
                 content = file.read(MAX_FILE + 1)  # whatever size the zip claims
         except (*ZIP_ERRORS, OSError, ValueError) as error:
             return self.result.refuse(member.filename, f"can't be unpacked ({str(error)[:100]})")
-        self.save(content, member.filename, folder, writer or named)
+        self.save(content, member.filename, label, writer or named)
 
     def save(self, content: bytes, name: str, label: str, writer: str) -> None:
         if len(content) > MAX_FILE:

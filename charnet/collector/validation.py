@@ -17,7 +17,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from charnet.collector.store import NAME, WRITER
+from charnet.collector.store import WRITER, is_name
+from charnet.letters import naming
+from charnet.system.names import normalise
 
 MAX_BODY = 256 * 1024  # bytes of JSON
 MAX_STROKES = 500
@@ -89,9 +91,9 @@ def strokes(values: object) -> Strokes:
 
 def label(value: object, labels: tuple[str, ...]) -> str:
     """One of the labels."""
-    if not isinstance(value, str) or value not in labels:
+    if not isinstance(value, str) or (label := normalise(value)) not in labels:
         refuse(f"label: {str(value)[:40]!r} is not one of {' '.join(labels)}")
-    return value
+    return label
 
 
 def labels(values: object, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -135,11 +137,14 @@ def query_integer(request: Request, key: str, default: int, high: int = 10**9) -
 
 
 def sample_in_path(request: Request, labels: tuple[str, ...]) -> tuple[str, str]:
-    """Label and name of the sample in the path of the URL; 404 where they can't be those of a sample."""
-    label, name = request.path_params["label"], request.path_params["name"]
+    """Label and name of the sample in the path of the URL; 404 where they can't be those of a sample.
+
+    The label is escaped there as in the name of its folder, since / and . mean something in the path of a URL.
+    """
+    label, name = naming.unescape(request.path_params["label"]), request.path_params["name"]
     if label not in labels:
         raise HTTPException(404, f"label: {label[:40]!r} is not one of {' '.join(labels)}")
-    if not NAME.fullmatch(name):
+    if not is_name(name):
         raise HTTPException(404, f"name: {name[:40]!r} is not the name of a sample")
     return label, name
 

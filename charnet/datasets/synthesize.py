@@ -1,6 +1,7 @@
 """Draw starter letters from the stroke templates, as people with many different handwritings would write them.
 
     python -m charnet.datasets.synthesize --out data/letters --count 120 --seed 0
+    python -m charnet.datasets.synthesize --out data/digits --characters digits
 
 More candidates of each letter are drawn than kept. They are divided among the letter's shapes by weight, and each trait
 of a handwriting (slant, width, pen, ...) is spread evenly over them (Latin hypercube sampling). The candidates kept are
@@ -10,7 +11,7 @@ those that together represent all of them best, so that few samples show much of
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,8 @@ import numpy.typing as npt
 
 from charnet.datasets.curves import Points
 from charnet.datasets.handwriting import random_handwritings, write
-from charnet.datasets.templates import SHAPES, shapes
+from charnet.datasets.templates import CHARACTERS, SHAPES, shapes
+from charnet.letters.naming import to_folder
 from charnet.letters.samples import check_writer, prefix
 from charnet.pictures import images, ink
 from charnet.spec import Spec
@@ -94,8 +96,15 @@ def samples(letter: str, count: int, seed: int) -> list[Sample]:
     return [Sample(*candidates[index], pictures[index]) for index in representative(pictures, count)]
 
 
-def synthesize(out: Path, count: int, seed: int, overwrite: bool = False, writer: str = "") -> int:
-    """Write `count` samples of every letter as out/<letter>/<n>.png, or <writer>-<n>.png; return the number of files.
+def synthesize(
+    out: Path,
+    count: int,
+    seed: int,
+    overwrite: bool = False,
+    writer: str = "",
+    letters: Collection[str] = tuple(SHAPES),
+) -> int:
+    """Write `count` samples of each letter as out/<letter>/<n>.png, or <writer>-<n>.png; return the number of files.
 
     Raises `ValueError` where `out` is not empty, or already has samples of the writer where one is named. With
     `overwrite`, files of the same name are replaced instead.
@@ -109,24 +118,26 @@ def synthesize(out: Path, count: int, seed: int, overwrite: bool = False, writer
         raise ValueError(f"{out} is a file, letters need a folder; name another with --out")
     if not overwrite and out.is_dir() and any(out.glob(f"*/{prefix(writer)}*.png") if writer else out.iterdir()):
         raise ValueError(f"{out} is not empty; name a new folder with --out, or replace samples with --overwrite")
-    for letter in SHAPES:
-        (out / letter).mkdir(parents=True, exist_ok=True)
+    for letter in letters:
+        (out / to_folder(letter)).mkdir(parents=True, exist_ok=True)
     done = 0
-    with Progress("writing letters", len(SHAPES), to=sys.stderr) as progress:
+    with Progress("writing letters", len(letters), to=sys.stderr) as progress:
         for saved in pool.in_chunks(
-            partial(_save, out, count, seed, writer), SHAPES, chunk=1, few=max(1, FEW // count)
+            partial(_save, out, count, seed, writer), letters, chunk=1, few=max(1, FEW // count)
         ):
             done += saved
             progress.show(done)
     files.flush()
-    return count * len(SHAPES)
+    return count * len(letters)
 
 
 def _save(out: Path, count: int, seed: int, writer: str, letters: list[str]) -> int:
     start = prefix(writer)
     for letter in letters:
         for number, (strokes, _, picture) in enumerate(samples(letter, count, seed)):
-            files.write_bytes(out / letter / f"{start}{number}.png", ink.to_png(picture, strokes), durable=False)
+            files.write_bytes(
+                out / to_folder(letter) / f"{start}{number}.png", ink.to_png(picture, strokes), durable=False
+            )
     return len(letters)
 
 
@@ -140,6 +151,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         default=Path("data/letters"),
         help="folder to write the letter folders to (default %(default)s)",
     )
+    parser.add_argument(
+        "--characters", choices=list(CHARACTERS), default="lower", help="which characters (default %(default)s)"
+    )
     parser.add_argument("--count", type=int, default=120, help="samples for each letter (default %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same files (default %(default)s)")
     parser.add_argument(
@@ -151,8 +165,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
 
     def work() -> None:
-        written = synthesize(given.out, given.count, given.seed, given.overwrite, given.writer)
-        print(f"{printable(given.out)}: {written} samples, {given.count} of each of {len(SHAPES)} letters")
+        letters = CHARACTERS[given.characters]
+        written = synthesize(given.out, given.count, given.seed, given.overwrite, given.writer, letters)
+        print(f"{printable(given.out)}: {written} samples, {given.count} of each of {len(letters)} letters")
 
     return answer(work)
 

@@ -1,5 +1,7 @@
 """The shapes of the starter letters: the ways in which people write each letter, as strokes of a pen.
 
+Those of the lowercase letters stand here, the others in `template_digits.py` and `template_capitals.py`.
+
 One line a shape: its weight, about the percentage of people who write the letter so, then its strokes, separated by
 `/`. A stroke is a list of points `x,y` in tenths of the x-height: y = 0 is the baseline, 10 the top of an x, 20 that of
 an l, -10 the bottom of a p; x grows to the right from about 0. The pen runs smoothly through the points, except where
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from charnet.datasets import template_capitals, template_digits
 from charnet.datasets.curves import Points
 
 SHAPES = {
@@ -316,6 +319,9 @@ SHAPES = {
     """,
 }
 
+CHARACTERS = {"lower": SHAPES, "digits": template_digits.SHAPES, "capitals": template_capitals.SHAPES}
+ALL = SHAPES | template_digits.SHAPES | template_capitals.SHAPES
+
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
@@ -347,4 +353,4 @@ def parse(line: str) -> tuple[float, list[Stroke]]:
 
 
 def shapes(letter: str) -> list[tuple[float, list[Stroke]]]:
-    return [parse(line) for line in SHAPES[letter].strip().splitlines()]
+    return [parse(line) for line in ALL[letter].strip().splitlines()]

@@ -1,9 +1,10 @@
-"""Import UNIPEN's category 1c, isolated lowercase letters as pen strokes, as letter folders.
+"""Import UNIPEN's isolated lowercase letters, digits, capitals and signs, as pen strokes, as letter folders.
 
-    python -m charnet.datasets.unipen SOURCE --out data/unipen
+    python -m charnet.datasets.unipen SOURCE --out data/unipen --characters digits
 
 SOURCE is a folder or archive in the layout of the distribution train_r01_v07 (Zenodo record 1195803, CC BY 4.0):
-data/1c/**.dat contain the segments, include/** the ink. Samples are `<out>/<letter>/<donor>-<writer>-<n>.<style>.png`.
+data/1a/**.dat (digits), 1b (capitals), 1c (lowercase letters) and 1d (signs) contain the segments, include/** the ink.
+Samples are `<out>/<letter>/<donor>-<writer>-<n>.<style>.png`; letters/naming.py names the folder of a letter.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from charnet.datasets.record import importing, missing
 from charnet.datasets.unipen_corrections import SHIPPED, Corrections
 from charnet.datasets.unipen_format import read
 from charnet.datasets.unipen_ink import strokes
-from charnet.datasets.unipen_scan import Scan, SegmentFile, plan, segment_files
+from charnet.datasets.unipen_scan import KINDS, Kind, Scan, SegmentFile, plan, segment_files
 from charnet.pictures import ink
 from charnet.spec import Spec
 from charnet.system import files, options, usage
@@ -29,7 +30,6 @@ from charnet.system.answer import answer, printable
 from charnet.system.pool import in_chunks
 from charnet.system.progress import Progress
 
-WANTED = re.compile(r"(^|/)(data/1c|include)/", re.IGNORECASE)  # in the archive, which has other categories too
 CHUNK = 4  # segment files in a task for a worker process
 FEW = 32  # segment files that take less time than starting worker processes
 
@@ -66,24 +66,41 @@ def draw(task: DrawTask) -> int:
 
 
 def run(
-    source: Path, out: Path, spec: Spec, pen: float, workers: int, corrections: Corrections | None = None
+    source: Path,
+    out: Path,
+    spec: Spec,
+    pen: float,
+    workers: int,
+    corrections: Corrections | None = None,
+    kinds: Sequence[Kind] = (KINDS["lower"],),
 ) -> list[str]:
     """Import a folder or archive; return the lines of the summary. Raises `ValueError` or `OSError` with advice."""
     if source.is_dir():
-        return _import(source, source, out, spec, pen, workers, corrections or {})
+        return _import(source, source, out, spec, pen, workers, corrections or {}, kinds)
     if not source.exists():
         raise ValueError(f"{source}: no such file or folder; name UNIPEN's archive or where it is unpacked")
     print(f"unpacking {printable(source)}", file=sys.stderr, flush=True)
-    with archives.unpacked(source, WANTED) as folder:
-        return _import(source, folder, out, spec, pen, workers, corrections or {})
+    categories = "|".join(kind.category for kind in kinds)  # of the archive, which has others too
+    wanted = re.compile(f"(^|/)(data/({categories})|include)/", re.IGNORECASE)
+    with archives.unpacked(source, wanted) as folder:
+        return _import(source, folder, out, spec, pen, workers, corrections or {}, kinds)
 
 
 def _import(
-    source: Path, folder: Path, out: Path, spec: Spec, pen: float, workers: int, corrections: Corrections
+    source: Path,
+    folder: Path,
+    out: Path,
+    spec: Spec,
+    pen: float,
+    workers: int,
+    corrections: Corrections,
+    kinds: Sequence[Kind],
 ) -> list[str]:
-    segments = segment_files(folder)
+    segments = segment_files(folder, kinds)
+    categories = [kind.category for kind in kinds]
     if not segments:
-        raise ValueError(f"{source}: not UNIPEN, there are no data/1c/**.dat files in it")
+        missing_files = " or ".join(f"data/{category}/**.dat" for category in categories)
+        raise ValueError(f"{source}: not UNIPEN, there are no {missing_files} files in it; see --characters")
     scans = _scan(segments, workers)
     unipen_corrections.apply(corrections, segments, scans)
     paths = plan(scans)
@@ -98,7 +115,8 @@ def _import(
     digest = hashlib.sha256()
     for file, scan, rows in zip(segments, scans, paths, strict=True):
         digest.update(repr((file.path.name, [letter.text for letter in scan.letters], rows)).encode())
-    record = {"collection": "unipen-1c", **spec.to_dict(), "pen": pen, "source": digest.hexdigest()[:16]}
+    collection = "-".join(["unipen", *categories])
+    record = {"collection": collection, **spec.to_dict(), "pen": pen, "source": digest.hexdigest()[:16]}
     tasks = [
         DrawTask(file, [(number, out / path) for number, path in rows], spec, pen)
         for file, rows in zip(segments, paths, strict=True)
@@ -106,8 +124,8 @@ def _import(
     ]
     new: list[int] = []  # samples drawn, for each segment file
     with importing(out, record), Progress("drawing, by segment file", len(tasks), to=sys.stderr) as progress:
-        for label in {path[0] for rows in paths for _, path in rows}:
-            (out / label).mkdir(exist_ok=True)
+        for folder_name in {path.partition("/")[0] for rows in paths for _, path in rows}:
+            (out / folder_name).mkdir(exist_ok=True)
         for drawn in in_chunks(draw_all, tasks, CHUNK, FEW, workers):
             new += drawn
             progress.show(len(new))
@@ -128,11 +146,14 @@ def _scan(segments: list[SegmentFile], workers: int) -> list[Scan]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = usage.parser("datasets.unipen", "Import UNIPEN's isolated lowercase letters, with their ink.")
+    parser = usage.parser("datasets.unipen", "Import UNIPEN's isolated characters, with their ink.")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the letter folders to")
     options.add_framing(parser)
     options.add_jobs(parser)
-    parser.add_argument("source", type=Path, help="folder or archive (.tar, .tar.xz, .tar.gz, .zip) with data/1c in it")
+    parser.add_argument("source", type=Path, help="folder or archive (.tar, .tar.xz, .tar.gz, .zip) of UNIPEN")
+    parser.add_argument(
+        "--characters", choices=["all", *KINDS], default="lower", help="which characters (default %(default)s)"
+    )
     parser.add_argument("--pen", type=float, default=ink.PEN, help="width of the pen in pixels (default %(default)s)")
     parser.add_argument(
         "--corrections",
@@ -149,7 +170,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def work() -> None:
         corrections = unipen_corrections.read(given.corrections) if given.corrections else None
-        print("\n".join(run(given.source, given.out, spec, given.pen, given.jobs, corrections)))
+        kinds = list(KINDS.values()) if given.characters == "all" else [KINDS[given.characters]]
+        print("\n".join(run(given.source, given.out, spec, given.pen, given.jobs, corrections, kinds)))
 
     return answer(work)
 

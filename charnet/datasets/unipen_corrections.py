@@ -53,6 +53,8 @@ def apply(corrections: Corrections, segments: Sequence[SegmentFile], scans: Sequ
     A letter whose label differs from the one in the list stays as it is.
     """
     for file, scan in zip(segments, scans, strict=True):
+        if file.kind.category != "1c":
+            continue
         name, letters = path_in_1c(file), []
         for letter in scan.letters:
             label, better = corrections.get((name, letter.number), (None, letter.label))

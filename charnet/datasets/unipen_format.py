@@ -26,6 +26,7 @@ KEYWORDS = frozenset(_KEYWORDS.split())
 STATEMENT = re.compile(r"^\.([A-Za-z]\w*)", re.MULTILINE)  # unindented: indented ones are part of comments
 SEGMENT = re.compile(r"\s*([A-Za-z_]+)?\s*(\d[\d:,\s-]*)?(.*)", re.DOTALL)
 QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"?', re.DOTALL)
+UNNAMED = r"\@"  # a label, of what the person who labelled it could not name; @ has no backslash
 RATE = 100.0  # points a second where the file doesn't say
 
 # Limits on a segment file with all its includes; the distribution's largest has 4 files, 1.4 MB and some 25,000
@@ -179,7 +180,9 @@ def _segment(body: str) -> Segment:
     assert match is not None  # every part of the pattern is optional
     level, components, rest = match.groups(default="")
     quoted = QUOTED.search(rest)
-    if quoted:
+    if quoted and quoted[1].strip() == UNNAMED:
+        label = ""
+    elif quoted:
         label = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)
     else:
         label = rest.split()[-1].strip("'") if rest.split() else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,14 +13,32 @@ from typing import NamedTuple
 from charnet.datasets.counts import ReasonCounts
 from charnet.datasets.unipen_format import read
 from charnet.datasets.unipen_ink import strokes
+from charnet.letters.naming import to_folder
 from charnet.letters.samples import STYLES, prefix
 from charnet.spec import LOWERCASE
+
+
+class Kind(NamedTuple):
+    """One of UNIPEN's categories of isolated characters."""
+
+    category: str  # its folder below data
+    labels: frozenset[str]
+    name: str  # of one of its characters
+
+
+KINDS = {
+    "digits": Kind("1a", frozenset(string.digits), "digit"),
+    "capitals": Kind("1b", frozenset(string.ascii_uppercase), "capital letter"),
+    "lower": Kind("1c", frozenset(LOWERCASE), "lowercase letter"),
+    "signs": Kind("1d", frozenset(string.punctuation), "sign"),
+}
 
 
 class SegmentFile(NamedTuple):
     path: Path
     include: Path  # the folder of its includes
-    donor: str  # the folder below 1c
+    donor: str  # the folder below its category's
+    kind: Kind = KINDS["lower"]
 
 
 class LetterSegment(NamedTuple):
@@ -41,16 +60,18 @@ class Scan:
     notes: ReasonCounts = field(default_factory=ReasonCounts)
 
 
-def segment_files(source: Path) -> list[SegmentFile]:
-    """The segment files below a folder, sorted; none where the folder is not UNIPEN."""
+def segment_files(source: Path, kinds: Sequence[Kind] = (KINDS["lower"],)) -> list[SegmentFile]:
+    """The segment files of some kinds below a folder, sorted; none where the folder is not UNIPEN."""
     found = []
-    for folder in sorted(p for p in [source, *source.rglob("*")] if p.name.lower() == "1c" and p.is_dir()):
+    kind_of = {kind.category: kind for kind in kinds}
+    for folder in sorted(p for p in [source, *source.rglob("*")] if p.name.lower() in kind_of and p.is_dir()):
         if folder.parent.name.lower() != "data":
             continue
         root = folder.parent.parent
         include = next((p for p in sorted(root.iterdir()) if p.name.lower() == "include"), root / "include")
         for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() == ".dat" and p.is_file()):
-            found.append(SegmentFile(path, include, path.relative_to(folder).parts[0].lower()))
+            donor = path.relative_to(folder).parts[0].lower()
+            found.append(SegmentFile(path, include, donor, kind_of[folder.name.lower()]))
     return found
 
 
@@ -71,8 +92,8 @@ def scan(file: SegmentFile) -> Scan:
         try:
             if segment.level not in ("CHARACTER", ""):
                 raise ValueError("segment of a word or text")
-            if segment.label not in LOWERCASE:
-                raise ValueError("label that is not one lowercase letter")
+            if segment.label not in file.kind.labels:
+                raise ValueError(f"label that is not one {file.kind.name}")
             if not segment.components:
                 raise ValueError("no component numbers")
             found, state = strokes(content, segment.components)
@@ -118,6 +139,6 @@ def plan(scans: Sequence[Scan]) -> list[list[tuple[int, str]]]:
             name = names[letter.writer]
             n = counts[name, letter.label] = counts.get((name, letter.label), 0) + 1
             style = f".{letter.style}" if letter.style in STYLES else ""
-            rows.append((letter.number, f"{letter.label}/{prefix(name)}{n:04}{style}.png"))
+            rows.append((letter.number, f"{to_folder(letter.label)}/{prefix(name)}{n:04}{style}.png"))
         paths.append(rows)
     return paths

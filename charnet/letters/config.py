@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from charnet.spec import LOWERCASE, Spec
 from charnet.system.answer import has_control
+from charnet.system.names import normalise
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class LettersConfig:
 
 def parse(labels: str) -> tuple[str, ...]:
     """The setting `data.labels` -> the labels; an empty setting gives none."""
+    labels = normalise(labels)
     return tuple(labels.split() if " " in labels else labels)
 
 

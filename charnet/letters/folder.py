@@ -1,7 +1,8 @@
 """Folders of letters -> framed pictures in memory. Training, measuring and auditing all read letters here; no torch.
 
-The layout is that of torchvision's ImageFolder: one folder of pictures per label. The labels come from the spec,
-however, so a missing or an extra folder is reported instead of shifting the targets of every label after it.
+The layout is that of torchvision's ImageFolder: one folder of pictures per label, named as letters/naming.py says. The
+labels come from the spec, however, so a missing or an extra folder is reported instead of shifting the targets of every
+label after it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from charnet.letters import cache
+from charnet.letters import cache, naming
 from charnet.letters.config import LettersConfig, join
 from charnet.pictures import listing
 from charnet.spec import LOWERCASE, Spec
@@ -68,7 +69,7 @@ def spec_of(config: LettersConfig) -> Spec:
     if config.labels:
         return config.spec()
     root = Path(config.root)
-    found = [label for label in _folders(root) if next(listing.scan(root / label, every=True), None)]
+    found = [label for label, path in _folders(root).items() if next(listing.scan(path, every=True), None)]
     if not found:
         raise ValueError(f"{root}: its letter folders are empty; draw some letters: {typed('collect')} count=3")
     missing = [letter for letter in LOWERCASE if letter not in found]
@@ -80,12 +81,12 @@ def spec_of(config: LettersConfig) -> Spec:
 def find(root: Path, spec: Spec, allow_missing: bool = False) -> Found:
     """Path and target of every file of every label, in the order of labels and names. Raises what `read` raises."""
     folders = _folders(root)
-    others = [name for name in folders if name not in spec.labels]
+    others = [label for label in folders if label not in spec.labels]
     found = [
         (entry.path, target)
         for target, label in enumerate(spec.labels)
         if label in folders
-        for entry in listing.scan(root / label, every=True)
+        for entry in listing.scan(folders[label], every=True)
     ]
     if others and not found:
         raise ValueError(f"{root}: no pictures of {_shorten(spec.labels)}; its letter folders are: {_shorten(others)}")
@@ -95,17 +96,17 @@ def find(root: Path, spec: Spec, allow_missing: bool = False) -> Found:
     return found
 
 
-def _folders(root: Path) -> list[str]:
-    """The names of the letter folders below a folder, sorted."""
+def _folders(root: Path) -> dict[str, Path]:
+    """The letter folders below a folder, by their labels; there is at least one."""
     if not root.is_dir():
         raise FileNotFoundError(
             f"{root}: no such folder; it needs one folder of pictures per label. Letters to start with: "
             f"{typed('datasets.synthesize')} --out {root}; your own: {typed('collect')} data.root={root}"
         )
-    names = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
-    if not names:
+    folders = naming.folders(root)
+    if not folders:
         raise ValueError(f"{root}: no letter folders in it; it needs one folder of pictures per label")
-    return names
+    return folders
 
 
 def _read(root: Path, spec: Spec, found: Found, allow_missing: bool) -> LetterSet:

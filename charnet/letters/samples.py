@@ -11,11 +11,10 @@ import os
 import re
 from pathlib import Path
 
-from charnet.system import files
+from charnet.system import files, names
 
 STYLES = ("printed", "cursive", "mixed")
 LONGEST_WRITER = 60  # characters of a writer's name; a file's may have 255 bytes
-FORBIDDEN = frozenset('/\\:*?"<>|')  # characters that some system refuses in file names
 
 
 def writer_of(path: str | os.PathLike[str]) -> str:
@@ -49,7 +48,7 @@ def check_writer(writer: str) -> None:
         raise ValueError(
             f"writer: {writer[:20]!r}... has {len(writer)} characters; choose a name of at most {LONGEST_WRITER}"
         )
-    if writer.startswith(".") or writer != writer.strip() or not writer.isprintable() or FORBIDDEN & set(writer):
+    if writer.startswith(".") or writer != writer.strip() or not writer.isprintable() or names.FORBIDDEN & set(writer):
         raise ValueError(f"writer: {writer!r} cannot begin a file name; use letters, digits, spaces and dashes")
 
 

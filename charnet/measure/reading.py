@@ -11,6 +11,7 @@ import numpy as np
 
 from charnet.measure import figures
 from charnet.networks import classify
+from charnet.networks.classify import Classifier
 from charnet.pictures import images
 from charnet.system import files
 from charnet.system.answer import printable, reason
@@ -20,15 +21,20 @@ Line = tuple[str, bool]  # a line of output, and whether it is an error
 
 EMPTY = "no pictures in this folder"  # any other folder is given as its pictures
 
-load = functools.cache(classify.load)  # once in each process
+
+@functools.cache
+def load(where: Path, only: str | None = None) -> Classifier:
+    """A network, once in each process; with `only` it ranks among these labels alone."""
+    classifier = classify.load(where)
+    return classifier if only is None else classifier.only(only)
 
 
-def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[Line]:
+def read(where: Path, top: int, as_json: bool, given: Sequence[Given], only: str | None = None) -> list[Line]:
     """Read pictures by the network in the file `where`: a line for each, in order, an error for what is no picture.
 
     This also runs in worker processes, so it takes the network's file and returns finished text.
     """
-    classifier = load(where)
+    classifier = load(where, only)
     framed, errors, odd = images.look_many((source for _, source in given), classifier.spec)
     likelihoods = classifier.likelihoods(framed) if len(framed) else np.empty((0, classifier.spec.outputs))
     order = np.argsort(-likelihoods, axis=1, kind="stable")  # as `Classifier.ranking`, for all at once
@@ -51,11 +57,13 @@ def read(where: Path, top: int, as_json: bool, given: Sequence[Given]) -> list[L
     return lines
 
 
-def read_letters(where: Path, as_json: bool, draw: Path | None, given: Sequence[Given]) -> list[Line]:
+def read_letters(
+    where: Path, as_json: bool, draw: Path | None, given: Sequence[Given], only: str | None = None
+) -> list[Line]:
     """Read many letters in each picture: a line of text for each line of letters, with "?" after doubtful ones."""
     from charnet.networks import words
 
-    classifier = load(where)
+    classifier = load(where, only)
     lines: list[Line] = []
     for path, source in given:
         try:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from charnet.networks import display, json_file, onnx_file, stored
+from charnet.networks import display, json_file, only, onnx_file, stored
 from charnet.networks.facts import NOTHING, Facts
 from charnet.networks.ranking import Ranking
 from charnet.pictures import images
@@ -40,6 +40,20 @@ class Classifier:
     kind: str = ""  # 160-20-26, or cnn
     # input weights (units, inputs) of the single hidden layer; None for a cnn
     hidden: npt.NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
+
+    def only(self, labels: str) -> Classifier:
+        """The same network, which ranks among a part of its labels: characters and ranges, as in "0-9a-f".
+
+        Its accuracy among these is not known. What its letters are like is left out, since that takes the likelihoods
+        of all labels: an answer is sure by its confidence alone. Raises `ValueError` for a label that it lacks.
+        """
+        kept = only.indices(labels, self.spec.labels)
+        spec = replace(self.spec, labels=tuple(self.spec.labels[index] for index in kept))
+
+        def forward(pictures: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+            return self.forward(pictures)[:, kept]
+
+        return replace(self, spec=spec, forward=forward, facts=replace(self.facts, accuracy=None, likeness=None))
 
     def likelihoods(self, framed: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Framed ink (n, height, width) -> likelihoods (n, labels), each in [0, 1]."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,14 @@ class Network:
     output_weight: Array  # (outputs, hidden)
     output_bias: Array  # (outputs,)
     facts: Facts = NOTHING
+
+    def take(self, outputs: Sequence[int]) -> Network:
+        """The network with these of its outputs alone."""
+        kept = list(outputs)
+        spec = replace(self.spec, labels=tuple(self.spec.labels[index] for index in kept))
+        weight, bias = self.output_weight[kept], self.output_bias[kept]
+        facts = replace(self.facts, accuracy=None, likeness=None)
+        return replace(self, spec=spec, output_weight=weight, output_bias=bias, facts=facts)
 
 
 def read(path: Path) -> Network:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from charnet.letters import samples
+from charnet.letters import naming, samples
 from charnet.networks.classify import Classifier
 from charnet.pictures import box as box_chunk
 from charnet.pictures import images
@@ -67,7 +67,8 @@ def scan(paths: Iterable[str], classifier: Classifier) -> Iterator[PageScan]:
 def save(page: Page, picture: Grey, crops: list[Crop], writer: str, out: Path, stem: str) -> Saved:
     """Save every box that is neither blank nor saved already, and a picture of the page with its boxes marked."""
     saved = Saved()
-    known = {label: box_chunk.origins((out / label).glob("*.png")) for label in page.labels}
+    folders = naming.assign(out, page.labels)
+    known = {label: box_chunk.origins(folders[label].glob("*.png")) for label in page.labels}
     digest = hashlib.sha256(picture.tobytes())
     for number, (box, crop) in enumerate(zip(page.boxes(), crops, strict=True)):
         if crop.grey is None:
@@ -78,7 +79,7 @@ def save(page: Page, picture: Grey, crops: list[Crop], writer: str, out: Path, s
             continue
         whole = box_chunk.pack(crop.grey)
         content = box_chunk.to_png(images.read(whole, Spec()), whole, origin)
-        path = out / box.label / f"{samples.save(out / box.label, content, writer)}.png"
+        path = folders[box.label] / f"{samples.save(folders[box.label], content, writer)}.png"
         saved.paths.append(path)
         if crop.doubt:
             saved.doubts.append((path, crop.doubt))

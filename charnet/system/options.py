@@ -44,6 +44,13 @@ def add_weights(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--weights", help="a weights file, a run folder or a shipped network (default: the one in use)")
 
 
+def add_only(parser: argparse.ArgumentParser) -> None:
+    """Add --only, the labels that the network ranks among."""
+    parser.add_argument(
+        "--only", metavar="LABELS", help="rank among these labels alone: characters and ranges, as in 0-9a-f"
+    )
+
+
 def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Add --jobs, the number of worker processes."""
     parser.add_argument(

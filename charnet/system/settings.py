@@ -19,7 +19,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from charnet.system import usage
+from charnet.system import names, usage
 from charnet.system.answer import UsageError
 
 # Hydra's flags: those that take the next word as their value, the others, and those that the shell types to complete.
@@ -156,8 +156,8 @@ def within(name: str, value: float, low: float, high: float) -> None:
 
 def folder_name(name: str, value: str, taken: tuple[str, ...] = ()) -> None:
     """Raise `ValueError` for a value that cannot be the name of a folder on every system, or is `taken`; "" passes."""
-    if value and not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", value):
-        raise ValueError(f"{name}: {value!r} cannot be a folder's name; use letters, digits, - and _")
+    if value and not (re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}", value) and names.is_portable(value)):
+        raise ValueError(f"{name}: {value!r} cannot be a folder's name on every system; use letters, digits, - and _")
     if value in taken:
         raise ValueError(f"{name}: {value!r} is taken; choose another name")
 

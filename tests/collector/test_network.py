@@ -73,3 +73,19 @@ def test_the_accuracy_is_what_the_file_knows() -> None:
 def test_hidden_units_of_no_network() -> None:
     loaded = NetworkLoader("", Spec()).current()
     assert loaded.hidden(ink.framed(INK, Spec())) is None and loaded.rank(ink.framed(INK, Spec())) == []
+
+
+def test_it_ranks_among_the_labels_that_only_names() -> None:
+    json_file.write(Path("mine.json"), network_that_reads("c"))
+    loader = NetworkLoader("mine.json", Spec(), only="a-d")
+    loaded = loader.current()
+    assert loaded.layers is not None and loaded.layers.spec.labels == tuple("abcd")
+    ranking = loaded.rank(ink.framed(INK, Spec()))
+    assert ranking[0][0] == "c" and set(dict(ranking)) == set("abcd")
+    with pytest.raises(ValueError, match="only: '0' is not one of"):
+        NetworkLoader("mine.json", Spec(), only="0-9")
+    use(make_network(Spec()))
+    with pytest.raises(ValueError, match="only: '0' is not one of"):
+        NetworkLoader("", Spec(), only="0-9")
+    loader.follow_network_in_use()
+    assert set(dict(loader.current().rank(ink.framed(INK, Spec())))) == set(Spec().labels)

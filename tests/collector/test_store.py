@@ -349,3 +349,16 @@ def test_a_picture_with_two_endings_keeps_both(store: Store) -> None:
     assert store.read("a", "scan.jpg.png") == b"picture"
     store.remove("a", "scan.jpg.png")
     assert store.restore("a", "scan.jpg.png") == "scan.jpg.png"
+
+
+def test_two_labels_that_would_share_a_folder_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "A").mkdir()
+    assert Store(tmp_path, "A").path("A", "0") == tmp_path / "A/0.png"
+    with pytest.raises(ValueError, match="rename it to %41"):
+        Store(tmp_path, "aA")
+
+
+@pytest.mark.parametrize("name", ["D:photo.jpg", "con", "lpt1.png", "a.", "a ", "a<b", "..", "a/b"])
+def test_no_name_leads_elsewhere_on_any_system(store: Store, name: str) -> None:
+    with pytest.raises(ValueError, match="is not the name of a sample"):
+        store.path("a", name)

@@ -8,7 +8,7 @@ from charnet.datasets import synthesize
 from charnet.pictures import images, ink, listing
 from charnet.spec import LOWERCASE, Spec
 
-SHIPPED = Path(__file__).parents[2] / "data/letters"
+DATA = Path(__file__).parents[2] / "data"
 
 
 def contents(root: Path) -> dict[str, bytes]:
@@ -22,12 +22,15 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("letter", ["i", "x"])
-def test_the_shipped_letters_are_what_it_writes(letter: str) -> None:
-    samples = synthesize.samples(letter, 120, 0)
-    assert len(samples) == len(list((SHIPPED / letter).iterdir()))
+@pytest.mark.parametrize(
+    ("folder", "letter", "count"),
+    [("letters/i", "i", 120), ("letters/x", "x", 120), ("digits/7", "7", 60), ("capitals/%41", "A", 60)],
+)
+def test_the_shipped_letters_are_what_it_writes(folder: str, letter: str, count: int) -> None:
+    samples = synthesize.samples(letter, count, 0)
+    assert len(samples) == len(list((DATA / folder).iterdir()))
     for number, sample in enumerate(samples):
-        path = SHIPPED / letter / f"{number}.png"
+        path = DATA / folder / f"{number}.png"
         strokes = ink.from_png(path)
         assert strokes is not None
         assert all(np.array_equal(ours, shipped) for ours, shipped in zip(sample.strokes, strokes, strict=True))

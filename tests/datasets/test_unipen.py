@@ -182,3 +182,38 @@ def test_a_wrong_call_ends_with_status_2(words: list[str], capsys: pytest.Captur
     with pytest.raises(SystemExit) as end:
         unipen.main(words)
     assert end.value.code == 2 and "error:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("characters", "folders"),
+    [
+        ("lower", ["a"]),
+        ("digits", ["7"]),
+        ("capitals", ["%41"]),
+        ("signs", ["%22", "%40", "%5c"]),
+        ("all", ["%22", "%40", "%41", "%5c", "7", "a"]),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_characters_of_each_category(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], characters: str, folders: list[str], packed: bool
+) -> None:
+    source = small(tmp_path / "source")
+    for category, labels in {"1a": ["7", "a"], "1b": ["A", "b"], "1d": ["@", r"\"", r"\\", r"\@", "1", ""]}.items():
+        lines = (f'.SEGMENT CHARACTER {n % 2 * 2} ? "{label}"' for n, label in enumerate(labels))
+        path = source / f"train_r01_v07/data/{category}/kai/kai0/yslee.dat"
+        path.parent.mkdir(parents=True)
+        path.write_text(segments(*lines))
+    if packed:
+        source = pack(source, tmp_path / "source.tar.xz")
+    status, _, errors = called(capsys, source, "--out", tmp_path / "out", "--characters", characters)
+    assert status == 0, errors
+    assert sorted(path.parent.name for path in (tmp_path / "out").rglob("*.png")) == folders
+    status, _, errors = called(capsys, source, "--out", tmp_path / "out", "--characters", "digits")
+    assert status == (characters != "digits")
+    assert characters == "digits" or "holds another import (collection 'unipen-1" in errors
+
+
+def test_an_archive_without_the_characters_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, errors = called(capsys, small(tmp_path), "--out", tmp_path / "out", "--characters", "signs")
+    assert errors.endswith("not UNIPEN, there are no data/1d/**.dat files in it; see --characters\n")

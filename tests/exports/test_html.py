@@ -17,7 +17,7 @@ from charnet.networks import classify, json_file, stored
 from charnet.pictures import images, ink
 from charnet.spec import Spec
 
-HOSTILE = ("</script><script>alert(1)<", "<!--", "<img src=x onerror=alert(1)>", "$script", "${style}", "é“&amp;")
+HOSTILE = ("</script><script", "<!--", "<img onerror=x>", "$script", "${style}", "é“&amp;")
 # What a hand does that drops or pastes a file onto the page.
 GIVE = """([kind, type, name, bytes]) => {
   const data = new DataTransfer();
@@ -189,7 +189,7 @@ def test_the_last_of_several_pictures_counts_and_a_drawing_more_than_one_on_its_
 
 
 def test_labels_cannot_break_out_of_the_page(visit, tmp_path: Path) -> None:
-    spec = Spec(tuple(label.replace("/", "\u2215") for label in HOSTILE))
+    spec = Spec(HOSTILE)
     json_file.write(tmp_path / "weights.json", make_network(spec))
     page = visit(tmp_path / "weights.json")
     draw(page)

@@ -151,3 +151,15 @@ def test_letter_folders_without_a_picture_are_no_labels(tmp_path: Path):
 
 def _rows(letters: folder.LetterSet) -> list[tuple[Path, int]]:
     return list(zip(letters.paths, letters.targets.tolist(), strict=True))
+
+
+def test_folders_are_named_by_the_rule_or_as_they_come(letters: Path):
+    """Those of the rule, and from elsewhere one whose name breaks it."""
+    for old, new in (("l", "%4c"), ("o", "%2f"), ("z", "Z")):
+        (letters / old).rename(letters / new)
+    assert folder.spec_of(LettersConfig(str(letters))).labels == ("/", "L", "Z")
+    found = folder.read(letters, Spec(("L", "/", "Z")))
+    assert [path.parent.name for path in found.paths[::8]] == ["%4c", "%2f", "Z"]
+    (letters / "%5a").mkdir()
+    with pytest.raises(ValueError, match=r"%5a and Z are both folders of the label Z; move the pictures of one"):
+        folder.read(letters, Spec(("L", "/", "Z")))

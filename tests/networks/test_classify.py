@@ -132,3 +132,16 @@ def test_a_fresh_install_reads_before_any_training():
         right = [rank(starters / label / f"{n}.png")[0][0] == label for label in Spec().labels for n in range(5)]
         assert np.mean(right) > share
         assert (stored.SHIPPED / f"{name}.md").is_file()
+
+
+@pytest.mark.parametrize("name", ["letters", "letters-cnn"])
+def test_a_network_that_is_told_what_it_may_be(letters: Path, name: str):
+    """The likelihoods stay, of the labels named; an answer is the best of them."""
+    whole = classify.load(name)
+    some = whole.only("x-zlo")
+    assert some.spec.labels == ("l", "o", "x", "y", "z") and some.facts.accuracy is None
+    for path in (letters / "z/0.png", letters / "o/1.png"):
+        expected = [pair for pair in whole.rank(path) if pair[0] in "loxyz"]
+        assert some.rank(path) == expected
+    with pytest.raises(ValueError, match="only: '0' is not one of the network's labels: a b c"):
+        whole.only("0-9")

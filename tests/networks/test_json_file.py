@@ -286,3 +286,10 @@ def test_labels_of_an_original_network_are_letters_where_there_are_26(outputs: i
     content = json.loads(json_file.dump(make_network(Spec(tuple(map(str, range(outputs))), 2, 2), hidden=1)))
     assert content.pop("Charnet")["version"] == 1  # what other programs go by
     assert json_file.parse(json.dumps(content)).spec.labels == tuple(labels)
+
+
+def test_some_of_its_outputs(network: json_file.Network):
+    some = network.take([3, 25])
+    assert some.spec.labels == ("d", "z")
+    x = np.random.default_rng(0).random((4, 160))
+    assert np.allclose(classify.forward(some, x), classify.forward(network, x)[:, [3, 25]])

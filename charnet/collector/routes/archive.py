@@ -18,6 +18,7 @@ from starlette.routing import Route
 from charnet.collector import uploads, validation
 from charnet.collector.routes.responses import AsciiJSONResponse, session_of
 from charnet.collector.store import Store
+from charnet.letters.naming import to_folder
 from charnet.letters.samples import writer_of
 
 MAX_ZIP = 512 * 1024 * 1024  # bytes
@@ -71,7 +72,7 @@ ROUTES = (Route("/api/archive", download, methods=["GET"]), Route("/api/archive"
 
 
 def zip_chunks(store: Store, labels: Sequence[str], writer: str | None = None) -> Iterator[bytes]:
-    """A zip of the samples of these labels, or of one writer's, as `<label>/<file>`, chunk by chunk as it is made."""
+    """A zip of the samples of these labels, or of one writer's, as `<folder>/<file>`, chunk by chunk as it is made."""
     buffer = _Buffer()
     with zipfile.ZipFile(buffer, "w") as archive:  # uncompressed, since PNGs are compressed already
         for label in labels:
@@ -80,7 +81,7 @@ def zip_chunks(store: Store, labels: Sequence[str], writer: str | None = None) -
                     continue
                 # Skipped where the sample was removed meanwhile, or where no zip can hold its name.
                 with suppress(FileNotFoundError, UnicodeEncodeError):
-                    entry = zipfile.ZipInfo(f"{label}/{store.path(label, name).name}")
+                    entry = zipfile.ZipInfo(f"{to_folder(label)}/{store.path(label, name).name}")
                     archive.writestr(entry, store.read(label, name))
                 if len(buffer) > CHUNK:
                     yield buffer.take()

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from charnet.collector.idempotency import Result
 from charnet.collector.session import Session
+from charnet.letters.naming import to_folder
 
 
 class AsciiJSONResponse(JSONResponse):
@@ -38,7 +39,7 @@ async def run_once(request: Request, content: object, work: Callable[[], Awaitab
 
 def address(label: str, name: str) -> str:
     """The path of the URL at which the picture of a sample is served."""
-    return "/".join(["/api/samples", *(quote(os.fsencode(part), safe="") for part in (label, name))])
+    return "/".join(["/api/samples", *(quote(os.fsencode(part), safe="") for part in (to_folder(label), name))])
 
 
 @contextmanager

@@ -63,10 +63,11 @@ function send(method, path, body, extraHeaders = {}) {
 }
 
 /**
- * The address of a sample, which is also that of its picture.
+ * The address of a sample, which is also that of its picture. Its label is escaped twice: as / or . it would change the path.
  * @param {responses.SampleId} sample
  */
-export const sampleUrl = ({ label, name }) => `/api/samples/${encodeURIComponent(label)}/${encodeURIComponent(name)}`;
+export const sampleUrl = ({ label, name }) =>
+  `/api/samples/${encodeURIComponent(encodeURIComponent(label).replaceAll(".", "%2e"))}/${encodeURIComponent(name)}`;
 
 const query = (/** @type {Record<string, string | number>} */ values) =>
   new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));

@@ -76,9 +76,9 @@ export function mountImportExportPanel(onAdded) {
    * @returns {Promise<Outcome>}
    */
   async function addFile({ file, path }) {
-    const parent = path.split("/").at(-2);
+    const parent = path.split("/").at(-2)?.normalize();
     const refuse = (/** @type {string} */ error) => ({ saved: {}, total: 0, refused: [{ name: path, error }], more: 0 });
-    const label = target.value || (parent !== undefined && labels.includes(parent) ? parent : "");
+    const label = target.value || (parent === undefined ? "" : labels.find((each) => each === labelOf(parent) || each === parent) ?? "");
     if (!label && !api.isZip(file)) {
       return refuse(parent === undefined ? "which letter is it? Choose what to add it to, or drop the folder of its letter"
         : `${parent} is none of the letters`);
@@ -121,6 +121,18 @@ function button(text, onClick) {
   const created = element("button", "", text);
   created.addEventListener("click", onClick);
   return created;
+}
+
+/**
+ * The label of a letter folder, as charnet/letters/naming.py names it: %41 is A.
+ * @param {string} folder
+ */
+function labelOf(folder) {
+  try {
+    return decodeURIComponent(folder);
+  } catch {
+    return folder;
+  }
 }
 
 /**

@@ -218,3 +218,18 @@ def test_an_upload_that_stalls_holds_up_nobody(client: Client) -> None:
         return other.status_code
 
     assert event_loop.run(both()) == 201
+
+
+def test_a_zip_names_folders_by_the_rule_and_takes_those_from_elsewhere(client: Client, tmp_path: Path) -> None:
+    page = client(labels="aA/é")
+    for label in "aA/é":
+        page.post("/api/samples", json={"label": label, "strokes": INK})
+    assert files_in(tmp_path / "letters") == ["%2f/0.png", "%41/0.png", "a/0.png", "é/0.png"]
+    archive = page.get("/api/archive").content
+    with zipfile.ZipFile(io.BytesIO(archive)) as members:
+        assert sorted(members.namelist()) == files_in(tmp_path / "letters")
+        picture = members.read("a/0.png")
+    assert page.post("/api/archive", content=archive, headers=ZIP).json()["saved"] == dict.fromkeys("aA/é", 1)
+    from_elsewhere = zipped({"A/0.png": picture, "e\u0301/0.png": picture, "x/B/0.png": picture})
+    answer = page.post("/api/archive", content=from_elsewhere, headers=ZIP).json()
+    assert (answer["saved"], len(answer["refused"])) == ({"A": 1, "é": 1}, 1)

@@ -14,7 +14,7 @@ def test_json_is_ascii_whatever_bytes_a_path_holds() -> None:
 
 def test_the_address_of_a_sample_is_quoted() -> None:
     assert address("e", "anna-3") == "/api/samples/e/anna-3"
-    assert address("a/b", "my photo.jpg") == "/api/samples/a%2Fb/my%20photo.jpg"
+    assert address("a/b", "my photo.jpg") == "/api/samples/a%252fb/my%20photo.jpg"
     assert address("é", os.fsdecode(b"\xff")) == "/api/samples/%C3%A9/%FF"
 
 

@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import quote
 
 import event_loop
 import httpx2
@@ -274,3 +275,21 @@ def test_a_photo_in_the_folder_is_shown_as_the_network_sees_it(client: Client, t
     assert (answer.headers["content-type"], row["name"]) == ("image/png", "my photo.jpg")
     assert Image.open(io.BytesIO(answer.content)).size == (10, 16)
     assert page.get(torn["address"]).status_code == 422
+
+
+@pytest.mark.parametrize("label", ["A", ".", "..", "?", "#", "%", "é", "con"])
+def test_any_label_has_an_address(client: Client, tmp_path: Path, label: str) -> None:
+    page = client(labels=f"{label} a")
+    saved = page.post("/api/samples", json={"label": label, "strokes": INK}).json()
+    assert (saved["label"], saved["name"]) == (label, "0")
+    assert page.get(saved["address"]).content == (tmp_path / saved["path"]).read_bytes()
+    assert page.delete(saved["address"]).json() == {"count": 0}
+    assert page.post(f"{saved['address']}/restore").json()["address"] == saved["address"]
+
+
+@pytest.mark.parametrize("name", ["D:photo.jpg", "con", "nul.png", "a.", "a ", "a|b", "x?", 'x"'])
+def test_names_that_some_system_refuses_are_refused_on_every_one(client: Client, tmp_path: Path, name: str) -> None:
+    (tmp_path / "letters/e").mkdir(parents=True)
+    (tmp_path / "letters/e/con.png").write_bytes(b"hello")
+    answer = client().get(f"/api/samples/e/{quote(name)}")
+    assert (answer.status_code, answer.json()["error"]) == (404, f"name: {name!r} is not the name of a sample")
