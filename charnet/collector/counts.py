@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import threading
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from charnet.collector.store import Store
+from charnet.letters import cache
 from charnet.letters.samples import writer_of
 from charnet.pictures import ink
 
@@ -24,7 +24,9 @@ class FolderCounts:
 @dataclass(frozen=True, slots=True)
 class _Label:
     names: list[str]  # the very list that the store returned, which it returns again while the folder stays the same
-    starter: dict[tuple[str, int], bool]  # name and inode of a sample without a writer -> whether a program made it
+    starter: dict[
+        tuple[object, ...], bool
+    ]  # name and version of a sample without a writer -> whether a program made it
 
 
 class SampleCounter:
@@ -44,18 +46,13 @@ class SampleCounter:
         names, known = self._store.names(label), self._labels.get(label)
         if known is None or known.names is not names:
             before = known.starter if known else {}
-            starter = {}
+            starter: dict[tuple[object, ...], bool] = {}
             for name in names:
                 if not writer_of(name):
-                    key = name, self._inode(label, name)
+                    key = name, *cache.version(self._store.path(label, name))
                     starter[key] = before[key] if key in before else self._is_starter(label, name)
             known = self._labels[label] = _Label(names, starter)
         return len(names) - sum(known.starter.values())
-
-    def _inode(self, label: str, name: str) -> int:
-        with suppress(OSError):
-            return self._store.path(label, name).stat().st_ino
-        return 0  # it was removed meanwhile
 
     def _is_starter(self, label: str, name: str) -> bool:
         try:

@@ -21,7 +21,7 @@ REFRESH = 2.0  # seconds after which `nearest` looks for new samples again
 NEIGHBOURS = 3
 BATCH = 4096  # pictures read at once
 
-Key = tuple[str, int]  # name and inode, since a name may later belong to another picture
+Key = tuple[str, tuple[int | str, ...]]  # name and version, since a name may later belong to another picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class Gallery:
     def nearest(self, framed: npt.NDArray[np.floating]) -> list[tuple[str, str, float]]:
         """The most similar samples, best first: label, name, cosine similarity."""
         network = self._network.current()
-        # Where another thread holds the lock, search the index that there is rather than wait for the next one.
-        if self._lock.acquire(blocking=self._neighbours is None):
+        # Where another thread holds the lock, search the index that there is, if any: do not wait for the next one.
+        if self._lock.acquire(blocking=False):
             try:
                 self._set_network(network)
                 if self._neighbours is None or time.monotonic() - self._refreshed > REFRESH:
@@ -178,5 +178,5 @@ class _Folder:
         path = self._store.path(self._label, name)
         with suppress(OSError):
             if path.is_file():
-                return [((name, path.stat().st_ino), path)]
+                return [((name, cache.version(path)), path)]
         return []

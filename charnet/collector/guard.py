@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import socket
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -67,11 +66,12 @@ class Guard:
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._is_own_host(hosts[0]):
             return f"Host {', '.join(hosts) or '(none)'} is not this page's; open the address that collect.py printed"
-        origin = headers.get("origin")
-        if origin is not None and origin.lower() != f"http://{hosts[0].lower()}":
-            return f"pages from {origin} may not use this one"
+        origins = headers.getlist("origin")
+        if len(origins) > 1 or any(origin.lower() != f"http://{hosts[0].lower()}" for origin in origins):
+            return f"pages from {', '.join(origins)} may not use this one"
         # A link to the page itself may be followed. Browsers that don't send this header send Origin.
-        if headers.get("sec-fetch-site") in ("cross-site", "same-site") and (method != "GET" or path not in PAGES):
+        foreign = {"cross-site", "same-site"} & set(headers.getlist("sec-fetch-site"))
+        if foreign and (method != "GET" or path not in PAGES):
             return "pages from other sites may not use this one"
         if self.secret and not in_query and not self._has_secret(headers):
             return "the secret is missing; open the whole address that collect.py printed, or scan its QR code again"
@@ -96,11 +96,9 @@ class Guard:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and _same(self.secret, token.strip()):
             return True
-        try:
-            morsel = SimpleCookie(headers.get("cookie", "")).get(self.cookie)
-        except CookieError:
-            return False
-        return morsel is not None and _same(self.secret, morsel.value)
+        # Not by http.cookies, which drops all cookies where one, perhaps of another program, is not as it should be.
+        cookies = (cookie.strip().partition("=") for line in headers.getlist("cookie") for cookie in line.split(";"))
+        return any(name == self.cookie and _same(self.secret, value) for name, _, value in cookies)
 
 
 def _query_key(scope: Scope) -> str:

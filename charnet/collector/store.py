@@ -20,7 +20,7 @@ from charnet.letters.samples import writer_of
 from charnet.pictures import listing
 from charnet.system import files, names
 
-CLOCK_TICK = 1_000_000_000  # ns; two changes of a folder within it may leave the same modification time
+CLOCK_TICK = 2_000_000_000  # ns; two changes of a folder within it may leave the same modification time, as on FAT
 NAME = re.compile(r"[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]{0,200}")
 NUMBERED = re.compile(r"(.*-)?(0|[1-9][0-9]{0,8})\.png")
 WRITER = re.compile(r"[A-Za-z0-9]{1,40}")

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from stat import S_ISREG
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ from charnet.system.answer import reason
 FOLDER = Path("outputs/.cache")  # in the folder where one works, beside the runs
 VERSION = 5  # raise it when decoding or framing changes its results
 KEEP = 8  # entries, of different folders and settings; the ones not used for longest are removed
+SECOND = 1_000_000_000  # ns
 STALE = 3600  # seconds after which half an entry, or a file of another kind, was left behind
 
 
@@ -62,7 +64,7 @@ def _frame(spec: Spec, paths: list[str]) -> tuple[npt.NDArray[np.uint8], dict[in
 
 
 def key(root: Path, paths: Sequence[str], spec: Spec, redraw: Sequence[int] = ()) -> str:
-    """The name of the entry for files below `root`, framed by `spec`; it changes with any file's name, size or time.
+    """The name of the entry for files below `root`, framed by `spec`; it changes with any file's name or `version`.
 
     `redraw` names the entry of further drawings of these files instead: how many of each kind.
     """
@@ -72,18 +74,27 @@ def key(root: Path, paths: Sequence[str], spec: Spec, redraw: Sequence[int] = ()
         PIL.__version__,
         spec.to_dict(),
         list(redraw),
-        [(path[start:], *_size_and_time(path)) for path in paths],
+        [(path[start:], version(path)) for path in paths],
     ]
     return hashlib.sha256(json.dumps(described).encode()).hexdigest()
 
 
-def _size_and_time(path: str) -> tuple[int, int]:
-    """Bytes and modification time in ns; (-1, -1) for a file that is gone or can't be asked."""
+def version(path: str | Path) -> tuple[int | str, ...]:
+    """What tells the content of a file from any other content of the same path.
+
+    Size and modification time do not: an archive sets the times of what is unpacked. The time of the last change of
+    the file's entry can't be set, but on some systems it is that of the creation, and some drives round it to seconds;
+    there the content itself is read.
+    """
     try:
         stat = os.stat(path)  # noqa: PTH116  (a Path per file takes half a second for 50,000)
-    except OSError:
-        return -1, -1
-    return stat.st_size, stat.st_mtime_ns
+        if not S_ISREG(stat.st_mode):  # reading a pipe would block
+            return ()
+        if os.name != "nt" and stat.st_ctime_ns % SECOND:
+            return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
+        return stat.st_size, stat.st_mtime_ns, hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:  # it is gone, or can't be asked
+        return ()
 
 
 def read(name: str) -> Entry | None:

@@ -51,7 +51,7 @@ def read(root: Path, spec: Spec, allow_missing: bool = False, found: Found | Non
     """Read the pictures of every label of the spec.
 
     Damaged and blank files are named on standard error and skipped, folders that are no label noted and left alone.
-    Pictures come from the cache until the spec, or any file's name, size or time, changes. `found`, a result of `find`,
+    Pictures come from the cache until the spec, or any file or its name, changes. `found`, a result of `find`,
     saves listing the files again.
     Raises `FileNotFoundError` for a missing folder, `ValueError` where no picture can be read, or none of some label;
     with `allow_missing` such labels are only noted.

@@ -14,8 +14,10 @@ def set_current(where: str | Path) -> str:
     Raises what `classify.load` raises for a network that can't be read, and leaves the one in use as it is.
     """
     path = stored.find(where)
-    new, before = classify.load(path), current()
-    stored.copy_to_current(path)
+    new = classify.load(path)
+    with stored.changing_current():
+        before = current()
+        stored.copy_to_current(path)
     now = f"in use now: {describe(new)}"
     return f"{now} (before: {describe(before)}); back: charnet use {before.name}" if before else now
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from charnet.system import files
+from charnet.system import files, lock
 
 OUTPUTS = Path("outputs")  # holds the runs, in the working directory
 CURRENT = OUTPUTS / "current"  # holds a copy of the network in use
 SHIPPED = Path(__file__).parent / "shipped"
 DEFAULT = "letters"  # the shipped network that is used until another one is in use
+LOCK = ".lock"  # beside it, held by whoever replaces it
 ORIGIN = "origin.txt"  # beside the network in use: the SHA-256 of its file, and its name
 FILES = ("weights.onnx", "weights.json")  # names of a network's file in a folder; if there are both, the first counts
 
@@ -81,8 +82,19 @@ def name_of(path: Path) -> str:
     return str(path)
 
 
+@contextmanager
+def changing_current() -> Iterator[None]:
+    """Nobody else replaces the network in use within the block: its files are several, and only one may be left."""
+    CURRENT.mkdir(parents=True, exist_ok=True)
+    with lock.held(CURRENT / LOCK):
+        yield
+
+
 def copy_to_current(path: Path) -> None:
-    """Make a network file the one in use, atomically: at any moment a reader finds the old network or the new one."""
+    """Make a network file the one in use, atomically: at any moment a reader finds the old network or the new one.
+
+    Where others may do so at the same moment, it is called within `changing_current`.
+    """
     CURRENT.mkdir(parents=True, exist_ok=True)
     name, content = f"weights{path.suffix}", path.read_bytes()
     if path.parent != CURRENT:

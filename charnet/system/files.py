@@ -81,15 +81,18 @@ def remove_stale_parts(folder: Path) -> None:
 
 
 def move(source: Path, target: Path) -> bool:
-    """Move a file, also to another drive, unless the target's name is taken: whether it was moved.
+    """Move a file, also to another drive, unless the target's name is taken: whether it is now under that name.
 
     If the program is killed half-way, the file is whole under either name or both; the next call finishes the move.
+    Where both paths lead to one entry of one folder nothing is done.
     """
     try:
         os.link(source, target)
     except FileExistsError:
         if not same_file(source, target):
             return False
+        if _one_entry(source, target):
+            return True
     except OSError as error:
         if error.errno == errno.EXDEV:
             return _move_across(source, target)
@@ -101,14 +104,35 @@ def move(source: Path, target: Path) -> bool:
 
 
 def same_file(one: Path, other: Path) -> bool:
-    """Whether both paths exist and lead to one file, or one is the copy that an interrupted move made of the other."""
+    """Whether both paths exist and are one file, or one is the copy that an interrupted move made of the other.
+
+    A symbolic link is not the file that it leads to.
+    """
     try:
-        if one.samefile(other):
+        stats = one.lstat(), other.lstat()
+        if os.path.samestat(*stats):
             return True
-        stats = [(path.stat().st_size, path.stat().st_mtime_ns, path.stat().st_dev) for path in (one, other)]
-        return stats[0][:2] == stats[1][:2] and stats[0][2] != stats[1][2] and one.read_bytes() == other.read_bytes()
+        (size, time), (other_size, other_time) = ((stat.st_size, stat.st_mtime_ns) for stat in stats)
+        is_copy = (size, time) == (other_size, other_time) and stats[0].st_dev != stats[1].st_dev
+        return is_copy and one.read_bytes() == other.read_bytes()
     except FileNotFoundError:
         return False
+
+
+def _one_entry(source: Path, target: Path) -> bool:
+    """Whether two paths to the same file lead to one entry of one folder: deleting either would delete the file.
+
+    Paths do not show it: folders may be linked, a drive mounted twice, names the same but for case. A new file tells
+    whether the folders are one; if they are, the folder lists both names or is asked by two names for one entry.
+    """
+    probe = hidden(source)
+    probe.touch(exist_ok=False)
+    try:
+        if not target.with_name(probe.name).exists():
+            return False
+    finally:
+        probe.unlink()
+    return source.name == target.name or not {source.name, target.name} <= set(os.listdir(source.parent))  # noqa: PTH208
 
 
 def _move_across(source: Path, target: Path) -> bool:
@@ -124,6 +148,8 @@ def _move_across(source: Path, target: Path) -> bool:
         finally:
             part.unlink(missing_ok=True)
         sync_folder(target.parent)
+    elif _one_entry(source, target):
+        return True
     source.unlink()
     return True
 
@@ -136,8 +162,8 @@ def _move_without_links(source: Path, target: Path) -> bool:
     except FileExistsError:
         return False
     try:
-        if target.exists():
-            return False
+        if os.path.lexists(target):
+            return same_file(source, target) and _one_entry(source, target)
         source.rename(target)
         return True
     finally:

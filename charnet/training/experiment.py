@@ -113,7 +113,9 @@ def read_letters(config: TrainConfig, before: str) -> Data:
         test = letter_folder.read(Path(config.data.test), spec, allow_missing=True)
     found = fingerprint(letters)
     if (before or found) != found:
-        raise ValueError(f"resume: the pictures below {config.data.root} changed since that run; train anew")
+        raise ValueError(
+            f"resume: the pictures below {config.data.root}, or their names, changed since that run; train anew"
+        )
     print(f"{spec.outputs} labels: {' '.join(spec.labels)}")
     print(f"{len(letters):,} pictures, {spec.width} x {spec.height} pixels", flush=True)
 
@@ -215,7 +217,8 @@ def choose_device(name: str) -> torch.device:
 
 
 def fingerprint(letters: LetterSet) -> str:
-    """A digest of the letters and their labels."""
+    """A digest of the letters, their labels, and their names, which say who wrote them and how they are redrawn."""
     digest = hashlib.sha256(np.ascontiguousarray(letters.pictures).data)
     digest.update(np.ascontiguousarray(letters.targets).data)
+    digest.update(json.dumps([(path.parent.name, path.name) for path in letters.paths]).encode())
     return digest.hexdigest()

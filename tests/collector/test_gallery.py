@@ -80,3 +80,14 @@ def test_an_empty_folder_has_nothing_to_compare_with(tmp_path: Path) -> None:
     shown = Gallery(Store(tmp_path / "none", "ab"), NetworkLoader("", Spec()))
     assert shown.list_samples(None) == []
     assert shown.nearest(np.ones((16, 10))) == []
+
+
+def test_a_picture_that_takes_the_place_of_another_is_read(store: Store) -> None:
+    """Also where the file gets the number of the one that was there, as on most drives."""
+    shown = Gallery(store, NetworkLoader("", Spec()))
+    path, other = store.path("o", "0"), store.path("l", "0").read_bytes()
+    framed = images.read(path, Spec())
+    assert ("o", "0") in [row[:2] for row in shown.nearest(framed)]
+    path.unlink()
+    path.write_bytes(other)
+    assert ("o", "0") not in [row[:2] for row in shown.nearest(framed)]

@@ -112,6 +112,27 @@ def test_with_the_secret_in_address_header_or_cookie_all_is_served(client: Clien
     assert page.get("/main.js").status_code == 200  # the cookie came along
 
 
+@pytest.mark.parametrize(
+    "other", ['a="', "a=b c", "a", "=", 'a={"b": "c"}', "a[0]=1", "a@b=1", "a=é", "path=/", "a=1; a=2", "expires=never"]
+)
+def test_cookies_of_other_programs_do_not_matter(client: Client, other: str) -> None:
+    page = client(SECRET)
+    for cookies in (f"{other}; charnet-{PORT}={SECRET}", f"charnet-{PORT}={SECRET}; {other}"):
+        assert page.get("/api/state", headers={"Cookie": cookies.encode()}).status_code == 200
+    assert page.get("/api/state", headers={"Cookie": f"{other}; charnet-{PORT}=wrong".encode()}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["Origin", "Sec-Fetch-Site"])
+def test_a_header_that_is_sent_twice_counts_twice(client: Client, name: str) -> None:
+    own, foreign = {
+        "Origin": (f"http://127.0.0.1:{PORT}", "http://evil.example"),
+        "Sec-Fetch-Site": ("same-origin", "cross-site"),
+    }[name]
+    page = client()
+    for values in ((own, foreign), (foreign, own)):
+        assert page.get("/api/state", headers=[(name, value) for value in values]).status_code == 403
+
+
 def test_with_the_secret_addresses_and_own_names_are_served_but_no_other_name(client: Client) -> None:
     page = client(SECRET, "Tablet.lan")
     bearer = {"Authorization": f"Bearer {SECRET}"}

@@ -1,10 +1,11 @@
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from samples import make_network
 
-from charnet.networks import classify, in_use, json_file
+from charnet.networks import classify, in_use, json_file, stored
 from charnet.networks.facts import Facts
 from charnet.spec import Spec
 
@@ -55,3 +56,22 @@ def test_a_torn_one_in_use_does_not_stand_in_the_way():
     in_use.set_current(make_run("kai", "ab", 0.9))
     Path("outputs/current/weights.json").write_text("{")
     assert in_use.set_current(make_run("new", "ab", 0.8)) == "in use now: 2 labels, 80 %"
+
+
+def test_of_two_that_are_set_at_once_one_is_in_use_under_its_own_name():
+    make_run("kai", "ab", 0.9)
+    for _ in range(10):
+        start = threading.Barrier(2)
+
+        def use(name: str, start: threading.Barrier = start) -> None:
+            start.wait()
+            in_use.set_current(name)
+
+        threads = [threading.Thread(target=use, args=(name,)) for name in ("kai", "letters-cnn")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        (path,) = stored.CURRENT.glob("weights.*")
+        name = stored.name_of(path)
+        assert name in ("kai", "letters-cnn") and path.read_bytes() == stored.find(name).read_bytes()

@@ -110,6 +110,10 @@ def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setattr(os, "link", none)
 
 
+def files_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
 @pytest.mark.usefixtures("links")
 def test_a_move_renames(tmp_path: Path) -> None:
     source, target = tmp_path / "a", tmp_path / "b"
@@ -125,6 +129,43 @@ def test_a_move_never_replaces(tmp_path: Path) -> None:
     target.write_bytes(b"old")
     assert not files.move(source, target)
     assert (source.read_bytes(), target.read_bytes()) == (b"new", b"old") and len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("names", ["a a", "a linked/a", "linked/a a"])
+def test_a_file_that_is_moved_to_itself_stays(tmp_path: Path, names: str) -> None:
+    (tmp_path / "linked").symlink_to(tmp_path)
+    (tmp_path / "a").write_bytes(b"content")
+    source, target = (tmp_path / name for name in names.split())
+    assert files.move(source, target)
+    assert (tmp_path / "a").read_bytes() == b"content" and files_in(tmp_path) == {"a", "linked"}
+
+
+def test_a_file_that_has_another_name_elsewhere_and_is_moved_to_itself_stays(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"content")
+    (tmp_path / "b").hardlink_to(tmp_path / "a")
+    assert files.move(tmp_path / "a", tmp_path / "a")
+    assert files_in(tmp_path) == {"a", "b"}
+
+
+@pytest.mark.usefixtures("links")
+def test_a_link_to_the_file_takes_a_name_like_any_other_file(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"content")
+    (tmp_path / "link").symlink_to("a")
+    assert not files.move(tmp_path / "a", tmp_path / "link")
+    (tmp_path / "nowhere").symlink_to("none")
+    assert not files.move(tmp_path / "a", tmp_path / "nowhere")
+    assert files_in(tmp_path) == {"a", "link", "nowhere"} and (tmp_path / "link").read_bytes() == b"content"
+
+
+def test_a_file_whose_drive_is_mounted_twice_stays(
+    drives: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    source, _ = drives
+    (tmp_path / "again").symlink_to(tmp_path / "one")
+    on_drives(monkeypatch, tmp_path)
+    assert files.move(source, tmp_path / "again/0.png")
+    assert source.read_bytes() == b"mine"
 
 
 @pytest.mark.usefixtures("links")
