@@ -1,14 +1,15 @@
-# One command a chore. `make train` and `make test` need nothing but Python 3.11 to 3.13.
+# One command a chore. `make train` and `make test` need nothing but Python 3.11 or newer. PYTHON=python3.12 names another
+# Python than python3, TORCH=cpu asks for the small torch, without CUDA.
 PYTHON ?= python3
 VENV ?= .venv
-RUN = $(VENV)/bin/python
+RUN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
 READERS = weights strokes picture unipen archive upload body sheet
 SEEN = data/letters/a/0.png data/letters/g/0.png data/letters/z/0.png
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: train test check check-js faults fuzz coverage dist house bench tour clean
+.PHONY: environment train test check check-js faults fuzz coverage dist light house site bench tour clean
 
-train: $(VENV)/installed
+train: environment
 	$(RUN) train.py
 	$(RUN) predict.py $(SEEN)
 
@@ -16,10 +17,10 @@ train: $(VENV)/installed
 # Three workers for two processors: tests of pages wait much of the time.
 PYTEST = pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-test: $(VENV)/installed
+test: environment
 	$(RUN) -m $(PYTEST)
 
-check: $(VENV)/installed check-js
+check: environment check-js
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
@@ -34,19 +35,19 @@ check-js:
 endif
 
 # What takes too long for `make test`: every fault where that takes a sample, more hostile bytes, programs that are killed.
-faults: $(VENV)/installed
+faults: environment
 	$(RUN) -m pip install --quiet fusepy # for names that fold together; libfuse2 comes with the system
 	$(RUN) -m $(PYTEST) --thorough
 
 # Bytes that a reader neither reads nor refuses, looked for in each for so many SECONDS.
 SECONDS ?= 60
-fuzz: $(VENV)/installed
+fuzz: environment
 	$(RUN) -m pip install --quiet atheris
 	for reader in $(READERS); do PYTHONPATH=. $(RUN) tests/fuzz.py $$reader $(SECONDS) || exit 1; done
 
 # `make test`, and the lines and branches that it reaches, those of programs that it starts included: below 98 % it fails.
 coverage: export COVERAGE_FILE = $(CURDIR)/build/coverage
-coverage: $(VENV)/installed
+coverage: environment
 	$(RUN) -m pip install --quiet 'coverage>=7.10'
 	rm -f build/coverage build/coverage.*
 	$(MAKE) test PYTEST='coverage run -m $(PYTEST)'
@@ -54,33 +55,40 @@ coverage: $(VENV)/installed
 	$(RUN) -m coverage report
 
 # A wheel and a source archive in dist/, tried out in an environment of their own.
-dist: $(VENV)/installed
+dist: environment
 	$(RUN) -m pip install --quiet build
 	rm -rf dist
 	$(RUN) -m build --outdir dist
 	$(RUN) tests/install.py dist
 
+# The README's installation without torch, in an environment of its own, tried out with the README's commands.
+light: environment
+	$(RUN) tests/install.py light
+
 # What lies where, and what imports what, printed from the code.
-house: $(VENV)/installed
+house: environment
 	$(RUN) tests/house.py
 
+# README, docs/ and the docstrings as a site in build/site, without a warning.
+site: environment
+	$(RUN) tests/site_pages.py build/pages
+	$(RUN) -m zensical build --strict --clean
+
 # The notebook, executed anew, with its pictures.
-tour: $(VENV)/installed
+tour: environment
 	$(RUN) tests/tour.py
 
 # DATA may name a folder of drawings, as in `make bench DATA=my/letters`.
-bench: $(VENV)/installed
+bench: environment
 	PYTHONPATH=. $(RUN) benchmarks/training.py $(DATA)
 	PYTHONPATH=. $(RUN) benchmarks/data.py
 	PYTHONPATH=. $(RUN) benchmarks/prediction.py
 	PYTHONPATH=. $(RUN) benchmarks/scaling.py
 	PYTHONPATH=. $(RUN) benchmarks/classroom.py
 
-$(VENV)/installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(RUN) -m pip install --quiet --upgrade pip
-	$(RUN) -m pip install --quiet --editable '.[dev]'
-	touch $@
+# tests/environment.py says when an environment is kept, and when it is made anew.
+environment:
+	@$(PYTHON) tests/environment.py $(VENV) '$(filter-out file,$(origin PYTHON))' $(TORCH)
 
 node_modules/installed: package.json
 	npm install --silent --no-package-lock --no-audit --no-fund

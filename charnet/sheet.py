@@ -148,7 +148,7 @@ def describe(scan: PageScan, writer: str, saved: Saved) -> str:
 
 def _check_installed() -> None:
     if find_spec("zxingcpp") is None:
-        raise ImportError("reading sheets needs zxing-cpp: pip install 'charnet[sheet]'")
+        raise ImportError("reading sheets needs zxing-cpp: pip install -e '.[sheet]'")
 
 
 def _print_error(path: str, error: str, as_json: bool) -> None:

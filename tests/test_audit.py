@@ -202,7 +202,7 @@ def test_what_goes_wrong_is_one_line(mixed: Path, capsys: pytest.CaptureFixture[
     assert "folds: 25 for 24 pictures" in capsys.readouterr().err
     monkeypatch.setitem(sys.modules, "cleanlab.rank", None)
     assert call(mixed, *QUICK) == 1
-    assert capsys.readouterr().err == "error: the audit needs cleanlab: pip install 'charnet[audit]'\n"
+    assert capsys.readouterr().err == "error: the audit needs cleanlab: pip install -e '.[audit]'\n"
 
 
 def test_wrong_calls_end_with_status_2(capsys: pytest.CaptureFixture[str]):

@@ -148,7 +148,7 @@ def test_a_lacking_package_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sheet, "find_spec", lambda name: None if name == "zxingcpp" else importlib.util.find_spec(name))
-    told = "error: reading sheets needs zxing-cpp: pip install 'charnet[sheet]'\n"
+    told = "error: reading sheets needs zxing-cpp: pip install -e '.[sheet]'\n"
     assert called(capsys, "read", "no.jpg", "--out", tmp_path / "x") == (1, "", told)
 
 

@@ -21,7 +21,7 @@ KEY = "charnet"  # in the metadata
 INPUT = "pictures"  # the name of the graph's input
 VERSION = 1
 MAX_BYTES = 100_000_000  # a network of charnet's takes a few million
-NEED = "this needs the extra packages of the convolutional network: pip install 'charnet[cnn]'"
+NEED = "this needs the extra packages of the convolutional network: pip install -e '.[cnn]'"
 
 Forward = Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]]
 

@@ -14,6 +14,7 @@ from charnet.system import torchrun
 
 # Seconds that the other ranks wait before they exit, so that the first can print: torchrun ends all with one exit.
 HEAD_START = 5.0
+TRAINING = ("torch", "torchvision", "tensorboard")  # what an installation that only reads can do without
 ADVICE = {errno.ENOSPC: "; make room and run again", errno.EDQUOT: "; make room and run again"}
 
 
@@ -52,6 +53,8 @@ def message(error: BaseException) -> str:
     """An error in one line for a user; one of the system's as its file and its reason, without its number."""
     if isinstance(error, MemoryError):
         return "not enough memory; close other programs, or make the work smaller"
+    if isinstance(error, ModuleNotFoundError) and error.name in TRAINING:
+        return f"this needs {error.name}, which is not installed: pip install {' '.join(TRAINING)}"
     if isinstance(error, OSError) and error.strerror and error.errno is not None:
         where = error.filename if error.filename is not None else "writing"
         return f"{os.fsdecode(where) if isinstance(where, bytes) else where}: {reason(error)}"

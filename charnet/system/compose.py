@@ -5,6 +5,7 @@ This is the only module that imports Hydra. What a user may get wrong is answere
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import itertools
 import logging
@@ -21,6 +22,7 @@ from charnet.system import files, settings, torchrun, usage
 from charnet.system.answer import UsageError, answer, message
 
 ERROR = "error.txt"  # in the folder of a sweep's job that failed: the error in one line
+TARGETS = ["charnet.system.compose.RunFolder", "hydra.*", "hydra_plugins.*"]  # classes that conf/ may name
 LONGEST_NAME = 100  # characters of the name of a job's folder
 
 # What a user caused or can mend; anything else is a bug and ends in a traceback.
@@ -116,9 +118,15 @@ def _run(
     sys.argv[1:] = sorted(map(_quote_equals, sys.argv[1:]), key=lambda word: "=" in word)
     os.environ["OC_CAUSE"] = "0"  # OmegaConf's sentences stay whole, also under a debugger
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra raises its exceptions instead of printing them
-    ConfigStore.instance().store(name=f"{name}_schema", node=schema)
+    if f"{name}_schema.yaml" not in ConfigStore.instance().repo:  # one process may compose several times
+        ConfigStore.instance().store(name=f"{name}_schema", node=schema)
+    argparse.ArgumentParser.add_argument = _add_argument  # type: ignore[assignment, method-assign]
     try:
-        hydra.main(version_base="1.3", config_path=str(settings.conf()), config_name=name)(run_job)()
+        # Hydra 1.4 does without the first of these and asks for the second.
+        option: Any = (
+            ("version_base", "1.3") if hydra.__version__.startswith("1.3.") else ("execution_whitelist", TARGETS)
+        )
+        hydra.main(config_path=str(settings.conf()), config_name=name, **dict([option]))(run_job)()
     except (HydraException, OmegaConfBaseException) as error:
         raise UsageError(settings.complaint(error)) from None
     finally:
@@ -127,6 +135,19 @@ def _run(
     if failures:
         raise failures[0]
     return max(statuses, default=0)
+
+
+_argparse_add_argument = argparse.ArgumentParser.add_argument
+
+
+def _add_argument(parser: argparse.ArgumentParser, *names: str, **options: Any) -> argparse.Action:
+    """argparse's `add_argument`, with a help that is no text made text.
+
+    From Python 3.14 on argparse checks the help, and hydra-core 1.3 gives one argument an object for its help.
+    """
+    if options.get("help") is not None:
+        options["help"] = str(options["help"])
+    return _argparse_add_argument(parser, *names, **options)
 
 
 class RunFolder:
@@ -139,10 +160,12 @@ class RunFolder:
     sweep: Path | None = None  # the folder of the sweep that started last in this process
 
     def __init__(self, named: str) -> None:
-        from omegaconf import OmegaConf
+        from omegaconf import OmegaConf, __version__
 
         self.named = named
-        OmegaConf.register_new_resolver("job_folder", job_folder, replace=True)
+        old = __version__.startswith("2.3.")  # which has another function of the new one's name
+        register: Any = OmegaConf.register_new_resolver if old else OmegaConf.register_resolver
+        register("job_folder", job_folder, replace=True)
 
     def __reduce__(self) -> tuple[type[RunFolder], tuple[str]]:
         return RunFolder, (self.named,)  # built anew in the processes of other launchers, which need the resolver too
@@ -150,7 +173,7 @@ class RunFolder:
     def on_run_start(self, config: Any, **_: Any) -> None:
         from omegaconf import read_write
 
-        with read_write(config), suppress(OSError):  # Hydra reports a folder that can't be made when it tries to
+        with read_write(config.hydra), suppress(OSError):  # Hydra reports a folder that can't be made when it tries to
             if config.get("resume") or torchrun.rank():  # all ranks share the first one's folder
                 config.hydra.run.dir, config.hydra.output_subdir = ".", None
             else:
@@ -160,7 +183,7 @@ class RunFolder:
     def on_multirun_start(self, config: Any, **_: Any) -> None:
         from omegaconf import read_write
 
-        with read_write(config), suppress(OSError):
+        with read_write(config.hydra), suppress(OSError):
             config.hydra.sweep.dir = str(claim(self._folder(config, config.hydra.sweep.dir, "hydra.sweep.dir")))
             RunFolder.sweep = Path(config.hydra.sweep.dir)
             if "optuna" in config.hydra.sweeper._target_:  # it prints each trial's figures to standard error

@@ -27,7 +27,7 @@ WITH_VALUE = {"--cfg", "-c", "--package", "-p", "--config-path", "-cp", "--confi
 OTHER_FLAGS = {"--hydra-help", "--resolve", "--run", "-r", "--multirun", "-m", "--info", "-i"}
 COMPLETION = {"--shell-completion", "-sc"}
 SCREEN = 40  # lines
-SWEEP_PLUGINS = "pip install 'charnet[sweep]'"
+SWEEP_PLUGINS = "pip install -e '.[sweep]'"
 TYPES = {"Float": "a number", "Integer": "a whole number"}  # OmegaConf's names of types, in a user's words
 
 
@@ -180,6 +180,6 @@ def complaint(error: BaseException) -> str:
         text = f"{found[1]} is not {TYPES.get(found[2], found[2])}"
     if found := re.fullmatch(r"Value (.*) is not a valid bool \(type \w+\)", text):
         text = f"{found[1]} is neither true nor false"
-    if "mismatched input" in text or "no viable alternative" in text or "token recognition" in text:
+    if re.search("mismatched input|no viable alternative|token recognition|Error when parsing", text):
         text = f"{text}; put the value in quotes, as in 'data.root=\"my letters (1)\"'"
     return f"{key}: {text}" if key and key not in text else text

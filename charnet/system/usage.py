@@ -27,7 +27,7 @@ def typed(command: str) -> str:
 
 
 def version() -> str:
-    return f"charnet {metadata.version('charnet')}"
+    return f"charnet {metadata.version('charnet-letters')}"
 
 
 def parser(command: str, description: str) -> argparse.ArgumentParser:

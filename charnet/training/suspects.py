@@ -45,7 +45,7 @@ def find(config: TrainConfig, top: int | None = None, steps: int = STEPS) -> tup
         with warnings.catch_warnings(action="ignore"):
             from cleanlab.rank import get_label_quality_scores
     except ImportError:
-        raise ImportError("the audit needs cleanlab: pip install 'charnet[audit]'") from None
+        raise ImportError("the audit needs cleanlab: pip install -e '.[audit]'") from None
     spec = folder.spec_of(config.data)
     letters = folder.read(Path(config.data.root), spec, allow_missing=True)
     # Labels without pictures are left out, for cleanlab can't score what no network has learned.

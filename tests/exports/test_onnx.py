@@ -78,5 +78,5 @@ def test_what_is_no_network_is_refused(tmp_path: Path):
 
 def test_without_its_package_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "onnx", None)  # as where it is not installed
-    with pytest.raises(ValueError, match=r"pip install 'charnet\[cnn\]'"):
+    with pytest.raises(ValueError, match=r"pip install -e '\.\[cnn\]'"):
         export(find("letters"))

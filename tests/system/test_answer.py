@@ -39,6 +39,11 @@ def test_the_status_is_that_of_the_work(result: int | None, status: int, capsys:
         (ValueError("width: 0 is too small"), 1, "error: width: 0 is too small"),
         (FileNotFoundError("letters: no such folder"), 1, "error: letters: no such folder"),
         (ImportError("No module named 'cleanlab'"), 1, "error: No module named 'cleanlab'"),
+        (
+            ModuleNotFoundError("No module named 'torch'", name="torch"),
+            1,
+            "error: this needs torch, which is not installed: pip install torch torchvision tensorboard",
+        ),
         (OSError(errno.ENOENT, "No such file", "a.png"), 1, "error: a.png: No such file"),
         (OSError(errno.EACCES, "Permission denied", b"a.png"), 1, "error: a.png: Permission denied"),
         (OSError(errno.ENOSPC, "No space left", "a"), 1, "error: a: No space left; make room and run again"),

@@ -139,8 +139,7 @@ class Keyed(Exception):
         (Keyed("Key 'sed' not in 'Drawing'"), "seed: there is no such setting; --help lists them"),
         (
             Exception("Could not find 'hydra/launcher/joblib'\nAvailable"),
-            "hydra/launcher=joblib: no such plugin is installed; "
-            "Hydra's plugins come with pip install 'charnet[sweep]'",
+            "hydra/launcher=joblib: no such plugin is installed; Hydra's plugins come with pip install -e '.[sweep]'",
         ),
         (Exception("Could not find 'model/rnn'\nAvailable"), "model: there is no 'rnn'; choose from cnn, mlp"),
         (

@@ -129,7 +129,7 @@ def test_the_largest_that_a_weights_file_holds_is(config):
 def test_a_cnn_that_could_not_be_kept_is_not_trained(config, monkeypatch, lacking):
     monkeypatch.setattr(cnn, "find_spec", lambda name: None if name == lacking else name)
     config.model.name = "cnn"
-    with pytest.raises(ValueError, match=r"model=cnn: this needs the extra packages .* pip install 'charnet\[cnn\]'"):
+    with pytest.raises(ValueError, match=r"model=cnn: this needs the extra packages .* pip install -e '\.\[cnn\]'"):
         experiment.run(config, Path("run"))
     assert not list(Path("run").glob("checkpoint*"))
 

@@ -200,8 +200,7 @@ def test_a_search_goes_on_after_a_failure_and_leaves_its_best(tmp_path: Path, le
         (["seed=range(0,0)"], "a sweep of no jobs: some setting has no value to take, as in seed=range(0,0)"),
         (
             ["hydra/launcher=nonesuch", "seed=0,1"],
-            "hydra/launcher=nonesuch: no such plugin is installed; Hydra's plugins come with "
-            "pip install 'charnet[sweep]'",
+            "hydra/launcher=nonesuch: no such plugin is installed; Hydra's plugins come with pip install -e '.[sweep]'",
         ),
         (
             ["hydra=search", "hydra.sweeper.storage=sqlite:///x.db"],
