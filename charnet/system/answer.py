@@ -8,13 +8,18 @@ import os
 import sys
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from charnet.system import torchrun
 
 # Seconds that the other ranks wait before they exit, so that the first can print: torchrun ends all with one exit.
 HEAD_START = 5.0
 ADVICE = {errno.ENOSPC: "; make room and run again", errno.EDQUOT: "; make room and run again"}
+
+
+COLLECTED: ContextVar[list[str] | None] = ContextVar("collected", default=None)  # by `notes`
 
 
 class UsageError(ValueError):
@@ -68,6 +73,19 @@ def reason(error: BaseException) -> str:
 def note(text: object) -> None:
     """Print a remark on standard error that a user should see, though nothing went wrong."""
     print(f"note: {printable(text)}", file=sys.stderr)
+    if (collected := COLLECTED.get()) is not None:
+        collected.append(str(text))
+
+
+@contextmanager
+def notes() -> Iterator[list[str]]:
+    """Collect what `note` prints in the block, for an answer that does not go to a terminal."""
+    found: list[str] = []
+    token = COLLECTED.set(found)
+    try:
+        yield found
+    finally:
+        COLLECTED.reset(token)
 
 
 def printable(text: object) -> str:
