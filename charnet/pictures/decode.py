@@ -24,6 +24,8 @@ BAND_ROWS = 16  # rows of the reduced picture that are computed at a time
 ORIENTATION_KEYS = frozenset({"exif", "Raw profile type exif", "xmp", "XML:com.adobe.xmp"})
 ORIENTATION_FORMATS = ("MPO", "TIFF")  # formats that store the orientation elsewhere
 ORIENTATION = ExifTags.Base.Orientation
+WHITES = (1.0, 255.0, 65535.0)  # of floats, of bytes, of 16 bits
+OVERSHOOT = 1.1  # times white; resampling makes edges so bright
 MIN_RELATIVE_CONTRAST = 1 / 3  # of the contrast on black, or of the best channel, below which that is used instead
 
 
@@ -73,9 +75,15 @@ def _grey(image: Image.Image, name: object = "the picture") -> npt.NDArray[np.ui
         image = ImageOps.exif_transpose(image)
     if image.mode in ("I", "F"):  # 16 bits and more a pixel
         deep = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=65535, neginf=0)  # no number is black
-        scale = 1.0 if deep.max(initial=0) <= 1 else 255 if deep.max() <= 255 else 65535
-        return np.clip(deep / scale * 255, 0, 255).astype(np.uint8)
+        return np.clip(deep / _white(deep) * 255, 0, 255).astype(np.uint8)
     return np.asarray(image)
+
+
+def _white(deep: npt.NDArray[np.float64]) -> float:
+    """The value of white: the first of `WHITES` that all but a few pixels keep to, or else the highest value."""
+    few = 1 + deep.size // 2000
+    highest = float(np.partition(deep, -few, axis=None)[-few]) if deep.size > few else float(deep.max(initial=0))
+    return next((white for white in WHITES if highest <= OVERSHOOT * white), highest)
 
 
 def _decoded_rows(image: Image.Image, name: object) -> Image.Image:

@@ -15,11 +15,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from charnet.pictures import Array, Grey, letter, pen
+from charnet.pictures.clean import crowded, plain, unframed, without_specks
 from charnet.pictures.decode import decode, upright_size
 from charnet.pictures.framing import frame, to_bytes
 from charnet.pictures.letter import MORE_THAN_ONE
 from charnet.pictures.opening import Source, opened
-from charnet.pictures.paper import crowded, plain, to_ink, unframed
+from charnet.pictures.paper import to_ink
 from charnet.spec import Spec
 
 MIN_SIDE = 240  # pixels of the longer side that a smaller picture is enlarged to, so that its strokes have edges
@@ -70,8 +71,8 @@ def look(source: Source, spec: Spec) -> Found:
 def _look(grey: Grey, spec: Spec) -> Found:
     if _needs_only_framing(grey[None], spec)[0]:
         return Found(frame(to_ink(grey, even=True), spec), *_note_on_clean(grey))
-    inside = unframed(grey)
-    if inside.shape != grey.shape and plain(inside[None])[0]:
+    inside = without_specks(unframed(grey))
+    if plain(inside[None])[0]:
         return Found(frame(to_ink(inside, even=True), spec), *_note_on_clean(inside))
     found, step = _find_letter(grey)
     if found is None:

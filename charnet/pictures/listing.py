@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm",
-                      ".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpx", ".jfif"})  # fmt: skip
+from charnet.pictures.opening import open_unchecked
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm",
+                      ".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpx", ".jfif")  # fmt: skip
 
 
 def walk(paths: Sequence[Path], every: bool = False) -> list[Path]:
@@ -30,8 +32,19 @@ def scan(folder: str | Path, every: bool = False) -> Iterator[os.DirEntry[str]]:
         if entry.is_dir(follow_symlinks=False):
             with suppress(FileNotFoundError, NotADirectoryError):  # it is gone since
                 yield from scan(entry.path, every)
-        elif (every or entry.name.lower().endswith(tuple(SUFFIXES))) and _may_be_read(entry):
+        elif (every or entry.name.lower().endswith(SUFFIXES) or _holds_picture(entry)) and _may_be_read(entry):
             yield entry
+
+
+def _holds_picture(entry: os.DirEntry[str]) -> bool:
+    """Whether a file without a suffix begins as a picture does."""
+    if "." in entry.name or not entry.is_file():
+        return False
+    try:
+        open_unchecked(entry.path).close()
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _may_be_read(entry: os.DirEntry[str]) -> bool:

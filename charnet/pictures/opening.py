@@ -30,6 +30,10 @@ MAX_PIXEL_CHUNKS = 100_000  # encoders write at least 8 KB into each
 PIXEL_CHUNKS = (b"IDAT", b"fdAT")
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MIN_CHUNK = 12  # bytes of a chunk: its length, its kind, its checksum
+MAX_MARKERS = (
+    20_000  # before the pixels of a JPEG, with stray bytes, each of which Pillow takes by itself; photos have 50
+)
+START_OF_JPEG, START_OF_SCAN = b"\xff\xd8", 0xFFDA
 END_OF_IMAGE = b"\xff\xd9"  # the marker at the end of a JPEG
 MAX_SCANS = 100  # of a JPEG, each of which goes over the whole picture; a progressive one has about ten
 
@@ -74,7 +78,7 @@ def open_unchecked(source: File) -> Image.Image:
     """Open a picture file without checking its size; nothing is decoded yet."""
     if isinstance(source, bytes):
         source = io.BytesIO(source)
-    _check_chunks(source)
+    _check_header(source)
     with without_warnings():
         try:
             image = Image.open(source, formats=FORMATS)
@@ -128,24 +132,48 @@ def _is_heic(source: str | Path | IO[bytes]) -> bool:
     return head[4:8] == b"ftyp" and head[8:] in HEIC_BRANDS
 
 
-def _check_chunks(source: str | Path | IO[bytes]) -> None:
-    """Raise `ValueError` for a PNG of too many chunks. Only the signature is read of other files."""
+def _check_header(source: str | Path | IO[bytes]) -> None:
+    """Raise `ValueError` for a PNG of too many chunks, or a JPEG of too many markers; others are read no further."""
     if isinstance(source, str | Path):
         if os.stat(source).st_size > MIN_CHUNK * MAX_CHUNKS:  # noqa: PTH116  (most samples are smaller: no time for a Path)
             with Path(source).open("rb") as file:
-                _count_chunks(file)
+                _count_parts(file)
     elif source.seekable():
         start = source.tell()
         if source.seek(0, io.SEEK_END) - start > MIN_CHUNK * MAX_CHUNKS:
             source.seek(start)
-            _count_chunks(source)
+            _count_parts(source)
         source.seek(start)
+
+
+def _count_parts(file: IO[bytes]) -> None:
+    head = file.read(len(SIGNATURE))
+    if head == SIGNATURE:
+        _count_chunks(file)
+    elif head.startswith(START_OF_JPEG):
+        file.seek(len(START_OF_JPEG) - len(head), io.SEEK_CUR)
+        _count_markers(file)
+
+
+def _count_markers(file: IO[bytes]) -> None:
+    """Go over the header of a JPEG as Pillow does, byte by byte between the markers."""
+    previous = b""
+    for _ in range(MAX_MARKERS):
+        byte = file.read(1)
+        if not byte:
+            return
+        if previous == b"\xff" and byte not in (b"\x00", b"\xff"):
+            marker = 0xFF00 | byte[0]
+            if marker == START_OF_SCAN or marker not in JpegImagePlugin.MARKER:
+                return
+            if JpegImagePlugin.MARKER[marker][2]:  # a segment with its length
+                file.seek(max(0, int.from_bytes(file.read(2), "big") - 2), io.SEEK_CUR)
+        previous = byte
+    raise ValueError(f"a JPEG of more than {MAX_MARKERS:,} markers before its pixels; save the picture again")
 
 
 def _count_chunks(file: IO[bytes]) -> None:
     others = pixels = 0
-    if file.read(len(SIGNATURE)) != SIGNATURE:
-        return
     while len(head := file.read(8)) == 8:
         if head[4:] in PIXEL_CHUNKS:
             pixels += 1

@@ -8,7 +8,9 @@ import os
 import sys
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from charnet.system import torchrun
 
@@ -16,6 +18,9 @@ from charnet.system import torchrun
 HEAD_START = 5.0
 TRAINING = ("torch", "torchvision", "tensorboard")  # what an installation that only reads can do without
 ADVICE = {errno.ENOSPC: "; make room and run again", errno.EDQUOT: "; make room and run again"}
+
+
+COLLECTED: ContextVar[list[str] | None] = ContextVar("collected", default=None)  # by `notes`
 
 
 class UsageError(ValueError):
@@ -71,6 +76,19 @@ def reason(error: BaseException) -> str:
 def note(text: object) -> None:
     """Print a remark on standard error that a user should see, though nothing went wrong."""
     print(f"note: {printable(text)}", file=sys.stderr)
+    if (collected := COLLECTED.get()) is not None:
+        collected.append(str(text))
+
+
+@contextmanager
+def notes() -> Iterator[list[str]]:
+    """Collect what `note` prints in the block, for an answer that does not go to a terminal."""
+    found: list[str] = []
+    token = COLLECTED.set(found)
+    try:
+        yield found
+    finally:
+        COLLECTED.reset(token)
 
 
 def printable(text: object) -> str:

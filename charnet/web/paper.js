@@ -8,6 +8,7 @@ const BLANK = 0.1;
 const GRAIN = 6; // levels
 const ALONE = 0.6;
 const SPIKE = 0.4;
+const MIN_PAPER_SHARE = 0.25;
 const MAX_TILES = 12; // along each side
 const DARKEST = Math.fround(1 / 255);
 
@@ -22,10 +23,14 @@ const highest = (/** @type {Float32Array} */ values) => values.reduce((found, va
  */
 export function toInk(grey) {
   const { width, height } = grey;
-  let light = Float32Array.from(grey.data, (value) => value / 255);
-  if (looksDark(light, width, height)) light = light.map((value) => 1 - value);
-  const paper = Math.max(highest(light), DARKEST);
-  let data = light.map((value) => 1 - single(value / paper));
+  let levels = grey.data;
+  let light = Float32Array.from(levels, (value) => value / 255);
+  if (looksDark(light, width, height)) {
+    levels = levels.map((value) => 255 - value);
+    light = light.map((value) => 1 - value);
+  }
+  const paper = Math.max(single(commonestBright(levels) / 255), DARKEST);
+  let data = light.map((value) => Math.max(0, 1 - single(value / paper)));
   if (Math.min(width, height) >= 3 && !isEven(grey.data)) data = level(light, width, height);
   return highest(data) - lowest(data) < BLANK ? null : { data, width, height };
 }
@@ -43,6 +48,19 @@ function looksDark(light, width, height) {
   const columns = Array.from({ length: height }, (_, y) => [y * width, y * width + width - 1]);
   const border = Float32Array.from([...rows, ...columns].flat(), (index) => light[index]);
   return darkAmong(light) + darkAmong(border) > 1;
+}
+
+/**
+ * The commonest level of the brighter half, if it is common; else the brightest.
+ * @param {Uint8Array} levels
+ */
+function commonestBright(levels) {
+  const [least, most] = levels.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [255, 0]);
+  const bright = levels.filter((value) => value >= (least + most) / 2);
+  const counts = new Uint32Array(256);
+  for (const value of bright) counts[value] += 1;
+  const common = Math.max(...counts);
+  return common > MIN_PAPER_SHARE * bright.length ? counts.indexOf(common) : most;
 }
 
 /**

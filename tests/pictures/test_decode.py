@@ -44,6 +44,17 @@ def test_the_usual_kinds_are_read(kind: str):
     assert close(images.read(encoded(letter(), kind), SPEC), 0.01)
 
 
+@pytest.mark.parametrize("white", [1, 255, 65535, 1e6])
+@pytest.mark.parametrize("odd", ["one huge", "a little more", "none"])
+def test_floats_have_their_own_white(white: float, odd: str) -> None:
+    deep = np.asarray(letter(), np.float32) / 255 * white
+    if odd == "one huge":
+        deep[0, 0] = 1e12
+    elif odd == "a little more":  # as resampling leaves it
+        deep[:20] *= 1.02
+    assert close(images.read(Image.fromarray(deep), SPEC), 0.001)
+
+
 @pytest.mark.parametrize("kind", ["TIFF", "PNG"])
 def test_damaged_notes_are_passed_over_in_silence(kind: str):
     """Pillow would warn, in two lines of code, of each."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from readable import PLAIN, SPEC, close, encoded, letter
 
 from charnet.pictures import images
@@ -79,16 +79,45 @@ def test_many_are_framed_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("negative", [False, True])
 @pytest.mark.parametrize("size", [64, 100, 200, 300])
-@pytest.mark.parametrize("paper", ["frame", "two sides", "pale rules", "dark rules", "page"])
+@pytest.mark.parametrize("paper", ["frame", "two sides", "pale rules", "dark rules", "page", "box", "specks", "dots"])
 def test_a_letter_is_read_on_any_clean_paper(paper: str, size: int, negative: bool) -> None:
     grey = np.array(letter(size, width=20))
     if paper == "frame":
         grey[[0, -1]] = grey[:, [0, -1]] = 0
     elif paper == "two sides":
         grey[-1] = grey[:, 0] = 0
+    elif paper == "box":
+        place, last = size // 16, size - 1 - size // 16
+        grey[[place, last], place:last] = grey[place:last, [place, last]] = 60
+    elif paper == "specks":
+        random = np.random.default_rng(size)
+        grey[random.integers(0, size, 12), random.integers(0, size, 12)] = 0
+    elif paper == "dots":
+        grey[size // 12 :: size // 6, size // 12 :: size // 6] = 90
     elif paper == "page":
         grey = np.pad(np.minimum(grey, 200), size // 2, constant_values=255)
     else:
         lines = grey[size // 10 :: size // 4]
         np.minimum(lines, 175 if paper == "pale rules" else 100, out=lines)
     assert close(images.read_array(255 - grey if negative else grey, SPEC), 0.12)
+
+
+@pytest.mark.parametrize("margin", [0.05, 0.15, 0.4, 1])
+@pytest.mark.parametrize("ground", [0, 60])
+@pytest.mark.parametrize("negative", [False, True])
+def test_a_letter_on_a_card_on_another_ground_is_read(margin: float, ground: int, negative: bool) -> None:
+    grey = np.pad(np.array(letter(200, width=20)), round(200 * margin), constant_values=ground)
+    assert close(images.read_array(255 - grey if negative else grey, SPEC), 0.12)
+
+
+@pytest.mark.parametrize("degrees", [-12, -4, 4, 12])
+@pytest.mark.parametrize("size", [100, 300, 700])
+@pytest.mark.parametrize("grain", [0, 3])
+def test_a_letter_in_a_tilted_box_is_read(degrees: float, size: int, grain: int) -> None:
+    picture, edge = Image.new("L", (size, size), 235), size // 6
+    ImageDraw.Draw(picture).rectangle((edge, edge, size - edge, size - edge), None, 80, size // 150 + 1)
+    picture = picture.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=235)
+    inside = letter(size // 2, width=20, paper=235)
+    picture.paste(inside, (size // 4, size // 4))
+    noisy = np.asarray(picture) + np.random.default_rng(0).normal(0, grain, (size, size))
+    assert close(images.read_array(noisy.clip(0, 255), SPEC), 0.12)

@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from charnet.pictures import listing
 
@@ -21,6 +22,13 @@ def test_every_file_may_be_asked_for_and_files_are_named_as_they_are(tmp_path: P
     assert [path.name for path in listing.walk([tmp_path], every=True)] == ["1.png", "2.PNG", "3.jpeg", "notes.txt"]
     asked = [tmp_path / "notes.txt", tmp_path / "none", tmp_path / "1.png"]
     assert listing.walk(asked) == asked  # reading them says what is wrong
+
+
+def test_a_file_without_a_suffix_is_a_picture_if_it_holds_one(tmp_path: Path) -> None:
+    Image.new("L", (5, 5)).save(tmp_path / "scan", "PNG")
+    (tmp_path / "README").write_text("words")
+    (tmp_path / "empty").touch()
+    assert [path.name for path in listing.walk([tmp_path])] == ["scan"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs links")

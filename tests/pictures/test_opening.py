@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import warnings
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -87,9 +88,19 @@ def test_a_png_of_too_many_chunks_is_refused(tmp_path: Path, count: int, kind: b
             images.decode(source)
 
 
+@pytest.mark.parametrize("part", [b"\xff\xfe\0\2", b"\xff\xd0", b"\xff", b"x"])
+def test_a_jpeg_of_too_many_markers_is_refused_at_once(part: bytes) -> None:
+    content = encoded(letter(), "JPEG")
+    assert images.decode(content[:20] + 500 * part + content[20:]).shape == (200, 200)
+    begin = time.perf_counter()
+    with pytest.raises(ValueError, match="a JPEG of more than 20,000 markers before its pixels"):
+        images.decode(content[:20] + 2_000_000 * part + content[20:])
+    assert time.perf_counter() - begin < 0.5
+
+
 def test_some_are_read(tmp_path: Path):
     assert images.decode(png(990)).shape == (16, 10)
     file = io.BytesIO(b"before" + png(990))
     file.seek(6)
-    opening._check_chunks(file)
+    opening._check_header(file)
     assert file.tell() == 6

@@ -2,7 +2,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from charnet.pictures.paper import crowded, level, plain, to_ink
+from charnet.pictures.clean import crowded, plain
+from charnet.pictures.paper import level, to_ink
 
 Grey = npt.NDArray[np.uint8]
 
@@ -45,6 +46,15 @@ def test_ink_over_most_of_the_paper_is_still_ink() -> None:
     block = np.zeros((40, 40))
     block[4:36, 4:36] = 1  # 64 % of the picture, and none of its border
     assert np.array_equal(to_ink(levels(block)), block)
+
+
+@pytest.mark.parametrize("paper", [255, 200, 120])
+@pytest.mark.parametrize("negative", [False, True])
+def test_edges_brighter_than_the_paper_do_not_make_it_ink(paper: int, negative: bool) -> None:
+    drawn = levels(sheet(40), paper, 20)
+    drawn[7, 10:20] = min(255, paper + 25)  # as sharpening and resampling leave them
+    ink = to_ink(255 - drawn if negative else drawn)
+    assert ink[sheet(40) == 0].max() < 0.01
 
 
 @pytest.mark.parametrize("light", ["from the side", "from a corner", "in the middle"])

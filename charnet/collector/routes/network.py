@@ -19,6 +19,8 @@ from charnet.collector.session import Session
 from charnet.collector.validation import Strokes
 from charnet.networks import json_file
 from charnet.pictures import images, ink
+from charnet.spec import Spec
+from charnet.system.answer import notes
 
 MAX_PICTURE = 32 * 1024 * 1024  # bytes
 
@@ -46,7 +48,7 @@ async def read_strokes(request: Request) -> Response:
 
 
 async def read_picture(request: Request) -> Response:
-    """?nearest=true, the body a picture -> the same as for strokes."""
+    """?nearest=true, the body a picture -> the same as for strokes, with a note on the picture."""
     session = session_of(request)
     async with validation.file_body(request, validation.PICTURES, MAX_PICTURE) as file:
         content = await run_in_threadpool(file.read)
@@ -65,8 +67,12 @@ def read(session: Session, source: Strokes | bytes, nearest: bool = False) -> di
     """Frame strokes, or a picture file, as the network's input, rank the labels, and find the `nearest` samples."""
     network = session.network.current()
     spec = network.classifier.spec if network.classifier else session.spec
+    remarks: list[str] = []
     try:
-        framed = images.read(source, spec) if isinstance(source, bytes) else session.frame(source, spec)
+        if isinstance(source, bytes):
+            framed, remarks = _look(source, spec)
+        else:
+            framed = session.frame(source, spec)
     except ValueError as error:
         validation.refuse(str(error))
     png = base64.b64encode(ink.to_png(framed)).decode()
@@ -78,12 +84,21 @@ def read(session: Session, source: Strokes | bytes, nearest: bool = False) -> di
         "hidden": network.hidden(framed),
         "network": network.version,
     }
+    if isinstance(source, bytes):
+        body["note"] = "; ".join(remarks)
     if nearest:
         body["nearest"] = [
             {"label": label, "name": name, "address": address(label, name), "likeness": similarity}
             for label, name, similarity in session.gallery.nearest(framed)
         ]
     return body
+
+
+def _look(content: bytes, spec: Spec) -> tuple[images.Array, list[str]]:
+    """A picture's framed ink, and what the user should know about the picture."""
+    with notes() as remarks:
+        found = images.look(content, spec)
+    return found.framed, remarks + ([found.note] if found.note else [])
 
 
 def _read_word(network: LoadedNetwork, strokes: Strokes) -> dict[str, Any] | None:

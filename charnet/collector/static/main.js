@@ -46,7 +46,10 @@ const outbox = new Outbox({
   onError: (error) => saver.onError(error),
 });
 const picture = new PictureFile({
-  onResponse: (response) => reader.handleResponse(response, true),
+  onResponse: (response) => {
+    reader.handleResponse(response, true);
+    if (response.note) setStatus(`${response.note[0].toUpperCase()}${response.note.slice(1)}.`);
+  },
   onError: (error) => { clearReading(); connection.handleError(error); },
 });
 const page = new PageState({ pad, connection, outbox, picture, game: new Game() });

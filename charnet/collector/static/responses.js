@@ -64,6 +64,7 @@
  * @property {number[] | null} hidden - activations of the hidden units
  * @property {string} network - the version of the network that read
  * @property {Neighbour[]} [nearest] - where they were requested
+ * @property {string} [note] - of a picture: what to know about it, such as that its file ends too early; "" for nothing
  * @property {Word | null} [word] - where it was requested; null where the drawing is one letter
  */
 
