@@ -26,6 +26,7 @@ MAX_SHAPES = 4000  # a picture with more is a pattern, or noise
 MIN_DARKNESS = 0.4  # of the weighted mean darkness; paler shapes are no letters
 
 Box = tuple[int, int, int, int]  # left, top, width, height in pixels of the upright picture
+Edges = tuple[float, float, float, float]  # left, top, right, bottom in pixels of the drawing
 
 
 class Letters(NamedTuple):
@@ -145,13 +146,41 @@ def draw(source: images.Source, boxes: list[Box], texts: list[str]) -> Image.Ima
     scale = enlarged / _scale(source, grey.shape)
     thin, size = max(1, round(max(picture.size) / 1000)), _text_size(scale, boxes, max(picture.size))
     canvas = ImageDraw.Draw(picture)
-    for box, text in zip(boxes, texts, strict=True):
-        left, top, width, height = (scale * edge for edge in box)
-        around = (left - 2 * thin, top - 2 * thin, left + width + 2 * thin, top + height + 2 * thin)
+    taken = [_around(box, scale, 2 * thin) for box in boxes]
+    for around, text in zip(taken.copy(), texts, strict=True):
         canvas.rectangle(around, outline=(200, 60, 30), width=thin)
-        place, anchor = ((around[0], around[1] - thin), "ls") if around[1] > size else ((around[0], around[3]), "la")
-        canvas.text(place, text, (20, 60, 200), font_size=size, anchor=anchor, stroke_width=thin, stroke_fill="white")
+        places = []
+        for font_size in (size, 0.7 * size, 0.5 * size):
+            extent = canvas.textbbox((0, 0), text, None, "lt", font_size=font_size, stroke_width=thin)
+            places += [(place, font_size) for place in _beside(around, extent)]
+        covered = [_covered(place, taken, picture.size) for place, _ in places]
+        place, font_size = places[int(np.argmin(covered))]
+        taken.append(place)
+        at = place[0] + thin, place[1] + thin
+        canvas.text(at, text, (20, 60, 200), None, "lt", font_size=font_size, stroke_width=thin, stroke_fill="white")
     return picture
+
+
+def _around(box: Box, scale: float, margin: float) -> Edges:
+    left, top, width, height = (scale * edge for edge in box)
+    return left - margin, top - margin, left + width + margin, top + height + margin
+
+
+def _beside(around: Edges, text: Edges) -> list[Edges]:
+    """Where a text of that size may be: above a box, below it, to its right or its left."""
+    left, top, right, bottom = around
+    wide, high = text[2] - text[0], text[3] - text[1]
+    corners = [(left, top - high), (left, bottom + 1), (right + 1, top), (left - wide, top)]
+    return [(x, y, x + wide, y + high) for x, y in corners]
+
+
+def _covered(place: Edges, taken: list[Edges], size: tuple[int, int]) -> float:
+    """How many pixels of what is taken a place covers; all of its own where it reaches out of the picture."""
+    others = np.array(taken)
+    shared = np.minimum(others[:, 2:], place[2:]) - np.maximum(others[:, :2], place[:2])
+    left, top, right, bottom = place
+    outside = min(left, top, size[0] - right, size[1] - bottom) < 0
+    return float(np.maximum(0, shared).prod(axis=1).sum()) + outside * (right - left) * (bottom - top)
 
 
 def _scale(source: images.Source, shape: tuple[int, ...]) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from charnet.pictures import Array, rules
+from charnet.pictures import Array, rules, shapes
 from charnet.pictures.closing import close
 from charnet.pictures.shapes import Polarity, share
 
@@ -18,12 +18,24 @@ MIN_CONTRAST_TO_NOISE = 6  # standard deviations of the paper's noise that ink m
 
 
 def polarities(light: Array) -> list[Polarity]:
-    """Brightness (rows, columns) in [0, 1] -> its dark ink and its light ink, both without ruled lines."""
-    both = [contrast(light, dark) for dark in (True, False)]
-    return [
-        Polarity(light, dark, rules.removed(ink, level), level, other > max(0.15, others))
-        for dark, (ink, level), (other, others) in zip((True, False), both, both[::-1], strict=True)
-    ]
+    """Brightness (rows, columns) in [0, 1] -> its dark ink and its light ink, both without ruled lines and boxes."""
+    both = {dark: contrast(light, dark) for dark in (True, False)}
+    found = []
+    for dark, (ink, level) in both.items():
+        bare, without = rules.removed(ink, level), light
+        other, others = both[not dark]
+        if (bare < ink).any():  # the paper inside a box would be light ink between dark lines
+            without = np.where(bare < ink, _paper(light, ink, dark), light)
+            other, others = contrast(without, not dark)
+        found.append(Polarity(without, dark, bare, level, other > max(0.15, others)))
+    return found
+
+
+def _paper(light: Array, ink: Array, dark: bool) -> Array:
+    """The brightness of the paper under ink: `contrast` solved for it."""
+    added = shapes.MIN_LIGHT
+    paper: Array = (light + added * ink) / (1 - np.minimum(ink, 0.99)) if dark else light - ink * (light + added)
+    return paper
 
 
 def contrast(light: Array, dark: bool = True) -> tuple[Array, float]:

@@ -87,6 +87,51 @@ def test_boxes_are_drawn_at_a_legible_size(smaller: int):
     assert ((red > 150) & (green < 100)).any() and ((blue > 150) & (red < 60)).sum() > 20
 
 
+def form(size: int, apart: int, touching: bool) -> tuple[Image.Image, list[tuple[int, ...]]]:
+    """Two rows of boxes with a cross in each, and where the crosses are; they may touch a side of their box."""
+    pitch, half = size + apart, size // 4
+    picture, boxes = Image.new("L", (9 * pitch + 120, 2 * pitch + 120), 250), []
+    canvas = ImageDraw.Draw(picture)
+    for number in range(18):
+        left, top = 60 + pitch * (number % 9), 60 + pitch * (number // 9)
+        canvas.rectangle((left, top, left + size, top + size), None, 120, 2)
+        x, y = left + size // 2, top + (size - half if touching and number % 2 else size // 2)
+        canvas.line((x - half, y - half, x + half, y + half), 30, 6)
+        canvas.line((x - half, y + half, x + half, y - half), 30, 6)
+        boxes.append((x - half, y - half, 2 * half, 2 * half))
+    return picture, boxes
+
+
+@pytest.mark.parametrize("size", [80, 110, 140])
+@pytest.mark.parametrize("apart", [0, 24])
+@pytest.mark.parametrize("touching", [False, True])
+def test_letters_in_the_boxes_of_a_form_are_found(size: int, apart: int, touching: bool) -> None:
+    picture, boxes = form(size, apart, touching)
+    found = lines.read(picture, Spec())
+    assert len(found.boxes) == 18 and found.before.count("\n") == 1
+    for ours, theirs in zip(found.boxes, boxes, strict=True):
+        assert ours == pytest.approx(theirs, abs=10)
+
+
+@pytest.mark.parametrize("degrees", [-15, -8, -3, 3, 8, 15])
+@pytest.mark.parametrize("apart", [0, 24])
+def test_letters_in_the_boxes_of_a_tilted_form_are_found(degrees: float, apart: int) -> None:
+    picture, _ = form(90, apart, False)
+    picture = picture.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=250)
+    found = lines.read(picture, Spec())
+    assert len(found.boxes) == 18 and found.before.count("\n") == 1
+    assert all(40 < side < 66 for box in found.boxes for side in box[2:])
+
+
+def test_labels_are_beside_the_boxes_of_other_letters() -> None:
+    boxes = [(100 + 90 * x, 100 + 85 * y, 60, 60) for x in range(5) for y in range(3)]
+    drawn = np.asarray(lines.draw(Image.new("L", (1000, 600), 255), boxes, ["w?"] * len(boxes)), np.int16)
+    red, _, blue = drawn.transpose(2, 0, 1)
+    text = (blue > 150) & (red < 60)
+    assert text.sum() > 200
+    assert not any(text[top : top + height, left : left + width].any() for left, top, width, height in boxes)
+
+
 @pytest.mark.parametrize("size", [(1200, 80), (800, 64), (80, 900)])
 def test_a_strip_of_one_line_is_read(size: tuple[int, int]):
     picture = Image.new("L", size, 255)
