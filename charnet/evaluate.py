@@ -13,14 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet.letters import folder, samples
+from charnet.letters import copies, folder, samples
 from charnet.letters.folder import LetterSet
 from charnet.measure import evaluation, figures, metrics
 from charnet.networks import classify
 from charnet.spec import Spec
 from charnet.system import options, usage
-from charnet.system.answer import answer, printable
+from charnet.system.answer import answer, note, printable
 
+TOLD = 0.05  # share of pictures that trained the network, from which it is told; fewer may be alike by chance
 BATCH = 8192  # pictures read at once
 
 
@@ -56,6 +57,12 @@ def evaluate(given: argparse.Namespace) -> None:
     likelihoods = np.concatenate([classifier.likelihoods(batch / np.float32(255)) for batch in batches])
     found = evaluation.measure(likelihoods, letters.targets, classifier.spec.labels)
     found["writers"] = len({samples.writer_of(path) for path in letters.paths} - {""}) or None
+    found["trained_on"] = copies.share_in(classifier.facts.trained_on, letters.pictures)
+    if found["trained_on"] >= TOLD:
+        note(
+            f"some {found['trained_on']:.0%} of these pictures trained this network, so the figures flatter it; "
+            "measure it on letters that it never saw"
+        )
     draw(given.out, letters, likelihoods, classifier.spec.labels)
     out = printable(given.out)
     print("\n".join([f"network: {printable(classifier.name)}", *evaluation.describe(found)]), file=messages)

@@ -66,16 +66,19 @@ def predict(given: argparse.Namespace) -> int:
         if given.letters
         else functools.partial(reading.read, weights, given.top, given.json, only=given.only)
     )
-    failed = False
+    failed = read_any = False
     for lines in pool.in_chunks(work, pictures):
         for line, is_error in lines:
             failed |= is_error
+            read_any |= not is_error
             if is_error and not given.json:
                 sys.stdout.flush()
                 print(line, file=sys.stderr)
             else:
                 sys.stdout.write(line + "\n")
-    if given.show:
+    if given.show and not read_any:
+        print("nothing could be read, so nothing is shown", file=sys.stderr)
+    elif given.show:
         beside.draw(given.show, network, shown)
         print(f"saved what the network saw: {printable(given.show)}", file=sys.stderr)
     return 1 if failed else 0

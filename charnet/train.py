@@ -71,7 +71,8 @@ def swept(folder: Path) -> int:
     jobs = sweep.summarise(folder)
     if best := sweep.best(jobs):
         name = best.folder.name
-        print(f"\nthe best is {printable(name)}; {printable(in_use.set_current_if_useful(stored.find(best.folder)))}")
+        used = in_use.set_current_if_useful(stored.find(best.folder), best.result.get("guess"))
+        print(f"\nthe best is {printable(name)}; {printable(used)}")
     elif jobs:
         print("\nthe network in use stays: no run has a figure on letters held out to choose by")
     elif sys.exc_info()[0] is None:

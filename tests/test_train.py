@@ -72,10 +72,12 @@ def test_ctrl_c_then_resume(tmp_path: Path, letters: Path):
     status, told, errors = stopped(words, "epoch 80/", tmp_path)
     assert (status, errors) == (0, "")
     assert "to go on: python train.py resume=outputs/long" in told
-    assert json_file.read(tmp_path / "outputs/current/weights.json").spec.labels == ("l", "o", "z")
-    resumed = run("train.py", "resume=outputs/long", folder=tmp_path)
+    assert "not in use: it was interrupted; charnet use long switches to it anyway" in told
+    assert not (tmp_path / "outputs/current").exists()
+    resumed = run("train.py", "resume=long", folder=tmp_path)
     assert (resumed.returncode, resumed.stderr) == (0, "")
     assert json.loads((tmp_path / "outputs/long/metrics.json").read_text())["epochs"] == 800
+    assert json_file.read(tmp_path / "outputs/current/weights.json").spec.labels == ("l", "o", "z")
     assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["current", "long"]
 
 

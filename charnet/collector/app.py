@@ -12,6 +12,7 @@ from starlette.routing import Route
 from charnet import web
 from charnet.collector import errors
 from charnet.collector.guard import Guard
+from charnet.collector.join_code import JoinCode
 from charnet.collector.routes import archive, network, samples, state, train, wall
 from charnet.collector.session import Session
 
@@ -25,13 +26,15 @@ FILES |= {f"/web/{path.name}": path for path in web.FOLDER.iterdir() if path.suf
 API = [*state.ROUTES, *network.ROUTES, *samples.ROUTES, *train.ROUTES, *archive.ROUTES, *wall.ROUTES]
 
 
-def create(session: Session, port: int, secret: str = "", host: str = "localhost") -> Guard:
-    """The application with its guard; `Guard` explains `port`, `secret` and `host`."""
+def create(
+    session: Session, port: int, secret: str = "", host: str = "localhost", code: JoinCode | None = None
+) -> Guard:
+    """The application with its guard; `Guard` explains `port`, `secret`, `host` and `code`."""
     app = Starlette(
         routes=[*API, *(Route(address, static_file) for address in FILES)], exception_handlers=errors.HANDLERS
     )
     app.state.session = session
-    return Guard(app, port, secret, host)
+    return Guard(app, port, secret, host, code)
 
 
 def static_file(request: Request) -> Response:

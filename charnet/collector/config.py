@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from charnet.spec import LOWERCASE, Spec
 from charnet.system.names import normalise
 from charnet.system.settings import one_of, within
 from charnet.system.usage import typed
+from charnet.system.words import as_typed
 
 PORT = 8026
 MODES = ("draw", "analyze")
@@ -77,8 +77,10 @@ class CollectConfig:
     def train_command(self) -> str:
         """The command that trains on what was drawn."""
         defaults = asdict(LettersConfig())
-        changed = [f"data.{name}={value}" for name, value in asdict(self.data).items() if value != defaults[name]]
-        return " ".join([typed("train"), *map(shlex.quote, changed)])
+        changed = [
+            as_typed(f"data.{name}", value) for name, value in asdict(self.data).items() if value != defaults[name]
+        ]
+        return " ".join([typed("train"), *changed])
 
     @property
     def wanted(self) -> tuple[str, ...]:

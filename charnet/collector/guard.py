@@ -9,12 +9,14 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import socket
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from charnet.collector.errors import error_response
+from charnet.collector.join_code import CODE, JoinCode
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -33,10 +35,13 @@ PAGES = ("/", "/wall")  # what other sites may link to
 class Guard:
     """Refuses requests that are not from the page, and adds the security headers to every response."""
 
-    def __init__(self, app: ASGIApp, port: int, secret: str = "", host: str = "localhost") -> None:
+    def __init__(
+        self, app: ASGIApp, port: int, secret: str = "", host: str = "localhost", code: JoinCode | None = None
+    ) -> None:
         self.app = app
         self.port = port
         self.secret = secret  # "" = only this computer can connect, so none is needed
+        self.code = code  # leads to the address with the secret
         self.host = host.lower()  # a name of this computer, as given by host=
         self.cookie = f"charnet-{port}"  # browsers send cookies to all ports of a host
 
@@ -55,11 +60,24 @@ class Guard:
                     response.append("Set-Cookie", f"{self.cookie}={self.secret}; HttpOnly; SameSite=Strict; Path=/")
             await send(message)
 
-        if reason := self._reason_to_refuse(headers, scope["method"], scope["path"], in_query):
+        if self.code and scope["method"] == "GET" and (found := CODE.fullmatch(scope["path"])):
+            await self._join(self.code, found[1], headers, scope)(scope, receive, send_with_headers)
+        elif reason := self._reason_to_refuse(headers, scope["method"], scope["path"], in_query):
             in_query = False  # sets no cookie
             await error_response(reason, headers, 403)(scope, receive, send_with_headers)
         else:
             await self.app(scope, receive, send_with_headers)
+
+    def _join(self, code: JoinCode, given: str, headers: Headers, scope: Scope) -> Response:
+        """The response to a code: the way to the page with its secret, where it is the right one."""
+        if reason := self._reason_to_refuse(headers, "GET", "/", in_query=True):
+            return error_response(reason, headers, 403)
+        right = code.try_code(given, (scope.get("client") or ("",))[0])
+        if right:
+            return RedirectResponse(f"/?key={quote(self.secret)}", 303)
+        if right is None:
+            return error_response("too many wrong codes; wait a minute, then type the code again", headers, 429)
+        return error_response("this is not the code of this page; type its six letters again", headers, 403)
 
     def _reason_to_refuse(self, headers: Headers, method: str, path: str, in_query: bool) -> str:
         """Why a request is refused; "" when it is served."""

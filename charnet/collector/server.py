@@ -15,6 +15,7 @@ import uvicorn
 
 from charnet.collector import app
 from charnet.collector.config import PORT, CollectConfig
+from charnet.collector.join_code import JoinCode
 from charnet.collector.session import Session
 from charnet.system.answer import printable
 from charnet.system.usage import typed
@@ -90,18 +91,21 @@ def _bind(host: str, port: int) -> socket.socket:
 def _serve(config: CollectConfig, session: Session, listener: socket.socket) -> None:
     bound, port = listener.getsockname()[:2]
     secret = "" if ipaddress.ip_address(bound).is_loopback else secrets.token_urlsafe(16)
-    url = page_url(config.host, bound, port, secret)
+    url, code = page_url(config.host, bound, port, secret), JoinCode() if secret else None
     # The socket is listening already, so whoever reads this line can connect at once.
     print(f"Drawing page: {url}", flush=True)
     if config.port not in (0, port):
         print(f"(port {config.port} is taken, so it is {port} this time)")
     if secret:
         print_qr_code(url)
+    if code:
+        session.short_address = f"{url.partition('?')[0]}{code.text}"
+        print(f"Or type {session.short_address.removeprefix('http://')}")
     print("Ctrl-C ends.", flush=True)
     session.address, session.shared = url, bool(secret)
     # Forwarding headers are not trusted. Browsers keep their connection open, which saves time on every drawing.
     options = uvicorn.Config(
-        app.create(session, port, secret, config.host),
+        app.create(session, port, secret, config.host, code),
         log_config=None, access_log=False, lifespan="off", ws="none", http="h11", loop="asyncio",
         server_header=False, proxy_headers=False, timeout_keep_alive=75, timeout_graceful_shutdown=2,
     )  # fmt: skip

@@ -43,6 +43,7 @@ class Session:
         self.idempotency = Idempotency()
         self.upload_lock = asyncio.Lock()  # held while an upload is being saved
         self.address = ""  # URL of the page, with the secret where there is one
+        self.short_address = ""  # the same to type by hand, with a code in place of the secret
         self.shared = False  # whether other devices can reach the page
         self.saved: Counter[str] = Counter()  # in this session by label, less those removed again
         self.recognised: Counter[str] = Counter()  # drawings by label that were not kept, since the network read them

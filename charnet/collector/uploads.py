@@ -6,11 +6,13 @@ only the label's folder and the writer are used, where they are valid.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import zipfile
 import zlib
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -42,6 +44,7 @@ class UploadResult:
     saved: list[tuple[str, str]] = field(default_factory=list)  # label and name
     refused: list[tuple[str, str]] = field(default_factory=list)  # printable name in the upload, and the reason
     more: int = 0  # how many more were refused than are listed
+    already: int = 0  # how many are among the samples of their label and writer
 
     def refuse(self, name: str, reason: str) -> None:
         if len(self.refused) < MAX_NAMED:
@@ -57,7 +60,7 @@ class UploadResult:
 def save_picture(store: Store, spec: Spec, content: bytes, name: str, label: str, writer: str) -> UploadResult:
     """Save one picture under a label. Raises `OSError` where the disk fails."""
     upload = _Upload(store, spec)
-    upload.save(content, name, label, writer)
+    upload.save(content, name, label, writer, again=True)
     files.flush()
     return upload.result
 
@@ -65,6 +68,8 @@ def save_picture(store: Store, spec: Spec, content: bytes, name: str, label: str
 def save_zip(store: Store, spec: Spec, file: IO[bytes], label: str | None, writer: str) -> UploadResult:
     """Save all pictures of a zip under the labels of their folders or, where one is given, all under `label`.
 
+    What the label has from the same writer already, byte for byte, is counted and not saved again: a zip that comes
+    twice, or what the page itself gave out.
     Raises `ValueError`, and saves nothing, for a file that is no zip or exceeds the limits.
     """
     upload = _Upload(store, spec)
@@ -87,6 +92,8 @@ class _Upload:
     def __init__(self, store: Store, spec: Spec) -> None:
         self._store, self._spec = store, spec
         self._next: dict[tuple[str, str], int] = {}  # label and writer -> the number at which to look for a free name
+        # Label and writer -> digests of the files that were there before.
+        self._known: dict[tuple[str, str], set[bytes]] = {}
         self.result = UploadResult()
 
     def save_member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, label: str | None, writer: str) -> None:
@@ -111,16 +118,34 @@ class _Upload:
             return self.result.refuse(member.filename, f"can't be unpacked ({str(error)[:100]})")
         self.save(content, member.filename, label, writer or named)
 
-    def save(self, content: bytes, name: str, label: str, writer: str) -> None:
+    def save(self, content: bytes, name: str, label: str, writer: str, again: bool = False) -> None:
+        """Save a picture; one that is among the samples already only with `again`."""
         if len(content) > MAX_FILE:
             return self.result.refuse(name, f"larger than {MAX_FILE // 1024**2} MB")
         try:
             png = _frame(content, self._spec)
         except (ValueError, OSError) as error:
             return self.result.refuse(name, reason(error))
+        if not again and {_digest(content), _digest(png)} & self._digests(label, writer):
+            self.result.already += 1
+            return None
         saved = self._store.save(label, png, writer, self._next.get((label, writer), 0))
         self._next[label, writer] = number_of(saved) + 1
         self.result.saved.append((label, saved))
+
+    def _digests(self, label: str, writer: str) -> set[bytes]:
+        """Of the samples of a label and a writer, as they were when this was first asked."""
+        if (known := self._known.get((label, writer))) is None:
+            known = self._known[label, writer] = set()
+            for name in self._store.names(label):
+                if writer_of(name) == writer:
+                    with suppress(OSError):  # it was removed meanwhile, or is no file
+                        known.add(_digest(self._store.read(label, name)))
+        return known
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
 
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -10,6 +10,7 @@ those that together represent all of them best, so that few samples show much of
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -21,15 +22,17 @@ import numpy.typing as npt
 
 from charnet.datasets.curves import Points
 from charnet.datasets.handwriting import random_handwritings, write
+from charnet.datasets.record import missing
 from charnet.datasets.templates import CHARACTERS, SHAPES, shapes
 from charnet.letters.naming import to_folder
 from charnet.letters.samples import check_writer, prefix
 from charnet.pictures import images, ink
 from charnet.spec import Spec
 from charnet.system import files, pool, usage
-from charnet.system.answer import answer, printable
+from charnet.system.answer import answer, note, printable
 from charnet.system.progress import Progress
 
+RECORD = ".unfinished.json"  # in the folder while it is being filled: what the call was
 CANDIDATES = 5  # drawn for each sample kept
 BANDWIDTH = 1.5  # of the Gaussian kernel that compares two pictures, by their Euclidean distance after `_blur`
 ROWS = 600  # rows of the kernel matrix computed at once
@@ -106,8 +109,9 @@ def synthesize(
 ) -> int:
     """Write `count` samples of each letter as out/<letter>/<n>.png, or <writer>-<n>.png; return the number of files.
 
-    Raises `ValueError` where `out` is not empty, or already has samples of the writer where one is named. With
-    `overwrite`, files of the same name are replaced instead.
+    A call that was stopped half-way leaves a record of what it was to write, and the same call goes on. Raises
+    `ValueError` where `out` is not empty, or already has samples of the writer where one is named. With `overwrite`,
+    files of the same name are replaced instead.
     """
     check_writer(writer)
     if count < 1:
@@ -116,28 +120,37 @@ def synthesize(
         raise ValueError(f"--seed is {seed}, a seed is a whole number from 0; give another")
     if out.exists() and not out.is_dir():
         raise ValueError(f"{out} is a file, letters need a folder; name another with --out")
-    if not overwrite and out.is_dir() and any(out.glob(f"*/{prefix(writer)}*.png") if writer else out.iterdir()):
+    record, content = (
+        out / RECORD,
+        json.dumps({"count": count, "seed": seed, "writer": writer, "letters": list(letters)}).encode(),
+    )
+    goes_on = record.is_file() and record.read_bytes() == content
+    there = out.is_dir() and any(out.glob(f"*/{prefix(writer)}*.png") if writer else out.iterdir())
+    if there and not (overwrite or goes_on):
         raise ValueError(f"{out} is not empty; name a new folder with --out, or replace samples with --overwrite")
     for letter in letters:
         (out / to_folder(letter)).mkdir(parents=True, exist_ok=True)
+    files.write_bytes(record, content)
     done = 0
     with Progress("writing letters", len(letters), to=sys.stderr) as progress:
         for saved in pool.in_chunks(
-            partial(_save, out, count, seed, writer), letters, chunk=1, few=max(1, FEW // count)
+            partial(_save, out, count, seed, writer, not overwrite), letters, chunk=1, few=max(1, FEW // count)
         ):
             done += saved
             progress.show(done)
     files.flush()
+    record.unlink(missing_ok=True)
     return count * len(letters)
 
 
-def _save(out: Path, count: int, seed: int, writer: str, letters: list[str]) -> int:
-    start = prefix(writer)
+def _save(out: Path, count: int, seed: int, writer: str, keep: bool, letters: list[str]) -> int:
+    """Write the samples of some letters, with `keep` those that are missing; how many letters that are."""
     for letter in letters:
-        for number, (strokes, _, picture) in enumerate(samples(letter, count, seed)):
-            files.write_bytes(
-                out / to_folder(letter) / f"{start}{number}.png", ink.to_png(picture, strokes), durable=False
-            )
+        paths = [out / to_folder(letter) / f"{prefix(writer)}{number}.png" for number in range(count)]
+        if keep and not any(map(missing, paths)):
+            continue
+        for path, (strokes, _, picture) in zip(paths, samples(letter, count, seed), strict=True):
+            files.write_bytes(path, ink.to_png(picture, strokes), durable=False)
     return len(letters)
 
 
@@ -166,7 +179,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def work() -> None:
         letters = CHARACTERS[given.characters]
-        written = synthesize(given.out, given.count, given.seed, given.overwrite, given.writer, letters)
+        try:
+            written = synthesize(given.out, given.count, given.seed, given.overwrite, given.writer, letters)
+        except (KeyboardInterrupt, OSError, MemoryError):
+            if (given.out / RECORD).exists():
+                note(f"what is in {given.out} is whole; the same command goes on with it")
+            raise
         print(f"{printable(given.out)}: {written} samples, {given.count} of each of {len(letters)} letters")
 
     return answer(work)

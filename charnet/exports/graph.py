@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import numpy.typing as npt
 
 from charnet.networks import onnx_file
 from charnet.spec import Spec
+
+COUNTS = ("no", "one", "two", "three", "four", "five")
 
 Array = npt.NDArray[np.floating]
 Layer = dict[str, Any]
@@ -22,7 +25,24 @@ def layers(path: Path) -> tuple[Spec, list[Layer]]:
     try:
         return spec, _translate(graph, spec)
     except _UnsupportedError as error:
-        raise ValueError(f"{path}: {error}; a page runs the layers of charnet's convolutional network only") from None
+        raise ValueError(
+            f"{path}: {error}; this one {_describe(graph)}, and a page runs the layers of charnet's convolutional "
+            "network only"
+        ) from None
+
+
+def describe(path: Path) -> str:
+    """What an ONNX file is, as in "this one is convolutional". `ValueError` where it can't be read."""
+    return _describe(onnx_file.graph(path)[1])
+
+
+def _describe(graph: Any) -> str:
+    operations = Counter(node.op_type for node in graph.graph.node)
+    if operations["Conv"]:
+        return "is convolutional"
+    hidden = operations["Gemm"] + operations["MatMul"] - 1
+    count = COUNTS[hidden] if 0 <= hidden < len(COUNTS) else hidden
+    return f"has {count} hidden layer{'s' * (hidden != 1)}"
 
 
 class _UnsupportedError(ValueError):
@@ -69,6 +89,8 @@ def _layer(node: Any, parameters: list[Array], spec: Spec, shape: tuple[int, ...
 
     attributes: dict[str, Any] = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
     match node.op_type, parameters:
+        case (("Flatten" | "Reshape"), _) if shape == (1, spec.inputs):
+            return None
         case "Unsqueeze", [axes] if axes.tolist() in (1, [1]):
             return None
         case "Slice", [start, end, axes, steps] if (start.item(), steps.item()) == (0, 1) and _is_whole(

@@ -53,8 +53,9 @@ def _from_json(weights: Path) -> dict[str, Any]:
 def _from_onnx(weights: Path) -> dict[str, Any]:
     spec, layers = graph.layers(weights)
     convolutions = sum(layer["layer"] == "convolution" for layer in layers)
+    inside = f"{convolutions} convolutions" if convolutions else graph.describe(weights).removeprefix("has ")
     return {
-        "about": f"{spec.inputs:,} inputs, {convolutions} convolutions, {spec.outputs:,} outputs",
+        "about": f"{spec.inputs:,} inputs, {inside}, {spec.outputs:,} outputs",
         "spec": spec.to_dict(),
         "layers": layers,
     }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charnet.spec import LOWERCASE, Spec
+from charnet.system import files
 from charnet.system.answer import has_control
 from charnet.system.names import normalise
 
@@ -28,6 +29,7 @@ class LettersConfig:
     def __post_init__(self) -> None:
         if not self.root:
             raise ValueError("data.root: empty; name a folder with one folder of pictures per label")
+        self.root = files.expand_home(self.root)
         self.spec()
 
     def spec(self, found: Sequence[str] = LOWERCASE) -> Spec:

@@ -25,6 +25,7 @@ from charnet.system.usage import typed
 
 MAX_MISSING = 5  # letters of the alphabet that may be missing for the folders to be taken for an alphabet still
 MAX_NAMED = 5  # skipped files that are named one by one; the rest are counted
+TRAINING = {"train", "training"}  # folders of letter folders, in the layout of many collections
 SMALL = 256  # pictures up to which decoding takes no longer than checking a cache
 
 Found = list[tuple[str, int]]  # path and target of every file
@@ -72,10 +73,36 @@ def spec_of(config: LettersConfig) -> Spec:
     found = [label for label, path in _folders(root).items() if next(listing.scan(path, every=True), None)]
     if not found:
         raise ValueError(f"{root}: its letter folders are empty; draw some letters: {typed('collect')} count=3")
+    if meant := meant_folders(root, found):
+        typed_so = " data.test=".join(meant) if set(found) & TRAINING else " or data.root=".join(meant)
+        raise ValueError(
+            f"{root} holds folders of letter folders, not of pictures: {_shorten(found)}; "
+            f"did you mean data.root={typed_so}? If these are labels, name them: data.labels='{' '.join(found)} '"
+        )
     missing = [letter for letter in LOWERCASE if letter not in found]
     if set(found) <= set(LOWERCASE) and 0 < len(missing) <= MAX_MISSING:
         note(f"{root} has no pictures of {_shorten(missing)}")
     return config.spec(found)
+
+
+def meant_folders(root: Path, names: Sequence[str]) -> list[str]:
+    """The folders inside `root` that are meant where it is one level too high; none where it is right.
+
+    It is too high where folders with names longer than a character hold no pictures, but folders of pictures: all of
+    them, or one whose folders are single characters. Folders inside those of single characters are anyone's order.
+    """
+    inner = {name: _letter_folders(root / name) for name in names if len(name) > 1}
+    high = {name: folders for name, folders in inner.items() if folders}
+    if len(high) == len(names) or any(all(len(each) == 1 for each in folders) for folders in high.values()):
+        return [(root / name).as_posix() for name in sorted(high, key=lambda name: name not in TRAINING)]
+    return []
+
+
+def _letter_folders(folder: Path) -> list[str]:
+    """The folders of pictures inside a folder; none where it holds a picture itself."""
+    if any(path.suffix.lower() in listing.SUFFIXES and path.is_file() for path in folder.iterdir()):
+        return []
+    return [path.name for path in folder.iterdir() if path.is_dir() and next(listing.scan(path), None)]
 
 
 def find(root: Path, spec: Spec, allow_missing: bool = False) -> Found:
@@ -89,7 +116,10 @@ def find(root: Path, spec: Spec, allow_missing: bool = False) -> Found:
         for entry in listing.scan(folders[label], every=True)
     ]
     if others and not found:
-        raise ValueError(f"{root}: no pictures of {_shorten(spec.labels)}; its letter folders are: {_shorten(others)}")
+        meant = f"; did you mean {' or '.join(high)}?" if (high := meant_folders(root, others)) else ""
+        raise ValueError(
+            f"{root}: no pictures of {_shorten(spec.labels)}; its letter folders are: {_shorten(others)}{meant}"
+        )
     _missing_labels(root, spec, {target for _, target in found}, allow_missing)
     if others:
         note(f"{root}: ignored, not a label of this network: {_shorten(others)}")

@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
+from charnet.letters import copies
 from charnet.letters.folder import LetterSet
 from charnet.letters.samples import writer_of
 
@@ -14,7 +15,8 @@ from charnet.letters.samples import writer_of
 def assign_folds(letters: LetterSet, folds: int, split: str, seed: int) -> npt.NDArray[np.int64]:
     """The fold of every picture, (n,) from 0 to folds - 1.
 
-    By "sample" each label is spread evenly over the folds; by "writer" all pictures of a writer are in one fold.
+    By "sample" each label is spread evenly over the folds, with identical pictures in one; by "writer" all pictures of
+    a writer are in one fold.
     Raises `ValueError` where there are too few pictures or writers.
     """
     random = np.random.default_rng(seed)
@@ -38,14 +40,14 @@ def assign_folds(letters: LetterSet, folds: int, split: str, seed: int) -> npt.N
     shuffled = random.permutation(len(letters))
     shuffled = shuffled[np.argsort(targets[shuffled], kind="stable")]
     fold[shuffled] = np.arange(len(letters)) % folds
-    return fold
+    return fold[copies.originals(letters.pictures, letters.paths)]
 
 
 def hold_out(letters: LetterSet, fraction: float, split: str, seed: int) -> npt.NDArray[np.bool_]:
     """Which pictures are held out for validation, (n,): about this fraction of every label or, by "writer", of all.
 
-    A label's only picture is for training; a writer's pictures are all held out or none. Raises `ValueError` where
-    nothing can be held out, unless the fraction is 0.
+    A label's only picture is for training, identical pictures are on one side; a writer's pictures are all held out or
+    none. Raises `ValueError` where nothing can be held out, unless the fraction is 0.
     """
     held_out = np.zeros(len(letters), np.bool_)
     if fraction == 0:
@@ -70,6 +72,10 @@ def hold_out(letters: LetterSet, fraction: float, split: str, seed: int) -> npt.
         indices = random.permutation(np.flatnonzero(targets == target))
         count = min(len(indices) - 1, max(1, round(fraction * len(indices))))
         held_out[indices[:count]] = True
+    held_out = held_out[first := copies.originals(letters.pictures, letters.paths)]
+    for target in np.unique(targets):
+        if held_out[targets == target].all():  # all are copies of one
+            held_out[np.isin(first, first[targets == target])] = False
     if not held_out.any():
         raise ValueError("data.validation: one picture a label leaves nothing to hold out; draw more, or set it to 0")
     return held_out

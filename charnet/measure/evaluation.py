@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from charnet.letters.folder import LetterSet
 from charnet.measure import metrics
 from charnet.measure.metrics import Floats, Ints
+from charnet.networks.classify import Classifier
+from charnet.pictures import images
+from charnet.spec import Spec
 
 WORST = 10  # confusions in the report for people; programs get all
 
@@ -53,12 +58,29 @@ def measure(likelihoods: Floats, targets: Ints, labels: Sequence[str]) -> dict[s
     }
 
 
+def accuracy(classifier: Classifier, letters: LetterSet, spec: Spec, indices: npt.NDArray[np.int64]) -> float:
+    """The share of the letters with these indices that a network reads right; a label that it does not know is wrong.
+
+    `spec` is that of the letters. A network that reads pictures of another size or framing is given the files.
+    """
+    theirs = classifier.spec
+    if (theirs.width, theirs.height, theirs.framing) == (spec.width, spec.height, spec.framing):
+        pictures: images.Array = letters.pictures[indices] / np.float32(255)
+        targets = letters.targets[indices]
+    else:
+        pictures, errors = images.read_many([letters.paths[index] for index in indices], theirs)
+        targets = np.delete(letters.targets[indices], list(errors))
+    best = classifier.likelihoods(pictures).argmax(axis=1)
+    right = sum(theirs.labels[read] == spec.labels[target] for read, target in zip(best, targets, strict=True))
+    return int(right) / len(indices)
+
+
 def describe(found: dict[str, Any]) -> list[str]:
     """The figures as lines for people."""
     by = f" by {found['writers']:,} writer{'s' if found['writers'] > 1 else ''}" if found["writers"] else ""
     lines = [
         f"{found['pictures']:,} pictures{by}",
-        f"right: {found['accuracy']:.1%} (95 % interval {found['low']:.1%} to {found['high']:.1%})",
+        f"right: {metrics.describe(found['accuracy'], found['pictures'])}",
         f"among the first three: {found['top3']:.1%}",
         f"mean over labels: precision {found['macro']['precision']:.1%}, recall {found['macro']['recall']:.1%}",
         f"loss {found['loss']:.3f}, expected calibration error {found['ece']:.1%}",

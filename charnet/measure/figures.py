@@ -14,7 +14,7 @@ import numpy.typing as npt
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from charnet.measure import metrics
+from charnet.measure import fonts, metrics
 from charnet.measure.metrics import Floats, Ints
 from charnet.pictures import images
 from charnet.system import files
@@ -42,6 +42,7 @@ def new_figure(width: float, height: float) -> Figure:
 def pixels(figure: Figure) -> npt.NDArray[np.uint8]:
     """A figure -> its picture (rows, columns, 3)."""
     if figure.stale:  # otherwise it was drawn already, which takes half a second
+        fonts.apply(figure)
         figure.canvas.draw()
     return np.asarray(figure.canvas.buffer_rgba())[..., :3]  # type: ignore[attr-defined]
 

@@ -61,6 +61,18 @@ def wilson_bounds(proportion: Floats, count: Floats | Ints, z: float = Z_TWO_SID
     return (middle - half) / scale, (middle + half) / scale
 
 
+def describe(accuracy: float, total: int) -> str:
+    """An accuracy for people: "90.0% (95 % interval 59.6% to 98.2%), 9 of 10"."""
+    right = round(accuracy * total)
+    low, high = wilson(right, total)
+    return f"{accuracy:.1%} (95 % interval {low:.1%} to {high:.1%}), {right:,} of {total:,}"
+
+
+def most_frequent(targets: Ints) -> float:
+    """The share of the most frequent label among targets (n,): what is right where that is always answered."""
+    return float(np.bincount(targets).max() / len(targets))
+
+
 def with_interval(logits: Floats, targets: Ints) -> dict[str, float]:
     """Accuracy and top3, with `low` and `high`, the bounds of the accuracy's 95 % interval."""
     found = summary(logits, targets)

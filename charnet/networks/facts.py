@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from charnet.networks.likeness import Likeness
+
+DIGESTS = re.compile("[0-9a-f]{0,10000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class Facts:
     split: str = ""  # how those were held out: sample, writer
     sure: float | None = None  # least confidence of a sure answer
     likeness: Likeness | None = None  # what the letters that it was trained on are like
+    trained_on: str = ""  # digests of some of these letters, see letters/copies.py
 
     def to_dict(self) -> dict[str, Any]:
         """The known facts, in plain types; `from_dict` is the inverse."""
@@ -29,12 +33,13 @@ class Facts:
         """The valid ones of some stored facts; the others are dropped, since a network can be read without."""
         if not isinstance(values, Mapping):
             return cls()
-        split = values.get("split")
+        split, trained_on = values.get("split"), values.get("trained_on")
         return cls(
             _fraction(values.get("accuracy")),
             split if isinstance(split, str) else "",
             _fraction(values.get("sure")),
             Likeness.from_dict(values.get("likeness")),
+            trained_on if isinstance(trained_on, str) and DIGESTS.fullmatch(trained_on) else "",
         )
 
 

@@ -2,43 +2,66 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 
 from charnet.networks import classify, stored
 from charnet.networks.classify import Classifier
 
 
-def set_current(where: str | Path) -> str:
+def set_current(where: str | Path, though: str = "") -> str:
     """Make a network (see `stored.find`) the one in use; returns a line that says so, and how to go back.
 
-    Raises what `classify.load` raises for a network that can't be read, and leaves the one in use as it is.
+    `though` is what else the line says of it. Raises what `classify.load` raises for a network that can't be read, and
+    leaves the one in use as it is.
     """
     path = stored.find(where)
     new = classify.load(path)
     with stored.changing_current():
         before = current()
+        back = f"; back: charnet use {quote(before.name)}" if before and still_there(before) else ""
         stored.copy_to_current(path)
     now = f"in use now: {describe(new)}"
-    return f"{now} (before: {describe(before)}); back: charnet use {before.name}" if before else now
+    return f"{now} (before: {describe(before)}){though}{back}" if before else now
 
 
-def set_current_if_useful(path: Path) -> str:
-    """`set_current` a network just trained, unless it reads no better than chance; returns a line that says which."""
+def set_current_if_useful(path: Path, guess: float | None = None, though: str = "") -> str:
+    """`set_current` a network just trained, unless it reads no better than a guess; returns a line that says which.
+
+    `guess` is the share that is right where the most frequent label is always answered; None if it is unknown.
+    """
     new = classify.load(path)
     accuracy, labels = new.facts.accuracy, new.spec.outputs
-    if accuracy is None or accuracy > 1 / labels or labels == 1:
-        return set_current(path)
-    return (
-        f"not in use: {accuracy:.1%} right is no better than a guess among {labels} labels; "
-        f"charnet use {stored.name_of(path)} switches to it anyway"
-    )
+    by_chance = max(guess or 0, 1 / labels)
+    if labels == 1:
+        return unused(path, "a network of one label can't be wrong, and says nothing")
+    if accuracy is None or accuracy > by_chance:
+        return set_current(path, though)
+    what = f"a guess among {labels} labels"
+    if by_chance > 1 / labels:
+        what = f"always answering the most frequent of {labels} labels, {by_chance:.1%}"
+    return unused(path, f"{accuracy:.1%} right is no better than {what}")
+
+
+def unused(path: Path, why: str = "") -> str:
+    """A line that says why a network just trained is not in use, and how to use it all the same."""
+    return f"not in use{why and ': '}{why}; charnet use {quote(stored.name_of(path))} switches to it anyway"
+
+
+def still_there(network: Classifier) -> bool:
+    """Whether the network in use is found by its name once another one is in use."""
+    with suppress(OSError, ValueError):
+        path, used = stored.find(network.name), stored.find()
+        return path.parent != stored.CURRENT and path.read_bytes() == used.read_bytes()
+    return False
 
 
 def current() -> Classifier | None:
     """The network in use or, where none is, the shipped one; None if it can't be read."""
     try:
         return classify.load()
-    except (ValueError, OSError):
+    except (ValueError, OSError, ImportError):
         return None
 
 

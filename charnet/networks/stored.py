@@ -16,6 +16,7 @@ SHIPPED = Path(__file__).parent / "shipped"
 DEFAULT = "letters"  # the shipped network that is used until another one is in use
 LOCK = ".lock"  # beside it, held by whoever replaces it
 ORIGIN = "origin.txt"  # beside the network in use: the SHA-256 of its file, and its name
+HYDRA, CHECKPOINT = ".hydra", "checkpoint.pt"  # of a run: its settings, and what it needs to go on
 FILES = ("weights.onnx", "weights.json")  # names of a network's file in a folder; if there are both, the first counts
 
 
@@ -27,13 +28,14 @@ def find(where: str | Path | None = None) -> Path:
     """
     if where is None:
         where = CURRENT if inside(CURRENT) else DEFAULT
+    where = files.expand_home(str(where))
     path = Path(where)
     if path.is_file():
         return path
     if found := inside(path):
         return found
-    if str(where) in shipped():  # even where a folder of that name holds drawings
-        return shipped()[str(where)]
+    if where in shipped():  # even where a folder of that name holds drawings
+        return shipped()[where]
     if found := inside(OUTPUTS / where):
         return found
     if path.is_dir():
@@ -42,6 +44,12 @@ def find(where: str | Path | None = None) -> Path:
     raise FileNotFoundError(
         f"{where}: no such weights file, run or shipped network (shipped: {names}; runs: charnet runs)"
     )
+
+
+def run_folder(where: str) -> Path:
+    """The folder of a run, given by it or by the run's name; where there is none, `where` as it is."""
+    path = Path(files.expand_home(where))
+    return OUTPUTS / path if not path.is_dir() and (OUTPUTS / path).is_dir() else path
 
 
 def inside(folder: Path) -> Path | None:
@@ -64,6 +72,15 @@ def runs() -> Iterator[Path]:
         names[:] = sorted(name for name in names if not name.startswith("."))
         if Path(folder) != CURRENT and (path := inside(Path(folder))):
             yield path
+
+
+def ended_runs() -> Iterator[Path]:
+    """The folders of runs in `OUTPUTS` that left no network, sorted by name: those still running, and those ended."""
+    for folder, names, _ in os.walk(OUTPUTS):
+        run = HYDRA in names and not inside(Path(folder))
+        names[:] = [] if run else sorted(name for name in names if not name.startswith("."))
+        if run:
+            yield Path(folder)
 
 
 def name_of(path: Path) -> str:

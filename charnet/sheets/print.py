@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from charnet.measure import fonts
 from charnet.sheets import codes, layout
 from charnet.sheets.layout import CODE, EDGE, Page, Point
 
@@ -40,14 +40,17 @@ def to_pdf(sheet: Sequence[Page]) -> bytes:
     """The PDF of a sheet. `ValueError` for labels that don't fit the codes or that no font here has."""
     from matplotlib.backends.backend_pdf import PdfPages
 
+    texts = {text for page in sheet for text in (page.writer, *(box.label for box in page.boxes()))}
+    if lacking := fonts.lacking("".join(sorted(texts))):
+        raise ValueError(
+            f"labels or writer: no font here has all of their characters ({lacking[:30]}); install one that does"
+        )
     file = io.BytesIO()
-    with warnings.catch_warnings(), PdfPages(file, metadata={"Title": TITLE, "CreationDate": None}) as pdf:
-        warnings.filterwarnings("error", message="Glyph .* missing")
+    with PdfPages(file, metadata={"Title": TITLE, "CreationDate": None}) as pdf:
         for page in sheet:
-            try:
-                pdf.savefig(_draw(page))
-            except UserWarning as warning:
-                raise ValueError(f"labels or writer: no font here has all of their characters ({warning})") from None
+            figure = _draw(page)
+            fonts.apply(figure)
+            pdf.savefig(figure)
     return file.getvalue()
 
 

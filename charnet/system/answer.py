@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from charnet.system import torchrun
+from charnet.system import interrupt, torchrun
 
 # Seconds that the other ranks wait before they exit, so that the first can print: torchrun ends all with one exit.
 HEAD_START = 5.0
@@ -32,6 +32,7 @@ def answer(work: Callable[[], int | None]) -> int:
 
     Status 1 is an error, 2 a call that can't be understood, 130 Ctrl-C.
     """
+    interrupt.raise_again()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # Windows writes to files and pipes in 256 characters
     try:

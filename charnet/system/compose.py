@@ -18,11 +18,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from charnet.system import files, settings, torchrun, usage
+from charnet.system import files, settings, torchrun, usage, words
 from charnet.system.answer import UsageError, answer, message
+from charnet.system.words import Kind, quoted
 
 ERROR = "error.txt"  # in the folder of a sweep's job that failed: the error in one line
 TARGETS = ["charnet.system.compose.RunFolder", "hydra.*", "hydra_plugins.*"]  # classes that conf/ may name
+FOLDERS = ("hydra.run.dir", "hydra.sweep.dir")  # texts as well, like those of the schema
+MULTIRUN = {"-m", "--multirun"}
 LONGEST_NAME = 100  # characters of the name of a job's folder
 
 # What a user caused or can mend; anything else is a bug and ends in a traceback.
@@ -61,12 +64,6 @@ def sweeping() -> bool:
     return bool(HydraConfig.get().mode == RunMode.MULTIRUN)
 
 
-def quoted(text: str) -> str:
-    """A value in quotes, as Hydra wants it typed where it holds characters that have a meaning in Hydra's grammar."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
 def _run(
     name: str,
     schema: type[Config],
@@ -85,6 +82,8 @@ def _run(
         settings.check(sys.argv[1:], schema)
         if any(re.match(r"[+]*hydra\.sweeper\.storage=(?!null$|None$|$)", word) for word in sys.argv[1:]):
             raise UsageError("hydra.sweeper.storage: a search keeps its trials in memory; leave it out")
+        if any(re.match(r"[+]*hydra\.job\.chdir=(?!(?i:false|null|none)?$)", word) for word in sys.argv[1:]):
+            raise UsageError("hydra.job.chdir: a run stays in the folder where it was started; leave it out")
     RunFolder.sweep = None
     statuses: list[int] = []
     failures: list[BaseException] = []
@@ -115,7 +114,7 @@ def _run(
             raise UsageError(str(error)) from None
 
     # Flags may stand anywhere, as in `data.root=x -m model.hidden=10,20`; Hydra's own parser wants them first.
-    sys.argv[1:] = sorted(map(_quote_equals, sys.argv[1:]), key=lambda word: "=" in word)
+    sys.argv[1:] = sorted(quote_words(sys.argv[1:], name, schema), key=lambda word: "=" in word)
     os.environ["OC_CAUSE"] = "0"  # OmegaConf's sentences stay whole, also under a debugger
     os.environ["HYDRA_FULL_ERROR"] = "1"  # Hydra raises its exceptions instead of printing them
     if f"{name}_schema.yaml" not in ConfigStore.instance().repo:  # one process may compose several times
@@ -199,7 +198,7 @@ class RunFolder:
 
         set_by_hand = any(word.startswith(f"{key}=") for word in config.hydra.overrides.hydra)
         if set_by_hand or not config.get("name"):
-            return Path(default)
+            return Path(files.expand_home(default))
         with suppress(Exception):  # the task reports it
             own = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
             OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(OmegaConf.get_type(config)), own))
@@ -232,6 +231,7 @@ def job_folder(number: int, overrides: str, sweeper: str) -> str:
     The job's number stands before it where the name might not be unique or is no name for a folder: sweepers other than
     Hydra's basic one may try the same settings twice, and some file systems take A for a.
     """
+    overrides = re.sub(r"(?<==)'([^']*)'", r"\1", overrides)  # as it was typed
     overrides = re.sub(r"\d+\.\d{5,}(e-?\d+)?", lambda number: f"{float(number[0]):.4g}", overrides)
     short = re.sub(r"(^|\+)[+~]*(?:[\w@/]+\.)*(\w+)=", r"\1\2=", overrides)
     name = re.sub(r"[^\w.=+-]+", "_", short)[:LONGEST_NAME].strip(".")
@@ -248,9 +248,25 @@ def _fixed(words: Sequence[str]) -> list[str]:
     return [key for key, is_swept in swept.items() if not is_swept]
 
 
-def _quote_equals(word: str) -> str:
-    """A word with its value in quotes where it holds "=", as in `resume=outputs/sweep/noon/hidden=40`."""
-    key, _, value = word.partition("=")
-    if "=" not in value or set(value) & set("'\"()[]{}"):
-        return word
-    return f"{key}={','.join(quoted(part) if '=' in part else part for part in value.split(','))}"
+def quote_words(typed: Sequence[str], name: str, schema: type) -> list[str]:
+    """A command line as Hydra takes it; see `words.quote`."""
+    if settings.COMPLETION & set(typed):
+        return list(typed)
+    defaults = {key: default for key, (default, _) in settings.keys(schema).items()} | dict.fromkeys(FOLDERS, "")
+    sweep = bool(MULTIRUN & set(typed)) or any(word.startswith("hydra.mode=") for word in typed)
+    return words.quote(typed, defaults, _kind, usage.typed(name), sweep)
+
+
+def _kind(word: str) -> Kind:
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import ValueType
+    from hydra.errors import HydraException
+
+    try:
+        override = OverridesParser.create().parse_override(word)
+    except HydraException:
+        return Kind.NOTHING
+    if override.is_sweep_override():
+        return Kind.SEVERAL if override.value_type is ValueType.SIMPLE_CHOICE_SWEEP else Kind.FUNCTION
+    value = override.value()
+    return Kind.CONTAINER if isinstance(value, list | dict) else Kind.TEXT if isinstance(value, str) else Kind.SCALAR

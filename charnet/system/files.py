@@ -170,6 +170,11 @@ def _move_without_links(source: Path, target: Path) -> bool:
         lock.unlink()
 
 
+def expand_home(path: str) -> str:
+    """A path with `~` at its start, which shells leave alone after "=", as one in the home folder."""
+    return os.path.expanduser(path)  # noqa: PTH111 - Path.expanduser raises where no user has that name
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and its parents, durably."""
     if not folder.is_dir():

@@ -11,8 +11,10 @@ import difflib
 import inspect
 import itertools
 import math
+import os
 import re
 import shutil
+import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
@@ -105,7 +107,7 @@ def _docstrings(schema: type) -> dict[str, str]:
 def explain(name: str, schema: type, prefixes: Sequence[str] = ()) -> str:
     """The text of `--help`: every setting, or those that begin with one of `prefixes`, with default and explanation.
 
-    Where that would not fit on a screen, each setting is cut to one line.
+    On a terminal, or where COLUMNS says how wide one is, what would not fit on a screen is cut to a line a setting.
     """
     program, known = usage.typed(name), keys(schema)
     if unknown := [prefix for prefix in prefixes if not any(key.startswith(prefix) for key in known)]:
@@ -116,7 +118,7 @@ def explain(name: str, schema: type, prefixes: Sequence[str] = ()) -> str:
     }
     groups = sorted(_groups() & {item.name for item in fields(schema)} if not prefixes else ())
     lines = [f"  {group}={'|'.join(choices(group))}" for group in groups]
-    if whole := 2 * len(shown) <= SCREEN:
+    if whole := 2 * len(shown) <= SCREEN or not (sys.stdout.isatty() or "COLUMNS" in os.environ):
         lines += [line for key, (_, text) in shown.items() for line in (settings[key], f"        {text}")]
     else:
         width, columns = max(map(len, settings.values())), shutil.get_terminal_size((100, SCREEN)).columns
@@ -168,7 +170,7 @@ def complaint(error: BaseException) -> str:
         error = error.__cause__
     key = getattr(error, "full_key", None)
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = lines[0] if lines else type(error).__name__
+    text = lines[0] if lines else "this setting can't be used"
     if "Could not find" in text and len(lines) > 1:
         group, _, choice = text.partition("Could not find '")[2].rstrip("'").rpartition("/")
         text = f"{group}: there is no {choice!r}; choose from {', '.join(choices(group))}"
@@ -182,4 +184,9 @@ def complaint(error: BaseException) -> str:
         text = f"{found[1]} is neither true nor false"
     if re.search("mismatched input|no viable alternative|token recognition|Error when parsing", text):
         text = f"{text}; put the value in quotes, as in 'data.root=\"my letters (1)\"'"
+    if re.match(r"Cannot convert '\w+' to string", text):
+        text = f"a list is no text; text with brackets goes in quotes, as in '{key}=\"[a]\"'"
+    if re.search(r"is not Optional|NoneType|\w+Config\b", text):  # null, a list or a dictionary in the place of a value
+        text = "a value is needed, and one alone"
+    text = re.sub(r"\b\w+(Exception|Error): ", "", text)
     return f"{key}: {text}" if key and key not in text else text

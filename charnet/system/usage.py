@@ -8,7 +8,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-DOORWAYS = ("train", "predict", "collect")  # scripts at the root of a checkout
+from charnet.system.interrupt import DOORWAYS
 
 
 def typed(command: str) -> str:
@@ -23,7 +23,7 @@ def typed(command: str) -> str:
         or program.parts[-2:] == ("charnet", "__main__.py")
     ):
         return f"charnet {command.rpartition('.')[2]}"
-    return f"python {command}.py" if command in DOORWAYS else f"python -m charnet.{command}"
+    return f"python {command}.py" if f"{command}.py" in DOORWAYS else f"python -m charnet.{command}"
 
 
 def version() -> str:

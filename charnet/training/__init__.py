@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +14,13 @@ from charnet.training.config import TrainConfig
 
 if TYPE_CHECKING:
     from charnet.training.data import LetterFolder
+    from charnet.training.network import Network
 
-__all__ = ["LetterFolder", "TrainConfig", "run"]
+# OpenMP's threads, torch's among them, spin while they wait, unless told before torch is imported: with another busy
+# process beside, they would take the cores that the others wait for.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+__all__ = ["LetterFolder", "TrainConfig", "load", "run"]
 
 
 def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True) -> dict[str, Any]:
@@ -22,8 +28,8 @@ def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True)
 
     Left out, the folder is the one that `train.py` would take: outputs/<name>, or outputs/<date>/<time>. One that is
     not empty is left alone, and the run goes into folder-2, folder-3, ... The network becomes the one in use, unless
-    it reads no better than chance, was stopped in its first epoch, or `use` is false. Raises `ValueError` and
-    `FileNotFoundError` for what a user can mend, `OSError` where files can't be written. Under torchrun all ranks call
+    it reads no better than a guess, was interrupted, is a cross-validation's, or `use` is false. Raises `ValueError`
+    and `FileNotFoundError` for what a user can mend, `OSError` where files can't be written. Under torchrun all call
     it; `folder` is in the first one's result.
     """
     with pool.without_garbage_collection():
@@ -38,6 +44,17 @@ def run(config: TrainConfig, folder: str | Path | None = None, use: bool = True)
         if where.is_dir() and not any(where.iterdir()):
             where.rmdir()
         raise
+
+
+def load(where: str | Path | None = None) -> Network:
+    """The PyTorch module of a stored network, in eval mode: framed pictures (batch, height, width) -> logits.
+
+    It is given by its file, the folder or name of its run, or its shipped name; None is the network in use. Raises what
+    `charnet.load` raises.
+    """
+    from charnet.training import fitting
+
+    return fitting.load(stored.find(where))
 
 
 def claim(config: TrainConfig, folder: str | Path | None = None) -> Path:

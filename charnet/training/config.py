@@ -11,7 +11,7 @@ from typing import Any
 
 from charnet.letters.config import LettersConfig
 from charnet.networks import stored
-from charnet.system import settings
+from charnet.system import files, settings
 from charnet.system.settings import folder_name, one_of, within
 
 TAKEN = ("current", "sweep", "audit", "evaluation")  # folders in outputs/ that are no run
@@ -46,6 +46,7 @@ class DataConfig(LettersConfig):
     def __post_init__(self) -> None:
         LettersConfig.__post_init__(self)
         within("data.validation", self.validation, 0, 0.9)
+        self.test = files.expand_home(self.test)
         one_of("data.split", self.split, ("sample", "writer"))
 
 
@@ -121,12 +122,13 @@ class TrainConfig:
     init: str = ""
     """Network to start from: a weights file (the original's too), a run folder or a shipped name."""
     resume: str = ""
-    """Run folder of an interrupted run to go on with, with that run's own settings."""
+    """Name or folder of an interrupted run to go on with, with that run's own settings."""
     device: str = "auto"
     """cpu, cuda (NVIDIA, or AMD with its torch), mps (Apple), or auto: cuda where there is one, else cpu."""
 
     def __post_init__(self) -> None:
         folder_name("name", self.name, (*stored.shipped(), *TAKEN))
+        self.resume = str(stored.run_folder(self.resume)) if self.resume else ""
         within("seed", self.seed, 0, 2**32 - 1)
         if self.folds == WRITERS:
             self.data.split = "writer"

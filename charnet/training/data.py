@@ -27,15 +27,25 @@ class LetterFolder(ImageFolder):  # type: ignore[misc]
     """A folder of letters: `dataset[i]` is (tensor (height, width) float32 in [0, 1], target), for any DataLoader.
 
     Unlike in ImageFolder the classes are the labels of the spec, in its order; without a spec they are the letter
-    folders found. Missing, empty and unknown folders are refused as in `letters.folder.read`. The other options are
-    ImageFolder's; `transform` is given the framed tensor. A picture that can't be read raises `ValueError` when it is
-    asked for.
+    folders found. Missing, empty and unknown folders are refused as in `letters.folder.read`. The other arguments are
+    ImageFolder's; `transform` is given the framed tensor, or what a `loader` of your own returns for a path. A picture
+    that can't be read raises `ValueError` when it is asked for.
     """
 
-    def __init__(self, root: str | Path, spec: Spec | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        root: str | Path,
+        spec: Spec | None = None,
+        transform: Callable[[Any], Any] | None = None,
+        target_transform: Callable[[int], Any] | None = None,
+        loader: Callable[[str], Any] | None = None,
+        is_valid_file: Callable[[str], bool] | None = None,
+        allow_empty: bool = False,
+    ) -> None:
         self._letters: LetterSet | None = None  # once they are read
+        self._allow_empty = allow_empty
         self.spec = spec or folder.spec_of(LettersConfig(str(root)))
-        super().__init__(str(root), **{"loader": self._load, **options})
+        super().__init__(str(root), transform, target_transform, loader or self._load, is_valid_file, allow_empty)
 
     def find_classes(self, directory: str | Path) -> tuple[list[str], dict[str, int]]:
         return list(self.spec.labels), {label: target for target, label in enumerate(self.spec.labels)}
@@ -52,9 +62,9 @@ class LetterFolder(ImageFolder):  # type: ignore[misc]
         return [(path, target) for path, target in found if is_valid_file is None or is_valid_file(path)]
 
     def read(self) -> LetterSet:
-        """All letters at once, by the cache; what can't be read is named on standard error and left out."""
+        """All letters at once, framed, by the cache; what can't be read is named on standard error and left out."""
         if self._letters is None:
-            self._letters = folder.read(Path(self.root), self.spec, found=self.samples)
+            self._letters = folder.read(Path(self.root), self.spec, self._allow_empty, self.samples)
         return self._letters
 
     def tensors(self, device: torch.device | str = "cpu") -> LetterTensors:

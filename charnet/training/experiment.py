@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,11 +13,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from charnet.letters import copies
 from charnet.letters import folder as letter_folder
 from charnet.letters.config import join
 from charnet.letters.folder import LetterSet
-from charnet.measure import metrics
+from charnet.measure import evaluation, metrics
 from charnet.networks import in_use
+from charnet.networks.classify import Classifier
 from charnet.networks.facts import Facts
 from charnet.spec import Spec
 from charnet.system import files, pool, torchrun
@@ -65,10 +68,10 @@ def run(
 ) -> dict[str, Any]:
     """Train as the settings say, leave everything in `folder`, return the metrics.
 
-    The network becomes the one in use, unless it reads no better than chance, was stopped in its first epoch, or `use`
-    is false. `callback` follows the training of a run without folds; `workers` train folds beside this process, and
-    end with the run. Raises `ValueError` and `FileNotFoundError` for what a user can mend, `OSError` where files can't
-    be written.
+    The network becomes the one in use, unless it reads no better than a guess, was interrupted, comes from a
+    cross-validation, or `use` is false. `callback` follows the training of a run without folds; `workers` train folds
+    beside this process, and end with the run. Raises `ValueError` and `FileNotFoundError` for what a user can mend,
+    `OSError` where files can't be written.
     """
     if torchrun.world_size() > 1 and config.folds:
         raise ValueError(folds.UNDER_TORCHRUN)
@@ -93,7 +96,7 @@ def run(
         if torchrun.rank():
             return distributed.broadcast({})
         measured = measure(job, data, fitted)
-        used = save(job, data, fitted, measured, use)
+        used = save(job, data, fitted, measured, use, stopped=callback is not None and callback.stopped())
         if callback:
             callback.on_end(measured.result, folder, used)
         draw(job, data, fitted, measured)
@@ -116,8 +119,12 @@ def read_letters(config: TrainConfig, before: str) -> Data:
         raise ValueError(
             f"resume: the pictures below {config.data.root}, or their names, changed since that run; train anew"
         )
-    print(f"{spec.outputs} labels: {' '.join(spec.labels)}")
+    print(f"{spec.outputs} label{'s' * (spec.outputs > 1)}: {' '.join(spec.labels)}")
     print(f"{len(letters):,} pictures, {spec.width} x {spec.height} pixels", flush=True)
+    if twice := int((copies.originals(letters.pictures, letters.paths) != np.arange(len(letters))).sum()):
+        are = "is a copy" if twice == 1 else "are copies"
+        where = "; those of a picture train together, or are held out together" if config.data.split == "sample" else ""
+        print(f"{twice:,} of them {are} of others{where}", flush=True)
 
     tensors = dataset.tensors(device)
     planned = make_folds(letters, config, NETWORKS[config.model.name].min_batch_size * torchrun.world_size())
@@ -165,8 +172,11 @@ def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
     return measured
 
 
-def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool) -> str:
-    """Calibrate and write the network, and make it the one in use; the line that says whether it is."""
+def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> str:
+    """Calibrate and write the network, and make it the one in use; the line that says whether it is.
+
+    One that was `stopped` from the page is what its user wants to see; Ctrl-C interrupts a training that may go on.
+    """
     network, tensors, config = fitted.network, data.tensors, run.config
     if tensors.targets.device.type == "mps":  # which has no float64, and what follows takes a moment
         network, tensors = network.cpu(), tensors.to(torch.device("cpu"))
@@ -174,11 +184,31 @@ def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: boo
     calibration.calibrate(network, tensors, data.kept.train, config.augment, generator)
     sure = calibration.sure_from(network, tensors, data.folds[0], data.letters.paths)
     likeness = calibration.likeness_from(network, tensors, data.folds[0], sure)
-    path = network.save(run.folder, Facts(measured.result["accuracy"], config.data.split, sure, likeness))
+    trained_on = copies.summary(data.letters.pictures[data.kept.train.numpy()])
+    facts = Facts(measured.result["accuracy"], config.data.split, sure, likeness, trained_on)
+    path = network.save(run.folder, facts)
     files.write_bytes(run.folder / "metrics.json", json.dumps(measured.result, indent=1).encode())
+    if not fitted.state.epoch:
+        return UNTRAINED
     if not use:
+        return in_use.unused(path)
+    if config.folds:
+        return in_use.unused(path, "a cross-validation measures, and this network was trained on all letters")
+    if fitted.interrupted and not stopped:
+        return in_use.unused(path, "it was interrupted")
+    worse = compare(data, in_use.current(), measured.result["accuracy"])
+    return in_use.set_current_if_useful(path, measured.result["guess"], worse)
+
+
+def compare(data: Data, before: Classifier | None, accuracy: float | None) -> str:
+    """What to say where the network that was in use reads what is held out better than the new one; "" otherwise."""
+    held_out = data.kept.held_out.numpy()
+    if before is None or accuracy is None or not len(held_out):
         return ""
-    return in_use.set_current_if_useful(path) if fitted.state.epoch else UNTRAINED
+    former = evaluation.accuracy(before, data.letters, data.spec, held_out)
+    if former <= accuracy:
+        return ""
+    return f", which reads the {len(held_out):,} held-out letters better, {former:.1%} right and not {accuracy:.1%}"
 
 
 def draw(run: Run, data: Data, fitted: FitResult, measured: Evaluation) -> None:
@@ -198,10 +228,17 @@ def draw(run: Run, data: Data, fitted: FitResult, measured: Evaluation) -> None:
 
 
 def thread_count(config: TrainConfig) -> int:
-    """Threads for torch: folds share the processors, and so do the ranks of a machine."""
+    """Threads for torch: folds share the processors, and so do the ranks of a machine and the jobs of a launcher.
+
+    OMP_NUM_THREADS says how many, where a user or a launcher set it; that of torchrun is 1, whatever the machine.
+    """
     if config.folds:
         return 1
-    return NETWORKS[config.model.name].threads or max(1, pool.cores() // torchrun.local_world_size())
+    each = max(1, pool.cores() // torchrun.local_world_size())
+    given = os.environ.get("OMP_NUM_THREADS", "")
+    if given.isdecimal() and (torchrun.local_world_size() == 1 or given != "1"):
+        each = min(each, max(1, int(given)))
+    return NETWORKS[config.model.name].threads or each
 
 
 def choose_device(name: str) -> torch.device:

@@ -16,12 +16,12 @@ from torch.utils.tensorboard import SummaryWriter
 
 from charnet.letters.folder import LetterSet
 from charnet.measure import units
-from charnet.networks import stored
+from charnet.networks import json_file, onnx_file, stored
 from charnet.spec import Spec
 from charnet.training import checkpoint, distributed, report
 from charnet.training.checkpoint import State
 from charnet.training.cnn import Cnn
-from charnet.training.config import TrainConfig
+from charnet.training.config import ModelConfig, TrainConfig
 from charnet.training.data import Fold, LetterTensors
 from charnet.training.loop import Epoch, fit, predict
 from charnet.training.mlp import Mlp
@@ -154,6 +154,18 @@ def run_epochs(run: Run, fold: Fold, network: Network, state: State, log: Summar
             raise
         return True
     return False
+
+
+def load(path: Path) -> Network:
+    """The network in a file, in eval mode. Raises `ValueError` for one that can't be read."""
+    if path.suffix == ".onnx":
+        spec, model = onnx_file.parameters(path)[0], ModelConfig("cnn")
+    else:
+        stored_network = json_file.read(path)
+        spec, model = stored_network.spec, ModelConfig(hidden=len(stored_network.hidden_bias))
+    network = NETWORKS[model.name](spec, model)
+    network.load(path)
+    return network.eval()
 
 
 def build(config: TrainConfig, spec: Spec, number: int = 0) -> Network:

@@ -28,12 +28,12 @@ import yaml
 from matplotlib.backends import backend_agg
 
 from charnet.letters.folder import LetterSet
+from charnet.measure.evaluation import accuracy
 from charnet.networks import classify
-from charnet.pictures import images
 from charnet.spec import Spec
 from charnet.system import files, settings
-from charnet.system.compose import quoted
 from charnet.system.process import Message, send
+from charnet.system.words import quoted
 from charnet.training import claim, experiment
 from charnet.training.config import TrainConfig, flatten
 from charnet.training.fitting import LOGGED_EPOCHS, Callback
@@ -124,7 +124,10 @@ class PageMessages(Callback):
         with suppress(ValueError, OSError, ImportError):  # there is none, or none that can be read
             former = classify.load(self.former)
             if len(held_out):
-                self.compared |= {"former": accuracy(former, letters, spec, held_out), "former_name": former.name}
+                self.compared |= {
+                    "former": accuracy(former, letters, spec, held_out),
+                    "former_name": former.name,
+                }
 
     def on_epoch(self, epoch: Epoch, network: Network, speed: float) -> None:
         point: dict[str, Any] = {"epoch": epoch.number, "epochs": self.epochs, "loss": epoch.loss}
@@ -137,23 +140,6 @@ class PageMessages(Callback):
 
     def on_end(self, result: dict[str, Any], folder: Path, used: str) -> None:
         send({"result": {"accuracy": result["accuracy"], **self.compared, "folder": folder.as_posix(), "used": used}})
-
-
-def accuracy(classifier: classify.Classifier, letters: LetterSet, spec: Spec, indices: npt.NDArray[np.int64]) -> float:
-    """The share of the letters with these indices that a network reads right; a label that it does not know is wrong.
-
-    `spec` is that of the letters. A network that reads pictures of another size or framing is given the files.
-    """
-    theirs = classifier.spec
-    if (theirs.width, theirs.height, theirs.framing) == (spec.width, spec.height, spec.framing):
-        pictures: images.Array = letters.pictures[indices] / np.float32(255)
-        targets = letters.targets[indices]
-    else:
-        pictures, errors = images.read_many([letters.paths[index] for index in indices], theirs)
-        targets = np.delete(letters.targets[indices], list(errors))
-    best = classifier.likelihoods(pictures).argmax(axis=1)
-    right = sum(theirs.labels[read] == spec.labels[target] for read, target in zip(best, targets, strict=True))
-    return int(right) / len(indices)
 
 
 def packed(weights: npt.NDArray[np.floating]) -> Mapping[str, Any]:

@@ -98,11 +98,12 @@ def summarise(config: TrainConfig, states: Sequence[State], held_out: HeldOutLog
     """The figures of metrics.json; the first state is that of the network that is kept."""
     kept, seconds = states[0], sum(state.seconds for state in states)
     pictures = sum(state.pictures for state in states)
-    result: dict[str, Any] = dict.fromkeys(("accuracy", "top3", "loss", "low", "high"))
+    result: dict[str, Any] = dict.fromkeys(("accuracy", "top3", "loss", "low", "high", "guess", "held_out"))
     if held_out:
         logits, targets = (np.concatenate(each) for each in zip(*held_out.values(), strict=True))
         result |= metrics.summary(logits, targets)
         result["low"], result["high"] = metrics.wilson(round(result["accuracy"] * len(targets)), len(targets))
+        result |= {"guess": metrics.most_frequent(targets), "held_out": len(targets)}
     result |= {
         "epochs": kept.epoch,
         "best_epoch": kept.best_epoch or kept.epoch,
@@ -203,7 +204,8 @@ def print_result(result: dict[str, Any], folder: Path, interrupted: bool, used: 
     elif result["accuracy"] is not None:
         print(
             f"validation (split by {result['split']}): {result['accuracy']:.1%} right, {result['top3']:.1%} among the "
-            f"first three, at epoch {result['best_epoch']}"
+            f"first three: {round(result['accuracy'] * result['held_out']):,} of {result['held_out']:,} right (95 % "
+            f"interval {result['low']:.1%} to {result['high']:.1%}), at epoch {result['best_epoch']}"
         )
     print("\n".join(writer_table(result["by_writer"])) + "\n" if "by_writer" in result else "", end="")
     if "test" in result:

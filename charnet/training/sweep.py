@@ -18,6 +18,7 @@ from typing import Any
 from charnet.system import files
 from charnet.system.answer import printable
 from charnet.system.compose import ERROR
+from charnet.system.words import unquoted
 
 NAME = "sweep.csv"
 OVERRIDES = ".hydra/overrides.yaml"
@@ -119,7 +120,7 @@ def _read(folder: Path) -> Job:
     import yaml
 
     words = yaml.safe_load((folder / OVERRIDES).read_text(encoding="utf-8")) or []
-    settings = {key.lstrip("+~"): value for key, _, value in (str(word).partition("=") for word in words)}
+    settings = {key.lstrip("+~"): unquoted(value) for key, _, value in (str(word).partition("=") for word in words)}
     try:
         return Job(folder, settings, json.loads((folder / "metrics.json").read_text()), "")
     except FileNotFoundError:

@@ -32,6 +32,7 @@ export class DrawingPad {
   blocked = false;
   /** @type {{id: number, type: string} | null} the pointer that is drawing */
   #pointer = null;
+  #byPen = false; // whether a pen has drawn on this square; then touch, most likely a palm, does not
   /** @type {Stroke | null} the stroke that is being drawn */
   #active = null;
   #startTime = 0;
@@ -75,6 +76,7 @@ export class DrawingPad {
     this.#stop();
     this.strokes = strokes;
     this.#points = strokes.reduce((sum, stroke) => sum + stroke.length, 0);
+    if (this.empty) this.#byPen = false;
     // Points that are added later continue from the time of the last one.
     const last = this.ink.at(-1)?.at(-1);
     if (last) this.#startTime = performance.now() - last[2];
@@ -127,7 +129,7 @@ export class DrawingPad {
 
   /** @param {PointerEvent} event */
   #down(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || (this.#byPen && event.pointerType === "touch")) return;
     if (this.#pointer) {
       // A palm on the screen is no pen: a pen takes over from touch, and touch waits for the pen.
       if (this.#pointer.type !== "touch" || event.pointerType !== "pen") return;
@@ -136,6 +138,7 @@ export class DrawingPad {
     if (this.#active) this.#stop();
     if (!this.#begin()) return;
     this.#pointer = { id: event.pointerId, type: event.pointerType };
+    this.#byPen ||= event.pointerType === "pen";
     try { this.canvas.setPointerCapture(event.pointerId); } catch { /* the event came from a script */ }
     this.#add([event]);
   }
@@ -143,6 +146,8 @@ export class DrawingPad {
   /** @param {PointerEvent} event */
   #move(event) {
     if (event.pointerId !== this.#pointer?.id) return;
+    // Nobody told the page that the button was released. Events of scripts need not name buttons.
+    if (!(event.buttons & 1) && event.pointerType !== "touch" && event.isTrusted) return this.#up(event);
     const coalesced = event.getCoalescedEvents?.() ?? [];
     this.#add(coalesced.length ? coalesced : [event]);
   }

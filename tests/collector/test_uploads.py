@@ -66,7 +66,23 @@ def test_a_zip_is_saved_under_its_folders_and_writers_names(store: Store) -> Non
     assert [name for name, _ in result.refused] == ["c/1.png", "a/notes.txt"]
     assert result.refused[0][1] == "its folder 'c' is not one of the labels; rename the folder"
     # Numbers that are taken already are skipped.
-    assert uploads.save_zip(store, Spec(), zipped({"x.png": photo()}), "a", "").saved == [("a", "1")]
+    other = ink.to_png(ink.framed(STROKES, Spec()), STROKES)
+    assert uploads.save_zip(store, Spec(), zipped({"x.png": other}), "a", "").saved == [("a", "1")]
+
+
+def test_a_zip_that_comes_twice_adds_nothing_twice(store: Store) -> None:
+    drawn = ink.to_png(ink.framed(STROKES, Spec()), STROKES)
+    members = {"a/0.png": photo(), "a/anna-0.png": photo(), "b/0.png": drawn, "b/1.png": drawn}
+    for label in (None, "b"):
+        first = uploads.save_zip(store, Spec(), zipped(members), label, "")
+        again = uploads.save_zip(store, Spec(), zipped(members), label, "")
+        assert (first.already + len(first.saved), again.saved, again.already) == (4, [], 4)
+    samples = {f"{label}/{name}.png": store.read(label, name) for label in "ab" for name in store.names(label)}
+    given_out = uploads.save_zip(store, Spec(), zipped(samples), None, "")
+    assert (given_out.saved, given_out.already) == ([], len(samples))
+    store.remove("a", "0")  # what was removed may come back
+    assert uploads.save_zip(store, Spec(), zipped(members), None, "").saved == [("a", "0")]
+    assert uploads.save_picture(store, Spec(), photo(), "a.png", "a", "").saved == [("a", "1")]  # one by one, as asked
 
 
 def test_only_so_many_refused_files_are_listed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

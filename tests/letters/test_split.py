@@ -47,6 +47,20 @@ def test_folds_are_as_even_as_those_of_scikit_learn():
     assert not np.array_equal(fold, split.assign_folds(letters, 4, "sample", seed=1))
 
 
+@pytest.mark.parametrize("folds", [0, 3])
+def test_copies_stay_together(folds: int):
+    letters, twice = make([20, 20, 2]), np.repeat(np.arange(21), 2)
+    letters.pictures = np.random.default_rng(0).integers(1, 256, (21, 4, 4), np.uint8)[twice]
+    for seed in range(5):
+        if folds:
+            side = split.assign_folds(letters, folds, "sample", seed)
+        else:
+            side = split.hold_out(letters, 0.2, "sample", seed)
+            assert 0 < side[:20].sum() < 10 and not side[40:].any()  # all of the third label are copies of one
+        assert np.array_equal(side[::2], side[1::2])
+        assert len(np.unique(side)) == (folds or 2)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_writer_is_in_one_fold(seed: int):
     letters, random = make([200]), np.random.default_rng(seed)

@@ -40,8 +40,28 @@ def test_a_network_that_guesses_does_not_slip_in():
         )
         assert classify.load().name == "letters"
     assert in_use.set_current_if_useful(good).startswith("in use now: 4 labels, 26 %")
-    assert in_use.set_current_if_useful(make_run("one", "x", 1.0)).startswith("in use now: 1 label, 100 %")
+    one = in_use.set_current_if_useful(make_run("one", "x", 1.0))
+    assert one.startswith("not in use: a network of one label") and one.endswith(
+        "charnet use one switches to it anyway"
+    )
+    rare = make_run("rare", "ab", 0.9)
+    assert "always answering the most frequent of 2 labels, 90.0%" in in_use.set_current_if_useful(rare, guess=0.9)
+    assert in_use.set_current_if_useful(rare, guess=0.89).startswith("in use now: 2 labels, 90 %")
     assert in_use.set_current_if_useful(make_run("unknown", "ab", None)).startswith("in use now: 2 labels ")
+
+
+def test_the_way_back_is_named_only_where_there_is_one():
+    in_use.set_current(make_run("kai", "ab", 0.9))
+    make_run("new", "ab", 0.8)
+    Path("outputs/kai/weights.json").unlink()
+    assert in_use.set_current("new") == "in use now: 2 labels, 80 % (before: 2 labels, 90 %)"
+    Path("mine.json").write_bytes(Path("outputs/new/weights.json").read_bytes())
+    in_use.set_current("mine.json")
+    Path("outputs/current/origin.txt").unlink()
+    assert "back:" not in in_use.set_current("new")
+    json_file.write(Path("outputs/new/weights.json"), make_network(Spec(tuple("xyz"))))  # trained on, under its name
+    assert "back:" not in in_use.set_current("letters")
+    assert in_use.set_current("new").endswith("; back: charnet use letters")
 
 
 def test_one_that_cannot_be_read_changes_nothing():

@@ -39,7 +39,7 @@ def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *words: str) -> int:
         (["model.hidden=0"], "error: model.hidden: 0 is not between 1 and 10000"),
         (["optim.lr=nan"], "error: optim.lr: nan is not between 1e-09 and 100"),
         (["data.labels=aba"], "error: data.labels: 'a' appears twice"),
-        (["data.root=my letters (1)"], "put the value in quotes"),
+        (["data.root=a,b"], "one value with a comma goes in quotes: 'data.root=\"a,b\"'"),
         (["resume=somewhere", "seed=1"], "error: seed=1: a resumed run goes on with its own settings; leave it out"),
     ],
 )

@@ -146,7 +146,7 @@ class Keyed(Exception):
             Exception("mismatched input ')'"),
             "mismatched input ')'; put the value in quotes, as in 'data.root=\"my letters (1)\"'",
         ),
-        (Exception(), "Exception"),
+        (Exception(), "this setting can't be used"),
     ],
 )
 def test_complaints_of_hydra_s_in_a_user_s_words(error: Exception, text: str):

@@ -36,7 +36,10 @@ async def download(request: Request) -> Response:
 
 
 async def upload(request: Request) -> Response:
-    """?label&writer&name, the body a picture or a zip -> 201 {"saved", "refused"}. A zip needs no label."""
+    """?label&writer&name, the body a picture or a zip -> 201 {"saved", "refused", "already"}. A zip needs no label.
+
+    Of a zip, what is among the samples already is counted and not saved again.
+    """
     session = session_of(request)
     store, query = session.store, request.query_params
     label = validation.label(query["label"], store.labels) if "label" in query else None
@@ -63,6 +66,7 @@ async def upload(request: Request) -> Response:
         "total": len(result.saved),
         "refused": [{"name": name, "error": reason} for name, reason in result.refused],
         "more": result.more,
+        "already": result.already,
         "samples": [{"label": label, "name": name} for label, name in result.saved[:MAX_LISTED]],
     }
     return AsciiJSONResponse(body, status_code=201 if result.saved else 422 if result.refused else 200)

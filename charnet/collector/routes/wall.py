@@ -36,6 +36,7 @@ async def get_wall(request: Request) -> Response:
         "own": counts.own,
         "writers": counts.writers,
         "address": session.address,
+        "short_address": session.short_address,
         "code": await run_in_threadpool(qr_code, session.address) if session.shared else None,
     }
     return AsciiJSONResponse(body)

@@ -4,6 +4,7 @@ import { byId, context2d, element } from "../../web/elements.js";
 import { PEN } from "../../web/paint.js";
 import { signedImage } from "./colormap.js";
 import { on } from "./events.js";
+import { memory } from "./memory.js";
 
 /** @import { Mapping, Stroke } from "../../web/ink.js" */
 
@@ -19,7 +20,7 @@ const STORAGE_KEY = "charnet.marks";
 
 export function makeAttributionOverlay() {
   const canvas = byId("attributions", HTMLCanvasElement);
-  const checkbox = Object.assign(element("input", ""), { type: "checkbox", checked: localStorage.getItem(STORAGE_KEY) !== "off" });
+  const checkbox = Object.assign(element("input", ""), { type: "checkbox", checked: memory.get(STORAGE_KEY) !== "off" });
   const root = element("label", "mark", checkbox, element("span", "", "Also on the drawing"));
   const pixels = document.createElement("canvas");
   /** @type {Stroke[]} */
@@ -27,7 +28,7 @@ export function makeAttributionOverlay() {
   /** @type {Overlay | null} */
   let latest = null;
   checkbox.addEventListener("change", () => {
-    localStorage.setItem(STORAGE_KEY, checkbox.checked ? "on" : "off");
+    memory.set(STORAGE_KEY, checkbox.checked ? "on" : "off");
     paint(latest);
   });
   on("ink", (ink) => { strokes = ink; if (!ink.length) paint(null); });

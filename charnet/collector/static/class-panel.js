@@ -60,14 +60,15 @@ export function mountClassPanel() {
   async function showInvitation() {
     const response = await api.wall().catch(() => null);
     if (!response) return; // requested again when the panel is opened again
-    const { address, code: picture } = response;
+    const { address, short_address: short, code: picture } = response;
     if (!picture) {
       invitation.replaceChildren(element("p", "soft", "Only this computer can open the page. For phones, start it with ",
         code("python collect.py host=0.0.0.0"), "."));
       return;
     }
     const image = Object.assign(new Image(), { src: picture, alt: "QR code of the address" });
-    invitation.replaceChildren(image, element("p", "soft", "Others join at ", code(address)));
+    invitation.replaceChildren(image, element("p", "soft", "Others join at ", code(address),
+      ...(short ? [" or type ", code(short.replace("http://", ""))] : [])));
   }
 
   return { open() { toggle(true); field.focus(); } };

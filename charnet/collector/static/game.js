@@ -1,5 +1,7 @@
 // A short game: the page names a letter, and the network must read the drawing of it. Nothing is saved.
 
+import { memory } from "./memory.js";
+
 /** @import { Plan } from "./responses.js" */
 
 const ROUNDS = 10;
@@ -44,7 +46,7 @@ export class Game {
     this.#score += right ? 1 : 0;
     this.#streak = right ? this.#streak + 1 : 0;
     this.#longest = Math.max(this.#longest, this.#streak);
-    localStorage.setItem(STORAGE_KEY, String(Math.max(this.#longest, record())));
+    memory.set(STORAGE_KEY, String(Math.max(this.#longest, record())));
     this.#round += 1;
     this.#next();
     if (right) return this.#streak > 2 ? `Read: ${label}. ${this.#streak} in a row!` : `Read: ${label}.`;
@@ -67,4 +69,4 @@ export class Game {
   }
 }
 
-const record = () => Number(localStorage.getItem(STORAGE_KEY) ?? 0) || 0;
+const record = () => Number(memory.get(STORAGE_KEY) ?? 0) || 0;

@@ -1,6 +1,7 @@
 // What happens automatically once nothing has been drawn for a while: the answer is read out, the drawing is saved.
 
 import { byId } from "../../web/elements.js";
+import { memory } from "./memory.js";
 
 const ANNOUNCE_AFTER = 400; // milliseconds, until a screen reader reads the answer out
 const SAVE_AFTER = 1200; // milliseconds, until the drawing is saved; a dot or a cross comes sooner
@@ -16,9 +17,9 @@ export class IdleTimer {
   constructor(handlers) {
     this.handlers = handlers;
     this.#bar.style.setProperty("--wait", `${SAVE_AFTER}ms`);
-    this.#checkbox.checked = localStorage.getItem(STORAGE_KEY) !== "off";
+    this.#checkbox.checked = memory.get(STORAGE_KEY) !== "off";
     this.#checkbox.addEventListener("change", () => {
-      localStorage.setItem(STORAGE_KEY, this.#checkbox.checked ? "on" : "off");
+      memory.set(STORAGE_KEY, this.#checkbox.checked ? "on" : "off");
       this.stop();
     });
   }

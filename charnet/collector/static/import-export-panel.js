@@ -54,7 +54,7 @@ export function mountImportExportPanel(onAdded) {
     if (busy) return setStatus("Other files are being added. Wait until they are in.");
     busy = true;
     /** @type {Outcome} */
-    const outcome = { saved: {}, total: 0, refused: [], more: 0 };
+    const outcome = { saved: {}, total: 0, refused: [], more: 0, already: 0 };
     try {
       for (const [index, each] of given.entries()) {
         setStatus(`Adding ${given.length > 1 ? `${index + 1} of ${given.length}: ` : ""}${each.path} …`);
@@ -77,7 +77,7 @@ export function mountImportExportPanel(onAdded) {
    */
   async function addFile({ file, path }) {
     const parent = path.split("/").at(-2)?.normalize();
-    const refuse = (/** @type {string} */ error) => ({ saved: {}, total: 0, refused: [{ name: path, error }], more: 0 });
+    const refuse = (/** @type {string} */ error) => ({ saved: {}, total: 0, refused: [{ name: path, error }], more: 0, already: 0 });
     const label = target.value || (parent === undefined ? "" : labels.find((each) => each === labelOf(parent) || each === parent) ?? "");
     if (!label && !api.isZip(file)) {
       return refuse(parent === undefined ? "which letter is it? Choose what to add it to, or drop the folder of its letter"
@@ -95,10 +95,11 @@ export function mountImportExportPanel(onAdded) {
   }
 
   /** @param {Outcome} outcome */
-  function report({ saved, total, refused, more }) {
+  function report({ saved, total, refused, more, already }) {
     const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
     const count = refused.length + more;
-    setStatus((total ? `${total} added: ${list}.` : "Nothing was added.") + (count ? ` ${count} could not be:` : ""));
+    const here = already ? ` ${already} ${already > 1 ? "are" : "is"} here already.` : "";
+    setStatus((total ? `${total} added: ${list}.` : "Nothing was added.") + here + (count ? ` ${count} could not be:` : ""));
     const unlisted = count - Math.min(MAX_LISTED, refused.length);
     refusedList.replaceChildren(
       ...refused.slice(0, MAX_LISTED).map(({ name, error }) => element("li", "", element("b", "", name), ` ${error}`)),
@@ -140,11 +141,12 @@ function labelOf(folder) {
  * @param {Outcome} all
  * @param {Outcome} one
  */
-function merge(all, { saved, refused, more }) {
+function merge(all, { saved, refused, more, already }) {
   for (const [label, n] of Object.entries(saved)) {
     all.saved[label] = (all.saved[label] ?? 0) + n;
     all.total += n;
   }
   all.refused.push(...refused);
   all.more += more;
+  all.already += already;
 }

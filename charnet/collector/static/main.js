@@ -26,6 +26,7 @@ import { RecentSamples } from "./recent-samples.js";
 import { Saver } from "./saver.js";
 import { hideSecret } from "./secret.js";
 import { mountTrainPanel } from "./train-panel.js";
+import { keepUnsaved, restoreUnsaved } from "./unsaved.js";
 import * as view from "./view.js";
 import { showWords } from "./word.js";
 import { writerName } from "./writer-name.js";
@@ -47,6 +48,7 @@ const outbox = new Outbox({
 });
 const picture = new PictureFile({
   onResponse: (response) => {
+    clearRefusal();
     reader.handleResponse(response, true);
     if (response.note) setStatus(`${response.note[0].toUpperCase()}${response.note.slice(1)}.`);
   },
@@ -73,13 +75,17 @@ const saver = new Saver(page, { samples, reader, idleTimer, actions });
 function onStart() {
   idleTimer.stop();
   saver.onStart();
-  if (!connection.offline) setBanner("");
+  clearRefusal();
   picture.close(); // the drawing replaces it
   if (page.occupied) return;
   page.promptedLabel = page.plan?.label ?? null;
   clearPrediction();
   setStatus("");
   view.showNetworkNews("");
+}
+
+function clearRefusal() {
+  if (!connection.offline) setBanner("");
 }
 
 function onInk() {
@@ -144,7 +150,10 @@ function takeFiles(files, target) {
 
 /** @param {boolean} first */
 function onState(first) {
-  if (first && connection.state) samples.load(connection.state.folder);
+  if (first && connection.state) {
+    samples.load(connection.state.folder);
+    if (restoreUnsaved(page)) onInk();
+  }
   showPlan();
   updateButtons();
 }
@@ -175,7 +184,7 @@ const importExportPanel = mountImportExportPanel(() => connection.refresh());
 const classPanel = mountClassPanel();
 const modePicker = mountModePicker({ onChoice: choosePlan, onWriter: () => classPanel.open() });
 addControls(pad, {
-  save: () => saver.save(), undo: () => saver.undo(), clear: () => saver.clear(),
+  save: () => saver.save(), undo: () => saver.undo(), clear: () => { clearRefusal(); saver.clear(); },
   remove: () => void connection.perform(() => samples.removeLast()),
   restore: () => void connection.perform(() => samples.restoreLast()),
 }, {
@@ -185,6 +194,7 @@ addControls(pad, {
 });
 listenForFiles(takeFiles);
 hideSecret();
+keepUnsaved(page);
 on("writer", () => connection.refresh());
 addEventListener("beforeunload", (event) => { if (outbox.drawing) event.preventDefault(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) connection.refresh(); });

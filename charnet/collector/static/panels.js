@@ -7,6 +7,7 @@
 // The browser remembers which panels are open.
 
 import { byId, element } from "../../web/elements.js";
+import { memory } from "./memory.js";
 
 /** @type {Map<string, () => void>} what toggles a panel, by key */
 const toggles = new Map();
@@ -24,8 +25,8 @@ export function makePanel(id, title, key = "", open = false) {
   const body = element("div", "inside");
   const details = element("details", "panel", summary, body);
   const storageKey = `charnet.open.${id}`;
-  details.open = (localStorage.getItem(storageKey) ?? String(open)) === "true";
-  details.addEventListener("toggle", () => localStorage.setItem(storageKey, String(details.open)));
+  details.open = (memory.get(storageKey) ?? String(open)) === "true";
+  details.addEventListener("toggle", () => memory.set(storageKey, String(details.open)));
   heading.id = `${id}-title`;
   section.setAttribute("aria-labelledby", heading.id);
   section.replaceChildren(details);

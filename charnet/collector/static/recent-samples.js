@@ -1,6 +1,7 @@
 // The samples that this page saved, newest first, and those that it removed. The browser's tab remembers them.
 
 import * as api from "./api.js";
+import { tabMemory } from "./memory.js";
 
 /** @import { SampleId } from "./responses.js" */
 
@@ -28,7 +29,7 @@ export class RecentSamples {
    */
   load(folder) {
     this.#storageKey = `charnet.drawn.${folder}`;
-    this.#set(JSON.parse(sessionStorage.getItem(this.#storageKey) ?? "[]"));
+    this.#set(JSON.parse(tabMemory.get(this.#storageKey) ?? "[]"));
   }
 
   /** @param {SampleId} sample */
@@ -83,7 +84,7 @@ export class RecentSamples {
   /** @param {SampleId[]} samples */
   #set(samples) {
     this.saved = samples.slice(0, MAX_REMEMBERED);
-    sessionStorage.setItem(this.#storageKey, JSON.stringify(this.saved));
+    tabMemory.set(this.#storageKey, JSON.stringify(this.saved));
     this.onChange();
   }
 }

@@ -92,6 +92,7 @@
  * @property {SampleId[]} samples
  * @property {{name: string, error: string}[]} refused - at most a hundred of them
  * @property {number} more - how many more were refused
+ * @property {number} already - how many are among the samples already
  */
 
 /**
@@ -102,6 +103,7 @@
  * @property {Counts} own
  * @property {Counts} writers
  * @property {string} address - of the page, for other devices
+ * @property {string} short_address - the same to type by hand; "" where no other device can reach the page
  * @property {string | null} code - its QR code as a data: URL; null where no other device can reach the page
  */
 

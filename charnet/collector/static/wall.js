@@ -67,12 +67,13 @@ function showWriters(writers) {
 }
 
 /** @param {Wall} wall */
-function showInvitation({ address, code }) {
+function showInvitation({ address, short_address: short, code }) {
   show("invitation", code !== null);
   const image = byId("code", HTMLImageElement);
   if (code === null || image.src === code) return;
   image.src = code;
   byId("address").textContent = address.replace("http://", "");
+  byId("short").textContent = short.replace("http://", "");
 }
 
 async function poll() {
