@@ -29,7 +29,7 @@ export function mountModePicker({ onChoice, onAlphabet, onWriter }) {
   const mode = select("mode", "Mode", MODES);
   const alphabet = select("letters-here", "Letters of this page");
   const own = Object.assign(element("input", ""),
-    { id: "own-letters", ariaLabel: "Your own letters", placeholder: "your letters", autocomplete: "off", hidden: true });
+    { id: "own-letters", type: "text", ariaLabel: "Your own letters", placeholder: "your letters", autocomplete: "off", hidden: true });
   const letters = select("wanted", "Letters to draw");
   const count = select("count", "How many");
   const writer = Object.assign(element("button", "who"), { id: "who" });
