@@ -19,6 +19,9 @@ from charnet.system.usage import typed
 NO_NETWORK = "There is no ranking because there is no network yet. Draw some letters, then train: here, or with"
 
 
+CHANGED = object()  # the fingerprint of no file
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedNetwork:
     """A network as loaded from its file, or none, and what the user should know about it."""
@@ -82,6 +85,10 @@ class NetworkLoader:
     def follow_network_in_use(self) -> None:
         """From now on load the network in use, whichever was named at the start, with all of its labels."""
         self.weights, self.only = None, ""
+
+    def set_samples(self, spec: Spec) -> None:
+        """The samples have another spec from now on."""
+        self._spec, self._fingerprint = spec, CHANGED
 
     def _find_fingerprint(self) -> object:
         """Tells the file of the network from any other; None where there is none."""

@@ -26,6 +26,7 @@ from charnet.spec import Spec
 
 MAX_RECENT = 500  # saved samples that the wall can still ask for
 MAX_PLANS = 1000  # the oldest is forgotten first
+MAX_LABELS = 200  # that the page collects
 
 
 class Session:
@@ -62,6 +63,28 @@ class Session:
                 del self._plans[next(iter(self._plans))]
             self._plans[writer] = replace(self._template, drawn=Counter())
         return self._plans[writer]
+
+    def set_labels(self, text: str) -> tuple[str, ...]:
+        """Collect other labels, written as in `data.labels`, beside those that have samples already; returns them.
+
+        Plans keep what is still a label. Raises `ValueError` for what are no labels, or too many, or where
+        `data.labels` named them at the start.
+        """
+        if self.config.data.labels:
+            raise ValueError(
+                "the page was started with data.labels, which names its letters; leave it out to choose others"
+            )
+        chosen = replace(self.config.data, labels=text).spec().labels
+        labels = sorted({*chosen, *(label for label, count in self.store.counts().items() if count)})
+        if len(labels) > MAX_LABELS:
+            raise ValueError(f"{len(labels)} letters are more than {MAX_LABELS}; choose fewer")
+        self.store.set_labels(labels)
+        self.spec = replace(self.spec, labels=tuple(labels))
+        self.network.set_samples(self.spec)
+        for plan in [self._template, *self._plans.values()]:
+            plan.letters = tuple(label for label in plan.letters if label in labels)
+            plan.count = plan.count if plan.letters else 0
+        return chosen
 
     def set_plan(self, plan: Plan, writer: str = "") -> None:
         self._plans[writer] = plan

@@ -33,10 +33,14 @@ class Store:
     def __init__(self, root: Path, labels: Sequence[str]) -> None:
         """Raises `ValueError` where two labels would share a folder."""
         self.root = root
-        self.labels = tuple(labels)
-        self._folders = naming.assign(root, labels)
+        self.set_labels(labels)
         self.trash = Trash(root)
         self._listed: dict[str, tuple[int, list[str]]] = {}  # label -> modification time of its folder, names
+
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """Change the labels. Raises `ValueError`, and changes nothing, where two would share a folder."""
+        self._folders = naming.assign(self.root, labels)
+        self.labels = tuple(labels)
 
     def path(self, label: str, name: str) -> Path:
         """The file of a sample, which need not exist. Raises `ValueError` for an unknown label or an invalid name."""

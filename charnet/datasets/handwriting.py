@@ -15,6 +15,9 @@ from charnet.datasets.templates import Stroke
 from charnet.pictures import ink
 
 NORMAL = NormalDist()
+# Of the drawing square, in sides of it from the top: charnet/web/paint.js draws a line there.
+BASELINE = 0.72
+UNIT = 0.034  # a tenth of the x-height
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,18 @@ def write(strokes: Sequence[Stroke], style: Handwriting, rng: np.random.Generato
         cos, sin = np.cos(style.turn), np.sin(style.turn)
         written.append(np.stack([x * cos - y * sin, -(x * sin + y * cos)], axis=1))
     return _on_square(written, rng)
+
+
+def plain(strokes: Sequence[Stroke]) -> list[list[list[float]]]:
+    """A template as it is, without what some writers leave out: strokes of points [x, y] on the page's guide lines."""
+    lines = []
+    for stroke in strokes:
+        points, corner = stroke.points[stroke.optional == 0], stroke.corner[stroke.optional == 0]
+        lines.append(curves.through(points, corner, 1.0) if len(points) > 1 else points)
+    across = np.concatenate([line[:, 0] for line in lines])
+    middle = (across.min() + across.max()) / 2
+    placed = [line * (UNIT, -UNIT) + (0.5 - middle * UNIT, BASELINE) for line in lines]
+    return [np.round(line, 4).tolist() for line in placed]
 
 
 def _dot(centre: Points, rng: np.random.Generator) -> tuple[Points, npt.NDArray[np.bool_]]:

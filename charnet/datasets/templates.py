@@ -1,6 +1,7 @@
 """The shapes of the starter letters: the ways in which people write each letter, as strokes of a pen.
 
-Those of the lowercase letters stand here, the others in `template_digits.py` and `template_capitals.py`.
+Those of the lowercase letters stand here, the others in `template_digits.py`, `template_capitals.py` and
+`template_signs.py`.
 
 One line a shape: its weight, about the percentage of people who write the letter so, then its strokes, separated by
 `/`. A stroke is a list of points `x,y` in tenths of the x-height: y = 0 is the baseline, 10 the top of an x, 20 that of
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from charnet.datasets import template_capitals, template_digits
+from charnet.datasets import template_capitals, template_digits, template_signs
 from charnet.datasets.curves import Points
 
 SHAPES = {
@@ -320,7 +321,7 @@ SHAPES = {
 }
 
 CHARACTERS = {"lower": SHAPES, "digits": template_digits.SHAPES, "capitals": template_capitals.SHAPES}
-ALL = SHAPES | template_digits.SHAPES | template_capitals.SHAPES
+ALL = SHAPES | template_digits.SHAPES | template_capitals.SHAPES | template_signs.SHAPES
 
 
 @dataclass(frozen=True, slots=True)

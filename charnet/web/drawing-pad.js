@@ -27,6 +27,7 @@ export class DrawingPad {
   pending = [];
   /** @type {Stroke[]} shown, paler still, while nothing is drawn */
   example = [];
+  tall = false; // whether it is a capital or a digit
   /** @type {{x: number, y: number} | null} the keyboard's pen */
   cursor = null;
   blocked = false;

@@ -6,6 +6,7 @@ import { context2d } from "./elements.js";
 
 const BASELINE = 0.72; // the style sheet puts the names of both lines beside them
 const X_HEIGHT = 0.38;
+const CAPITAL_HEIGHT = 0.04;
 export const PEN = 0.036; // width of the line, in sides of the square
 
 /**
@@ -13,6 +14,7 @@ export const PEN = 0.036; // width of the line, in sides of the square
  * @property {Stroke[]} strokes - the drawing
  * @property {Stroke[]} pending - a drawing that is being saved, pale
  * @property {Stroke[]} example - shown, paler still, while there is no drawing
+ * @property {boolean} [tall] - whether what is drawn is a capital or a digit, which has another height
  * @property {{x: number, y: number} | null} cursor - the keyboard's pen
  * @property {boolean} drawing - whether a stroke is being drawn
  */
@@ -21,7 +23,7 @@ export const PEN = 0.036; // width of the line, in sides of the square
  * @param {HTMLCanvasElement} canvas
  * @param {Scene} scene
  */
-export function paint(canvas, { strokes, pending, example, cursor, drawing }) {
+export function paint(canvas, { strokes, pending, example, tall, cursor, drawing }) {
   const { width } = canvas.getBoundingClientRect();
   const side = Math.round(width * devicePixelRatio);
   if (canvas.width !== side) canvas.width = canvas.height = side;
@@ -33,7 +35,7 @@ export function paint(canvas, { strokes, pending, example, cursor, drawing }) {
   context.strokeStyle = colour("--guide");
   context.lineWidth = 1.5 / width;
   guide(context, BASELINE, []);
-  guide(context, X_HEIGHT, [0.012, 0.012]);
+  guide(context, tall ? CAPITAL_HEIGHT : X_HEIGHT, [0.012, 0.012]);
   context.setLineDash([]);
   context.lineCap = context.lineJoin = "round";
   context.lineWidth = PEN;

@@ -218,3 +218,48 @@ def test_the_keyboards_pen_keeps_its_place_and_what_is_read_is_told(start, visit
     first, second = kept(tmp_path, "e/0.png")
     assert np.allclose(first[[0, -1], :2], [(0.5, 0.5), (0.5, 0.66)])
     assert np.allclose(second[[0, -1], :2], [(0.54, 0.66), (0.58, 0.66)])
+
+
+def test_any_alphabet_is_drawn_and_kept_by_its_key(start, visit, tmp_path) -> None:
+    page = visit(start(reads="e"))
+    here = page.locator("#letters-here")
+    assert here.locator("option").all_inner_texts() == [
+        "a\u2013z",
+        "A\u2013Z",
+        "0\u20139",
+        "a\u2013z, A\u2013Z",
+        "all",
+        "own …",
+    ]
+    draw(page)
+    page.keyboard.press("Shift+A")  # of a to z
+    says(page, "a/0.png")
+    here.select_option(label="A\u2013Z")
+    page.locator("#counts [data-label=A]").wait_for()
+    assert page.locator("#counts li").count() == 27  # with a, of which there is a drawing
+    draw(page)
+    page.keyboard.press("Shift+A")
+    says(page, "%41/0.png")
+    here.select_option(label="own …")
+    page.locator("#own-letters").fill("/?é")
+    page.keyboard.press("Enter")
+    page.locator("#counts [data-label=é]").wait_for()
+    page.locator("#sheet").focus()
+    draw(page)
+    page.keyboard.press("/")
+    says(page, "%2f/0.png")
+    assert kept(tmp_path, "%2f/0.png")
+    until(
+        page,
+        "() => [...document.querySelectorAll('#strip img')].every((img) => img.complete && img.naturalWidth === 10)",
+    )
+    page.keyboard.press("Delete")
+    says(page, "Removed /")
+    page.keyboard.press("Shift+Delete")
+    says(page, "Back as")
+    page.locator("#mode").select_option(label="Guided")
+    page.locator("#wanted").select_option(label="é")
+    assert page.locator("#x-height").is_visible() and not page.locator("#capital-height").is_visible()
+    page.locator("#wanted").select_option(label="A")
+    page.locator("#capital-height").wait_for()
+    assert not page.locator("#x-height").is_visible()

@@ -29,7 +29,7 @@ def test_dark_and_light_differ(start, visit) -> None:
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1180])
 def test_nothing_scrolls_sideways(start, visit, width: int) -> None:
-    page = visit(start(reads="e", labels=(*"abc", "a-rather-long-label")), has_touch=True, is_mobile=width < 500)
+    page = visit(start(reads="e", labels="a b c a-rather-longest"), has_touch=True, is_mobile=width < 500)
     page.set_viewport_size({"width": width, "height": 740})
     draw(page)
     page.wait_for_selector("#ranking li")

@@ -3,6 +3,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
+from charnet.datasets import handwriting, templates
 from charnet.datasets.handwriting import Handwriting, random_handwritings, write
 from charnet.datasets.templates import parse
 
@@ -68,3 +69,12 @@ def test_ink_lies_in_the_square_and_strokes_follow_one_another() -> None:
         points = np.concatenate(strokes)
         assert points[:, :2].min() >= 0 and points[:, :2].max() <= 1
         assert (np.diff(points[:, 2]) > 0).all()
+
+
+def test_a_plain_template_stands_on_the_line_and_in_the_middle() -> None:
+    ((left, right),) = [handwriting.plain(templates.parse("1 (-9,5) 0,0 0,10! 0,20 / 4,10 8,0")[1])]
+    assert left[0] == [0.364, 0.72] and left[-1] == [0.364, 0.04]
+    assert right[0] == [0.5, 0.38] and right[-1] == [0.636, 0.72]
+    for letter in templates.ALL:
+        points = np.concatenate(handwriting.plain(templates.shapes(letter)[0][1]))
+        assert points.min() > 0 and points.max() < 1.1

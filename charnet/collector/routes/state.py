@@ -1,8 +1,11 @@
-"""/api/state and /api/plan: what the page shows beside the drawing, and what is to be drawn."""
+"""/api/state, /api/labels, /api/plan and /api/example: what the page shows beside the drawing, what is to be drawn."""
 
 from __future__ import annotations
 
+import ipaddress
+
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,6 +14,7 @@ from charnet.collector import validation
 from charnet.collector.config import MAX_COUNT, MODES
 from charnet.collector.plan import Plan
 from charnet.collector.routes.responses import AsciiJSONResponse, session_of
+from charnet.datasets import handwriting, templates
 
 
 async def get_state(request: Request) -> Response:
@@ -38,4 +42,46 @@ async def set_plan(request: Request) -> Response:
     return AsciiJSONResponse(plan.to_dict())
 
 
-ROUTES = (Route("/api/state", get_state), Route("/api/plan", set_plan, methods=["POST"]))
+async def set_labels(request: Request) -> Response:
+    """{"labels"}, a text as in data.labels -> {"labels"}: they are collected from now on, on this computer's page."""
+    session = session_of(request)
+    text = (await validation.json_body(request, {"labels"}))["labels"]
+    if session.shared and not is_local(request):
+        raise HTTPException(403, "the letters are chosen on the computer that runs the page")
+    if not isinstance(text, str) or not text.strip():
+        validation.refuse("labels: send characters run together, or names with spaces between")
+    try:
+        labels = await run_in_threadpool(session.set_labels, text)
+    except ValueError as error:
+        validation.refuse(str(error))
+    return AsciiJSONResponse({"labels": labels})
+
+
+async def get_example(request: Request) -> Response:
+    """?label -> {"strokes"}: how it may be written, on the guide lines; [] where no template shows it."""
+    label = validation.label(request.query_params.get("label"), session_of(request).store.labels)
+    return AsciiJSONResponse({"strokes": example(label)})
+
+
+def example(label: str) -> list[list[list[float]]]:
+    """The commonest shape of a character, as strokes; none for a word, or what has no template."""
+    if label not in templates.ALL:
+        return []
+    _, strokes = max(templates.shapes(label), key=lambda shape: shape[0])
+    return handwriting.plain(strokes)
+
+
+def is_local(request: Request) -> bool:
+    """Whether a request comes from this computer."""
+    try:
+        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+ROUTES = (
+    Route("/api/state", get_state),
+    Route("/api/labels", set_labels, methods=["POST"]),
+    Route("/api/plan", set_plan, methods=["POST"]),
+    Route("/api/example", get_example),
+)

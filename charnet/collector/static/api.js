@@ -78,6 +78,15 @@ export const state = () => send("GET", `/api/state?${query({ writer: writerName(
 /** @type {(mode: responses.Mode, letters: string[], count: number) => Promise<responses.Plan>} */
 export const plan = (mode, letters, count) => send("POST", "/api/plan", { mode, letters, count, writer: writerName() });
 
+/**
+ * Collects these characters, or words with spaces between, beside those that have drawings already.
+ * @type {(labels: string) => Promise<{labels: string[]}>}
+ */
+export const setLabels = (labels) => send("POST", "/api/labels", { labels });
+
+/** @type {(label: string) => Promise<{strokes: Stroke[]}>} */
+export const example = (label) => send("GET", `/api/example?${query({ label })}`);
+
 /** @returns {Promise<responses.Network>} */
 export const network = () => send("GET", "/api/network");
 

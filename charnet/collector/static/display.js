@@ -1,6 +1,6 @@
 // Keeps the page up to date with its state: the plan, the counts, the example, the buttons.
 
-import { setEnabled } from "../../web/elements.js";
+import { setEnabled, show } from "../../web/elements.js";
 import { exampleOf } from "./example.js";
 import * as view from "./view.js";
 
@@ -49,6 +49,9 @@ export class Display {
   async #showExample(label) {
     const { pad } = this.page;
     this.#label = label;
+    pad.tall = label !== null && /^[\p{Lu}\p{Nd}]/u.test(label);
+    show("x-height", !pad.tall);
+    show("capital-height", pad.tall);
     const strokes = label === null ? [] : await exampleOf(label);
     if (label !== this.#label) return; // another label is to be drawn by now
     pad.example = strokes;

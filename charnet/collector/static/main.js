@@ -137,6 +137,23 @@ async function choosePlan(mode, letters, count) {
   updateButtons();
 }
 
+/** @param {string} text - characters, or words with spaces between */
+async function chooseAlphabet(text) {
+  const { plan } = page;
+  try {
+    const { labels } = await api.setLabels(text);
+    if (plan && (plan.mode === "draw" || plan.mode === "analyze")) {
+      return await choosePlan(plan.mode, labels, plan.total === null ? 0 : Math.round(plan.total / plan.letters.length));
+    }
+    await connection.refresh();
+  } catch (error) {
+    connection.handleError(error);
+    modePicker.reset();
+    showPlan();
+  }
+  return undefined;
+}
+
 /** @type {(files: FileWithPath[], target: EventTarget | null) => void} */
 function takeFiles(files, target) {
   const [{ file, path }] = files;
@@ -182,7 +199,7 @@ const drawingsPanel = mountDrawingsPanel((changes) => {
 });
 const importExportPanel = mountImportExportPanel(() => connection.refresh());
 const classPanel = mountClassPanel();
-const modePicker = mountModePicker({ onChoice: choosePlan, onWriter: () => classPanel.open() });
+const modePicker = mountModePicker({ onChoice: choosePlan, onAlphabet: chooseAlphabet, onWriter: () => classPanel.open() });
 addControls(pad, {
   save: () => saver.save(), undo: () => saver.undo(), clear: () => { clearRefusal(); saver.clear(); },
   remove: () => void connection.perform(() => samples.removeLast()),

@@ -8,6 +8,12 @@ import { writerName } from "./writer-name.js";
 /** @import { Mode, State } from "./responses.js" */
 /** @import { Choice } from "./select.js" */
 
+const LOWERCASE = "abcdefghijklmnopqrstuvwxyz";
+const [CAPITALS, DIGITS, SIGNS] = [LOWERCASE.toUpperCase(), "0123456789", ".,;:!?'\"()-+/=&@#%*"];
+/** @type {Choice[]} */
+const ALPHABETS = [[LOWERCASE, "a–z"], [CAPITALS, "A–Z"], [DIGITS, "0–9"], [CAPITALS + LOWERCASE, "a–z, A–Z"], [DIGITS + CAPITALS + LOWERCASE + SIGNS, "all"]];
+const OWN = "own";
+
 /** @type {[Mode, string][]} */
 const MODES = [["draw", "Guided"], ["analyze", "Analyze"], ["free", "Free play"], ["game", "Game"]];
 const COUNTS = [1, 3, 5, 10, 20, 50, 0];
@@ -16,18 +22,28 @@ const DEFAULT_COUNT = 3; // drawings of each letter
 /**
  * @param {object} handlers
  * @param {(mode: Mode, letters: string[], count: number) => void} handlers.onChoice - no letters where a mode has none to choose
+ * @param {(labels: string) => void} handlers.onAlphabet - characters, or words with spaces between
  * @param {() => void} handlers.onWriter - the user wants to give another name
  */
-export function mountModePicker({ onChoice, onWriter }) {
+export function mountModePicker({ onChoice, onAlphabet, onWriter }) {
   const mode = select("mode", "Mode", MODES);
+  const alphabet = select("letters-here", "Letters of this page");
+  const own = Object.assign(element("input", ""),
+    { id: "own-letters", type: "text", ariaLabel: "Your own letters", placeholder: "your letters", autocomplete: "off", hidden: true });
   const letters = select("wanted", "Letters to draw");
   const count = select("count", "How many");
   const writer = Object.assign(element("button", "who"), { id: "who" });
   let shown = ""; // the plan, as JSON
   /** @type {string[]} */
   let labels = [];
-  byId("modes").replaceChildren(mode, letters, count, writer);
+  byId("modes").replaceChildren(mode, alphabet, own, letters, count, writer);
   for (const list of [mode, letters, count]) list.addEventListener("change", choose);
+  alphabet.addEventListener("change", () => {
+    own.hidden = alphabet.value !== OWN;
+    if (own.hidden) onAlphabet(alphabet.value);
+    else own.focus();
+  });
+  own.addEventListener("change", () => { if (own.value.trim()) onAlphabet(own.value.trim()); });
   writer.addEventListener("click", onWriter);
   byId("more").addEventListener("click", choose);
   on("writer", showWriter);
@@ -43,6 +59,15 @@ export function mountModePicker({ onChoice, onWriter }) {
     const name = writerName();
     writer.textContent = name || "Who draws?";
     writer.setAttribute("aria-label", name ? `${name} draws here: change` : "Who draws? Give a name");
+  }
+
+  function showAlphabet() {
+    const here = [...labels].sort().join("");
+    const known = ALPHABETS.find(([characters]) => [...characters].sort().join("") === here);
+    setChoices(alphabet, [...ALPHABETS, [OWN, "own …"]]);
+    alphabet.value = known ? known[0] : OWN;
+    own.hidden = Boolean(known);
+    own.value = labels.every((label) => [...label].length === 1) ? labels.join("") : labels.join(" ");
   }
 
   /**
@@ -71,6 +96,7 @@ export function mountModePicker({ onChoice, onWriter }) {
       if (text === shown) return;
       shown = text;
       labels = Object.keys(counts);
+      showAlphabet();
       mode.value = plan.mode;
       letters.hidden = count.hidden = !isGuided(plan.mode);
       if (isGuided(plan.mode)) showLetters(plan.letters, plan.total === null ? 0 : Math.round(plan.total / plan.letters.length));

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from drawing_page import INK, Client
 
@@ -64,3 +66,64 @@ def test_the_network_says_how_good_it_was(client: Client, tmp_path, network: jso
     found = client(weights=str(tmp_path / "run.json")).get("/api/state").json()["network"]
     assert (found["accuracy"], len(found["version"])) == (None, 12)
     assert client().get("/api/state?writer=a-b").status_code == 422
+
+
+def test_other_letters_are_collected_beside_those_that_have_drawings(client: Client, tmp_path: Path) -> None:
+    page = client()
+    page.post("/api/samples", json={"label": "t", "strokes": INK})
+    page.post("/api/plan", json={"mode": "draw", "letters": ["t", "x"], "count": 2, "writer": "anna"})
+    page.post("/api/plan", json={"mode": "draw", "letters": ["x"], "count": 2, "writer": "ben"})
+    answer = page.post("/api/labels", json={"labels": "ABe\u0301/"})
+    assert (answer.status_code, answer.json()) == (200, {"labels": ["A", "B", "é", "/"]})
+    assert page.get("/api/state").json()["counts"] == {"/": 0, "A": 0, "B": 0, "t": 1, "é": 0}
+    plans = [page.get(f"/api/state?writer={writer}").json()["plan"] for writer in ("anna", "ben")]
+    assert [(plan["letters"], plan["mode"], plan["done"]) for plan in plans] == [
+        (["t"], "draw", False),
+        ([], "free", False),
+    ]
+    assert page.post("/api/samples", json={"label": "A", "strokes": INK}).json()["path"].endswith("letters/%41/0.png")
+    assert page.post("/api/labels", json={"labels": "yes no"}).json() == {"labels": ["yes", "no"]}
+    assert list(page.get("/api/state").json()["counts"]) == ["A", "no", "t", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "error"),
+    [
+        ("", "labels: send characters"),
+        (["a"], "labels: send characters"),
+        ("aa", "data.labels: 'a' appears twice"),
+        ("x" * 17 + " y", "has 17 characters"),
+        ("".join(map(chr, range(0x4E00, 0x4F00))), "257 letters are more than 200; choose fewer"),
+        ("t", "would be the folder of t too where names ignore case; rename it to %54"),
+    ],
+)
+def test_labels_that_are_refused_change_nothing(client: Client, tmp_path: Path, labels: object, error: str) -> None:
+    (tmp_path / "letters/T").mkdir(parents=True)
+    (tmp_path / "letters/T/0.png").write_bytes(b"hello")
+    page = client()
+    before = page.get("/api/state").json()["counts"]
+    answer = page.post("/api/labels", json={"labels": labels})
+    assert answer.status_code == 422 and error in answer.json()["error"]
+    assert page.get("/api/state").json()["counts"] == before == {"T": 1}
+
+
+def test_labels_that_the_settings_name_stay(client: Client) -> None:
+    answer = client(labels="abc").post("/api/labels", json={"labels": "xyz"})
+    assert answer.status_code == 422 and "started with data.labels" in answer.json()["error"]
+
+
+def test_in_a_class_the_letters_are_chosen_on_this_computer(client: Client) -> None:
+    page = client()
+    page.app.app.state.session.shared = True
+    assert page.post("/api/labels", json={"labels": "xyz"}).status_code == 403
+
+
+def test_an_example_stands_on_the_guide_lines(client: Client) -> None:
+    page = client(labels="lA7/")
+    for label in "lA7/":
+        points = [
+            point for stroke in page.get("/api/example", params={"label": label}).json()["strokes"] for point in stroke
+        ]
+        assert {round(max(y for _, y in points), 2), round(min(y for _, y in points), 2)} == {0.72, 0.04}
+    assert client(labels="yes no").get("/api/example?label=yes").json() == {"strokes": []}
+    assert page.get("/api/example?label=b").status_code == 422
