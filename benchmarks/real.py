@@ -3,15 +3,18 @@
     python benchmarks/real.py crops FOLDER ...                       # letters photographed on paper and cut out
     python benchmarks/real.py scales UNIPEN ORIGINAL [--each 40]     # photos as of photos.py, made smaller
     python benchmarks/real.py negatives FOLDER ...                   # whether a picture and its negative read alike
+    python benchmarks/real.py words FOLDER                           # photos of words, and lines.json with their texts
     python benchmarks/real.py speed FOLDER                           # pictures a second, in bulk, by one core
 
 FOLDER holds letter folders; UNIPEN and ORIGINAL are as in photos.py. `scales` reduces the whole photo, and the letter
-cut out of it as people cut letters out, to so many pixels of the longer side. Intervals are Wilson's, 95 %.
+cut out of it as people cut letters out, to so many pixels of the longer side. `words` leaves out words with digits, and
+takes capitals for small letters, since the networks read nothing else. Intervals are Wilson's, 95 %.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Sequence
@@ -30,6 +33,7 @@ import photos  # noqa: E402
 import benchmarks.photos as sources  # noqa: E402
 from charnet.measure.metrics import wilson  # noqa: E402
 from charnet.networks import classify  # noqa: E402
+from charnet.networks import words as read_words  # noqa: E402
 from charnet.pictures import images, listing  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 
@@ -110,6 +114,42 @@ def negatives(given: argparse.Namespace) -> None:
     )
 
 
+def words(given: argparse.Namespace) -> None:
+    rows = []
+    for folder in given.folders:
+        texts = {
+            folder / line["path"]: line["text"].lower() for line in json.loads((folder / "lines.json").read_text())
+        }
+        texts = {path: text for path, text in texts.items() if text.replace(" ", "").isalpha()}
+        for network in map(classify.load, given.weights):
+            right, wrong = [], 0
+            for path, text in texts.items():
+                found = _text(network, path).split()
+                right += [word in found for word in text.split()]
+                wrong += _edits(" ".join(found), text)
+            share = common.percent(wrong / sum(map(len, texts.values())))
+            rows.append((network.name, str(len(texts)), *_share(np.array(right)), share))
+    head = ("network", "photos", "words right", "of", "characters wrong")
+    common.figures("words", "python benchmarks/real.py words FOLDER", head, rows)
+
+
+def _text(network: classify.Classifier, path: Path) -> str:
+    try:
+        return read_words.read(network, path).text
+    except ValueError:
+        return ""
+
+
+def _edits(found: str, text: str) -> int:
+    """How many characters have to be put in, taken out or changed (Levenshtein 1966)."""
+    row = list(range(len(text) + 1))
+    for number, one in enumerate(found, 1):
+        diagonal, row[0] = row[0], number
+        for place, other in enumerate(text, 1):
+            diagonal, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, diagonal + (one != other))
+    return row[-1]
+
+
 def speed(given: argparse.Namespace) -> None:
     paths = listing.walk(given.folders)[:BULK]
     spec, seconds = Spec(), []
@@ -129,7 +169,7 @@ def _share(right: npt.NDArray[np.bool_]) -> tuple[str, str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    ways = {each.__name__: each for each in (crops, scales, negatives, speed)}
+    ways = {each.__name__: each for each in (crops, scales, negatives, words, speed)}
     parser.add_argument("what", choices=ways)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--each", type=int, default=40, help="photos a scene, for `scales`")

@@ -62,7 +62,7 @@ def find(light: Array) -> Letter | None:
     others = _others(best, chosen)
     length = best.there.outline[chosen].sum() / 2
     note = MORE_THAN_ONE if others else None
-    if length > MAX_LENGTH * best.there.size[chosen].max():
+    if not others and length > MAX_LENGTH * best.there.size[chosen].max():
         note = "a scribble, no clear letter"
     return Letter(*_cut(best.there, even, chosen), 1 + others, note)
 

@@ -22,7 +22,7 @@ HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"
 MAX_PIXELS = 50_000_000  # a phone's largest photo, 200 MB while it is decoded; more is taken for a decompression bomb
 MAX_BYTES = 210_000_000  # of memory while a picture is decoded; 300 MB with Python and its libraries
 # Measured, of decoders that keep copies of the picture.
-BYTES_PER_PIXEL = {"WEBP": 15.3, "TIFF": 5.7, "HEIF": 8.5, "AVIF": 10, "JPEG2000": 17}
+BYTES_PER_PIXEL = {"WEBP": 15.3, "TIFF": 5.7, "HEIF": 8.5, "AVIF": 10, "JPEG2000": 7}  # of JPEG 2000 for each channel
 
 # Limits for PNGs, since Pillow takes a while over each chunk; a photo with all its metadata has dozens.
 MAX_CHUNKS = 1_000  # beside those of pixels
@@ -212,7 +212,9 @@ def _max_pixels(image: Image.Image) -> tuple[int, str]:
             raise ValueError("damaged picture (a JPEG of no samples)")
         return min(MAX_PIXELS, round(MAX_BYTES * finest / (2 * samples))), ", the most of such a progressive JPEG"
     if image.format in BYTES_PER_PIXEL:
-        return int(MAX_BYTES / BYTES_PER_PIXEL[image.format]), f", the most of a {image.format}"
+        channels = len(image.getbands()) if image.format == "JPEG2000" else 1
+        kind = f"{image.format} of {channels} channels" if channels > 1 else image.format
+        return int(MAX_BYTES / BYTES_PER_PIXEL[image.format] / channels), f", the most of a {kind}"
     return MAX_PIXELS, ""
 
 

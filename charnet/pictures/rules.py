@@ -19,8 +19,8 @@ MAX_FINE = 0.008  # of the picture's side
 
 MIN_BOX = 0.03  # of a picture's longer side; a box that is smaller is no form's,
 MAX_INK = 0.6  # of a box's bounding box; nor is one with more ink,
-MIN_SIDE_DRAWN = 0.55  # nor one with less than this share of any side drawn as a straight line
-STRAIGHT = 0.02  # of a box's longer side, by which its sides may waver; at least 2 pixels
+MIN_SIDE_DRAWN = 0.75  # nor one with less than this share of any side drawn as a straight line
+STRAIGHT = 0.02  # of a box's longer side, by which its sides may waver; at least 1.5 pixels
 MAX_BEYOND = 1.25  # times a box's size; letters that touch it reach no further beyond it
 MAX_SLOPE_ERROR = 0.04  # of a box's slope as its outline gives it; perspective turns its sides differently
 MIN_HELD = 0.005  # of a box's area; what is written in it covers more
@@ -83,7 +83,7 @@ def _box(there: shapes.Shapes, number: int) -> Box | None:
     left, top, right, bottom = there.boxes[number]
     own = there.names[top:bottom, left:right] == number + 1
     rows, columns = own.shape
-    step = max(2.0, STRAIGHT * max(own.shape))
+    step = max(1.5, STRAIGHT * max(own.shape))
     x, y = np.flatnonzero(own.any(axis=0)), np.flatnonzero(own.any(axis=1))
     upper, lower = own.argmax(axis=0)[x], rows - own[::-1].argmax(axis=0)[x]
     first, last = own.argmax(axis=1)[y], columns - own[:, ::-1].argmax(axis=1)[y]

@@ -82,3 +82,14 @@ def test_lines_one_pixel_thin_are_no_error():
         images.read(Image.fromarray(page), Spec())
     except ValueError as error:
         assert "gradient" not in str(error)
+
+
+@pytest.mark.parametrize(("mode", "most"), [("L", "30,000,000"), ("RGB", "10,000,000"), ("RGBA", "7,500,000")])
+def test_its_limit_of_pixels_depends_on_its_channels(mode: str, most: str):
+    """A decoder keeps each channel in whole numbers of four bytes, and once more while it decodes."""
+    size, larger = struct.pack(">2I", 64, 64), struct.pack(">2I", 6000, 6000)
+    file = io.BytesIO()
+    Image.new(mode, (64, 64)).save(file, "JPEG2000")
+    content = file.getvalue().replace(size, larger)
+    with pytest.raises(ValueError, match=f"6000 x 6000 pixels is more than {most}, the most of a JPEG2000"):
+        images.decode(content)

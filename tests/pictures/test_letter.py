@@ -1,6 +1,7 @@
 """The letter in a photo, against the same letter unphotographed."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import photos
@@ -11,6 +12,7 @@ from samples import STROKES
 from charnet.pictures import decode, images, ink
 from charnet.spec import Spec
 
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 LETTERS = {"z": STROKES["z"], "i": [[(0.5, 0.4), (0.5, 0.9)], [(0.5, 0.1), (0.5, 0.12)]], "e": [
     [(0.2, 0.5), (0.8, 0.5), (0.7, 0.25), (0.5, 0.2), (0.3, 0.3), (0.2, 0.6), (0.4, 0.85), (0.8, 0.8)]
 ]}  # fmt: skip
@@ -58,6 +60,10 @@ def test_several_letters_are_told():
         light[200:400, left : left + 20] = light[380:400, left : left + 120] = 50
     found = images.look(Image.fromarray(light), Spec())
     assert (found.note, found.shapes) == ("more than one shape", 3)
+
+
+def test_a_sheet_of_letters_is_no_scribble():
+    assert images.look(EXAMPLES / "sheet.jpg", Spec()).note == "more than one shape"
 
 
 def test_a_scribble_is_told():

@@ -23,6 +23,16 @@ def test_ruled_and_checked_lines_go_and_what_crosses_them_stays(tilt: float):
     assert (bare[sheet() == 1] > 0.5).all()
 
 
+@pytest.mark.parametrize("size", [24, 40, 90])
+def test_round_letters_of_one_size_are_no_boxes(size: int):
+    y, x = np.mgrid[:300, :500]
+    ink = np.zeros((300, 500))
+    for left in (30, 130, 230, 330):
+        away = np.hypot(x - left - size / 2, y - 100 - size / 2)
+        ink = np.maximum(ink, 0.9 * (np.abs(away - size / 2 + 2) < 2))
+    assert np.array_equal(rules.removed(ink, 0.1), ink)
+
+
 def test_without_lines_nothing_is_touched():
     assert np.array_equal(rules.removed(sheet(), 0.1), sheet())
 
