@@ -18,6 +18,9 @@ ROOT = Path(__file__).parent.parent
 SID = ROOT / "build/sid"
 VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
 TOOLS = ("pytest", "hypothesis", "httpx2")
+# With /proc and terminals; `unshare` undoes the mounts when the program ends.
+MOUNTS = 'mount --bind /proc "$0/proc" && mount --bind /dev/pts "$0/dev/pts" && exec chroot "$0" "$@"'
+CHROOT = ("unshare", "--mount", "sh", "-c", MOUNTS)
 NEXT_HYDRA = "hydra-core==1.4.0rc3"
 QUICK = (
     *("system/test_compose.py", "system/test_settings.py", "system/test_usage.py", "system/test_files.py"),
@@ -33,7 +36,6 @@ class Place:
 
     python: str
     inside: tuple[str, ...] = ()  # what programs are started with, such as chroot FOLDER
-    root: Path = Path("/")
     checkout: Path = ROOT
     environments: Path = ROOT / "build/pythons"
 
@@ -53,7 +55,7 @@ def find(version: str) -> Place:
         return place
     if not shutil.which("debootstrap") or os.name == "nt" or os.geteuid():
         raise CanNotBeHad(f"no python{version} in PATH, and no debootstrap that root could call")
-    place = Place(f"/usr/bin/python{version}", ("chroot", str(SID)), SID, Path("/charnet"), Path("/environments"))
+    place = Place(f"/usr/bin/python{version}", (*CHROOT, str(SID)), Path("/charnet"), Path("/environments"))
     if not (SID / place.python[1:]).exists():
         make_sid()
     if not (SID / place.python[1:]).exists():
