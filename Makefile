@@ -2,12 +2,13 @@
 # Python than python3, TORCH=cpu asks for the small torch, without CUDA.
 PYTHON ?= python3
 VENV ?= .venv
-RUN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
+BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+RUN = $(BIN)/python
 READERS = weights strokes picture unipen archive upload body sheet
 SEEN = data/letters/a/0.png data/letters/g/0.png data/letters/z/0.png
 NPM := $(shell command -v npm 2>/dev/null)
 
-.PHONY: environment train test check check-js faults fuzz coverage dist light house site bench tour clean
+.PHONY: environment train test check check-js faults fuzz coverage dist light pythons house site bench tour clean
 
 train: environment
 	$(RUN) train.py
@@ -24,6 +25,7 @@ check: environment check-js
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+	$(BIN)/zizmor --offline --quiet --pedantic .github
 
 # The JavaScript: ESLint, and TypeScript on its JSDoc. They need Node.js, which CI has and elsewhere may be missing.
 ifdef NPM
@@ -58,7 +60,7 @@ coverage: environment
 dist: environment
 	$(RUN) -m pip install --quiet build
 	rm -rf dist
-	$(RUN) -m build --outdir dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(RUN) -m build --outdir dist
 	$(RUN) tests/install.py dist
 
 # The README's installation without torch, in an environment of its own, tried out with the README's commands.
@@ -68,6 +70,10 @@ light: environment
 # What lies where, and what imports what, printed from the code.
 house: environment
 	$(RUN) tests/house.py
+
+# The quick tests on each Python from 3.11 to 3.15 that can be had here, or on those of PYTHONS=3.14; two versions of Hydra.
+pythons:
+	$(PYTHON) tests/pythons.py $(PYTHONS)
 
 # README, docs/ and the docstrings as a site in build/site, without a warning.
 site: environment

@@ -67,6 +67,7 @@ def test_an_output_folder_that_cannot_be_made(monkeypatch, tmp_path, capsys):
 
 
 def test_resume_of_nothing_makes_nothing(monkeypatch, tmp_path, capsys):
+    pytest.importorskip("torch")
     assert call(monkeypatch, tmp_path, "resume=nowhere") == 1
     assert "error: resume: nowhere: no such folder" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
