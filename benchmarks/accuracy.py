@@ -204,10 +204,10 @@ def own_hand(folder: Path) -> Found:
 
 
 @contextlib.contextmanager
-def chosen(folder: Path, wanted: Any) -> Iterator[Path]:
+def chosen(folder: Path, wanted: Any, spec: Spec | None = None) -> Iterator[Path]:
     """A folder of links to the wanted pictures of another."""
     with tempfile.TemporaryDirectory() as copy:
-        for path in map(Path, (path for path, _ in letter_folder.find(folder, Spec()))):
+        for path in map(Path, (path for path, _ in letter_folder.find(folder, spec or Spec()))):
             if wanted(path):
                 target = Path(copy) / path.parent.name / path.name
                 target.parent.mkdir(exist_ok=True)

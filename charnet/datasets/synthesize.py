@@ -30,6 +30,7 @@ from charnet.pictures import images, ink
 from charnet.spec import Spec
 from charnet.system import files, pool, usage
 from charnet.system.answer import answer, note, printable
+from charnet.system.names import normalise
 from charnet.system.progress import Progress
 
 RECORD = ".unfinished.json"  # in the folder while it is being filled: what the call was
@@ -174,7 +175,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         action="store_true",
         help="write into a folder that already has samples, and replace those of the same name",
     )
-    parser.add_argument("--writer", default="", help="name of the made-up writer, for files named <writer>-<n>.png")
+    parser.add_argument(
+        "--writer", type=normalise, default="", help="name of the made-up writer, for files named <writer>-<n>.png"
+    )
     given = parser.parse_args(argv)
 
     def work() -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
-from charnet.letters.samples import prefix, writer_of
 from charnet.system import files
 from charnet.system.answer import note
 
@@ -113,7 +112,7 @@ def _rows(journal: Path) -> Iterator[tuple[str, str]]:
 def _names(path: Path) -> Iterator[Path]:
     """The path itself, then the names to try if it is taken: kai-7~2.printed.png, kai-7~3.printed.png, ..."""
     yield path
-    before = prefix(writer_of(path))
-    n, dot, suffix = path.name.removeprefix(before).partition(".")
+    writer, dash, rest = path.name.rpartition("-")
+    n, dot, suffix = rest.partition(".")
     for again in count(2):
-        yield path.with_name(f"{before}{n}~{again}{dot}{suffix}")
+        yield path.with_name(f"{writer}{dash}{n}~{again}{dot}{suffix}")

@@ -23,7 +23,7 @@ def writer_of(path: str | os.PathLike[str]) -> str:
     Samples without a writer come from the drawing page, mostly from one person, so a split by writer must treat them
     all as one writer: spread over several parts, they would count as people that the network has not seen.
     """
-    return Path(path).name.rpartition("-")[0]
+    return names.normalise(Path(path).name.rpartition("-")[0])  # some file systems list é as two characters
 
 
 def number_of(name: str) -> int:

@@ -52,3 +52,7 @@ def test_writers_numbers_and_styles_by_the_names_of_files() -> None:
     )
     assert samples.number_of("kai-lee-12") == samples.number_of("12") == 12
     assert (samples.prefix("kai"), samples.prefix("")) == ("kai-", "")
+
+
+def test_a_writer_is_one_in_whichever_form_a_file_system_lists_the_name():
+    assert samples.writer_of("Zoe\u0308-1.png") == samples.writer_of("Zoë-2.png") == "Zoë"

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from samples import make_network
 
+from charnet.letters.naming import to_folder
 from charnet.networks import classify, json_file, stored
 from charnet.spec import Spec
 
@@ -145,3 +146,16 @@ def test_a_network_that_is_told_what_it_may_be(letters: Path, name: str):
         assert some.rank(path) == expected
     with pytest.raises(ValueError, match="only: '0' is not one of the network's labels: a b c"):
         whole.only("0-9")
+
+
+@pytest.mark.parametrize(("name", "labels"), [("digits", "0123456789"), ("capitals", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")])
+def test_the_shipped_networks_of_other_characters_read_starter_letters(name: str, labels: str):
+    network = classify.load(name)
+    assert network.spec == Spec(tuple(labels)) and network.kind == f"160-20-{len(labels)}"
+    assert network.facts.split == "writer" and network.facts.likeness
+    starters = Path(__file__).parents[2] / "data" / name
+    right = [
+        network.rank(starters / to_folder(label) / f"{n}.png")[0][0] == label for label in labels for n in range(5)
+    ]
+    assert np.mean(right) > 0.8
+    assert (stored.SHIPPED / f"{name}.md").is_file()

@@ -32,6 +32,7 @@ def read(page: Page) -> list[bytes]:
             PAGE, paper="letter", number=2, of=12, each=7, skip=6, labels=("ja", "nein", "weiß nicht".replace(" ", "_"))
         ),
         replace(PAGE, labels=("word",)),
+        replace(PAGE, labels=tuple(".,;:!?'\"()-+/=&@#%*\\"), each=5),
         replace(PAGE, labels=tuple(map(chr, range(0x3B1, 0x3BA))), each=1),
     ],
 )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -103,3 +104,12 @@ def test_what_is_transparent_is_paper(tmp_path: Path) -> None:
     picture.save(tmp_path / "clear.png")
     red = read._red(str(tmp_path / "clear.png"))
     assert red[20, 15] == 0 and red[0, 0] == 255
+
+
+def test_capitals_and_signs_have_folders_of_their_own(scan: PageScan, tmp_path: Path) -> None:
+    assert scan.page is not None and scan.picture is not None
+    page = replace(scan.page, labels=("a", "A", *".:/?*é%@#&!"))
+    saved = read.save(page, scan.picture, scan.crops, "kai", tmp_path / "out", "IMG_1")
+    found = folder.read(tmp_path / "out", Spec(page.labels), allow_missing=True)
+    assert len(found) == len(saved.paths) == sum(crop.grey is not None for crop in scan.crops)
+    assert {path.parent.name for path in saved.paths} >= {"a", "%41", "%2e", "%2f", "é"}
