@@ -37,6 +37,9 @@ given = eval(sys.argv[1])
 given['data'] = LettersConfig(**given['data'])
 if os.environ.get('NOTHING_SHIPPED'):
     stored.SHIPPED = pathlib.Path('none')
+if 'HEADER_SECONDS' in os.environ:
+    from charnet.collector import connections
+    connections.HEADER_SECONDS = float(os.environ['HEADER_SECONDS'])
 if 'FILES' in os.environ:
     import resource
     resource.setrlimit(resource.RLIMIT_NOFILE, (int(os.environ['FILES']),) * 2)

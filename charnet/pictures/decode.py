@@ -72,7 +72,9 @@ def _grey(image: Image.Image, name: object = "the picture") -> npt.NDArray[np.ui
         image.getexif()[ORIENTATION] = turn
         image = ImageOps.exif_transpose(image)
     if image.mode in ("I", "F"):  # 16 bits and more a pixel
-        deep = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=65535, neginf=0)  # no number is black
+        deep: npt.NDArray[np.float64] = np.nan_to_num(np.asarray(image), posinf=65535, neginf=0).astype(
+            np.float64
+        )  # no number is black
         scale = 1.0 if deep.max(initial=0) <= 1 else 255 if deep.max() <= 255 else 65535
         return np.clip(deep / scale * 255, 0, 255).astype(np.uint8)
     return np.asarray(image)
