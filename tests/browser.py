@@ -37,6 +37,16 @@ given = eval(sys.argv[1])
 given['data'] = LettersConfig(**given['data'])
 if os.environ.get('NOTHING_SHIPPED'):
     stored.SHIPPED = pathlib.Path('none')
+if 'HEADER_SECONDS' in os.environ:
+    from charnet.collector import connections
+    connections.HEADER_SECONDS = float(os.environ['HEADER_SECONDS'])
+if 'FILES' in os.environ:
+    import resource
+    resource.setrlimit(resource.RLIMIT_NOFILE, (int(os.environ['FILES']),) * 2)
+if 'MEMORY' in os.environ:  # beyond what is taken already
+    import resource
+    taken = int(pathlib.Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (taken + int(os.environ['MEMORY']),) * 2)
 sys.exit(run(CollectConfig(open=False, **given)))
 """
 

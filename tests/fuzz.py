@@ -15,7 +15,7 @@ with atheris.instrument_imports(include=["charnet", "json", "zipfile", "tarfile"
 from charnet.system import files
 
 CORPUS = Path(__file__).parent / "corpus"
-LIMITS = ["-timeout=20", "-rss_limit_mb=1500", "-max_len=4096", "-report_slow_units=5"]
+LIMITS = ["-timeout=20", "-rss_limit_mb=1500", "-max_len=8192", "-report_slow_units=5"]
 
 
 def main(name: str, seconds: str) -> None:

@@ -9,6 +9,7 @@ import io
 import re
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,14 @@ from starlette.requests import Request
 from charnet.collector import uploads, validation
 from charnet.collector.store import Store
 from charnet.datasets import archives, unipen_format, unipen_ink, unipen_scan
-from charnet.networks import classify, json_file
+from charnet.networks import classify, json_file, onnx_file
 from charnet.pictures import box, images, ink
 from charnet.sheets import codes, layout
 from charnet.spec import FRAMINGS, Spec
 from charnet.system.answer import has_control
+from charnet.training import checkpoint as checkpoints
+from charnet.training import fitting
+from charnet.training.adamw import AdamW
 
 SPEC = Spec(("l", "o", "z"))
 
@@ -113,8 +117,27 @@ def sheet(content: bytes) -> None:
         assert not has_control(name) and "/" not in name and not name.startswith(".")
 
 
+def onnx(content: bytes) -> None:
+    with in_a_folder({"weights.onnx": content}) as folder:
+        network = classify.load(folder / "weights.onnx")
+        found = network.likelihoods(np.ones((2, network.spec.inputs), np.float32))
+        assert found.shape == (2, network.spec.outputs) and ((found >= 0) & (found <= 1)).all()
+        arrays = onnx_file.parameters(folder / "weights.onnx")[1]
+        assert sum(array.nbytes for array in arrays.values()) <= 2 * len(content)
+
+
+def checkpoint(content: bytes) -> None:
+    with in_a_folder({checkpoints.NAME: content}) as folder:
+        state, config = checkpoints.read(folder)
+        tensors = [*state.model.values(), *state.best_model.values(), *state.hidden_units.values()]
+        assert all(tensor.numel() * tensor.element_size() <= len(content) for tensor in tensors)
+        network = fitting.build(replace(config, init=""), config.data.spec())
+        state.begin(network, AdamW(network, config.optim.weight_decay))
+
+
 READERS: dict[str, Callable[[bytes], None]] = {
-    reader.__name__: reader for reader in (weights, strokes, picture, unipen, archive, upload, body, sheet)
+    reader.__name__: reader
+    for reader in (weights, strokes, picture, unipen, archive, upload, body, sheet, onnx, checkpoint)
 }
 
 

@@ -55,12 +55,25 @@ async def _os_error(_: Request, error: OSError) -> Response:
     return AsciiJSONResponse({"error": message}, status_code=507)
 
 
+async def _memory_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, RuntimeError) and "new thread" not in str(error):
+        raise error
+    message = "this computer is short of memory; try again in a moment, or send a smaller picture"
+    return AsciiJSONResponse({"error": message}, status_code=503)
+
+
 async def _exception(_: Request, error: Exception) -> Response:
     message = f"charnet failed ({type(error).__name__}); see the terminal"
     return AsciiJSONResponse({"error": message}, status_code=500)
 
 
-HANDLERS: Mapping[Any, Any] = {HTTPException: _http_exception, OSError: _os_error, Exception: _exception}
+HANDLERS: Mapping[Any, Any] = {
+    HTTPException: _http_exception,
+    OSError: _os_error,
+    MemoryError: _memory_error,
+    RuntimeError: _memory_error,  # Python's own where the system starts no further thread
+    Exception: _exception,
+}
 
 
 def _accepts_html(headers: Headers) -> bool:

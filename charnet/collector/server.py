@@ -13,12 +13,17 @@ from contextlib import suppress
 
 import uvicorn
 
-from charnet.collector import app
+from charnet.collector import app, log
 from charnet.collector.config import PORT, CollectConfig
+from charnet.collector.connections import Connection, most_connections
 from charnet.collector.join_code import JoinCode
 from charnet.collector.session import Session
 from charnet.system.answer import printable
 from charnet.system.usage import typed
+
+BACKLOG = 128  # connections that wait to be accepted
+GRACE = 1  # seconds that requests have to end after Ctrl-C
+LONGEST_END = 1.5  # seconds after which it ends all the same
 
 
 def run(config: CollectConfig) -> int:
@@ -104,17 +109,27 @@ def _serve(config: CollectConfig, session: Session, listener: socket.socket) -> 
     print("Ctrl-C ends.", flush=True)
     session.address, session.shared = url, bool(secret)
     # Forwarding headers are not trusted. Browsers keep their connection open, which saves time on every drawing.
+    Connection.most = most_connections()
     options = uvicorn.Config(
         app.create(session, port, secret, config.host, code),
-        log_config=None, access_log=False, lifespan="off", ws="none", http="h11", loop="asyncio",
-        server_header=False, proxy_headers=False, timeout_keep_alive=75, timeout_graceful_shutdown=2,
+        log_config=None, access_log=False, lifespan="off", ws="none", http=Connection, loop="asyncio", backlog=BACKLOG,
+        server_header=False, proxy_headers=False, timeout_keep_alive=75, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
     server = uvicorn.Server(options)
     session.on_done = lambda: print("All is drawn. There is more to do on the page; Ctrl-C ends.", flush=True)
     session.store.sweep()
     if config.open:
         threading.Thread(target=_open_browser, args=(url,), daemon=True).start()
-    server.run(sockets=[listener])
+    # A thread that the program's end does not wait for, nor for those that it starts, which may be decoding a picture.
+    serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    with log.short(secret):
+        serving.start()
+        try:
+            while serving.is_alive():
+                serving.join(0.5)  # on Windows Ctrl-C arrives between two waits
+        finally:
+            server.should_exit = True
+            serving.join(LONGEST_END)
 
 
 def _open_browser(url: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from charnet.collector.config import CollectConfig
 from charnet.collector.counts import FolderCounts, SampleCounter
+from charnet.collector.decoding import Decoding
 from charnet.collector.gallery import Gallery
 from charnet.collector.idempotency import Idempotency
 from charnet.collector.network import LoadedNetwork, NetworkLoader
@@ -42,6 +43,8 @@ class Session:
         self.gallery = Gallery(self.store, self.network)
         self.trainer = Trainer(self.network.follow_network_in_use)
         self.idempotency = Idempotency()
+        self.decoding = Decoding()
+        self.gallery_lock = asyncio.Lock()  # held while the gallery is being listed
         self.upload_lock = asyncio.Lock()  # held while an upload is being saved
         self.address = ""  # URL of the page, with the secret where there is one
         self.short_address = ""  # the same to type by hand, with a code in place of the secret

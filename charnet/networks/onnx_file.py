@@ -1,6 +1,7 @@
 """A network as an ONNX file: one graph from framed ink to likelihoods, with the spec in the metadata.
 
-Prediction needs onnxruntime alone (of the extra `cnn`). charnet/training/onnx_export.py writes such files.
+Prediction needs onnx, which parses the file to be checked, and onnxruntime (of the extra `cnn`).
+charnet/training/cnn.py and charnet/exports/onnx.py write such files.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from charnet.networks import json_checks
+from charnet.networks import json_checks, onnx_checks
 from charnet.networks.facts import Facts
+from charnet.networks.onnx_checks import INPUT
 from charnet.spec import Spec
 
 KEY = "charnet"  # in the metadata
-INPUT = "pictures"  # the name of the graph's input
 VERSION = 1
 MAX_BYTES = 100_000_000  # a network of charnet's takes a few million
 NEED = "this needs the extra packages of the convolutional network: pip install -e '.[cnn]'"
@@ -38,7 +39,7 @@ def read(path: Path) -> tuple[Spec, Facts, Forward]:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # errors are reported below, in charnet's words
     options.intra_op_num_threads = 1  # more gain nothing for so small a network
-    content = _content(path)
+    content = graph(path)[1].SerializeToString()  # what was checked, and nothing else
     try:
         # The fallback would print to standard output.
         session = onnxruntime.InferenceSession(
@@ -48,9 +49,6 @@ def read(path: Path) -> tuple[Spec, Facts, Forward]:
     except Exception as error:  # onnxruntime exports no base class of its errors
         raise ValueError(f"{path}: not an ONNX file, or damaged ({_first_line(error)})") from None
     spec, facts = _parse_metadata(path, metadata_map)
-    inputs = [(item.name, item.shape[1:]) for item in session.get_inputs()]
-    if inputs != [(INPUT, [spec.height, spec.width])]:
-        raise ValueError(f"{path}: its graph reads {inputs}, its spec says {spec.height} rows of {spec.width}")
 
     def forward(pictures: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         framed = pictures.reshape(-1, spec.height, spec.width).astype(np.float32)
@@ -83,7 +81,7 @@ def parameters(path: Path) -> tuple[Spec, dict[str, npt.NDArray[np.float32]]]:
 
 
 def graph(path: Path) -> tuple[Spec, Any]:
-    """The spec and the content as an onnx.ModelProto. Raises `ValueError` for a file of another kind."""
+    """The spec and the content as an onnx.ModelProto, checked. Raises `ValueError` for a file of another kind."""
     try:
         import onnx
     except ImportError:
@@ -91,10 +89,15 @@ def graph(path: Path) -> tuple[Spec, Any]:
     content = _content(path)
     try:
         network = onnx.load_model_from_string(content)
+        network.DiscardUnknownFields()  # what nobody checks, nobody is given
         metadata_map = {item.key: item.value for item in network.metadata_props}
     except Exception as error:
         raise ValueError(f"{path}: not an ONNX file, or damaged ({_first_line(error)})") from None
     spec, _ = _parse_metadata(path, metadata_map)
+    try:
+        onnx_checks.check(network, spec)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
     return spec, network
 
 

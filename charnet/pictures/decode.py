@@ -74,7 +74,8 @@ def _grey(image: Image.Image, name: object = "the picture") -> npt.NDArray[np.ui
         image.getexif()[ORIENTATION] = turn
         image = ImageOps.exif_transpose(image)
     if image.mode in ("I", "F"):  # 16 bits and more a pixel
-        deep = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=65535, neginf=0)  # no number is black
+        # No number is black. It becomes one before the cast, which would warn.
+        deep = np.nan_to_num(np.asarray(image), posinf=65535, neginf=0).astype(np.float64)
         return np.clip(deep / _white(deep) * 255, 0, 255).astype(np.uint8)
     return np.asarray(image)
 

@@ -14,7 +14,7 @@ from typing import IO
 
 from PIL import Image, Jpeg2KImagePlugin, JpegImagePlugin, PngImagePlugin, UnidentifiedImageError
 
-from charnet.pictures import jpeg2000
+from charnet.pictures import jpeg2000, libtiff
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF", "JPEG2000")  # EPS would go to Ghostscript
 KINDS = "PNG, JPEG, HEIC, AVIF, GIF, WebP, BMP, TIFF, JPEG 2000"
@@ -90,6 +90,7 @@ def open_unchecked(source: File) -> Image.Image:
             pillow_heif.register_heif_opener(thumbnails=False)
             image = Image.open(source, formats=("HEIF",))
     if image.format == "TIFF":
+        libtiff.silence()
         # Known by name, an uncompressed TIFF is mapped into memory, a turned one with its sides swapped (Pillow 13).
         image.filename = ""
     return image

@@ -57,6 +57,8 @@ class AdamW:
         return {"steps": self.steps, "mean": self.mean.clone(), "square": self.square.clone()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
+        if type(state["steps"]) is not int or state["steps"] < 0:
+            raise ValueError(f"steps are {str(state['steps'])[:40]}")
         self.steps = state["steps"]
         self.mean.copy_(state["mean"])
         self.square.copy_(state["square"])

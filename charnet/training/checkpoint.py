@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from charnet.system import files
+from charnet.training import safe_load
 from charnet.training.adamw import AdamW
 from charnet.training.config import TrainConfig
+from charnet.training.network import Network
 
 NAME = "checkpoint.pt"
 
@@ -30,18 +32,18 @@ class State:
     settings: dict[str, Any] = field(default_factory=dict)  # of the whole run
     letters: str = ""  # fingerprint of the pictures and their labels
     epoch: int = 0  # epochs that are done
-    model: StateDict = field(default_factory=dict)  # weights after that epoch
-    optimizer: StateDict = field(default_factory=dict)
+    model: dict[str, Tensor] = field(default_factory=dict)  # weights after that epoch
+    optimizer: dict[str, int | Tensor] = field(default_factory=dict)
     best_epoch: int = 0
     best_loss: float = math.inf
-    best_model: StateDict = field(default_factory=dict)
+    best_model: dict[str, Tensor] = field(default_factory=dict)
     hidden_units: dict[int, Tensor] = field(default_factory=dict)  # epoch -> their input weights, of a few epochs
     held_out_logits: Tensor | None = None  # of a fold of a cross-validation, once it is done
     seconds: float = 0.0  # of training
     pictures: int = 0  # trained on, each as often as it came
     path: str = NAME  # where it was read
 
-    def begin(self, network: nn.Module, adamw: AdamW) -> None:
+    def begin(self, network: Network, adamw: AdamW) -> None:
         """Put a network and its optimizer where this state is; note where they are if this state is new.
 
         Raises `ValueError` for weights that do not fit the settings.
@@ -49,11 +51,24 @@ class State:
         if not (self.epoch or self.model):
             return self.update(0, network.state_dict(), adamw)
         try:
+            if self.best_model:  # which is needed at the end only
+                network.load_state_dict(self.best_model)
             network.load_state_dict(self.model)
             adamw.load_state_dict(self.optimizer)
+            units = network.hidden_units()
+            if any(units is None or each.shape != units.shape for each in self.hidden_units.values()):
+                raise ValueError("hidden_units are those of another network")
         except (RuntimeError, KeyError, TypeError, ValueError, AttributeError) as error:
             reason = str(error).strip().splitlines()[-1].strip() if str(error) else type(error).__name__
             raise ValueError(f"resume: {self.path} does not fit its own settings ({reason}); train anew") from None
+
+    def check_numbers(self) -> None:
+        """Raise `ValueError` for a number that no fit leaves."""
+        for name in ("epoch", "best_epoch", "seconds", "pictures"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ValueError(f"{name} is {getattr(self, name)}")
+        if math.isnan(self.best_loss):
+            raise ValueError("best_loss is not a number")
 
     def update(self, epoch: int, parameters: StateDict, adamw: AdamW, loss: float = math.inf) -> None:
         """Note where a training is after so many epochs; as its best epoch too where the validation loss is lower."""
@@ -92,8 +107,8 @@ def read(folder: Path) -> tuple[State, TrainConfig]:
     if not path.is_file():
         raise FileNotFoundError(f"resume: {path} is not there; name the folder of an interrupted run")
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # the unpickler answers torn files with nearly anything
+        content = safe_load.load(path)
+    except ValueError as error:
         raise ValueError(f"resume: {path} is damaged; train anew") from error
     if not isinstance(content, dict) or "settings" not in content:
         raise ValueError(f"resume: {path} is not a charnet checkpoint; name the folder of an interrupted run")
@@ -102,8 +117,12 @@ def read(folder: Path) -> tuple[State, TrainConfig]:
     if lacking:
         raise ValueError(f"resume: {path} has no {lacking[0]}: another version of charnet wrote it; train anew")
     try:
+        safe_load.check_types(content, State)
+        safe_load.check_types(content["settings"], TrainConfig)
         state = State(**content)
-        return state, TrainConfig.from_dict(state.settings)
-    except (TypeError, AttributeError, ValueError) as error:
+        config = TrainConfig.from_dict(state.settings)
+        state.check_numbers()
+        return state, config
+    except (TypeError, AttributeError, ValueError, KeyError) as error:
         text = f"resume: {path} does not fit this version of charnet ({str(error).split('() ')[-1]}); train anew"
         raise ValueError(text) from None

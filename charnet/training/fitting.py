@@ -46,7 +46,13 @@ class Run:
     def state(self, fold: Fold) -> State | None:
         """How far the fit of a fold is; None where it has not begun."""
         place = self.folder / fold.subfolder
-        return checkpoint.read(place)[0] if (place / checkpoint.NAME).is_file() else None
+        if not (place / checkpoint.NAME).is_file():
+            return None
+        state = checkpoint.read(place)[0]
+        wanted = len(fold.held_out), self.config.data.spec().outputs
+        if state.held_out_logits is not None and state.held_out_logits.shape != wanted:
+            raise ValueError(f"resume: {state.path} holds other letters than this run; train anew")
+        return state
 
 
 @dataclass(slots=True)

@@ -1,8 +1,10 @@
 """The page's server under strain: killed, cut off, asked ten thousand times, by two hundred slow clients."""
 
 import http.client
+import io
 import json
 import re
+import signal
 import socket
 import struct
 import sys
@@ -13,6 +15,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
+import bombs
 import pytest
 from drawing_page import INK, draw, says
 from PIL import Image
@@ -94,6 +97,82 @@ def test_slow_clients_hold_nobody_up(start: Start, thorough: bool) -> None:
         with connect(program) as connection:
             assert ask(connection, "GET", "/")[0] == 200
             assert ask(connection, "POST", "/api/samples", DRAWING)[0] == 201
+    program.end()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the files of a process")
+def test_connections_that_never_ask_hold_nobody_up(start: Start) -> None:
+    """Where the system lets a program open 256 files, as on a Mac."""
+    program = start(labels="loz", environment={"FILES": "256"})
+    with ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(socket.create_connection(("127.0.0.1", program.port)))
+        for _ in range(3):
+            with connect(program) as connection:
+                assert ask(connection, "POST", "/api/samples", DRAWING)[0] == 201
+                assert ask(connection, "GET", "/api/state")[0] == 200
+    program.end()  # which said nothing of it
+
+
+def test_large_pictures_hold_up_neither_saves_nor_the_end(start: Start, thorough: bool) -> None:
+    program = start(labels="loz")
+    bomb = bombs.progressive_jpeg(4000, 99)
+    head = f"POST /api/read/picture HTTP/1.1\r\nHost: 127.0.0.1:{program.port}\r\nContent-Type: image/jpeg\r\n"
+    with ExitStack() as stack:
+        for _ in range(60 if thorough else 12):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", program.port)))
+            client.sendall(f"{head}Content-Length: {len(bomb)}\r\n\r\n".encode() + bomb)
+        with connect(program) as connection:
+            for _ in range(3):
+                began = time.monotonic()
+                assert ask(connection, "POST", "/api/samples", DRAWING)[0] == 201
+                assert ask(connection, "GET", "/api/state")[0] == 200
+                assert time.monotonic() - began < 2
+        began = time.monotonic()
+        program.process.send_signal(signal.SIGINT)
+        said, error = program.process.communicate(timeout=60)
+        assert time.monotonic() - began < 4  # 2 on a machine that does nothing else
+        assert (program.process.returncode, "Saved in" in said, "Traceback" in error) == (0, True, False)
+
+
+def test_what_is_no_http_makes_few_lines_of_a_log(start: Start) -> None:
+    program = start(host="0.0.0.0", labels="loz")
+    secret = program.url.partition("key=")[2]
+    head = f"HTTP/1.1\r\nHost: 127.0.0.1:{program.port}\r\nContent-Type: application/json\r\n"
+    chunked = "Transfer-Encoding: chunked\r\n\r\n"
+    for request in (
+        f"POST /api/samples?key={secret} {head}{chunked}zz\r\n",
+        f"POST /nothing?key={secret} {head}{chunked}",
+        f"GET /?key={secret} {head}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        f"GET /?key={secret} nonsense\r\n\r\n",
+        f"\0?key={secret}\r\n\r\n",
+    ):
+        for _ in range(5):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", program.port)) as client:
+                client.sendall(request.encode())
+                if request.endswith(chunked):
+                    client.settimeout(10)
+                    client.recv(4096)  # the answer is there before the body
+                client.sendall(b"zz\r\nzz\r\n")
+                client.recv(4096)
+    program.process.send_signal(signal.SIGINT)
+    _, error = program.process.communicate(timeout=60)
+    assert error.count("\n") < 5 and "Traceback" not in error and "pip install" not in error and secret not in error
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process")
+def test_where_memory_is_short_it_says_so_and_lives(start: Start, thorough: bool) -> None:
+    program = start(labels="loz", environment={"MEMORY": "100000000"})
+    content = io.BytesIO()
+    Image.new("RGB", (6800, 6800), "white").save(content, "PNG", compress_level=1)
+    said = set()
+    with connect(program) as connection:
+        for _ in range(20 if thorough else 3):
+            connection.request("POST", "/api/read/picture", content.getvalue(), {"Content-Type": "image/png"})
+            answer = connection.getresponse()
+            said.add((answer.status, json.loads(answer.read())["error"].partition(";")[0]))
+        assert ask(connection, "POST", "/api/samples", DRAWING)[0] == 201
+    assert said == {(503, "this computer is short of memory")}
     program.end()
 
 

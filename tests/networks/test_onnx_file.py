@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 import torch
 from samples import make_network
 
+from charnet.exports import onnx as export
 from charnet.networks import classify, json_file, onnx_file, stored
 from charnet.spec import Spec
 from charnet.training import experiment
@@ -187,6 +189,103 @@ def test_likelihoods_beyond_1_are_refused(tmp_path: Path):
     one_node(tmp_path / "weights.onnx", "Flatten")
     with pytest.raises(ValueError, match="no likelihoods from 0 to 1"):
         classify.load(tmp_path / "weights.onnx").likelihoods(np.full((1, 16, 10), 2, np.float32))
+
+
+def bomb(path: Path, nodes: list[onnx.NodeProto], weights: dict[str, np.ndarray] | None = None) -> onnx.ModelProto:
+    """A network of 26 labels, small as a file, whose graph is made of these nodes."""
+    shapes = {"pictures": ["batch", 16, 10], "likelihoods": ["batch", 26]}
+    ends = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name, shape in shapes.items()]
+    arrays = [onnx.numpy_helper.from_array(array, name) for name, array in (weights or {}).items()]
+    graph = onnx.helper.make_graph(nodes, "bomb", ends[:1], ends[1:], arrays)
+    model = onnx.helper.make_model(graph, ir_version=8, opset_imports=[onnx.helper.make_opsetid("", 17)])
+    onnx.helper.set_model_props(model, onnx_file.metadata(Spec(), classify.load("letters").facts))
+    path.write_bytes(model.SerializeToString())
+    return model
+
+
+def node(kind: str, inputs: str, output: str, **attributes: object) -> onnx.NodeProto:
+    return onnx.helper.make_node(kind, inputs.split(), [output], **attributes)
+
+
+def endless() -> list[onnx.NodeProto]:
+    value = onnx.helper.make_tensor_value_info("i", onnx.TensorProto.INT64, [])
+    going = onnx.helper.make_tensor_value_info("c", onnx.TensorProto.BOOL, [])
+    still = onnx.helper.make_tensor_value_info("d", onnx.TensorProto.BOOL, [])
+    body = onnx.helper.make_graph([node("Identity", "c", "d")], "body", [value, going], [still])
+    steps = onnx.numpy_helper.from_array(np.array(2**62), "steps")
+    on = onnx.numpy_helper.from_array(np.array(True), "on")
+    return [
+        onnx.helper.make_node("Constant", [], ["steps"], value=steps),
+        onnx.helper.make_node("Constant", [], ["on"], value=on),
+        onnx.helper.make_node("Loop", ["steps", "on"], [], body=body),
+    ]
+
+
+LONG, TALL = np.ones((1, 3000), np.float32), np.ones((3000, 1), np.float32)
+AXES = {"first": np.array([0]), "second": np.array([1])}
+
+
+@pytest.mark.parametrize(
+    ("nodes", "weights"),
+    [
+        (endless(), {}),
+        ([node("ConstantOfShape", "size", "likelihoods")], {"size": np.array([40_000, 60_000])}),
+        ([node("Mul", "long tall", "all"), node("Mul", "all all", "likelihoods")], {"long": LONG, "tall": TALL}),
+        ([node("Expand", "long size", "likelihoods")], {"long": LONG, "size": np.array([100_000, 3000])}),
+        (  # batch x batch pictures, which is little for one of them
+            [
+                node("Unsqueeze", "pictures first", "across"),
+                node("Unsqueeze", "pictures second", "down"),
+                node("Add", "across down", "likelihoods"),
+            ],
+            AXES,
+        ),
+        ([node("Sigmoid", "pictures", f"x{n}") for n in range(2000)], {}),
+        (
+            [
+                node("Unsqueeze", "pictures second", "x"),
+                node("Conv", "x kernel", "likelihoods", pads=[9000] * 4, strides=[1, 1]),
+            ],
+            AXES | {"kernel": np.ones((1, 1, 3, 3), np.float32)},
+        ),
+        ([node("Tile", "pictures size", "likelihoods")], {"size": np.array([1, 9000, 9000])}),
+    ],
+    ids=["loop", "constant", "broadcast", "expand", "batch", "nodes", "pads", "operator"],
+)
+def test_a_small_file_that_asks_for_much_is_refused_before_it_runs(
+    tmp_path: Path, nodes: list[onnx.NodeProto], weights: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(onnxruntime, "InferenceSession", lambda *_, **__: pytest.fail("it was about to run"))
+    bomb(tmp_path / "w.onnx", nodes, weights)
+    for read in (onnx_file.read, onnx_file.parameters, onnx_file.graph):
+        with pytest.raises(ValueError, match=r"w\.onnx: its (graph|node|weights) "):
+            read(tmp_path / "w.onnx")
+
+
+def test_weights_in_another_file_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    Path("secret.bin").write_bytes(np.ones((26, 160), np.float32).tobytes())
+    nodes = [node("Flatten", "pictures", "x"), node("Gemm", "x w", "y", transB=1), node("Sigmoid", "y", "likelihoods")]
+    model = bomb(Path("w.onnx"), nodes, {"w": np.ones((26, 160), np.float32)})
+    assert classify.load("w.onnx").likelihoods(np.zeros((1, 16, 10))).shape == (1, 26)
+    weights = model.graph.initializer[0]
+    weights.ClearField("raw_data")
+    weights.data_location = onnx.TensorProto.EXTERNAL
+    weights.external_data.add(key="location", value="secret.bin")
+    Path("w.onnx").write_bytes(model.SerializeToString())
+    with pytest.raises(ValueError, match="its weights 'w' are in another file, which is not read"):
+        classify.load("w.onnx")
+
+
+@pytest.mark.parametrize("spec", [Spec(), Spec(("a",), 1, 1), Spec(width=28, height=28)])
+@pytest.mark.parametrize("kind", ["cnn", "mlp"])
+def test_networks_of_any_size_are_within_the_limits(tmp_path: Path, spec: Spec, kind: str):
+    if kind == "cnn":
+        Cnn(spec).save(tmp_path)
+    else:
+        json_file.write(tmp_path / "weights.json", make_network(spec, 5))
+        (tmp_path / "weights.onnx").write_bytes(export.onnx(tmp_path / "weights.json"))
+    assert classify.load(tmp_path / "weights.onnx").spec == spec
 
 
 def test_a_file_beyond_all_bounds_is_not_read(tmp_path: Path):

@@ -163,3 +163,12 @@ def test_a_large_truncated_jpeg_is_cut_where_it_ends() -> None:
     whole, part = images.decode(content), images.decode(content[: len(content) // 2])
     assert 0.2 * len(whole) < len(part) < 0.9 * len(whole) and part.shape[1] == whole.shape[1]
     assert np.abs(part.astype(int) - whole[: len(part)]).max() < 20
+
+
+@pytest.mark.parametrize("nan", [b"\x00\x00\xc0\x7f", b"\x01\x00\xa0\x7f"], ids=["quiet", "signalling"])
+def test_what_is_no_number_is_black_and_no_warning(nan: bytes) -> None:
+    levels = np.ones((20, 20), "<f4")
+    levels[5:15, 9:11] = 0
+    content = levels.tobytes()
+    plain, odd = (images.decode(b"Pf\n20 20\n-1.0\n" + start + content[4:]) for start in (b"\0\0\0\0", nan))
+    assert np.array_equal(plain, odd)

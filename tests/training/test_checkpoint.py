@@ -1,10 +1,13 @@
+import random
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 import torch
 
-from charnet.training import checkpoint, experiment
+from charnet.spec import Spec
+from charnet.training import checkpoint, experiment, fitting
 from charnet.training.adamw import AdamW
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
@@ -63,6 +66,15 @@ def test_resume_refuses_other_letters_and_torn_checkpoints(config, letters):
         checkpoint.read(Path("nowhere"))
 
 
+def test_resume_refuses_letters_whose_writers_were_renamed(config, letters):
+    """A split by writer would hold out what was trained on."""
+    experiment.run(config, Path("run"))
+    for path in sorted(letters.glob("*/*.png")):
+        path.rename(path.with_name(f"kai-{path.name}"))
+    with pytest.raises(ValueError, match="or their names, changed since that run"):
+        resume()
+
+
 def test_a_checkpoint_of_another_version_is_one_line(config):
     """A setting that is unknown here, a key that is lacking, weights of other shapes, an optimiser of another kind."""
     experiment.run(config, Path("run"))
@@ -92,6 +104,37 @@ def test_a_checkpoint_of_another_version_is_one_line(config):
             resume()
         assert "\n" not in str(caught.value)
         assert "run/checkpoint.pt" in str(caught.value)
+
+
+WRONG = (None, "x", -1, 3, 2.5, float("nan"), True, [], {}, {"x": 1}, torch.ones(2), {1: torch.ones(2)})
+
+
+def wrong_values(values: dict[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Each value of nested dicts replaced by each of the wrong ones."""
+    for key, value in values.items():
+        for wrong in WRONG:
+            yield key, values | {key: wrong}
+        if isinstance(value, dict):
+            yield from ((f"{key}.{name}", values | {key: other}) for name, other in wrong_values(value))
+
+
+def test_values_of_other_types_are_used_or_refused(config, thorough):
+    """`thorough` takes all of them, and goes on with the training."""
+    experiment.run(config, Path("run"))
+    whole, refused = torch.load("run/checkpoint.pt", weights_only=True), 0
+    every = [values for _, values in wrong_values(whole)]
+    for values in every if thorough else random.Random(0).sample(every, 40):
+        torch.save(values, "run/checkpoint.pt")
+        try:
+            state, settings = checkpoint.read(Path("run"))
+            network = fitting.build(settings, Spec(tuple("loz")))
+            state.begin(network, AdamW(network, 0.2))
+            if thorough and (state.settings, state.path) == (whole["settings"], "run/checkpoint.pt"):
+                resume()
+        except (ValueError, FileNotFoundError) as error:
+            assert "\n" not in str(error)
+            refused += 1
+    assert refused > (300 if thorough else 20)
 
 
 def test_what_is_noted_does_not_change_with_the_model(config):

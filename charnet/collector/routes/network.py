@@ -50,10 +50,10 @@ async def read_strokes(request: Request) -> Response:
 async def read_picture(request: Request) -> Response:
     """?nearest=true, the body a picture -> the same as for strokes, with a note on the picture."""
     session = session_of(request)
-    async with validation.file_body(request, validation.PICTURES, MAX_PICTURE) as file:
-        content = await run_in_threadpool(file.read)
     nearest = request.query_params.get("nearest") == "true"
-    return AsciiJSONResponse(await run_in_threadpool(read, session, content, nearest))
+    async with validation.file_body(request, validation.PICTURES, MAX_PICTURE) as file:
+        body = await session.decoding.run(request, lambda: read(session, file.read(), nearest))
+    return AsciiJSONResponse(body)
 
 
 ROUTES = (

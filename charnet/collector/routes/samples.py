@@ -64,7 +64,8 @@ async def list_samples(request: Request) -> Response:
         validation.label(label, session.store.labels)
     offset = validation.query_integer(request, "offset", 0)
     limit = validation.query_integer(request, "limit", LIMIT, high=MAX_LIMIT)
-    found = await run_in_threadpool(session.gallery.list_samples, label)
+    async with session.gallery_lock:  # here, so that one thread waits at most
+        found = await run_in_threadpool(session.gallery.list_samples, label)
     if (writer := request.query_params.get("writer")) is not None:
         found = [sample for sample in found if writer_of(sample.name) == writer]
     rows = [
@@ -74,15 +75,15 @@ async def list_samples(request: Request) -> Response:
     return AsciiJSONResponse({"total": len(found), "samples": rows})
 
 
-def get_picture(request: Request) -> Response:
-    """The PNG of a sample. Not a coroutine, so Starlette runs it in a thread, and a slow drive delays nobody else."""
+async def get_picture(request: Request) -> Response:
+    """The PNG of a sample. It is read in a thread, so that a slow drive delays nobody else."""
     session = session_of(request)
     label, name = validation.sample_in_path(request, session.store.labels)
     with not_found(f"there is no sample {label}/{name}"):
-        content = session.store.read(label, name)
+        content = await run_in_threadpool(session.store.read, label, name)
     if not content.startswith(b"\x89PNG") or len(content) > validation.MAX_BODY:  # someone put a photo there
         try:
-            content = ink.to_png(session.frame_picture(content))
+            content = await session.decoding.run(request, lambda: ink.to_png(session.frame_picture(content)))
         except ValueError as error:
             validation.refuse(f"{label}/{name}: {error}")
     return Response(content, media_type="image/png")
