@@ -29,7 +29,7 @@ def test_its_first_line_holds_the_address_and_ctrl_c_ends_it(tmp_path: Path) -> 
         assert process.stdout.readline() == "Ctrl-C ends.\n"
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=30)
-    assert (process.returncode, out) == (0, "Nothing was saved.\nNext: python collect.py count=3\n")
+    assert (process.returncode, out) == (0, "Nothing was saved.\nNext: python collect.py letter=e count=10\n")
     assert list(tmp_path.iterdir()) == []  # the drawings are the record
 
 

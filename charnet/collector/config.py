@@ -76,11 +76,19 @@ class CollectConfig:
     @property
     def train_command(self) -> str:
         """The command that trains on what was drawn."""
+        return " ".join([typed("train"), *self._letters_typed()])
+
+    @property
+    def collect_command(self) -> str:
+        """The command that draws some letters of the same folder."""
+        wanted = [as_typed(name, value) for name in ("letter", "letters") if (value := getattr(self, name))]
+        return " ".join([typed("collect"), *wanted, f"count={self.count or 3}", *self._letters_typed()])
+
+    def _letters_typed(self) -> list[str]:
+        """The settings of the letters that are not the defaults, as they are typed."""
         defaults = asdict(LettersConfig())
-        changed = [
-            as_typed(f"data.{name}", value) for name, value in asdict(self.data).items() if value != defaults[name]
-        ]
-        return " ".join([typed("train"), *changed])
+        values = asdict(self.data).items()
+        return [as_typed(f"data.{name}", value) for name, value in values if value != defaults[name]]
 
     @property
     def wanted(self) -> tuple[str, ...]:

@@ -19,7 +19,6 @@ from charnet.collector.connections import Connection, most_connections
 from charnet.collector.join_code import JoinCode
 from charnet.collector.session import Session
 from charnet.system.answer import printable
-from charnet.system.usage import typed
 
 BACKLOG = 128  # connections that wait to be accepted
 GRACE = 1  # seconds that requests have to end after Ctrl-C
@@ -80,8 +79,8 @@ def summary(config: CollectConfig, session: Session) -> str:
     lines = [f"Saved in {printable(config.data.root)}: {saved}" if saved else "Nothing was saved."]
     if recognised:
         lines.append(f"Not kept, since the network read them right: {recognised}")
-    command = printable(config.train_command) if any(session.store.counts().values()) else f"{typed('collect')} count=3"
-    return "\n".join([*lines, f"Next: {command}"])
+    command = config.train_command if any(session.store.counts().values()) else config.collect_command
+    return "\n".join([*lines, f"Next: {printable(command)}"])
 
 
 def _bind(host: str, port: int) -> socket.socket:

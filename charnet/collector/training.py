@@ -17,11 +17,13 @@ from typing import Any
 
 from charnet.letters.config import LettersConfig, join
 from charnet.letters.folder import MAX_MISSING
+from charnet.measure import metrics
 from charnet.networks import json_file, stored
 from charnet.spec import LOWERCASE
 from charnet.system.process import Message, Process
 
 STANDBY = 90.0  # seconds that a process stays on standby after the page last asked for one
+FEW = 100  # held-out drawings, with which the interval is told
 CURRENT = "current"  # as `init`: the network that the page reads with
 
 Settings = dict[str, Any]  # nested, only what differs from the defaults: {"optim": {"epochs": 500}, "seed": 3}
@@ -172,16 +174,21 @@ class TrainingStatus:
         return f"{100 * self.result['accuracy']:.1f} % of held-out drawings read correctly{before}"
 
     def _caveat(self) -> str:
-        """Why the figures may be too high: earlier networks may have been trained on what is held out now."""
+        """Why the figures may mislead: few drawings, or earlier networks that were trained on what is held out now."""
         if self.result is None or self.result["accuracy"] is None:
             return ""
+        held, few = self.result["held"], ""
+        if held < FEW:
+            right = round(self.result["accuracy"] * held)
+            low, high = metrics.wilson(right, held)
+            few = f"{right} of {held} is little to go by: the true share is probably between {low:.0%} and {high:.0%}. "
         if not self.from_network and self.result["former"] is None:
-            return ""
+            return few.strip()
         earlier = "The network that this one started from" if self.from_network else "The previous network"
         flattered = "both figures" if self.from_network else "its figure"
         return (
-            f"Both networks read the same {self.result['held']:,} drawings. {earlier} may have been trained on some of "
-            f"them, which flatters {flattered}."
+            f"{few}Both networks read the same {held:,} drawings. {earlier} may have been trained on some of them, "
+            f"which flatters {flattered}."
         )
 
 

@@ -1,3 +1,5 @@
+import shlex
+
 import pytest
 
 from charnet.collector import CollectConfig
@@ -44,6 +46,14 @@ def test_the_next_command_names_what_is_not_the_default() -> None:
     expected = "python train.py 'data.root=my data' data.labels=01 data.width=8 data.framing=corner"
     assert config.train_command == expected
     assert CollectConfig(data=LettersConfig(labels="one two")).train_command == "python train.py 'data.labels=one two'"
+
+
+def test_what_was_typed_is_repeated_where_nothing_was_drawn() -> None:
+    assert CollectConfig().collect_command == "python collect.py count=3"
+    config = CollectConfig(letters="é#", count=10, data=LettersConfig("my data, new"))
+    assert config.collect_command == "python collect.py 'letters=é#' count=10 " + shlex.quote(
+        "data.root='my data, new'"
+    )
 
 
 def test_labels_that_no_one_named_are_those_there_and_those_asked_for(tmp_path) -> None:

@@ -157,8 +157,15 @@ def test_the_secret_leaves_the_address(start, visit, browser) -> None:
     program = start(host="0.0.0.0", letter="e", count=2)
     page = visit(program)
     assert "key=" in program.url and "key=" not in page.url
+    assert page.locator("#cookies").is_hidden()
     page.go_back()
     assert "key=" not in page.url
+    stranger = browser.new_context()
+    page = stranger.new_page()
+    page.route(re.compile(r"\.(css|js)$"), lambda route: route.fulfill(status=403))  # as without the cookie
+    page.goto(program.url)
+    assert page.locator("#cookies").is_visible() and "Allow cookies" in page.locator("#cookies").inner_text()
+    stranger.close()
     stranger = browser.new_context()
     page = stranger.new_page()
     page.goto(program.url.partition("?")[0] + "wall")

@@ -131,6 +131,39 @@ def test_a_pen_draws_with_its_pressure_and_the_palm_does_not(start, visit, tmp_p
     assert np.allclose(stroke[:, 3], [0.1, 0.2, 0.3, 0.4], atol=1e-3)
 
 
+def test_between_two_strokes_of_a_pen_a_palm_draws_nothing_until_the_square_is_empty(start, visit, tmp_path) -> None:
+    page = visit(start(letter="e", count=3))
+    for stroke in (STROKE, OTHER):
+        point(page, "down", "pen", 7, stroke[0])
+        point(page, "move", "pen", 7, stroke[-1])
+        point(page, "up", "pen", 7, stroke[-1], 0)
+        for kind in ("down", "move", "up"):
+            point(page, kind, "touch", 8, (0.85, 0.9))
+    page.keyboard.press("Enter")
+    says(page, "Saved as")
+    assert len(kept(tmp_path, "e/0.png")) == 2
+    point(page, "down", "touch", 9, STROKE[0])  # a finger, on the next square
+    point(page, "move", "touch", 9, STROKE[-1])
+    point(page, "up", "touch", 9, STROKE[-1])
+    page.keyboard.press("Enter")
+    says(page, "e/1.png")
+
+
+def test_a_button_released_where_the_page_is_not_told_ends_the_stroke(start, visit, tmp_path) -> None:
+    page = visit(start(letter="e", count=2))
+    client = page.context.new_cdp_session(page)
+    moves = [("mousePressed", (0.2, 0.2), 1), ("mouseMoved", (0.2, 0.5), 1), ("mouseMoved", (0.9, 0.1), 0)]
+    for (kind, _, buttons), (x, y) in zip(moves, places(page, [at for _, at, _ in moves]), strict=True):
+        button = "left" if buttons else "none"
+        event = {"type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1}
+        client.send("Input.dispatchMouseEvent", event)
+    page.mouse.move(*places(page, [(0.9, 0.9)])[0])
+    page.keyboard.press("Enter")
+    says(page, "Saved as")
+    (stroke,) = kept(tmp_path, "e/0.png")
+    assert np.allclose(stroke[:, :2], [(0.2, 0.2), (0.2, 0.5)], atol=0.01)
+
+
 def test_a_stroke_that_the_system_cancels_is_dropped(start, visit) -> None:
     page = visit(start(letter="e", count=2))
     draw(page, OTHER)

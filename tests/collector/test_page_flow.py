@@ -344,3 +344,47 @@ def test_what_is_in_the_trash_no_more_is_told_once(start, visit, tmp_path) -> No
     says(page, "Not brought back: e/1 is not in the trash")
     page.keyboard.press("Shift+Delete")
     says(page, "There is nothing to bring back")
+
+
+@pytest.mark.parametrize("storage", ["blocked", "full"])
+def test_a_browser_that_remembers_nothing(start, browser, storage: str) -> None:
+    program = start(letter="e", count=3)
+    context = browser.new_context()
+    denied = "get() { throw new DOMException('denied', 'SecurityError') }"
+    fake = "get: () => ({ getItem: () => null, setItem() { throw new DOMException('full', 'QuotaExceededError') } })"
+    for name in ("localStorage", "sessionStorage"):
+        getter = denied if storage == "blocked" else fake
+        context.add_init_script(f"Object.defineProperty(window, '{name}', {{ {getter} }});")
+    page, problems = context.new_page(), []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(program.url)
+    page.wait_for_selector("#counts li")
+    page.locator("#pause").uncheck()
+    page.keyboard.press("F9")
+    page.locator("#writer").fill("Ben")  # lasts as long as the page
+    page.keyboard.press("Enter")
+    draw(page)
+    page.keyboard.press("Enter")
+    says(page, "e/Ben-0.png")
+    assert problems == []
+    context.close()
+
+
+def test_an_unsaved_drawing_survives_back_and_reload(start, visit, tmp_path) -> None:
+    program = start(letters="et", count=2)
+    page = visit(program)
+    draw(page, STROKE)
+    page.reload()
+    page.wait_for_selector("#ranking li")
+    draw(page, OTHER)
+    page.goto(program.url + "wall")
+    page.go_back()
+    page.wait_for_selector("#ranking li")
+    page.keyboard.press("Enter")
+    says(page, "e/0.png")
+    assert len(kept(tmp_path, "e/0.png")) == 2
+    page.reload()
+    page.wait_for_selector("#counts li")
+    page.keyboard.press("Enter")
+    says(page, "Nothing is drawn yet.")
+    assert page.locator("#ranking li").count() == 0

@@ -227,8 +227,13 @@ def test_a_picture_is_read_and_can_be_kept(start, visit, tmp_path, event: str) -
     give(page, event, ("photo.png", "image/png", b"torn"))
     page.wait_for_selector("#banner:has-text('not a picture')")
     assert page.locator("#given").is_hidden()
+    page.keyboard.press("Escape")
+    assert page.locator("#banner").is_hidden()
+    give(page, event, ("photo.png", "image/png", b"torn"))
+    page.wait_for_selector("#banner:has-text('not a picture')")
     give(page, event, ("photo.png", "image/png", picture()))
     page.wait_for_selector("#given:visible")
+    page.wait_for_selector("#banner", state="hidden")  # the next one was read
     draw(page)  # takes its place
     assert page.locator("#given").is_hidden()
     page.keyboard.press("Enter")
