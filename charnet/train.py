@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -43,6 +44,8 @@ def train(config: TrainConfig, folder: Path) -> None:
         for key, value in flatten(asdict(config)).items():
             if value != usual[key]:
                 raise UsageError(f"{key}={value}: a resumed run goes on with its own settings; leave it out")
+    if threads := compose.job_threads():
+        os.environ.setdefault("OMP_NUM_THREADS", str(threads))  # before torch is imported
     # Print and check the folder first: importing torch takes a while.
     if not torchrun.rank():
         print(f"reading {printable(config.resume or config.data.root)}", flush=True)

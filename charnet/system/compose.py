@@ -64,6 +64,19 @@ def sweeping() -> bool:
     return bool(HydraConfig.get().mode == RunMode.MULTIRUN)
 
 
+def job_threads() -> int | None:
+    """Threads for this job where a launcher may run others beside it; None where jobs run one after another.
+
+    Joblib's launcher says so itself, in OMP_NUM_THREADS.
+    """
+    from hydra.core.hydra_config import HydraConfig
+
+    launcher = HydraConfig.get().launcher
+    if not sweeping() or launcher._target_.endswith(".BasicLauncher"):
+        return None
+    return int(launcher.get("cpus_per_task") or 1)
+
+
 def _run(
     name: str,
     schema: type[Config],

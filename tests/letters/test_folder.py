@@ -1,4 +1,5 @@
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,41 @@ from charnet.pictures import images
 from charnet.spec import Spec
 
 SPEC = Spec(("l", "o", "z"))
+STARTER = Path(__file__).parents[2] / "data/letters/a/0.png"
+
+
+def test_one_level_too_high_is_refused_with_the_folder_that_is_meant(tmp_path: Path) -> None:
+    def make(*names: str) -> Path:
+        root = tmp_path / f"root{len(list(tmp_path.iterdir()))}"
+        for name in names:
+            (root / name).mkdir(parents=True)
+            shutil.copy(STARTER, root / name / "0.png")
+        return root
+
+    def refusal(root: Path) -> str:
+        with pytest.raises(ValueError) as raised:
+            folder.spec_of(LettersConfig(str(root)))
+        return str(raised.value)
+
+    root = make("letters/a", "letters/b")
+    assert f"{root} holds folders of letter folders, not of pictures: letters; " in refusal(root)
+    assert f"did you mean data.root={root}/letters? If these are labels, name them: data.labels='letters '" in refusal(
+        root
+    )
+    root = make("val/a", "train/a", "train/b")
+    assert f"did you mean data.root={root}/train data.test={root}/val?" in refusal(root)
+    root = make("digits/0", "letters/a")
+    assert f"did you mean data.root={root}/digits or data.root={root}/letters?" in refusal(root)
+    root = make("letters/a", "photos")
+    assert f"did you mean data.root={root}/letters?" in refusal(root)
+    root = make("words/yes", "words/no")
+    assert f"did you mean data.root={root}/words?" in refusal(root)
+    with pytest.raises(ValueError, match=r"no pictures of a b; its letter folders are: words; did you mean .*/words\?"):
+        folder.find(root, Spec(("a", "b")))
+    # Folders of writers inside those of letters, words, and labels that are named pass.
+    for good in (make("a/kai", "a/eva", "b/kai"), make("yes", "no/kai", "no/eva"), make("train", "val")):
+        folder.spec_of(LettersConfig(str(good)))
+    assert folder.spec_of(LettersConfig(str(root), labels="words ")).labels == ("words",)
 
 
 def test_agrees_with_torchvision(letters: Path):

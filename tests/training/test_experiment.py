@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,14 +13,16 @@ from PIL import Image
 from samples import make_letters, make_network
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from charnet import training
 from charnet.letters import folder
 from charnet.measure import figures, units
-from charnet.networks import classify, json_file
+from charnet.networks import classify, in_use, json_file
 from charnet.pictures import listing
 from charnet.spec import Spec
 from charnet.system import files
 from charnet.training import augment, cnn, experiment, fitting, report
 from charnet.training.config import AugmentConfig, TrainConfig
+from charnet.training.data import LetterFolder
 
 GOLDEN = [1.0769, 0.5917, 0.3096, 0.1832, 0.1527]  # of the first epochs at seed 0
 
@@ -297,6 +300,55 @@ def test_the_threads_of_a_program_that_trains_stay_its_own(config):
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def test_threads_are_those_that_the_environment_names(config, monkeypatch):
+    monkeypatch.setattr(experiment.pool, "cores", lambda: 8)
+    config.model.name = "cnn"
+    for given, threads in (("3", 3), ("99", 8), ("", 8), ("many", 8)):
+        monkeypatch.setenv("OMP_NUM_THREADS", given)
+        assert experiment.thread_count(config) == threads
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert experiment.thread_count(config) == 1
+    monkeypatch.setattr(experiment.torchrun, "local_world_size", lambda: 2)
+    assert experiment.thread_count(config) == 4  # 1 is what torchrun says on every machine
+    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
+    config.model.name = "mlp"
+    assert experiment.thread_count(config) == 1
+
+
+def test_the_network_of_a_run_is_a_module_of_torch(config):
+    experiment.run(config, Path("run"))
+    module, letters = training.load("run"), LetterFolder(config.data.root, config.data.spec())
+    pictures = torch.stack([picture for picture, _ in letters])
+    assert isinstance(module, torch.nn.Module) and not module.training
+    likelihoods = classify.load("run").likelihoods(pictures.numpy())
+    np.testing.assert_allclose(module(pictures).sigmoid().detach().numpy(), likelihoods, atol=1e-5)
+    assert training.load("letters-cnn").spec.outputs == 26
+
+
+def test_one_that_reads_worse_than_the_one_before_says_so(config):
+    experiment.run(config, Path("outputs/good"))
+    data, good = experiment.read_letters(config, ""), classify.load("good")
+    held_out = len(data.kept.held_out)
+    assert experiment.compare(data, good, 0.5) == (
+        f", which reads the {held_out} held-out letters better, 100.0% right and not 50.0%"
+    )
+    others = replace(good, spec=Spec(tuple("abc")))  # it knows none of the labels
+    assert [
+        experiment.compare(data, *given) for given in ((good, 1.0), (None, 0.5), (others, 0.1), (good, None))
+    ] == 4 * [""]
+    line = in_use.set_current_if_useful(Path("outputs/good/weights.json"), 0.4, ", which is worse")
+    assert ", which is worse; back: charnet use good" in line
+
+
+def test_a_cross_validation_and_a_run_to_try_leave_the_one_in_use(config, capsys):
+    experiment.run(replace(config, folds=2), Path("outputs/folds"))
+    experiment.run(config, Path("outputs/job"), use=False)
+    told = capsys.readouterr().out
+    assert "not in use: a cross-validation measures" in told and "charnet use folds switches to it anyway" in told
+    assert "not in use; charnet use job switches to it anyway" in told
+    assert not Path("outputs/current").exists()
 
 
 def test_labels_left_out_are_the_letter_folders_found(config, capsys):
