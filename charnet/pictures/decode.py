@@ -75,7 +75,7 @@ def _grey(image: Image.Image, name: object = "the picture") -> npt.NDArray[np.ui
         image = ImageOps.exif_transpose(image)
     if image.mode in ("I", "F"):  # 16 bits and more a pixel
         # No number is black. It becomes one before the cast, which would warn.
-        deep = np.nan_to_num(np.asarray(image), posinf=65535, neginf=0).astype(np.float64)
+        deep: npt.NDArray[np.float64] = np.nan_to_num(np.asarray(image), posinf=65535, neginf=0).astype(np.float64)
         return np.clip(deep / _white(deep) * 255, 0, 255).astype(np.uint8)
     return np.asarray(image)
 
