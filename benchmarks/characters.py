@@ -31,7 +31,7 @@ import torch
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from accuracy import CNN, KEPT, MANY, PLAIN, chosen  # noqa: E402
+from accuracy import CNN, KEPT, MANY, PLAIN, STROKES, chosen  # noqa: E402
 from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
@@ -62,7 +62,11 @@ LABELS = {"digits": DIGITS, "capitals": CAPITALS, "characters-cnn": (*DIGITS, *C
 SETTINGS: dict[str, dict[str, Any]] = {
     "digits": {"optim": MANY, "augment": PLAIN},
     "capitals": {"optim": MANY, "augment": replace(PLAIN, redraw=4, by_mouse=2)},
-    "characters-cnn": {"model": ModelConfig("cnn"), "optim": replace(CNN, epochs=16)},
+    "characters-cnn": {
+        "model": ModelConfig("cnn"),
+        "optim": replace(CNN, epochs=20, lr=0.008),
+        "augment": replace(STROKES, redraw=0),
+    },
 }
 # Characters that only their size, or their place on the line, tells apart.
 SAME_SHAPE = ("cC", "oO0", "sS", "vV", "wW", "xX", "zZ", "lI1", ",'")
@@ -174,7 +178,7 @@ def writers(folder: Path) -> None:
     for only, labels in PARTS.items():
         rows.append(("`characters-cnn`", f"`--only {only}`", *read("characters-cnn", held_out(folder, labels), labels)))
     head = ("network", "told to read", "right", "folded")
-    figures("characters-writers", "python benchmarks/characters.py writers UNIPEN", head, rows)
+    figures("characters-writers", "python benchmarks/characters.py writers CHARACTERS", head, rows)
 
 
 def crops(data: Path) -> None:
@@ -206,7 +210,7 @@ def peers(folder: Path, name: str) -> None:
         rows.append((f"scikit-learn's {what}", *share_right(np.eye(len(labels))[found], y[out], labels)))
         print(*rows[-1], file=sys.stderr, flush=True)
     rows.append((f"`{name}`", *read(name, letters.take(np.flatnonzero(out)), labels)))
-    command = f"python benchmarks/characters.py peers UNIPEN {name}"
+    command = f"python benchmarks/characters.py peers CHARACTERS {name}"
     figures(f"characters-peers-{name}", command, ("method", "right", "folded"), rows)
 
 
