@@ -20,12 +20,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from charnet.datasets.curves import Points
-from charnet.datasets.handwriting import random_handwritings, write
 from charnet.datasets.record import missing
-from charnet.datasets.templates import CHARACTERS, SHAPES, shapes
+from charnet.letters.curves import Points
+from charnet.letters.handwriting import random_handwritings, write
 from charnet.letters.naming import to_folder
 from charnet.letters.samples import check_writer, prefix
+from charnet.letters.templates import CHARACTERS, SHAPES, shapes
 from charnet.pictures import images, ink
 from charnet.spec import Spec
 from charnet.system import files, pool, usage

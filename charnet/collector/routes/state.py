@@ -14,7 +14,7 @@ from charnet.collector import validation
 from charnet.collector.config import MAX_COUNT, MODES
 from charnet.collector.plan import Plan
 from charnet.collector.routes.responses import AsciiJSONResponse, session_of
-from charnet.datasets import handwriting, templates
+from charnet.letters import handwriting, templates
 
 
 async def get_state(request: Request) -> Response:

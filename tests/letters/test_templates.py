@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from charnet.datasets import templates
+from charnet.letters import templates
 from charnet.spec import LOWERCASE
 
 

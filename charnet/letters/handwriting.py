@@ -9,9 +9,9 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-from charnet.datasets import curves
-from charnet.datasets.curves import Points
-from charnet.datasets.templates import Stroke
+from charnet.letters import curves
+from charnet.letters.curves import Points
+from charnet.letters.templates import Stroke
 from charnet.pictures import ink
 
 NORMAL = NormalDist()

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from charnet.datasets import template_capitals, template_digits, template_signs
-from charnet.datasets.curves import Points
+from charnet.letters import template_capitals, template_digits, template_signs
+from charnet.letters.curves import Points
 
 SHAPES = {
     "a": """

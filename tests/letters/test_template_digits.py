@@ -1,6 +1,6 @@
 import string
 
-from charnet.datasets import template_digits, templates
+from charnet.letters import template_digits, templates
 
 
 def test_each_has_several_shapes_as_tall_as_an_l() -> None:

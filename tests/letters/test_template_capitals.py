@@ -1,6 +1,6 @@
 import string
 
-from charnet.datasets import template_capitals, templates
+from charnet.letters import template_capitals, templates
 
 
 def test_each_has_several_shapes_as_tall_as_an_l() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from charnet.datasets import curves
+from charnet.letters import curves
 
 SQUARE = np.array([[0.0, 0], [10, 0], [10, 10], [0, 10]])
 FREE, CORNERS = np.zeros(4, dtype=bool), np.ones(4, dtype=bool)

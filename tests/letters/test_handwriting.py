@@ -3,9 +3,9 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from charnet.datasets import handwriting, templates
-from charnet.datasets.handwriting import Handwriting, random_handwritings, write
-from charnet.datasets.templates import parse
+from charnet.letters import handwriting, templates
+from charnet.letters.handwriting import Handwriting, random_handwritings, write
+from charnet.letters.templates import parse
 
 STEADY = Handwriting(0, 0, 1, 1, 1, 1, 0, 0, 0, 1.15)  # writes the template as it stands
 

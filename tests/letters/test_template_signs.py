@@ -1,6 +1,6 @@
 import string
 
-from charnet.datasets import template_signs, templates
+from charnet.letters import template_signs, templates
 
 
 def test_each_is_a_sign_with_a_shape() -> None:
