@@ -264,3 +264,14 @@ def test_a_folder_that_is_free_is_claimed_as_it_is(tmp_path):
     assert compose.claim(tmp_path / "run", ".hydra") == tmp_path / "run"
     assert compose.claim(tmp_path / "run", ".hydra") == compose.claim(tmp_path / "run").with_name("run-2")
     assert compose.claim(tmp_path / "run") == tmp_path / "run-4"
+
+
+def test_every_help_of_hydra_is_a_text(monkeypatch, tmp_path):
+    """Python 3.14's argparse refuses any other, as hydra-core 1.3 has one."""
+    from hydra._internal.utils import get_args_parser
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py"])
+    assert compose.main("train", TrainConfig, lambda settings, folder: 0) == 0
+    helps = {action.help for action in get_args_parser()._actions}
+    assert {type(text) for text in helps} <= {str, type(None)}
