@@ -1,49 +1,52 @@
+"""Which pictures are clean, and what is taken off others."""
+
 import numpy as np
 import pytest
+from readable import levels, sheet
 
-from charnet.pictures import clean
-
-PAPER, INK = 255, 0
-
-
-def stroke(height: int = 32, width: int = 20, paper: int = PAPER, ink: int = INK) -> np.ndarray:
-    """An l: one upright stroke on even paper."""
-    picture = np.full((height, width), paper, np.uint8)
-    picture[6:26, 9:12] = ink
-    return picture
+from charnet.pictures.clean import crowded, plain
+from charnet.pictures.paper import level
 
 
-def framed() -> np.ndarray:
-    picture = stroke()
-    picture[[0, -1]] = picture[:, [0, -1]] = 80
-    return picture
+@pytest.mark.parametrize("paper", [20, 100, 235])
+@pytest.mark.parametrize("size", [16, 40, 100, 300])
+def test_paper_of_one_level_is_plain_and_grainy_paper_is_not(paper: int, size: int) -> None:
+    drawn = levels(sheet(size), paper, 255 - paper)
+    grainy = np.clip(drawn + np.random.default_rng(0).normal(0, 2, drawn.shape), 0, 255).astype(np.uint8)
+    assert level(drawn[None])[0] == paper and plain(drawn[None])
+    assert not plain(grainy[None])
 
 
-def boxed() -> np.ndarray:
-    """A box some pixels inside the border, and the letter in it."""
-    picture = np.full((64, 48), PAPER, np.uint8)
-    picture[4:60, 4:44] = 90
-    picture[6:58, 6:42] = PAPER
-    picture[16:48, 22:26] = INK
-    return picture
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("size", [40, 100, 300])
+def test_what_is_more_than_ink_on_paper_is_not_plain(size: int, negative: bool) -> None:
+    clean = levels(sheet(size))
+    frame, sides, ruled, page = (clean.copy() for _ in range(4))
+    frame[[0, -1]] = frame[:, [0, -1]] = 0
+    sides[-1] = sides[:, 0] = 0
+    ruled[size // 8 :: size // 4] = np.minimum(ruled[size // 8 :: size // 4], 175)
+    page[size // 10 : -size // 10, size // 10 : -size // 10] = np.minimum(
+        page[size // 10 : -size // 10, size // 10 : -size // 10], 200
+    )
+    odd = np.stack([frame, sides, ruled, page])
+    assert not plain(255 - odd if negative else odd).any()
 
 
-def ruled() -> np.ndarray:
-    picture = stroke()
-    picture[28] = 140
-    return picture
+@pytest.mark.parametrize("letter", ["L", "E", "T", "Z", "=", "-", "O"])
+def test_a_letter_that_fills_its_picture_is_plain(letter: str) -> None:
+    ink = np.zeros((60, 50))
+    bars = {"L": "lb", "E": "ltmb", "T": "tc", "Z": "tb", "=": "tb", "-": "m", "O": "ltrb"}[letter]
+    for bar in bars:
+        place = {"l": np.s_[:, :6], "r": np.s_[:, -6:], "t": np.s_[:6], "b": np.s_[-6:], "m": np.s_[27:33],
+                 "c": np.s_[:, 22:28]}[bar]  # fmt: skip
+        ink[place] = 1
+    assert plain(levels(ink)[None])
 
 
-@pytest.mark.parametrize("paper, ink", [(255, 0), (200, 20), (0, 255), (40, 220)])
-def test_ink_on_even_paper_is_plain_whatever_their_levels(paper: int, ink: int) -> None:
-    assert clean.plain(stroke(paper=paper, ink=ink)[None]).tolist() == [True]
-
-
-@pytest.mark.parametrize("picture", [framed(), boxed(), ruled()], ids=["frame", "box", "rule"])
-def test_what_is_neither_paper_nor_ink_is_not_plain(picture: np.ndarray) -> None:
-    assert clean.plain(picture[None]).tolist() == [False]
-    assert clean.plain(255 - picture[None]).tolist() == [False]
-
-
-def test_each_picture_of_many_is_judged_by_itself() -> None:
-    assert clean.plain(np.stack([stroke(), framed(), stroke()])).tolist() == [True, False, True]
+@pytest.mark.parametrize("size", [24, 40, 63, 64, 160])
+def test_two_letters_are_crowded_at_any_size_and_one_is_not(size: int) -> None:
+    page = np.full((3, size, size), 255, np.uint8)
+    page[:2, size // 4 : -size // 4, size // 4 : size // 4 + 3] = 0
+    page[1, size // 4 : -size // 4, -size // 4 : -size // 4 + 3] = 0
+    page[2, ::2, ::3] = 0
+    assert crowded(page).tolist() == [False, True, True]
