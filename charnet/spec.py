@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 LOWERCASE = tuple("abcdefghijklmnopqrstuvwxyz")
+MAX_LABELS = 8_000  # more than any script has in common use: GB 2312 has 6,763 characters
 FRAMINGS = ("moments", "fit", "corner")
 
 
@@ -27,6 +28,8 @@ class Spec:
     def __post_init__(self) -> None:
         if not self.labels:
             raise ValueError("labels: none given; a network needs at least one")
+        if len(self.labels) > MAX_LABELS:
+            raise ValueError(f"labels: {len(self.labels):,} are more than {MAX_LABELS:,}; train on fewer")
         for label in self.labels:
             # A label is a folder name, so anything that could lead out of its folder is refused.
             if not isinstance(label, str) or not label or label.startswith(".") or {"/", "\\", "\0"} & set(label):
