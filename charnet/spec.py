@@ -10,6 +10,7 @@ from typing import Any
 
 LOWERCASE = tuple("abcdefghijklmnopqrstuvwxyz")
 LONGEST_LABEL = 16  # characters
+MAX_LABELS = 8_000  # more than any script has in common use: GB 2312 has 6,763 characters
 FRAMINGS = ("moments", "fit", "corner")
 
 
@@ -30,6 +31,8 @@ class Spec:
     def __post_init__(self) -> None:
         if not self.labels:
             raise ValueError("labels: none given; a network needs at least one")
+        if len(self.labels) > MAX_LABELS:
+            raise ValueError(f"labels: {len(self.labels):,} are more than {MAX_LABELS:,}; train on fewer")
         for label in self.labels:
             if not isinstance(label, str) or not label:
                 raise ValueError(f"labels: {label!r} is no label; use characters or short words")

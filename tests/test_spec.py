@@ -1,6 +1,6 @@
 import pytest
 
-from charnet.spec import LOWERCASE, Spec
+from charnet.spec import LOWERCASE, MAX_LABELS, Spec
 
 
 def test_defaults_are_the_originals():
@@ -41,3 +41,9 @@ def test_labels_are_any_characters_or_short_words_in_normal_form():
 def test_from_dict_refuses_other_shapes(values):
     with pytest.raises(ValueError, match=r"spec|labels"):
         Spec.from_dict(values)
+
+
+def test_more_labels_than_a_file_holds_are_refused_before_anything_is_read() -> None:
+    assert Spec(tuple(map(str, range(MAX_LABELS)))).outputs == MAX_LABELS
+    with pytest.raises(ValueError, match="labels: 8,001 are more than 8,000; train on fewer"):
+        Spec(tuple(map(str, range(MAX_LABELS + 1))))

@@ -76,8 +76,8 @@ def confusion_matrix(counts: Ints, labels: Sequence[str], total: int, subset: st
     size = min(LARGEST, max(4.0, CELL * len(labels) + 1.3))
     figure = new_figure(size, size)
     axes = figure.subplots()
-    fraction = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    mistakes = fraction * (1 - np.eye(len(labels)))
+    mistakes = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    np.fill_diagonal(mistakes, 0)
     axes.imshow(mistakes, cmap="Reds", vmin=0, vmax=max(0.2, mistakes.max()))
     long = max(map(len, labels)) > 1
     shown = slice(None, None, -(-len(labels) // NAMED))

@@ -16,12 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from charnet.networks.facts import Facts
-from charnet.spec import Spec
+from charnet.spec import MAX_LABELS, Spec
 from charnet.system.answer import has_control, printable
 
 MAX_VALUES = 10_000_000  # commas and brackets; 10,000 hidden units at 10 x 16 have 9 million
 MAX_WEIGHTS = 1_990_000  # each takes five of these values; larger networks are not trained
-MAX_LABELS = 8_000  # more than any script has in common use: GB 2312 has 6,763 characters
 LARGEST = 1e30  # absolute value of a weight; the largest possible sum of weights is finite in single precision too
 
 

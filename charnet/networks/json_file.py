@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from charnet.networks import json_checks
 from charnet.networks.facts import NOTHING, Facts
-from charnet.spec import LOWERCASE, Spec
+from charnet.spec import LOWERCASE, MAX_LABELS, Spec
 from charnet.system import files
 
 VERSION = 1
@@ -133,8 +133,8 @@ def to_tanh(network: Network) -> Network:
 
 
 def _spec(content: dict[str, Any], inputs: int, outputs: int) -> Spec:
-    if outputs > json_checks.MAX_LABELS:
-        raise ValueError(f"Dimensions.OutputNodes is {outputs}; up to {json_checks.MAX_LABELS:,} labels can be read")
+    if outputs > MAX_LABELS:
+        raise ValueError(f"Dimensions.OutputNodes is {outputs}; up to {MAX_LABELS:,} labels can be read")
     if "Charnet" not in content:  # the original's file
         width = max(w for w in range(1, math.isqrt(inputs) + 1) if inputs % w == 0)  # 160 inputs are 10 x 16
         labels = LOWERCASE if outputs == len(LOWERCASE) else tuple(str(n) for n in range(outputs))

@@ -29,6 +29,7 @@ COPIES = 4  # distorted ones of each training picture that the likelihoods are f
 MAX_COPIES = 20_000  # of all pictures together; more fit no better and take memory
 LEAST_HELD_OUT = 60  # letters; of fewer not even faultless answers show that 95 in 100 are right
 BATCH = 2048  # pictures that are read at once
+MAX_LOGITS = 4_000_000  # of copies that are looked at together; ten arrays of as many take 320 MB
 MAX_FEATURES = 1024  # inputs of the last layer up to which more than scale and offset is fitted: memory is their square
 MIRRORED = ("moments", "fit")  # framings of which a framed picture in a mirror is framed too
 STEPS = 20  # of Newton's method
@@ -97,21 +98,19 @@ def letters_alike(network: Network, letters: LetterTensors, train: Tensor) -> Li
 @torch.no_grad()
 def fit_output(output: nn.Linear, activations: Tensor, targets: Tensor) -> None:
     """Change `output` in place, given its inputs (n, activations) and the right answers (n,)."""
-    logits = output(activations).double()
     common = activations.new_ones(len(activations), 1).double()
     if activations.shape[1] <= MAX_FEATURES:
         common = torch.cat([activations.double(), common], dim=1)
-    one_hot = torch.zeros_like(logits).scatter_(1, targets[:, None], 1)
-    fitted = logits.new_zeros(1 + common.shape[1])  # the scale, then the common linear function and its offset
+    fitted = common.new_zeros(1 + common.shape[1])  # the scale, then the common linear function and its offset
     fitted[0] = 1
     start = fitted.clone()
+    rows = max(1, MAX_LOGITS // output.out_features)
+    parts = list(zip(activations.split(rows), common.split(rows), targets.split(rows), strict=True))
     for _ in range(STEPS):
-        likelihoods = (fitted[0] * logits + (common @ fitted[1:])[:, None]).sigmoid()
-        error, d_sigmoid = likelihoods - one_hot, likelihoods * (1 - likelihoods)
-        gradient = torch.cat([(error * logits).sum()[None], error.sum(1) @ common]) + RIDGE * (fitted - start)
-        cross_term = (d_sigmoid * logits).sum(1) @ common
-        hessian = torch.block_diag((d_sigmoid * logits**2).sum(), common.T @ (d_sigmoid.sum(1)[:, None] * common))
-        hessian[0, 1:] = hessian[1:, 0] = cross_term
+        gradient, hessian = RIDGE * (fitted - start), torch.zeros(len(fitted), len(fitted)).to(fitted)
+        for inputs, features, right in parts:
+            part_gradient, part_hessian = _derivatives(output(inputs).double(), features, right, fitted)
+            gradient, hessian = gradient + part_gradient, hessian + part_hessian
         hessian.diagonal().add_(RIDGE)
         step = torch.linalg.solve(hessian, gradient)
         # Far from the solution a full step may overshoot; none moves further than this.
@@ -122,3 +121,14 @@ def fit_output(output: nn.Linear, activations: Tensor, targets: Tensor) -> None:
     if len(weight):
         output.weight.add_(weight)
     output.bias.mul_(scale).add_(offset)
+
+
+def _derivatives(logits: Tensor, common: Tensor, targets: Tensor, fitted: Tensor) -> tuple[Tensor, Tensor]:
+    """Gradient and Hessian of the summed binary cross-entropies of logits (n, labels) with these right answers (n,)."""
+    one_hot = torch.zeros_like(logits).scatter_(1, targets[:, None], 1)
+    likelihoods = (fitted[0] * logits + (common @ fitted[1:])[:, None]).sigmoid()
+    error, d_sigmoid = likelihoods - one_hot, likelihoods * (1 - likelihoods)
+    gradient = torch.cat([(error * logits).sum()[None], error.sum(1) @ common])
+    hessian = torch.block_diag((d_sigmoid * logits**2).sum(), common.T @ (d_sigmoid.sum(1)[:, None] * common))
+    hessian[0, 1:] = hessian[1:, 0] = (d_sigmoid * logits).sum(1) @ common
+    return gradient, hessian

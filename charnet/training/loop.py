@@ -117,6 +117,7 @@ class TrainingMetrics:
     """Loss and accuracy of an epoch, summed over many batches at once: at this size each operation a batch is felt."""
 
     WAITING = 64  # microbatches at most
+    WAITING_VALUES = 4_000_000  # their probabilities, with many labels
 
     def __init__(self) -> None:
         self.probabilities: list[Tensor] = []  # (labels, microbatch) each
@@ -126,7 +127,7 @@ class TrainingMetrics:
     def update(self, probabilities: Tensor, targets: Tensor) -> None:
         self.probabilities.append(probabilities)
         self.targets.append(targets)
-        if len(self.targets) == self.WAITING:
+        if len(self.targets) == self.WAITING or len(self.targets) * probabilities.numel() > self.WAITING_VALUES:
             self._sum()
 
     def compute(self) -> Tensor:

@@ -16,6 +16,8 @@ from charnet.spec import Spec
 from charnet.training.config import ModelConfig
 from charnet.training.network import Network
 
+MAX_TABLE = 1000  # labels up to which a table of soft targets, one column each, is at hand; larger ones take gigabytes
+
 
 class Mlp(Network):
     """Inputs -> hidden units, tanh or logistic -> one logit a label."""
@@ -56,8 +58,12 @@ class Mlp(Network):
         logits = torch.addmm(output_bias.unsqueeze(1), output_weight, hidden)  # (labels, batch)
         probabilities = logits.softmax(0)
 
-        soft_targets = smoothed(self.spec.outputs, label_smoothing, logits.device, logits.dtype)
-        d_logits = probabilities - soft_targets.index_select(1, targets)
+        if self.spec.outputs <= MAX_TABLE:
+            soft_targets = smoothed(self.spec.outputs, label_smoothing, logits.device, logits.dtype)
+            d_logits = probabilities - soft_targets.index_select(1, targets)
+        else:
+            d_logits = probabilities - label_smoothing / self.spec.outputs
+            d_logits[targets, torch.arange(len(targets), device=targets.device)] -= 1 - label_smoothing
         _set_grad(output_weight, output_bias, d_logits, hidden.t(), accumulate)
         d_hidden = torch.mm(output_weight.t(), d_logits)
         if self.activation == "tanh":  # the derivative of tanh is 1 - tanh^2

@@ -1,3 +1,4 @@
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -85,3 +86,15 @@ def test_too_few_letters_say_nothing_about_likeness(fitted: tuple[Network, Lette
     assert calibration.likeness_from(network, letters, replace(fold, selects_best=False), 0.0) is None
     assert calibration.likeness_from(network, letters, replace(fold, train=fold.train[:20]), 0.0) is None
     assert calibration.likeness_from(network, letters, fold, 1.0) is None  # no answer is sure anyway
+
+
+def test_many_labels_are_calibrated_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sums over parts are those over all; 16,000 copies of 8,000 labels would take ten gigabytes at once."""
+    torch.manual_seed(0)
+    activations, targets = torch.rand(100, 5), torch.randint(7, (100,))
+    whole = torch.nn.Linear(5, 7)
+    parts = copy.deepcopy(whole)
+    calibration.fit_output(whole, activations, targets)
+    monkeypatch.setattr(calibration, "MAX_LOGITS", 7 * 13)
+    calibration.fit_output(parts, activations, targets)
+    assert torch.allclose(whole.weight, parts.weight, atol=1e-5) and torch.allclose(whole.bias, parts.bias, atol=1e-5)

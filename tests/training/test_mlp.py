@@ -13,6 +13,7 @@ from torch import nn
 
 from charnet.networks import classify, json_file
 from charnet.spec import Spec
+from charnet.training import mlp as mlp_module
 from charnet.training.config import ModelConfig
 from charnet.training.mlp import Mlp
 
@@ -142,3 +143,16 @@ def test_a_hopeless_answer_gives_finite_gradients():
 def test_hidden_units_are_the_weights_as_exported(activation: str):
     model = mlp(SPEC, 7, activation)
     assert np.allclose(model.hidden_units().reshape(7, 40), model.to_network().hidden_weight)
+
+
+def test_many_labels_have_the_same_gradients_without_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = Spec(tuple("abcde"))
+    torch.manual_seed(0)
+    network = Mlp(spec, ModelConfig(hidden=4))
+    pictures, targets = torch.rand(6, 16, 10), torch.tensor([0, 1, 2, 3, 4, 4])
+    network.gradients(pictures, targets, 0.1)
+    before = [parameter.grad.clone() for parameter in network.parameters() if parameter.grad is not None]
+    monkeypatch.setattr(mlp_module, "MAX_TABLE", 4)
+    network.gradients(pictures, targets, 0.1)
+    after = [parameter.grad for parameter in network.parameters() if parameter.grad is not None]
+    assert len(before) == 4 and all(torch.allclose(*pair, atol=1e-6) for pair in zip(before, after, strict=True))
