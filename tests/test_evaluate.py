@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +12,10 @@ from PIL import Image
 from samples import make_letters, make_network
 
 from charnet import evaluate
-from charnet.letters import folder
+from charnet.letters import copies, folder
 from charnet.measure import evaluation
 from charnet.networks import classify, json_file
+from charnet.networks.facts import Facts
 from charnet.pictures import images, listing
 from charnet.spec import Spec
 
@@ -26,6 +29,28 @@ def stored(tmp_path: Path) -> Path:
 
 def call(*words: object) -> int:
     return evaluate.main([str(word) for word in words])
+
+
+def test_letters_that_trained_the_network_are_told(
+    stored: Path, letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    others, words = (
+        make_letters(tmp_path / "others", seed=5),
+        ["--weights", stored, "--out", tmp_path / "out", "--json"],
+    )
+    trained_on = copies.summary(folder.read(letters, Spec(("l", "o", "z"))).pictures)
+    json_file.write(stored, replace(make_network(Spec(("l", "o", "z"))), facts=Facts(trained_on=trained_on)))
+    assert call(*words, letters) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["trained_on"] == 1
+    assert "note: some 100% of these pictures trained this network, so the figures flatter it; measure it on" in err
+    assert call(*words, letters, others) == 0
+    assert 0.5 <= json.loads(capsys.readouterr().out)["trained_on"] < 0.7  # some of their lines look like ours
+    shutil.rmtree(letters)
+    make_letters(letters, seed=6)
+    assert call(*words, letters) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["trained_on"] < 0.3
 
 
 def test_json_is_all_on_standard_output(

@@ -236,6 +236,9 @@ def test_what_the_network_saw(where: Path, letters: Path, tmp_path: Path, capsys
     assert run(["--weights", str(where), "--show", str(out), str(letters), "no.png"], capsys)[0] == 1
     with Image.open(out) as image:
         assert image.format == "PNG"
+    nothing = tmp_path / "nothing.png"
+    status, _, err = run(["--weights", str(where), "--show", str(nothing), "no.png"], capsys)
+    assert (status, nothing.exists()) == (1, False) and "nothing could be read, so nothing is shown" in err
     mine = letters / "l/0.png"
     before = mine.read_bytes()
     status, printed, err = run(["--weights", str(where), "--show", str(mine), str(letters)], capsys)

@@ -59,6 +59,36 @@ def test_for_programs():
     assert [row["used"] for row in rows] == [False, True, False, False]
 
 
+def test_it_fits_a_hundred_columns_and_lists_what_was_ended():
+    for name, file, content in (
+        ("ended", "checkpoint.pt", ""),
+        ("early", "events", ""),
+        (
+            "sweep/2026-01-02/10-00-00/hidden=40",
+            "error.txt",
+            "training diverged in its last epoch; lower optim.lr\n" * 3,
+        ),
+    ):
+        Path("outputs", name, ".hydra").mkdir(parents=True)
+        Path("outputs", name, file).write_text(content)
+    Path("outputs/ended/fold-1").mkdir()
+    Path("outputs/ended/fold-1/checkpoint.pt").touch()
+    long = "sweep/2026-01-02/10-00-00/hidden=10+lr=0.01"
+    for name, labels in ((long, "abcdefghijklmnopqrstuvwxyz"), ("odd", "acegikmoqsuwyACEGIKMOQSUWY")):
+        Path("outputs", name).mkdir(parents=True)
+        json_file.write(Path("outputs", name, "weights.json"), make_network(Spec(tuple(labels)), hidden=7))
+    run("use", long)
+    listed = run("runs").stdout.splitlines()
+    assert max(map(len, listed)) <= 100
+    assert listed[listed.index(long) + 1].endswith("a-z   <- in use")
+    text = " ".join(" ".join(listed).split())
+    assert "it is running, or was ended; to go on: charnet train resume=ended" in text
+    assert "early - - - it was ended before anything was saved" in text
+    assert "hidden=40 - - - training diverged in its last epoch" in text and "fold-1" not in text
+    rows = [json.loads(line) for line in run("runs", "--json").stdout.splitlines()]
+    assert [row["name"] for row in rows if "error" in row] == ["early", "ended", "sweep/2026-01-02/10-00-00/hidden=40"]
+
+
 def test_a_torn_run_is_named_and_hides_no_other():
     Path("outputs/kai/weights.json").write_text("{")
     listed = run("runs")

@@ -128,6 +128,34 @@ def test_a_file_in_the_way_and_overwriting(tmp_path: Path, capsys: pytest.Captur
     assert (tmp_path / "a" / "0.png").read_bytes()[:4] == b"\x89PNG"
 
 
+def test_the_same_call_goes_on_where_it_was_stopped(
+    letters: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, real, written = tmp_path / "out", synthesize.files.write_bytes, list[str]()
+    words = ["--out", str(out), "--count", "4"]
+
+    def stop(path: Path, content: bytes, **more: bool) -> None:
+        written.append(path.parent.name)
+        if written.count("c") == 3:
+            raise KeyboardInterrupt
+        real(path, content, **more)
+
+    monkeypatch.setattr(synthesize.files, "write_bytes", stop)
+    assert synthesize.main(words) == 130
+    assert "is whole; the same command goes on with it" in capsys.readouterr().err
+    assert synthesize.main(["--out", str(out), "--count", "5"]) == 1  # another call doesn't
+    written.clear()
+    monkeypatch.setattr(
+        synthesize.files,
+        "write_bytes",
+        lambda path, *rest, **more: (written.append(path.parent.name), real(path, *rest, **more)),
+    )
+    assert synthesize.main(words) == 0
+    assert contents(out) == contents(letters) and not (out / synthesize.RECORD).exists()
+    assert "a" not in written and "c" in written
+    assert synthesize.main(words) == 1  # it is whole
+
+
 def test_made_up_writers_share_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--out", str(tmp_path), "--count", "1", "--writer"]
     assert synthesize.main([*words, "Anna"]) == synthesize.main([*words, "Ben", "--seed", "1"]) == 0

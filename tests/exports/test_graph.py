@@ -1,11 +1,15 @@
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
-from onnx import helper
+from onnx import helper, numpy_helper
 
-from charnet.exports import graph
-from charnet.networks import stored
+from charnet.exports import graph, html, source
+from charnet.networks import onnx_file, stored
+from charnet.networks.facts import Facts
+from charnet.spec import Spec
 
 
 @pytest.fixture
@@ -55,3 +59,29 @@ def test_what_is_no_network_is_refused(network: onnx.ModelProto, tmp_path: Path)
     (tmp_path / "torn.onnx").write_bytes(stored.find("letters-cnn").read_bytes()[:1000])
     with pytest.raises(ValueError, match=r"torn\.onnx"):
         graph.layers(tmp_path / "torn.onnx")
+
+
+def test_a_network_of_two_hidden_layers_is_called_so_and_runs_on_the_page(tmp_path: Path) -> None:
+    spec, random = Spec(tuple("loz")), np.random.default_rng(0)
+    sizes = [spec.inputs, 6, 5, spec.outputs]
+    nodes, weights, last = [helper.make_node("Flatten", ["pictures"], ["h0"])], {}, "h0"
+    for number, (inputs, outputs) in enumerate(pairwise(sizes), 1):
+        weights |= {f"w{number}": random.normal(0, 1, (outputs, inputs)), f"b{number}": random.normal(0, 1, outputs)}
+        nodes.append(helper.make_node("Gemm", [last, f"w{number}", f"b{number}"], [f"s{number}"], transB=1))
+        nodes.append(helper.make_node("Sigmoid" if number == 3 else "Relu", [f"s{number}"], [f"h{number}"]))
+        last = f"h{number}"
+    ends = [("pictures", ["n", spec.height, spec.width]), (last, ["n", spec.outputs])]
+    given, made = (helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name, shape in ends)
+    arrays = [numpy_helper.from_array(array.astype(np.float32), name) for name, array in weights.items()]
+    model = helper.make_model(helper.make_graph(nodes, "two", [given], [made], arrays), ir_version=8)
+    model.opset_import[0].version = 18
+    helper.set_model_props(model, onnx_file.metadata(spec, Facts()))
+    onnx.save(model, tmp_path / "weights.onnx")
+    assert [layer["layer"] for layer in graph.layers(tmp_path / "weights.onnx")[1]] == [
+        *("dense", "relu", "dense", "relu", "dense", "logistic")
+    ]
+    assert html._from_onnx(tmp_path / "weights.onnx")["about"] == "160 inputs, two hidden layers, 3 outputs"
+    with pytest.raises(ValueError, match="this one has two hidden layers: export it with --to html or --to onnx"):
+        source.read_single_layer(tmp_path / "weights.onnx", "c")
+    with pytest.raises(ValueError, match="this one is convolutional: export it"):
+        source.read_single_layer(stored.find("letters-cnn"), "c")

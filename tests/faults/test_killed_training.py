@@ -54,16 +54,17 @@ def check_resumed(here: Path, run: Path, whole: bytes) -> None:
         return
     assert found.status == 0, found.said
     assert (run / "weights.json").read_bytes() == whole
-    assert stored.find().read_bytes() == whole
+    takes_over = not list(run.glob("fold-*"))  # a cross-validation doesn't
+    assert (stored.find().read_bytes() == whole) == takes_over
 
 
 def chosen(steps: list[str], thorough: bool) -> Sequence[int]:
-    """Numbers of the steps to be killed before: all, or one while the network in use changes and any other one."""
+    """Numbers of the steps to be killed before: all, or one that changes the network in use, if any does, and another."""
     every = range(1, len(steps) + 1)
     if thorough:
         return every
     switching = [number for number in every if "outputs/current" in steps[number - 1]]
-    return random.Random(0).sample(switching, 1) + random.Random(0).sample(every, 1)
+    return random.Random(0).sample(switching, min(1, len(switching))) + random.Random(0).sample(every, 1)
 
 
 @pytest.mark.parametrize("words", [[], ["folds=2"]], ids=["plain", "folds"])
