@@ -59,7 +59,7 @@ def check_resumed(here: Path, run: Path, whole: bytes) -> None:
 
 
 def chosen(steps: list[str], thorough: bool) -> Sequence[int]:
-    """Numbers of the steps to be killed before: all, or one that changes the network in use, if any does, and another."""
+    """Numbers of the steps to be killed before: all, or two, one of which changes the network in use if any does."""
     every = range(1, len(steps) + 1)
     if thorough:
         return every
