@@ -84,17 +84,13 @@ export class DrawingPad {
     this.redraw();
   }
 
-  undo() {
-    this.setStrokes(this.strokes.slice(0, -1));
-  }
+  undo() { this.setStrokes(this.strokes.slice(0, -1)); }
 
   /**
    * Begins a stroke without a pointer; `extendStroke` and `endStroke` continue and complete it.
    * @type {(x: number, y: number) => void}
    */
-  beginStroke(x, y) {
-    if (this.#begin()) this.extendStroke(x, y);
-  }
+  beginStroke(x, y) { if (this.#begin()) this.extendStroke(x, y); }
 
   /** @type {(x: number, y: number) => void} */
   extendStroke(x, y) {
@@ -123,10 +119,7 @@ export class DrawingPad {
     return true;
   }
 
-  #stop() {
-    this.#pointer = null;
-    this.#active = null;
-  }
+  #stop() { this.#pointer = this.#active = null; }
 
   /** @param {PointerEvent} event */
   #down(event) {

@@ -21,6 +21,7 @@ import { Outbox } from "./outbox.js";
 import { PageState } from "./page-state.js";
 import { makeHelp, makePanel } from "./panels.js";
 import { PictureFile } from "./picture-file.js";
+import { PlanChooser } from "./plan-chooser.js";
 import { Reader } from "./reader.js";
 import { RecentSamples } from "./recent-samples.js";
 import { Saver } from "./saver.js";
@@ -32,7 +33,7 @@ import { showWords } from "./word.js";
 import { writerName } from "./writer-name.js";
 
 /** @import { FileWithPath } from "./file-drop.js" */
-/** @import { Mode, Network } from "./responses.js" */
+/** @import { Network } from "./responses.js" */
 
 const connection = new Connection({ onState, onOnline, onOffline, onRefused });
 const pad = new DrawingPad(byId("sheet", HTMLCanvasElement), {
@@ -116,44 +117,6 @@ function clearReading() {
   updateButtons();
 }
 
-/** @type {(mode: Mode, letters: string[], count: number) => Promise<void>} */
-async function choosePlan(mode, letters, count) {
-  const { game } = page;
-  try {
-    if (mode === "game") game.start(page.readableLabels);
-    else game.stop();
-    if (mode !== "game") await api.plan(mode, letters, count);
-    else if (!game.playing) setStatus("There is no network to play with. Train one first.");
-    if (game.playing) saver.clear();
-    page.promptedLabel = null;
-    await connection.refresh();
-    page.promptedLabel = page.plan?.label ?? null;
-    if (!pad.empty) reader.read(); // what is a word in free play is one letter elsewhere
-  } catch (error) {
-    connection.handleError(error);
-  }
-  modePicker.reset();
-  showPlan();
-  updateButtons();
-}
-
-/** @param {string} text - characters, or words with spaces between */
-async function chooseAlphabet(text) {
-  const { plan } = page;
-  try {
-    const { labels } = await api.setLabels(text);
-    if (plan && (plan.mode === "draw" || plan.mode === "analyze")) {
-      return await choosePlan(plan.mode, labels, plan.total === null ? 0 : Math.round(plan.total / plan.letters.length));
-    }
-    await connection.refresh();
-  } catch (error) {
-    connection.handleError(error);
-    modePicker.reset();
-    showPlan();
-  }
-  return undefined;
-}
-
 /** @type {(files: FileWithPath[], target: EventTarget | null) => void} */
 function takeFiles(files, target) {
   const [{ file, path }] = files;
@@ -199,7 +162,12 @@ const drawingsPanel = mountDrawingsPanel((changes) => {
 });
 const importExportPanel = mountImportExportPanel(() => connection.refresh());
 const classPanel = mountClassPanel();
-const modePicker = mountModePicker({ onChoice: choosePlan, onAlphabet: chooseAlphabet, onWriter: () => classPanel.open() });
+const planChooser = new PlanChooser(page, { saver, reader, onChosen: () => { modePicker.reset(); showPlan(); updateButtons(); } });
+const modePicker = mountModePicker({
+  onChoice: (mode, letters, count) => planChooser.choose(mode, letters, count),
+  onAlphabet: (text) => planChooser.chooseAlphabet(text),
+  onWriter: () => classPanel.open(),
+});
 addControls(pad, {
   save: () => saver.save(), undo: () => saver.undo(), clear: () => { clearRefusal(); saver.clear(); },
   remove: () => void connection.perform(() => samples.removeLast()),
