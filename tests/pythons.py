@@ -119,7 +119,7 @@ def test(version: str) -> bool:
         told = "import sys, hydra; print(sys.version.split()[0] + ', Hydra ' + hydra.__version__)"
         name = place.run(python, "-c", told, PYTHONPATH=hydra).stdout.strip()
         files = [place.checkout / "tests" / file for file in QUICK]
-        options = ("-p", "no:cacheprovider", "-q", "--rootdir", place.checkout, "-c", place.checkout / "pyproject.toml")
+        options = ("-p", "no:cacheprovider", "--rootdir", place.checkout, "-c", place.checkout / "pyproject.toml")
         done = place.run(python, "-m", "pytest", *options, *files, PYTHONPATH=hydra)
         print(f"Python {name}: {done.stdout.strip().splitlines()[-1]}", flush=True)
         if done.returncode:

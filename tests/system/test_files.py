@@ -241,6 +241,7 @@ def on_drives(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
 
     monkeypatch.setattr(os, "link", within)
     monkeypatch.setattr(Path, "stat", lambda path, **more: Stat(path, **more))
+    monkeypatch.setattr(Path, "lstat", lambda path: Stat(path, follow_symlinks=False))  # 3.14's does without `stat`
 
 
 @pytest.fixture
