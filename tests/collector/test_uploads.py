@@ -2,6 +2,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import bombs
 import numpy as np
 import pytest
 from PIL import Image
@@ -83,6 +84,18 @@ def test_a_zip_that_comes_twice_adds_nothing_twice(store: Store) -> None:
     store.remove("a", "0")  # what was removed may come back
     assert uploads.save_zip(store, Spec(), zipped(members), None, "").saved == [("a", "0")]
     assert uploads.save_picture(store, Spec(), photo(), "a.png", "a", "").saved == [("a", "1")]  # one by one, as asked
+
+
+def test_pictures_in_a_zip_that_would_take_minutes_are_refused_by_name(store: Store) -> None:
+    bomb = bombs.progressive_jpeg(4000, 2000)
+    content = bombs.zipped(a__0_jpg=bomb, a__1_jpg=bomb, a__2_png=photo())
+    result = uploads.save_zip(
+        store, Spec(), io.BytesIO(content.replace(b"_jpg", b".jpg").replace(b"_png", b".png")), None, ""
+    )
+    assert len(content) < 10_000 and result.saved == [("a", "0")]
+    assert result.refused == [
+        (name, "a JPEG of more than 100 scans; save the picture again") for name in ("a/0.jpg", "a/1.jpg")
+    ]
 
 
 def test_only_so_many_refused_files_are_listed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
