@@ -12,8 +12,10 @@ from charnet.system.answer import note
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NAMED = 10  # characters that a note names
 USUAL = ("DejaVu Sans", "DejaVu Sans Mono")  # come with matplotlib
+NAMED = 10  # characters that a note names
+
+_told: set[str] = set()  # characters that a note has named
 
 
 def apply(figure: Figure) -> None:
@@ -37,10 +39,9 @@ def apply(figure: Figure) -> None:
 
 
 def others(text: str) -> list[str]:
-    """The fonts, beside the usual one, in which the characters of a text are found."""
-    return list(
-        dict.fromkeys(family for c in text if not c.isascii() and (family := _family(c)) not in (None, USUAL[0]))
-    )
+    """The fonts in which the characters of a text are found that are not on every keyboard."""
+    families = [_family(character) for character in text if not character.isascii()]
+    return list(dict.fromkeys(family for family in families if family))
 
 
 def lacking(text: str) -> str:
@@ -58,10 +59,10 @@ def _legible(text: str) -> str:
     return "".join(f"U+{ord(c):04X}" if lacking(c) else c for c in text)
 
 
-@functools.cache
 def _tell(characters: str) -> None:
-    if characters:
-        numbers = " ".join(map(_legible, characters[:NAMED])) + (" ..." if len(characters) > NAMED else "")
+    if new := [character for character in characters if character not in _told]:
+        _told.update(new)
+        numbers = " ".join(map(_legible, new[:NAMED])) + (" ..." if len(new) > NAMED else "")
         note(f"no font here has these characters, so figures give their numbers: {numbers}")
 
 

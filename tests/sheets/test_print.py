@@ -47,6 +47,12 @@ def test_the_same_sheet_is_the_same_file() -> None:
     assert print.to_pdf(sheet) == print.to_pdf(sheet)
 
 
+def test_letters_that_only_another_font_has_are_printed_in_it() -> None:
+    content = print.to_pdf(layout.pages("שלם", 1, "", "a4"))  # the usual one of labels, DejaVu Sans Mono, lacks them
+    labels = pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range()
+    assert all(labels.count(letter) == 1 for letter in "שלם")
+
+
 def test_letters_that_no_font_has_are_refused() -> None:
     with pytest.raises(ValueError, match="no font here has all of their characters"):
         print.to_pdf(layout.pages("日本", 3, "", "a4"))
