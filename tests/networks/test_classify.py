@@ -1,4 +1,5 @@
 import os
+import string
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from samples import make_network
 
-from charnet.letters.naming import to_folder
+from charnet.letters.naming import from_folder, to_folder
 from charnet.networks import classify, json_file, stored
 from charnet.spec import Spec
 
@@ -159,3 +160,18 @@ def test_the_shipped_networks_of_other_characters_read_starter_letters(name: str
     ]
     assert np.mean(right) > 0.8
     assert (stored.SHIPPED / f"{name}.md").is_file()
+
+
+def test_the_shipped_network_of_all_characters():
+    network = classify.load("characters-cnn")
+    signs = ".,;:!?'\"()-+/=&@#%*"
+    assert set(network.spec.labels) == {*string.digits, *string.ascii_letters, *signs}
+    assert network.facts.split == "writer" and network.facts.likeness
+    assert (stored.SHIPPED / "characters-cnn.onnx").stat().st_size < 1_600_000
+    assert (stored.SHIPPED / "characters-cnn.md").is_file()
+    starters = Path(__file__).parents[2] / "data"
+    for folder, only in (("digits", "0-9"), ("capitals", "A-Z"), ("letters", "a-z")):
+        told = network.only(only)
+        paths = [starters / folder / to_folder(label) / f"{n}.png" for label in told.spec.labels for n in range(3)]
+        right = [told.rank(path)[0][0] == from_folder(path.parent.name) for path in paths]
+        assert np.mean(right) > 0.8
