@@ -124,7 +124,7 @@ def test_letters_in_the_boxes_of_a_tilted_form_are_found(degrees: float, apart: 
 
 
 def test_labels_are_beside_the_boxes_of_other_letters() -> None:
-    boxes = [(100 + 90 * x, 100 + 85 * y, 60, 60) for x in range(5) for y in range(3)]
+    boxes = [(100 + 90 * x, 100 + 76 * y, 60, 60) for x in range(5) for y in range(3)]
     drawn = np.asarray(lines.draw(Image.new("L", (1000, 600), 255), boxes, ["w?"] * len(boxes)), np.int16)
     red, _, blue = drawn.transpose(2, 0, 1)
     text = (blue > 150) & (red < 60)
