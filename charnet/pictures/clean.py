@@ -17,6 +17,9 @@ from charnet.pictures.paper import level
 LINE_COVERAGE = 0.95  # of a picture's side; ink that covers so much of it may be a rule, or part of a frame
 LINE_TOLERANCE = 0.06  # of the darkest ink; the most that darkness varies along most of a ruled line
 MAX_INK_SHARE = 0.6  # of a picture; ink that covers more may be another paper
+ROOM = (
+    24  # pixels; smaller pictures have none for a box or a card around a letter, or for specks finer than its strokes
+)
 MIN_CARD_FILL = 0.5  # of its bounding box; a card of paper on another ground covers more
 CORNER = 0.1  # of a card's shorter side; its corners are of paper for so much
 BROAD = 0.16  # of its longer side; strokes are not so broad
@@ -42,7 +45,9 @@ def plain(greys: Grey) -> Mask:
     dark = contrast > contrast.max(axis=(1, 2), keepdims=True) // 2
     pale = dark.sum(axis=(1, 2)) < MIN_DARK_SHARE * ink.sum(axis=(1, 2))
     odd = rows.any(axis=1) | columns.any(axis=1) | pale | (ink.mean(axis=(1, 2)) > MAX_INK_SHARE)
-    full, several = _fill(dark) > MIN_CARD_FILL, _may_hold_another(ink)
+    full = several = np.zeros(len(greys), bool)
+    if min(greys.shape[1:]) >= ROOM:
+        full, several = _fill(dark) > MIN_CARD_FILL, _may_hold_another(ink)
     for place in np.flatnonzero(result & (odd | full | several)):
         one = ink[place]
         found = full[place] and _card(dark[place])
