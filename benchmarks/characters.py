@@ -20,6 +20,7 @@ import string
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -144,11 +145,20 @@ def answers(network: Classifier, letters: LetterSet) -> npt.NDArray[np.float64]:
     return np.concatenate([network.likelihoods(batch / np.float32(255)) for batch in batches])
 
 
-def held_out(folder: Path, labels: Sequence[str]) -> LetterSet:
-    """The letters of the writers that are held out."""
+@cache
+def of_strangers(folder: Path) -> LetterSet:
+    """The letters of the writers that are held out, of all labels."""
     held = strangers(folder)
-    letters = letter_folder.read(folder, Spec(tuple(labels)))
+    letters = letter_folder.read(folder, Spec(LABELS["characters-cnn"]))
     return letters.take([index for index, path in enumerate(letters.paths) if writer_of(path) in held])
+
+
+def held_out(folder: Path, labels: Sequence[str]) -> LetterSet:
+    """The letters of the writers that are held out, of some labels."""
+    letters = of_strangers(folder)
+    place = np.array([labels.index(label) if label in labels else -1 for label in LABELS["characters-cnn"]])
+    kept = letters.take(np.flatnonzero(place[letters.targets] >= 0))
+    return replace(kept, targets=place[kept.targets])
 
 
 def share_right(likelihoods: npt.NDArray[np.float64], targets: Ints, labels: Sequence[str]) -> tuple[str, str]:
