@@ -35,21 +35,25 @@ export function showState(state) {
 }
 
 /**
- * Labels in a few words: "a to z, ä".
+ * Labels in a few words: "0 to 9, a to z, ä and . , ?".
  * @param {string[]} labels - in order
  */
 function alphabet(labels) {
+  const signs = labels.filter(isSign).join(" ");
   /** @type {string[][]} */
   const runs = [];
-  for (const label of labels) {
+  for (const label of labels.filter((each) => !isSign(each))) {
     const run = runs[runs.length - 1];
     if (run && follows(label, run[run.length - 1])) run.push(label);
     else runs.push([label]);
   }
   const parts = runs.flatMap((run) => (run.length > 2 ? [`${run[0]} to ${run[run.length - 1]}`] : run));
   const more = parts.length - ALPHABET_PARTS;
-  return parts.slice(0, ALPHABET_PARTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  const letters = parts.slice(0, ALPHABET_PARTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return [letters, signs].filter(Boolean).join(" and ");
 }
+
+const isSign = (/** @type {string} */ label) => !/[\p{L}\p{N}]/u.test(label);
 
 /** @type {(label: string, before: string) => boolean} */
 const follows = (label, before) =>
