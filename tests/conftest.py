@@ -47,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "thorough: takes too long for `make test`; `make faults` runs it")
     settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
-    settings.register_profile("thorough", max_examples=3000, deadline=None)
+    settings.register_profile("thorough", max_examples=3000, deadline=None, derandomize="CI" in os.environ)
     settings.load_profile("thorough" if config.getoption("--thorough") else "quick")
 
 
