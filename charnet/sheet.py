@@ -82,9 +82,8 @@ def print_sheet(given: argparse.Namespace) -> None:
             print(json.dumps({"page": number, "label": box.label, "box": millimetres}))
         return
     pages = f"{len(sheet)} page{'s' * (len(sheet) > 1)}"
-    print(
-        f"{printable(given.out)}: {pages} of {given.paper} paper, {len(boxes):,} boxes; print at 100 %, fill in, then"
-    )
+    count = f"{len(boxes):,} box{'es' * (len(boxes) > 1)}"
+    print(f"{printable(given.out)}: {pages} of {given.paper} paper, {count}; print at 100 %, fill in, then")
     print(f"{usage.typed('sheet')} read PHOTO... --out FOLDER")
 
 

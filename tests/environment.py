@@ -51,6 +51,9 @@ def is_new(stamp):
 
 def main(folder, named="", torch=""):
     """Exit status. `named` is not empty where the user named this Python, `torch` is "cpu" for the small version."""
+    if torch not in ("", "cpu"):
+        sys.stderr.write("error: TORCH=" + torch + ": only TORCH=cpu can be chosen; leave it out for the usual torch\n")
+        return 1
     python = os.path.join(folder, "Scripts" if os.name == "nt" else "bin", "python")
     stamp = os.path.join(folder, STAMP)
     there = told(python)

@@ -57,6 +57,12 @@ def test_a_python_that_will_not_do_is_one_line_and_nothing_is_touched(project: P
     assert (project / ".venv/installed").exists()
 
 
+def test_a_torch_that_there_is_not_is_refused_before_anything_is_fetched(project: Path):
+    refused = made(project, "", "gpu")
+    assert (refused.returncode, refused.stdout) == (1, "") and not (project / ".venv").exists()
+    assert refused.stderr == "error: TORCH=gpu: only TORCH=cpu can be chosen; leave it out for the usual torch\n"
+
+
 def test_the_environment_of_another_python_is_made_anew(project: Path):
     """The installation then fails, for lack of the internet; the environment is there."""
     interpreter(project, "Python 3.12.1 of /usr")

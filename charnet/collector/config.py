@@ -48,8 +48,10 @@ class CollectConfig:
         if self.letter and self.letters:
             raise ValueError(f"letter={self.letter} and letters={self.letters}: give one of the two")
         for label in self.wanted:
+            name = "letter" if self.letter else "letters"
+            if label.split() != [label]:
+                raise ValueError(f"{name}: {label!r} has a space in it; use a character or a word")
             if label not in self.spec.labels:
-                name = "letter" if self.letter else "letters"
                 raise ValueError(
                     f"{name}: {label!r} is not one of the labels {' '.join(self.spec.labels)}; see data.labels"
                 )
@@ -96,5 +98,5 @@ class CollectConfig:
         if self.letter:
             return (normalise(self.letter),)
         letters = normalise(self.letters.strip())
-        parts = re.split(r"[,\s]+", letters)
-        return tuple(filter(None, parts)) if len(parts) > 1 else tuple(letters)
+        parts = re.split(r"(?<=\w),\s*(?=\w)|\s+", letters)  # a comma among signs is one of them
+        return tuple(parts) if len(parts) > 1 else tuple(letters)

@@ -63,7 +63,7 @@ def _tell(characters: str) -> None:
     if new := [character for character in characters if character not in _told]:
         _told.update(new)
         numbers = " ".join(map(_legible, new[:NAMED])) + (" ..." if len(new) > NAMED else "")
-        note(f"no font here has these characters, so figures give their numbers: {numbers}")
+        note(f"no font here has these characters, so their numbers are printed instead: {numbers}")
 
 
 @functools.cache

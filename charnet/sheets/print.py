@@ -37,14 +37,12 @@ Rectangle = tuple[float, float, float, float]  # left, top, width, height in mil
 
 
 def to_pdf(sheet: Sequence[Page]) -> bytes:
-    """The PDF of a sheet. `ValueError` for labels that don't fit the codes or that no font here has."""
+    """The PDF of a sheet, where characters that no font here has are named by number.
+
+    `ValueError` for labels that don't fit the codes.
+    """
     from matplotlib.backends.backend_pdf import PdfPages
 
-    texts = {text for page in sheet for text in (page.writer, *(box.label for box in page.boxes()))}
-    if lacking := fonts.lacking("".join(sorted(texts))):
-        raise ValueError(
-            f"labels or writer: no font here has all of their characters ({lacking[:30]}); install one that does"
-        )
     file = io.BytesIO()
     with PdfPages(file, metadata={"Title": TITLE, "CreationDate": None}) as pdf:
         for page in sheet:
@@ -95,12 +93,12 @@ def _draw_boxes(axes: Axes, page: Page) -> None:
         _fill(axes, [(box.left, box.top + guide * box.height - 0.1, box.width, 0.2) for box in boxes], GUIDE)
     frames = [(box.left, box.top, box.width, box.height) for box in boxes]
     _fill(axes, frames, "none", edgecolor=FRAME, linewidth=0.3 / POINT)
-    for box in boxes:
-        short = len(box.label) == 1
-        size = 12 if short else min(9, box.height / POINT / len(box.label) / 0.65)  # a word runs up beside its box
+    for box, label in zip(boxes, fonts.legible([box.label for box in boxes]), strict=True):
+        short = len(label) == 1
+        size = 12 if short else min(9, box.height / POINT / len(label) / 0.65)  # a word runs up beside its box
         middle = box.top + (0.5 * (upper + lower) if short else 0.5) * box.height
         style = {"ha": "center", "va": "center", "rotation": 0 if short else 90}
-        _text(axes, box.left - layout.GUTTER / 2, middle, box.label, size, ASKED, family="monospace", **style)
+        _text(axes, box.left - layout.GUTTER / 2, middle, label, size, ASKED, family="monospace", **style)
 
 
 def _draw_marks(axes: Axes, page: Page) -> None:

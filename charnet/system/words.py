@@ -63,7 +63,9 @@ def quote(
         if not equals or not value or key.startswith("~"):
             return word
         default, found, parts = defaults.get(key.lstrip("+")), kind(word), _split(value)
-        if found in (Kind.CONTAINER, Kind.FUNCTION) or (found is Kind.TEXT and value.strip()[0] in "'\""):
+        if found is Kind.FUNCTION and not sweep:
+            raise UsageError(several_values(key, value, default, program))
+        if found in (Kind.CONTAINER, Kind.FUNCTION) or (found is Kind.TEXT and value.lstrip().startswith(("'", '"'))):
             return word
         if len(parts) > 1 and found is not Kind.TEXT:
             if not sweep or not all(parts):
@@ -80,7 +82,7 @@ def quote(
 
 def several_values(key: str, value: str, default: object, program: str) -> str:
     """What to do instead of typing several values, or one value with a comma."""
-    sweep = f"several values are a sweep, with -m before them: {program} -m {key}={value}"
+    sweep = f"several values are a sweep, with -m before them: {program} -m {shlex.quote(f'{key}={value}')}"
     if isinstance(default, float) and re.fullmatch(r"[+-]?\d+,\d+(e[+-]?\d+)?", value):
         return f"{key}={value}: a number takes a decimal point, as in {key}={value.replace(',', '.')}; {sweep}"
     if isinstance(default, str):

@@ -23,6 +23,8 @@ def test_the_defaults_are_free_play_on_this_computer_only() -> None:
         ({"count": -1}, "count: -1"),
         ({"count": True}, "count: True"),
         ({"mode": "analyse", "letter": "e"}, "mode: 'analyse'"),
+        ({"letter": " "}, "letter: ' ' has a space in it"),
+        ({"letter": "a b"}, "letter: 'a b' has a space in it"),
         ({"mode": "analyze"}, "letter=e"),
         ({"port": 65536}, "port: 65536"),
         ({"host": ""}, "host"),
@@ -38,6 +40,11 @@ def test_letters_are_characters_or_words_between_commas() -> None:
     assert CollectConfig(letters="a e i").wanted == ("a", "e", "i")
     assert CollectConfig(letters="yes no", data=LettersConfig(labels="yes no")).wanted == ("yes", "no")
     assert CollectConfig(letters="one, two", data=LettersConfig(labels="one two three")).wanted == ("one", "two")
+
+
+@pytest.mark.parametrize("signs", [".,;:!?", "(),[]", ",", ".,", ",;"])
+def test_a_comma_among_signs_is_drawn_too(tmp_path, signs: str) -> None:
+    assert CollectConfig(letters=signs, data=LettersConfig(str(tmp_path))).wanted == tuple(signs)
 
 
 def test_the_next_command_names_what_is_not_the_default() -> None:

@@ -40,4 +40,4 @@ def test_what_no_font_has_is_named_by_its_number_and_told_once(capsys: pytest.Ca
         figures.pixels(units.film({0: np.ones((2, 16, 10)), 1: np.ones((2, 16, 10))}, np.ones((2, 2)), labels))
     assert [tick.get_text() for tick in figure.axes[0].get_yticklabels()] == ["a", "U+1FAE8"]
     told = capsys.readouterr().err
-    assert told == "note: no font here has these characters, so figures give their numbers: U+1FAE8\n"
+    assert told == "note: no font here has these characters, so their numbers are printed instead: U+1FAE8\n"

@@ -53,6 +53,11 @@ def test_letters_that_only_another_font_has_are_printed_in_it() -> None:
     assert all(labels.count(letter) == 1 for letter in "שלם")
 
 
-def test_letters_that_no_font_has_are_refused() -> None:
-    with pytest.raises(ValueError, match="no font here has all of their characters"):
-        print.to_pdf(layout.pages("日本", 3, "", "a4"))
+def test_letters_that_no_font_has_are_named_by_their_numbers() -> None:
+    content = print.to_pdf(layout.pages("\U000f0000a", 3, "", "a4"))  # of a private area of Unicode
+    text = pypdfium2.PdfDocument(content)[0].get_textpage()
+    assert text.get_text_range().count("U+F0000") == 3
+    first, count = text.search("U+F0000").get_next()
+    boxes = [text.get_charbox(first + index) for index in range(count)]
+    width = max(box[2] for box in boxes) - min(box[0] for box in boxes)
+    assert width < layout.GUTTER / 25.4 * 72  # it runs up beside its box

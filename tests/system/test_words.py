@@ -25,7 +25,7 @@ def arrive(monkeypatch, tmp_path, schema, *typed: str, name: str = "train"):
     [
         *("Müller/letters", "no#1", "it's", "x&y", "x;y", "a!b", "my letters (1)", "a(b", "a)b", "<a>", "%a^`|"),
         *("C:\\Users\\Ann\\new", "\\\\server\\share", "a=b", "3.10", "1e3", "1_000", "true", "null", "nan", "007"),
-        *("日本", "café", "it's \\", 'say "a"', "a]b", "a[1]", "{a}b", "a}", "$HOME", "${a", "x${}", "e\u0301"),
+        *("日本", "café", "it's \\", 'say "a"', "a]b", "a[1]", "{a}b", "a}", "$HOME", "${a", "x${}", "e\u0301", " "),
     ],
 )
 def test_text_stands_for_itself(monkeypatch, tmp_path, value):
@@ -84,7 +84,9 @@ def test_a_sweep_over_texts(monkeypatch, tmp_path):
         ("model.hidden=null", "model.hidden: a value is needed, and one alone"),
         ("model=rün", "there is no 'rün'; choose from cnn, mlp"),
         ("optim=3", "did you mean optim.lr=...?"),
-        ("seed=range(1,3)", "-m"),
+        ("seed=range(1,3)", "several values are a sweep, with -m before them: python train.py -m 'seed=range(1,3)'"),
+        ("data.root=range(1,3)", "one value with a comma goes in quotes: 'data.root=\"range(1,3)\"'; several"),
+        ("data.labels=.,;", "python train.py -m 'data.labels=.,;'"),
         ("hydra.job.chdir=true", "a run stays in the folder where it was started"),
         ("~augment=#", ""),
     ],
