@@ -61,7 +61,7 @@ def _check_pickle(content: bytes) -> None:
     """
     if len(content) > MAX_PICKLE:
         raise ValueError("too large")
-    tuples: set[int] = set()  # where they are kept for later
+    tuples: set[object] = set()  # where they are kept for later
     is_tuple = False  # what the last opcode gave
     for opcode, argument, _ in pickletools.genops(content):
         if opcode.name in OTHER_CALLS or (opcode.name == "GLOBAL" and argument not in GLOBALS):
