@@ -25,7 +25,7 @@ from charnet.letters.samples import number_of, writer_of
 from charnet.pictures import images, ink, paper
 from charnet.spec import Spec
 from charnet.system import files, zips
-from charnet.system.answer import printable, reason
+from charnet.system.answer import note, notes, printable, reason
 
 MAX_MEMBERS = 500_000  # of a zip, with folders and hidden files
 MAX_FILES = 200_000
@@ -60,7 +60,9 @@ class UploadResult:
 def save_picture(store: Store, spec: Spec, content: bytes, name: str, label: str, writer: str) -> UploadResult:
     """Save one picture under a label. Raises `OSError` where the disk fails."""
     upload = _Upload(store, spec)
-    upload.save(content, name, label, writer, again=True)
+    with notes() as remarks:
+        upload.save(content, name, label, writer, again=True)
+    _report(remarks)
     files.flush()
     return upload.result
 
@@ -74,7 +76,7 @@ def save_zip(store: Store, spec: Spec, file: IO[bytes], label: str | None, write
     """
     upload = _Upload(store, spec)
     try:
-        with zips.opened(file, MAX_MEMBERS) as archive:
+        with notes() as remarks, zips.opened(file, MAX_MEMBERS) as archive:
             members = _members(archive)
             for member in members:
                 upload.save_member(archive, member, label, writer)
@@ -82,6 +84,7 @@ def save_zip(store: Store, spec: Spec, file: IO[bytes], label: str | None, write
         raise ValueError(f"the zip is refused: {error}; send it in parts, or zip the folders again") from None
     except ZIP_ERRORS as error:
         raise ValueError(f"not a whole zip archive ({str(error)[:100]})") from None
+    _report(remarks)
     files.flush()
     return upload.result
 
@@ -142,6 +145,12 @@ class _Upload:
                     with suppress(OSError):  # it was removed meanwhile, or is no file
                         known.add(_digest(self._store.read(label, name)))
         return known
+
+
+def _report(remarks: list[str]) -> None:
+    """Note the first remark on an upload's pictures, in one line however many there are."""
+    if remarks:
+        note(remarks[0] + (f" (and {len(remarks) - 1:,} more remarks)" if len(remarks) > 1 else ""))
 
 
 def _digest(content: bytes) -> bytes:

@@ -51,6 +51,9 @@ def check(model: Any, spec: Spec) -> None:
         raise ValueError(f"its graph reads {reads}, its spec says {spec.height} rows of {spec.width}")
     if len(graph.output) != 1:
         raise ValueError(f"its graph has {len(graph.output)} outputs, not one")
+    names = [INPUT, *(item.name for item in graph.initializer), *(name for node in graph.node for name in node.output)]
+    if len(set(names)) < len(names):
+        raise ValueError("its graph gives one name to two values")
     weights = {item.name: _weights(item) for item in graph.initializer}
     for batch in BATCHES:
         sizes = _Sizes(spec, weights, batch)

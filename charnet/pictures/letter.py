@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from charnet.pictures import Array, photo, shapes
+from charnet.pictures.paper import looks_dark
 from charnet.pictures.shapes import Polarity, Shapes
 
 MORE_THAN_ONE = "more than one shape"  # a note
@@ -51,9 +52,11 @@ class Candidate(NamedTuple):
 
 def find(light: Array) -> Letter | None:
     """Brightness (rows, columns) in [0, 1] -> its letter, dark on light or light on dark; None where there is none."""
+    if looks_dark(light):  # a picture and its negative read alike: light ink counts less than dark ink
+        light = 1 - light
     found = [candidate for polarity in photo.polarities(light) for candidate in _candidates(polarity)]
     if found and not _best(found).polarity.dark:
-        found = _candidates(photo.polarities(1 - light)[0]) or found  # a picture and its negative read alike
+        found = _candidates(photo.polarities(1 - light)[0]) or found
     if not found:
         return None
     best = _best(found)

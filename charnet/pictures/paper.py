@@ -24,7 +24,7 @@ def to_ink(grey: Grey, even: bool = False) -> Array:
     if 0 in grey.shape:
         raise ValueError("the picture has no pixels")
     light: Array = grey.astype(np.float32) / 255
-    dark_paper = _looks_dark(light)[..., None, None]
+    dark_paper = looks_dark(light)[..., None, None]
     light = np.where(dark_paper, 1 - light, light)
     paper = _commonest_bright(np.where(dark_paper, 255 - grey, grey)) / np.float32(255)
     ink: Array = np.maximum(0, 1 - light / np.maximum(paper, 1 / 255))
@@ -71,7 +71,7 @@ def _counts(flat: Grey) -> npt.NDArray[np.intp]:
     return np.bincount(places.ravel(), minlength=256 * len(flat)).reshape(-1, 256)
 
 
-def _looks_dark(light: Array) -> Mask:
+def looks_dark(light: Array) -> Mask:
     """Whether the paper is dark: the dark shares of the whole picture and of its border add up to more than 1."""
     middle = (light.min(axis=(-2, -1), keepdims=True) + light.max(axis=(-2, -1), keepdims=True)) / 2
     dark = light < middle

@@ -75,15 +75,16 @@ def reason(error: BaseException) -> str:
 
 
 def note(text: object) -> None:
-    """Print a remark on standard error that a user should see, though nothing went wrong."""
-    print(f"note: {printable(text)}", file=sys.stderr)
+    """Print a remark on standard error that a user should see, though nothing went wrong; within `notes` keep it."""
     if (collected := COLLECTED.get()) is not None:
         collected.append(str(text))
+    else:
+        print(f"note: {printable(text)}", file=sys.stderr)
 
 
 @contextmanager
 def notes() -> Iterator[list[str]]:
-    """Collect what `note` prints in the block, for an answer that does not go to a terminal."""
+    """Collect what `note` would print in the block, for an answer that does not go to a terminal."""
     found: list[str] = []
     token = COLLECTED.set(found)
     try:

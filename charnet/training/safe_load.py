@@ -7,7 +7,7 @@ import io
 import pickletools
 import types
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -18,6 +18,7 @@ from charnet.system import zips
 
 MAX_MEMBERS = 10_000  # a checkpoint has one for each tensor, and some ten more
 MAX_PICKLE = 10_000_000  # bytes of the values that are no tensors
+MAX_VALUES = 1_000_000  # each as often as it is there: sixty lists that each hold the next one twice are 2^60
 # What tensors and state dicts are made of. torch also allows bytearray(n), sparse tensors and so on, of any size.
 GLOBALS = {"collections OrderedDict", "torch._utils _rebuild_tensor_v2"}
 STORAGES = ("Float", "Double", "Half", "BFloat16", "Long", "Int", "Short", "Char", "Byte", "Bool")
@@ -29,7 +30,7 @@ def load(path: Path) -> Any:
     """The content of a file that `torch.save` wrote. Raises `ValueError` for any other and for what asks for more."""
     try:
         content = torch.load(_copy(path), map_location="cpu", weights_only=True)
-        _check_tensors(content)
+        _check_values(content)
     except OSError:
         raise
     except Exception as error:  # zipfile, pickletools and torch's unpickler raise nearly anything
@@ -54,25 +55,43 @@ def _copy(path: Path) -> io.BytesIO:
 
 
 def _check_pickle(content: bytes) -> None:
-    """Raise `ValueError` for a pickle that names anything but tensors and their parts."""
+    """Raise `ValueError` for a pickle that names anything but tensors and their parts, or that has a tuple twice.
+
+    Tuples that each hold the next one twice would take as keys of a dictionary 2^60 steps, within `torch.load`.
+    """
     if len(content) > MAX_PICKLE:
         raise ValueError("too large")
+    tuples: set[object] = set()  # where they are kept for later
+    is_tuple = False  # what the last opcode gave
     for opcode, argument, _ in pickletools.genops(content):
         if opcode.name in OTHER_CALLS or (opcode.name == "GLOBAL" and argument not in GLOBALS):
             raise ValueError(f"{opcode.name} {argument}")
+        if "GET" in opcode.name and argument in tuples:
+            raise ValueError("a tuple twice")
+        if is_tuple and "PUT" in opcode.name:
+            tuples.add(argument)
+        elif opcode.name != "PROTO":
+            is_tuple = opcode.name.startswith("TUPLE")
 
 
-def _check_tensors(value: object) -> None:
-    """Raise `ValueError` for a tensor of more elements than its memory holds: with a stride of 0 they repeat."""
-    if isinstance(value, Tensor):
-        if value.numel() * value.element_size() > value.untyped_storage().nbytes():
+def _check_values(content: object) -> None:
+    """Raise `ValueError` for too many values, or a tensor of more elements than its memory holds.
+
+    With a stride of 0 they repeat.
+    """
+    for number, value in enumerate(_values(content)):
+        if number == MAX_VALUES:
+            raise ValueError("too many values")
+        if isinstance(value, Tensor) and value.numel() * value.element_size() > value.untyped_storage().nbytes():
             raise ValueError("a tensor repeats its elements")
-    elif isinstance(value, dict):
-        for item in value.values():
-            _check_tensors(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check_tensors(item)
+
+
+def _values(content: object) -> Iterator[object]:
+    """What is loaded, and everything in it."""
+    yield content
+    if isinstance(content, dict | list | tuple):
+        for item in content.values() if isinstance(content, dict) else content:
+            yield from _values(item)
 
 
 def check_types(values: Mapping[str, Any], schema: type, prefix: str = "") -> None:

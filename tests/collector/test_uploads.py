@@ -98,6 +98,17 @@ def test_pictures_in_a_zip_that_would_take_minutes_are_refused_by_name(store: St
     ]
 
 
+def test_a_zip_of_many_odd_pictures_is_one_line_of_the_log(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    file = io.BytesIO()
+    page = Image.new("L", (200, 400), 255)
+    page.paste(0, (50, 20, 70, 120))
+    page.save(file, "JPEG", quality=95)
+    cut = file.getvalue()[:-300]
+    assert len(uploads.save_zip(store, Spec(), zipped({f"a/{n}.jpg": cut for n in range(3)}), None, "").saved) > 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("note: the picture: the file ends too early") and "2 more" in line
+
+
 def test_only_so_many_refused_files_are_listed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "MAX_NAMED", 2)
     result = uploads.save_zip(store, Spec(), zipped({f"a/{n}.txt": b"" for n in range(5)}), None, "")

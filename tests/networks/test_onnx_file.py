@@ -240,6 +240,13 @@ AXES = {"first": np.array([0]), "second": np.array([1])}
             ],
             AXES,
         ),
+        (  # the same, where weights of the pictures' name hide how many pictures there are
+            [
+                node("Flatten", "pictures", "rows"),
+                node("Gemm", "rows rows", "likelihoods", transB=1),
+            ],
+            {"pictures": np.zeros((1, 16, 10), np.float32)},
+        ),
         ([node("Sigmoid", "pictures", f"x{n}") for n in range(2000)], {}),
         (
             [
@@ -250,7 +257,7 @@ AXES = {"first": np.array([0]), "second": np.array([1])}
         ),
         ([node("Tile", "pictures size", "likelihoods")], {"size": np.array([1, 9000, 9000])}),
     ],
-    ids=["loop", "constant", "broadcast", "expand", "batch", "nodes", "pads", "operator"],
+    ids=["loop", "constant", "broadcast", "expand", "batch", "name", "nodes", "pads", "operator"],
 )
 def test_a_small_file_that_asks_for_much_is_refused_before_it_runs(
     tmp_path: Path, nodes: list[onnx.NodeProto], weights: dict[str, np.ndarray], monkeypatch: pytest.MonkeyPatch

@@ -105,6 +105,16 @@ def test_a_letter_is_read_on_any_clean_paper(paper: str, size: int, negative: bo
         assert np.abs(framed - images.read(letter(size, width=20), SPEC)).mean() < 0.03
 
 
+@pytest.mark.parametrize("negative", [False, True])
+@pytest.mark.parametrize("size", [32, 48, 64])
+def test_a_small_jpeg_of_ruled_paper_and_its_negative_read_alike(size: int, negative: bool) -> None:
+    grey = np.array(letter(size, width=20))
+    np.minimum(lines := grey[size // 16 :: size // 8], 190, out=lines)
+    assert close(
+        images.read(encoded(Image.fromarray(255 - grey if negative else grey), "JPEG", quality=60), SPEC), 0.12
+    )
+
+
 @pytest.mark.parametrize("margin", [0.05, 0.15, 0.4, 1])
 @pytest.mark.parametrize("ground", [0, 60])
 @pytest.mark.parametrize("negative", [False, True])

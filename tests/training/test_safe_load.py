@@ -33,6 +33,12 @@ def tensor(elements: int, size: int, stride: int) -> bytes:
     return b"\x80\2}X\1\0\0\0t" + rebuild + b"s."
 
 
+def doubled(empty: bytes, pair: bytes, end: bytes, times: int = 60) -> bytes:
+    """Values that each hold the next one twice, as `pair` makes them of the value that is kept last; then `end`."""
+    steps = (b"q%c" % step + pair % (step, step) for step in range(times))
+    return b"\x80\2" + empty + b"".join(steps) + end + b"."
+
+
 def load(folder: Path, content: bytes) -> Any:
     (folder / "file.pt").write_bytes(content)
     return safe_load.load(folder / "file.pt")
@@ -62,6 +68,9 @@ def test_what_torch_saves_is_loaded(tmp_path: Path) -> None:
         archive(b"\x80\2}X\1\0\0\0tctorch._utils\n_rebuild_meta_tensor_no_storage\n)Rs."),
         archive(b"\x80\4\x8c\5posix\x8c\6system\x93."),
         archive(b"\x80\2}q\0X\1\0\0\0th\0s."),  # it holds itself
+        archive(doubled(b"]", b"](h%ch%ce", b"")),
+        archive(doubled(b"}", b"}(K\0h%cK\1h%cu", b"")),
+        archive(doubled(b")", b"h%ch%c\x86", b"}q\xffh;Ns")),
     ],
 )
 def test_whatever_asks_for_more_is_refused(tmp_path: Path, content: bytes) -> None:

@@ -177,7 +177,7 @@ def test_a_picture_is_read_as_strokes_are(client: Client, tmp_path: Path) -> Non
     assert not (tmp_path / "letters").exists()
 
 
-def test_what_is_odd_about_a_picture_is_told(client: Client) -> None:
+def test_what_is_odd_about_a_picture_is_told(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
     page = client(reads="e")
     photo = Image.new("L", (300, 800), 255)
     ImageDraw.Draw(photo).line([(100, 50), (150, 350)], fill=20, width=25)
@@ -188,6 +188,7 @@ def test_what_is_odd_about_a_picture_is_told(client: Client) -> None:
         for content in (file.getvalue(), file.getvalue()[:-300])
     ]
     assert notes[0] == "" and "the picture: the file ends too early" in notes[1]
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize(
