@@ -104,12 +104,14 @@ class _Upload:
         if ".." in folders:
             return self.result.refuse(member.filename, "its path leads out of the zip")
         if label is None:
-            label = from_folder(folders[-1]) if folders else ""
+            if not folders:
+                return self.result.refuse(
+                    member.filename, "it is in no folder; put it into one that is named by its label"
+                )
+            label = from_folder(folders[-1])
         if label not in self._store.labels:
-            found = printable(label)[:40]
-            return self.result.refuse(
-                member.filename, f"its folder {found!r} is not one of the labels; rename the folder"
-            )
+            wrong = f"its folder {printable(label)[:40]!r} is not one of the labels"
+            return self.result.refuse(member.filename, f"{wrong}; rename it, or add the label to this page")
         if not is_sample(name):
             return self.result.refuse(member.filename, "not a picture")
         named = writer_of(name)

@@ -68,7 +68,9 @@ def quote(
         if found in (Kind.CONTAINER, Kind.FUNCTION) or (found is Kind.TEXT and value.lstrip().startswith(("'", '"'))):
             return word
         if len(parts) > 1 and found is not Kind.TEXT:
-            if not sweep or not all(parts):
+            if sweep and not all(parts):
+                raise UsageError(f"{key}={value}: one of its values is empty; take out a comma")
+            if not sweep:
                 raise UsageError(several_values(key, value, default, program))
             return f"{key}={','.join(quote_one(f'{key}={part}').partition('=')[2] for part in parts)}"
         is_text = isinstance(default, str)

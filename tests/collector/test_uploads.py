@@ -61,11 +61,12 @@ def test_what_is_no_picture_or_too_large_is_refused_by_name(store: Store, monkey
 
 
 def test_a_zip_is_saved_under_its_folders_and_writers_names(store: Store) -> None:
-    names = ["a/7.png", "b/anna-3.png", "some/where/b/4.png", "c/1.png", "a/notes.txt", ".hidden/a/1.png"]
+    names = ["a/7.png", "b/anna-3.png", "some/where/b/4.png", "c/1.png", "1.png", "a/notes.txt", ".hidden/a/1.png"]
     result = uploads.save_zip(store, Spec(), zipped(dict.fromkeys(names, photo())), None, "")
     assert result.saved == [("a", "0"), ("b", "anna-0"), ("b", "0")]
-    assert [name for name, _ in result.refused] == ["c/1.png", "a/notes.txt"]
-    assert result.refused[0][1] == "its folder 'c' is not one of the labels; rename the folder"
+    assert [name for name, _ in result.refused] == ["c/1.png", "1.png", "a/notes.txt"]
+    assert result.refused[0][1] == "its folder 'c' is not one of the labels; rename it, or add the label to this page"
+    assert result.refused[1][1] == "it is in no folder; put it into one that is named by its label"
     # Numbers that are taken already are skipped.
     other = ink.to_png(ink.framed(STROKES, Spec()), STROKES)
     assert uploads.save_zip(store, Spec(), zipped({"x.png": other}), "a", "").saved == [("a", "1")]

@@ -98,6 +98,11 @@ def test_what_is_refused_says_what_to_type(monkeypatch, tmp_path, capsys, typed,
     assert not any(name in told for name in ("Exception", "Error", "Config'", "NoneType", "Lexer", "omegaconf"))
 
 
+def test_an_empty_value_of_a_sweep_is_named(monkeypatch, tmp_path, capsys):
+    assert arrive(monkeypatch, tmp_path, TrainConfig, "-m", "data.root=a,") == 2
+    assert capsys.readouterr().err == "error: data.root=a,: one of its values is empty; take out a comma\n"
+
+
 def test_what_a_message_advises_works(monkeypatch, tmp_path):
     for value in ("a,b", "it's, too", 'say "a", b', "a\\,b", "é,#", "[1]"):
         (word,) = shlex.split(words.as_typed("data.root", value))
