@@ -49,7 +49,8 @@ def find(where: str | Path | None = None) -> Path:
 def run_folder(where: str) -> Path:
     """The folder of a run, given by it or by the run's name; where there is none, `where` as it is."""
     path = Path(files.expand_home(where))
-    return OUTPUTS / path if not path.is_dir() and (OUTPUTS / path).is_dir() else path
+    is_run = (path / CHECKPOINT).is_file()  # a folder of that name may hold drawings
+    return OUTPUTS / path if not is_run and (OUTPUTS / path).is_dir() else path
 
 
 def inside(folder: Path) -> Path | None:

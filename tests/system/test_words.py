@@ -122,3 +122,7 @@ def test_a_run_to_go_on_with_may_be_named(monkeypatch, tmp_path):
     assert TrainConfig(resume="mine").resume == str(Path("outputs/mine"))
     assert TrainConfig(resume="outputs/mine").resume == str(Path("outputs/mine"))
     assert TrainConfig(resume="nowhere").resume == "nowhere"
+    Path("mine/a").mkdir(parents=True)  # drawings
+    assert TrainConfig(resume="mine").resume == str(Path("outputs/mine"))
+    Path("mine/checkpoint.pt").touch()
+    assert TrainConfig(resume="mine").resume == "mine"
