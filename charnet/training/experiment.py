@@ -123,7 +123,7 @@ def read_letters(config: TrainConfig, before: str) -> Data:
     print(f"{len(letters):,} pictures, {spec.width} x {spec.height} pixels", flush=True)
     if twice := int((copies.originals(letters.pictures, letters.paths) != np.arange(len(letters))).sum()):
         are = "is a copy" if twice == 1 else "are copies"
-        where = "; those of a picture train together, or are held out together" if config.data.split == "sample" else ""
+        where = "; a picture and its copies are all trained on or all held out" if config.data.split == "sample" else ""
         print(f"{twice:,} of them {are} of others{where}", flush=True)
 
     tensors = dataset.tensors(device)
@@ -208,7 +208,8 @@ def compare(data: Data, before: Classifier | None, accuracy: float | None) -> st
     former = evaluation.accuracy(before, data.letters, data.spec, held_out)
     if former <= accuracy:
         return ""
-    return f", which reads the {len(held_out):,} held-out letters better, {former:.1%} right and not {accuracy:.1%}"
+    figures = f"{former:.1%} right and not {accuracy:.1%}"
+    return f"; the one before reads the {len(held_out):,} held-out letters better, {figures}"
 
 
 def draw(run: Run, data: Data, fitted: FitResult, measured: Evaluation) -> None:

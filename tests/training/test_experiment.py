@@ -332,7 +332,7 @@ def test_one_that_reads_worse_than_the_one_before_says_so(config):
     data, good = experiment.read_letters(config, ""), classify.load("good")
     held_out = len(data.kept.held_out)
     assert experiment.compare(data, good, 0.5) == (
-        f", which reads the {held_out} held-out letters better, 100.0% right and not 50.0%"
+        f"; the one before reads the {held_out} held-out letters better, 100.0% right and not 50.0%"
     )
     others = replace(good, spec=Spec(tuple("abc")))  # it knows none of the labels
     assert [
