@@ -139,7 +139,7 @@ def _run(
             ("version_base", "1.3") if hydra.__version__.startswith("1.3.") else ("execution_whitelist", TARGETS)
         )
         hydra.main(config_path=str(settings.conf()), config_name=name, **dict([option]))(run_job)()
-    except (HydraException, OmegaConfBaseException) as error:
+    except (HydraException, OmegaConfBaseException, OverflowError) as error:  # OmegaConf lets the last one pass
         raise UsageError(settings.complaint(error)) from None
     finally:
         if on_sweep_end and RunFolder.sweep:

@@ -10,7 +10,6 @@ import ast
 import difflib
 import inspect
 import itertools
-import math
 import os
 import re
 import shutil
@@ -152,7 +151,7 @@ def one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 def within(name: str, value: float, low: float, high: float) -> None:
     """Raise `ValueError` for a value that is not finite or not in [low, high]."""
-    if not (math.isfinite(value) and low <= value <= high):
+    if not low <= value <= high:  # NaN is not; a whole number may be too large for a float
         raise ValueError(f"{name}: {value} is not between {low} and {high}")
 
 
@@ -169,6 +168,8 @@ def complaint(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
     key = getattr(error, "full_key", None)
+    if isinstance(error, OverflowError):  # OmegaConf lets it pass, and names the setting in its text alone
+        key = str(error).partition("full_key: ")[2].partition("\n")[0]
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = lines[0] if lines else "this setting can't be used"
     if "Could not find" in text and len(lines) > 1:

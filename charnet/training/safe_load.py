@@ -75,13 +75,15 @@ def _check_pickle(content: bytes) -> None:
 
 
 def _check_values(content: object) -> None:
-    """Raise `ValueError` for too many values, or a tensor of more elements than its memory holds.
+    """Raise `ValueError` for too many values, a whole number of more than 64 bits, or a tensor that repeats elements.
 
-    With a stride of 0 they repeat.
+    Such a one has more elements than its memory holds: its stride is 0.
     """
     for number, value in enumerate(_values(content)):
         if number == MAX_VALUES:
             raise ValueError("too many values")
+        if type(value) is int and value.bit_length() > 63:
+            raise ValueError("a number too large")
         if isinstance(value, Tensor) and value.numel() * value.element_size() > value.untyped_storage().nbytes():
             raise ValueError("a tensor repeats its elements")
 

@@ -34,6 +34,8 @@ def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *words: str) -> int:
         (["seed"], "error: seed: a setting needs a value"),
         (["xyzzy=1"], "error: xyzzy: there is no such setting; --help lists them"),
         (["model=rnn"], "error: model: there is no 'rnn'; choose from cnn, mlp"),
+        (["optim.lr=1" + "0" * 400], "error: optim.lr: int too large to convert to float"),
+        (["seed=1" + "0" * 400], "0 is not between 0 and 4294967295"),
         (["optim.lr=fast"], "error: optim.lr: 'fast' is not a number"),
         (["model.hidden=many"], "error: model.hidden: 'many' is not a whole number"),
         (["model.hidden=0"], "error: model.hidden: 0 is not between 1 and 10000"),

@@ -96,7 +96,7 @@ def test_a_value_that_is_allowed_passes():
         settings.within("data.validation", value, 0, 1)
 
 
-@pytest.mark.parametrize("value", [-1e-9, 1.001, math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("value", [-1e-9, 1.001, math.nan, math.inf, -math.inf, 10**400])
 def test_a_value_out_of_bounds(value: float):
     with pytest.raises(ValueError) as raised:
         settings.within("data.validation", value, 0, 1)

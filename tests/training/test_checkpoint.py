@@ -95,6 +95,8 @@ def test_a_checkpoint_of_another_version_is_one_line(config):
             r"does not fit its own settings .*output\.weight.*train anew",
         ),
         ({"model": {}}, r"does not fit its own settings .*Missing key.*train anew"),
+        ({"seconds": 10**400}, r"is damaged; train anew"),
+        ({"optimizer": {"steps": 1, "mean": -(10**30)}}, r"is damaged; train anew"),
         ({"optimizer": {"steps": 1}}, r"does not fit its own settings .*mean.*train anew"),
     ]
     for values, message in faults:
