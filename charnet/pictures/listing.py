@@ -9,8 +9,9 @@ from pathlib import Path
 
 from charnet.pictures.opening import open_unchecked
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm",
-                      ".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpx", ".jfif")  # fmt: skip
+SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".pnm", ".pfm",
+                      ".heic", ".heif", ".hif", ".avif", ".jp2", ".j2k", ".jpx", ".jfif", ".mpo", ".apng",
+                      ".jpe", ".jpc", ".jpf", ".j2c", ".avifs")  # fmt: skip
 
 
 def walk(paths: Sequence[Path], every: bool = False) -> list[Path]:

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from charnet.pictures import listing
+from charnet.pictures.opening import FORMATS
 
 
 def test_walk_is_sorted_and_passes_over_hidden_and_foreign_files(tmp_path):
@@ -22,6 +23,14 @@ def test_every_file_may_be_asked_for_and_files_are_named_as_they_are(tmp_path: P
     assert [path.name for path in listing.walk([tmp_path], every=True)] == ["1.png", "2.PNG", "3.jpeg", "notes.txt"]
     asked = [tmp_path / "notes.txt", tmp_path / "none", tmp_path / "1.png"]
     assert listing.walk(asked) == asked  # reading them says what is wrong
+
+
+def test_a_picture_of_any_kind_that_is_read_is_found(tmp_path: Path) -> None:
+    Image.init()
+    suffixes = {suffix for suffix, kind in Image.EXTENSION.items() if kind in FORMATS}
+    for suffix in (*suffixes, ".mpo"):
+        (tmp_path / f"1{suffix}").touch()
+    assert len(listing.walk([tmp_path])) == len(suffixes) + 1
 
 
 def test_a_file_without_a_suffix_is_a_picture_if_it_holds_one(tmp_path: Path) -> None:
