@@ -7,6 +7,7 @@ label after it.
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from charnet.spec import LOWERCASE, Spec
 from charnet.system import pool
 from charnet.system.answer import note, printable
 from charnet.system.usage import typed
+from charnet.system.words import as_typed
 
 MAX_MISSING = 5  # letters of the alphabet that may be missing for the folders to be taken for an alphabet still
 MAX_NAMED = 5  # skipped files that are named one by one; the rest are counted
@@ -131,7 +133,8 @@ def _folders(root: Path) -> dict[str, Path]:
     if not root.is_dir():
         raise FileNotFoundError(
             f"{root}: no such folder; it needs one folder of pictures per label. Letters to start with: "
-            f"{typed('datasets.synthesize')} --out {root}; your own: {typed('collect')} data.root={root}"
+            f"{typed('datasets.synthesize')} --out {shlex.quote(str(root))}; "
+            f"your own: {typed('collect')} {as_typed('data.root', root)}"
         )
     folders = naming.folders(root)
     if not folders:

@@ -1,4 +1,5 @@
 import os
+import shlex
 import shutil
 from pathlib import Path
 
@@ -199,3 +200,11 @@ def test_folders_are_named_by_the_rule_or_as_they_come(letters: Path):
     (letters / "%5a").mkdir()
     with pytest.raises(ValueError, match=r"%5a and Z are both folders of the label Z; move the pictures of one"):
         folder.read(letters, Spec(("L", "/", "Z")))
+
+
+def test_a_command_that_an_error_advises_can_be_pasted_whatever_the_folder_s_name(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as error:
+        folder.read(tmp_path / "my (é)", Spec())
+    assert f"--out '{tmp_path}/my (é)'; " in str(error.value)
+    command = str(error.value).partition("your own: ")[2]
+    assert shlex.split(command)[-1] == f"data.root='{tmp_path}/my (é)'"
