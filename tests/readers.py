@@ -23,6 +23,7 @@ from starlette.requests import Request
 from charnet.collector import uploads, validation
 from charnet.collector.store import Store
 from charnet.datasets import archives, unipen_format, unipen_ink, unipen_scan
+from charnet.letters.naming import to_folder
 from charnet.networks import classify, json_file, onnx_file
 from charnet.pictures import box, images, ink
 from charnet.sheets import codes, layout
@@ -113,7 +114,7 @@ def sheet(content: bytes) -> None:
     parts = [codes.parse_code(b"CN1%d" % corner + check + quarter) for corner, quarter in enumerate(quarters)]
     page = codes.decode({part.corner: part for part in parts if part})
     assert 1 <= len(page.boxes()) <= layout.COLUMNS * layout.ROWS
-    for name in (page.writer, *page.labels):  # they become names of files and are printed
+    for name in (page.writer, *map(to_folder, page.labels)):  # they become names of files and are printed
         assert not has_control(name) and "/" not in name and not name.startswith(".")
 
 
