@@ -18,7 +18,7 @@ from charnet.letters.samples import writer_of
 from charnet.measure import likeness
 from charnet.measure.sure import threshold
 from charnet.networks.classify import confidence
-from charnet.networks.likeness import Likeness
+from charnet.networks.likeness import MAX_LABELS, Likeness
 from charnet.training import augment
 from charnet.training.config import AugmentConfig
 from charnet.training.data import Fold, LetterTensors
@@ -42,7 +42,7 @@ def calibrate(
 ) -> None:
     """Change the network's last layer so that the logistic function of a logit is the likelihood of its label.
 
-    FitResult on copies of what it trained on, `train` (n,), drawn again and distorted as at the end of training.
+    It is fitted on copies of what it trained on, `train` (n,), drawn again and distorted as at the end of training.
     """
     network.eval()
     copies = train.to(letters.targets.device).repeat(COPIES)
@@ -75,16 +75,19 @@ def likeness_from(network: Network, letters: LetterTensors, fold: Fold, sure: fl
     held_out = fold.held_out if fold.selects_best else fold.held_out[:0]
     if sure is None or len(held_out) < LEAST_HELD_OUT:
         return None
+    if not (found := letters_alike(network, letters, fold.train)):
+        return None
     likelihoods = predict(network, letters, held_out).double().sigmoid().cpu().numpy()
     right = likelihoods.argmax(axis=1) == letters.targets[held_out.to(letters.targets.device)].cpu().numpy()
     wanted = right & (confidence(likelihoods) >= sure)
-    found = letters_alike(network, letters, fold.train)
-    return likeness.limited(found, likelihoods, wanted) if found and wanted.any() else None
+    return likeness.limited(found, likelihoods, wanted) if wanted.any() else None
 
 
 @torch.no_grad()
 def letters_alike(network: Network, letters: LetterTensors, train: Tensor) -> Likeness | None:
-    """What the letters that a network was trained on, `train` (n,), are like, without a limit."""
+    """What the letters that a network was trained on, `train` (n,), are like, without a limit; None for many labels."""
+    if network.spec.outputs > MAX_LABELS:
+        return None
     train = train.to(letters.targets.device)
     train = train[:: 1 + len(train) // MAX_COPIES]
     logits = predict(network, letters, train)
