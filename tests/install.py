@@ -92,8 +92,11 @@ def try_out(name: str, environment: dict[str, str], folder: Path, torch: bool = 
     for command in MODULES:
         run(f"charnet {command} --help")
     run("charnet synthesize --out data/letters --count 12")
+    run("charnet synthesize --out data/digits --count 12 --characters digits")
     run("charnet train data.root=data/letters name=mine optim.epochs=3")
     run("mkdir -p my && cp -r data/letters my/letters && cp -r data/letters my/digits && mv my/digits/a my/digits/7")
+    if not torch:  # the network that a command before would have trained
+        run("mkdir -p outputs/my-digits && charnet export --weights digits --to json outputs/my-digits/weights.json")
     for command in map(typed, map(shortened, commands())):
         if not command.startswith(CHECKOUT) and (torch or not TRAINING.match(command)):
             run(command)
