@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from charnet.training.network import Network
 
 # OpenMP's threads, torch's among them, spin while they wait, unless told before torch is imported: with another busy
-# process beside, they would take the cores that the others wait for.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# process beside, they would take the cores that the others wait for. A few microseconds of it (GNU's OpenMP) cost those
+# little, and a training alone is as quick as with all of it.
+if "OMP_WAIT_POLICY" not in os.environ:
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+    os.environ.setdefault("GOMP_SPINCOUNT", "2000")
 
 __all__ = ["LetterFolder", "TrainConfig", "load", "run"]
 
