@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 SOFTWARE = "charnet"  # stands in the PNG files drawn here, by which `drawn_here` knows them
 CELL = 0.27  # inches of a confusion matrix's cell
-LARGEST = 40.0  # inches of a confusion matrix; more labels get smaller cells
-NAMED = 150  # labels that are named beside it, at most
+LARGEST = 24.0  # inches of a confusion matrix; more labels get smaller cells
+NAMED = 80  # labels that are named beside it, at most
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -76,7 +76,7 @@ def confusion_matrix(counts: Ints, labels: Sequence[str], total: int, subset: st
     size = min(LARGEST, max(4.0, CELL * len(labels) + 1.3))
     figure = new_figure(size, size)
     axes = figure.subplots()
-    mistakes = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    mistakes = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).astype(np.float32)
     np.fill_diagonal(mistakes, 0)
     axes.imshow(mistakes, cmap="Reds", vmin=0, vmax=max(0.2, mistakes.max()))
     long = max(map(len, labels)) > 1
