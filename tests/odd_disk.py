@@ -4,7 +4,7 @@ folded: names that differ in case, or in how an accent is composed, are one, as 
 are whole multiples of two seconds, as on FAT; flaky: one rename in fifty fails. Needs fusepy and libfuse2.
 """
 
-# ruff: noqa: PTH102, PTH104, PTH112, PTH118, PTH208, PTH211
+# ruff: noqa: PTH102, PTH104, PTH112, PTH118, PTH119, PTH120, PTH208, PTH211
 import errno
 import os
 import random
@@ -60,7 +60,10 @@ class Disk(Operations):  # type: ignore[misc]
     def rename(self, old: str, new: str) -> None:
         if "flaky" in self.kinds and self.random.random() < 0.02:
             raise FuseOSError(errno.EIO)
-        os.rename(self.real(old), self.real(new))
+        source, target = self.real(old), self.real(new)
+        if source == target:  # only the form of its name changes
+            target = os.path.join(os.path.dirname(source), os.path.basename(new))
+        os.rename(source, target)
 
     def link(self, target: str, source: str) -> None:
         if os.path.lexists(self.real(target)):

@@ -1,12 +1,17 @@
-"""A disk small enough to fill."""
+"""A disk small enough to fill, and disks with the oddities of other systems."""
 
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+PROGRAM = Path(__file__).parents[1] / "odd_disk.py"
 
 
 class Disk:
@@ -42,3 +47,28 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
         yield Disk(folder)
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture
+def mount(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Mount a folder of this kind. Skipped where fusepy or libfuse2 is missing, or where nothing may be mounted."""
+    started: list[tuple[subprocess.Popen[bytes], Path]] = []
+
+    def mount(kind: str) -> Path:
+        if not find_spec("fuse") or shutil.which("umount") is None:
+            pytest.skip("needs fusepy, which is not installed, to mount a folder")
+        real, mounted = tmp_path / "real", tmp_path / "mounted"
+        real.mkdir()
+        mounted.mkdir()
+        words = [sys.executable, str(PROGRAM), str(real), str(mounted), kind]
+        started.append((subprocess.Popen(words, stderr=subprocess.DEVNULL), mounted))
+        while not os.path.ismount(mounted):
+            if started[-1][0].poll() is not None:
+                pytest.skip("needs libfuse2 and the right to mount a folder")
+            time.sleep(0.01)
+        return mounted
+
+    yield mount
+    for program, mounted in started:
+        subprocess.run(["umount", "-l", str(mounted)], check=False, stderr=subprocess.DEVNULL)
+        program.wait(30)

@@ -2,13 +2,8 @@
 
 import io
 import shutil
-import subprocess
-import sys
-import time
 import zipfile
-from collections.abc import Iterator
-from ctypes.util import find_library
-from importlib.util import find_spec
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,34 +21,12 @@ from charnet.spec import Spec
 
 pytestmark = pytest.mark.thorough
 
-FOLDING = Path(__file__).parent.parent / "folding.py"
 LABELS = "AaBbÉéCc./"
-WAIT = 10  # seconds for the mount
 
 
 @pytest.fixture
-def folding(tmp_path: Path) -> Iterator[Path]:
-    """A folder of such a file system; the test is skipped where FUSE or who may mount it is missing."""
-    if not (find_spec("fuse") and find_library("fuse") and Path("/dev/fuse").exists()):
-        pytest.skip("FUSE is missing: pip install fusepy, apt-get install libfuse2")
-    source, mount = tmp_path / "source", tmp_path / "mount"
-    source.mkdir()
-    mount.mkdir()
-    (source / "Here").touch()
-    with subprocess.Popen([sys.executable, FOLDING, source, mount], stderr=subprocess.PIPE) as program:
-        try:
-            end = time.monotonic() + WAIT
-            while not (mount / "hERE").exists():
-                if program.poll() is not None or time.monotonic() > end:
-                    pytest.skip("FUSE can't be mounted here")
-                time.sleep(0.05)
-            (mount / "here").unlink()
-            yield mount
-        finally:
-            subprocess.run(
-                ["fusermount", "-u", mount] if shutil.which("fusermount") else ["umount", mount], check=False
-            )
-            program.terminate()
+def folding(mount: Callable[[str], Path]) -> Path:
+    return mount("folded")
 
 
 def drawing(number: int) -> list[list[list[float]]]:

@@ -1,13 +1,9 @@
 """Disks that fold names, keep times of two seconds, or fail one rename in fifty: nothing is lost or read as another."""
 
 import os
-import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -25,33 +21,7 @@ from charnet.spec import Spec
 from charnet.system import files
 
 pytestmark = pytest.mark.thorough
-PROGRAM = Path(__file__).parents[1] / "odd_disk.py"
 SPEC = Spec(("l", "o", "z"))
-
-
-@pytest.fixture
-def mount(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Mount a folder of this kind. Skipped where fusepy or libfuse2 is missing, or where nothing may be mounted."""
-    started: list[tuple[subprocess.Popen[bytes], Path]] = []
-
-    def mount(kind: str) -> Path:
-        if not find_spec("fuse") or shutil.which("umount") is None:
-            pytest.skip("needs fusepy, which is not installed, to mount a folder")
-        real, mounted = tmp_path / "real", tmp_path / "mounted"
-        real.mkdir()
-        mounted.mkdir()
-        words = [sys.executable, str(PROGRAM), str(real), str(mounted), kind]
-        started.append((subprocess.Popen(words, stderr=subprocess.DEVNULL), mounted))
-        while not os.path.ismount(mounted):
-            if started[-1][0].poll() is not None:
-                pytest.skip("needs libfuse2 and the right to mount a folder")
-            time.sleep(0.01)
-        return mounted
-
-    yield mount
-    for program, mounted in started:
-        subprocess.run(["umount", "-l", str(mounted)], check=False, stderr=subprocess.DEVNULL)
-        program.wait(30)
 
 
 def test_names_that_are_one_there(mount: Callable[[str], Path]) -> None:
