@@ -1,17 +1,16 @@
-// The panel for a class: who draws here, how much each writer has drawn, and where others join.
+// The dialog for a class: who draws here, how much each writer has drawn, and where others join.
 
 import { element } from "../../web/elements.js";
 import * as api from "./api.js";
 import { on } from "./events.js";
-import { makePanel } from "./panels.js";
+import { makeDialog } from "./dialogs.js";
 import { isName, setWriterName, writerName } from "./writer-name.js";
 
 const THIS_COMPUTER = ["localhost", "127.0.0.1", "[::1]"];
 const code = (/** @type {string} */ text) => element("code", "", text);
 
 export function mountClassPanel() {
-  // Another device is probably one of a class: there the panel is open, and the name is asked for at once.
-  const { body, toggle, whenOpen } = makePanel("class", "A class", "F9", !THIS_COMPUTER.includes(location.hostname));
+  const { body, toggle, whenOpen } = makeDialog("class", "A class", "F9", "Class");
   const field = Object.assign(element("input", ""), { id: "writer", type: "text", maxLength: 40, value: writerName() });
   Object.assign(field, { autocomplete: "off", spellcheck: false, placeholder: "nobody in particular" });
   field.setAttribute("autocapitalize", "off");
@@ -30,7 +29,7 @@ export function mountClassPanel() {
 
   field.addEventListener("input", () => validate());
   field.addEventListener("change", () => { if (validate()) setWriterName(field.value.trim()); });
-  field.addEventListener("keydown", (event) => { if (event.key === "Enter") field.blur(); });
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter") save(); });
   on("state", ({ writers }) => {
     const rows = Object.entries(writers).sort(([one], [other]) => one.localeCompare(other));
     const text = JSON.stringify([rows, writerName()]);
@@ -45,6 +44,12 @@ export function mountClassPanel() {
   });
   whenOpen((open) => { if (open && !invitation.childElementCount) showInvitation(); });
   validate();
+
+  function save() {
+    if (!validate()) return;
+    setWriterName(field.value.trim());
+    toggle(false);
+  }
 
   /** Whether the field holds a name that can be used; the line below it says so. */
   function validate() {
@@ -71,5 +76,8 @@ export function mountClassPanel() {
       ...(short ? [" or type ", code(short.replace("http://", ""))] : [])));
   }
 
-  return { open() { toggle(true); field.focus(); } };
+  const open = () => { toggle(true); field.focus(); };
+  // Another device is probably one of a class: there the name is asked for at once.
+  if (!writerName() && !THIS_COMPUTER.includes(location.hostname)) open();
+  return { open };
 }

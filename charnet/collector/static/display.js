@@ -63,7 +63,7 @@ export class Display {
     pad.blocked = blocked;
     pad.canvas.classList.toggle("blocked", blocked);
     const onlyRead = analyzing || game.playing;
-    view.setLabel("pausing", `${onlyRead ? "Read" : "Save"} automatically after a short pause`);
+    view.setLabel("pausing", `${onlyRead ? "Read" : "Save"} after a pause`);
     view.setLabel("save", free || confirming ? `Keep${label ? ` as ${label}` : ""}` : onlyRead ? "Read it" : "Save");
     setEnabled("save", !blank && label !== null);
     setEnabled("undo", !blank || waiting);

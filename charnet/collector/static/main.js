@@ -7,6 +7,7 @@ import * as api from "./api.js";
 import { mountClassPanel } from "./class-panel.js";
 import { Connection } from "./connection.js";
 import { addControls } from "./controls.js";
+import { makeDialog } from "./dialogs.js";
 import { Display } from "./display.js";
 import { mountDrawingsPanel } from "./drawings-panel.js";
 import { on } from "./events.js";
@@ -19,13 +20,14 @@ import { mountModePicker } from "./mode-picker.js";
 import { showNeighbours } from "./neighbours.js";
 import { Outbox } from "./outbox.js";
 import { PageState } from "./page-state.js";
-import { makeHelp, makePanel } from "./panels.js";
+import { makeHelp } from "./help.js";
 import { PictureFile } from "./picture-file.js";
 import { PlanChooser } from "./plan-chooser.js";
 import { Reader } from "./reader.js";
 import { RecentSamples } from "./recent-samples.js";
 import { Saver } from "./saver.js";
 import { hideSecret } from "./secret.js";
+import { mountSteps } from "./steps.js";
 import { mountTrainPanel } from "./train-panel.js";
 import { keepUnsaved, restoreUnsaved } from "./unsaved.js";
 import * as view from "./view.js";
@@ -35,6 +37,7 @@ import { writerName } from "./writer-name.js";
 /** @import { FileWithPath } from "./file-drop.js" */
 /** @import { Network } from "./responses.js" */
 
+mountSteps();
 const connection = new Connection({ onState, onOnline, onOffline, onRefused });
 const pad = new DrawingPad(byId("sheet", HTMLCanvasElement), {
   onStart, onInk, onStroke,
@@ -185,12 +188,12 @@ addEventListener("beforeunload", (event) => { if (outbox.drawing) event.preventD
 document.addEventListener("visibilitychange", () => { if (!document.hidden) connection.refresh(); });
 showWords();
 showNeighbours();
-mountInsidePanel(reader.local);
-mountTrainPanel();
+mountInsidePanel(byId("inside"), reader.local);
+mountTrainPanel(byId("train"), byId("forming"));
 const help = makeHelp("The figures", view.LIKELIHOODS);
 byId("reading-head").append(help.button);
 byId("reading-head").after(help.text);
-makePanel("keys", "Keys", "F1").body.append(byId("all-keys", HTMLTemplateElement).content);
+makeDialog("keys", "Keys", "F1").body.append(byId("all-keys", HTMLTemplateElement).content);
 view.showRecent([]);
 updateButtons();
 connection.poll();

@@ -82,6 +82,7 @@ export class Reader {
     clearPrediction();
     emit("ink", []);
     emit("reading", null);
+    emit("prediction", null);
   }
 
   /** Has the answer read out, once it is known; in free play only the server can tell a word from a letter. */
@@ -101,6 +102,7 @@ export class Reader {
     this.page.ranking = prediction.ranking;
     this.page.doubt = prediction.doubt ?? "";
     showPrediction(prediction, this.page.free ? this.handlers.choose : null);
+    emit("prediction", { ranking: prediction.ranking, doubt: this.page.doubt, word: this.page.word?.text ?? "" });
     this.handlers.onChange();
   }
 }

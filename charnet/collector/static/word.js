@@ -3,7 +3,7 @@
 import { byId, element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
 import { on } from "./events.js";
-import { makeHelp } from "./panels.js";
+import { makeHelp } from "./help.js";
 
 /** @import { WordLetter } from "./responses.js" */
 
