@@ -2,9 +2,11 @@
 
 import { element } from "../../web/elements.js";
 import * as api from "./api.js";
-import { on } from "./events.js";
+import { makeClassTools } from "./class-tools.js";
 import { makeDialog } from "./dialogs.js";
-import { isName, setWriterName, writerName } from "./writer-name.js";
+import { on } from "./events.js";
+import { takeName } from "./role.js";
+import { isName, writerName } from "./writer-name.js";
 
 const THIS_COMPUTER = ["localhost", "127.0.0.1", "[::1]"];
 const code = (/** @type {string} */ text) => element("code", "", text);
@@ -23,13 +25,14 @@ export function mountClassPanel() {
     element("label", "field", element("span", "", "Who draws here"), field), hint,
     list,
     element("div", "tools small", wall, element("span", "soft", "for the projector: drawings as they arrive")),
-    invitation,
+    makeClassTools((text) => { hint.textContent = text; }), invitation,
   );
   let shown = ""; // the writers, as JSON
 
   field.addEventListener("input", () => validate());
-  field.addEventListener("change", () => { if (validate()) setWriterName(field.value.trim()); });
-  field.addEventListener("keydown", (event) => { if (event.key === "Enter") save(); });
+  field.addEventListener("change", () => save());
+  on("writer", (name) => { if (document.activeElement !== field) field.value = name; validate(); });
+  field.addEventListener("keydown", async (event) => { if (event.key === "Enter" && await save()) toggle(false); });
   on("state", ({ writers }) => {
     const rows = Object.entries(writers).sort(([one], [other]) => one.localeCompare(other));
     const text = JSON.stringify([rows, writerName()]);
@@ -45,12 +48,6 @@ export function mountClassPanel() {
   whenOpen((open) => { if (open && !invitation.childElementCount) showInvitation(); });
   validate();
 
-  function save() {
-    if (!validate()) return;
-    setWriterName(field.value.trim());
-    toggle(false);
-  }
-
   /** Whether the field holds a name that can be used; the line below it says so. */
   function validate() {
     const name = field.value.trim();
@@ -60,6 +57,19 @@ export function mountClassPanel() {
     else if (name) hint.textContent = `Drawings are saved as ${name}'s, and the plan is ${name}'s own.`;
     else hint.textContent = "A made-up name of letters and digits, if you like. The browser remembers it.";
     return valid;
+  }
+
+  /** Takes the name in the field; whether it could be taken. */
+  async function save() {
+    if (!validate()) return false;
+    try {
+      await takeName(field.value.trim());
+    } catch (error) {
+      if (!api.isApiError(error)) throw error;
+      hint.textContent = `That did not work: ${error.message}.`;
+      return false;
+    }
+    return true;
   }
 
   async function showInvitation() {

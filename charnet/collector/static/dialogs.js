@@ -43,15 +43,16 @@ export function makeDialog(id, title, key = "", menu = title) {
   dialog.addEventListener("pointerdown", ({ target }) => { if (target === dialog) toggle(false); }); // beside it
   dialog.addEventListener("close", () => listeners.forEach((listener) => listener(false)));
   if (key) addShortcut(key, () => toggle());
-  if (menu) addToMenu(id, menu, key, () => toggle(true));
-  return { dialog, body, toggle, whenOpen: (/** @type {(open: boolean) => void} */ listener) => { listeners.push(listener); } };
+  const button = menu ? addToMenu(id, menu, key, () => toggle(true)) : null;
+  return { dialog, body, toggle, button, whenOpen: (/** @type {(open: boolean) => void} */ listener) => { listeners.push(listener); } };
 }
 
-/** @type {(id: string, title: string, key: string, open: () => void) => void} */
+/** @type {(id: string, title: string, key: string, open: () => void) => HTMLButtonElement} */
 function addToMenu(id, title, key, open) {
   const button = element("button", "quiet", title, ...(key ? [" ", element("kbd", "", key)] : []));
   button.setAttribute("aria-haspopup", "dialog");
   button.setAttribute("aria-controls", id);
   button.addEventListener("click", () => { byId("menu").hidePopover(); open(); });
   byId("menu").append(button);
+  return button;
 }

@@ -18,7 +18,8 @@ const wait = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout
 
 /** @param {() => void} onAdded */
 export function mountImportExportPanel(onAdded) {
-  const { dialog, body, toggle } = makeDialog("inout", "Import and export", "", "In and out");
+  const { dialog, body, toggle, button: opener } = makeDialog("inout", "Import and export", "", "In and out");
+  if (opener) opener.dataset.needs = "manage";
   const download = Object.assign(element("a", "button", "Download all drawings"), { href: "/api/archive", download: "letters.zip" });
   const target = Object.assign(element("select", ""), { id: "under" });
   const files = Object.assign(element("input", ""), { id: "files", type: "file", multiple: true, hidden: true });

@@ -36,6 +36,7 @@ export function mountTrainPanel(section, forming) {
   "A fifth of the drawings is held out: the network never learns from them, so they tell how well it reads what it has "
     + "not seen. The network of the best epoch is kept, and reads here at once.");
   const progress = element("div", "training", figures, bar, chart, legend);
+  for (const each of [train, stop, settings.form]) each.dataset.needs = "train";
   forming.append(replay.root);
   section.append(element("div", "row-of spread", title, help.button), help.text, settings.form, element("div", "row-of", train, stop),
     outcome, progress);
