@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from starlette.testclient import TestClient
 
+from charnet.collector import CollectConfig, app
+from charnet.collector.credentials import Keys
+from charnet.collector.session import Session
+from charnet.letters.config import LettersConfig
 from charnet.networks import json_file
 from charnet.pictures import ink
 from charnet.spec import Spec
@@ -38,7 +43,37 @@ UNNAMED = """() => [...document.querySelectorAll("button, input, img, canvas, pr
   .filter((e) => !(e.ariaLabel || e.alt || e.labels?.length || e.textContent.trim()))
   .map((e) => e.outerHTML)"""
 
+PORT = 8026
+KEYS = Keys("teachers-key", "pupils-key")
+
 Client = Callable[..., TestClient]  # a client of the page with these settings
+Class = Callable[..., "Classroom"]
+
+
+class Classroom:
+    """One start of the program for a class, and those who open its links, each in a browser of its own."""
+
+    def __init__(self, root: Path, **config: Any) -> None:
+        self.session = Session(CollectConfig(data=LettersConfig(str(root)), **config))
+        self.session.shared = True
+        self.app = app.create(self.session, PORT, KEYS)
+
+    def stranger(self) -> TestClient:
+        return TestClient(self.app, base_url=f"http://192.0.2.7:{PORT}")
+
+    def teacher(self) -> TestClient:
+        return self._open(KEYS.teacher)
+
+    def pupil(self, name: str = "") -> TestClient:
+        page = self._open(KEYS.pupil)
+        if name:
+            assert page.post("/api/name", json={"name": name}).json() == {"name": name}
+        return page
+
+    def _open(self, key: str) -> TestClient:
+        page = self.stranger()
+        assert page.get(f"/?key={key}").status_code == 200
+        return page
 
 
 def network_that_reads(label: str, spec: Spec | None = None, spread: float = 0) -> json_file.Network:

@@ -10,10 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from charnet import web
-from charnet.collector import errors
+from charnet.collector import errors, permissions
+from charnet.collector.credentials import Keys
 from charnet.collector.guard import Guard
 from charnet.collector.join_code import JoinCode
-from charnet.collector.routes import archive, network, samples, state, train, wall
+from charnet.collector.routes import archive, classroom, network, samples, state, train, wall
 from charnet.collector.session import Session
 
 STATIC = Path(__file__).parent / "static"
@@ -23,18 +24,19 @@ TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".s
 FILES = {"/": STATIC / "index.html", "/wall": STATIC / "wall.html"}
 FILES |= {f"/{path.name}": path for path in STATIC.iterdir() if path.suffix in TYPES}
 FILES |= {f"/web/{path.name}": path for path in web.FOLDER.iterdir() if path.suffix in TYPES}
-API = [*state.ROUTES, *network.ROUTES, *samples.ROUTES, *train.ROUTES, *archive.ROUTES, *wall.ROUTES]
+API = [
+    *state.ROUTES, *classroom.ROUTES, *network.ROUTES, *samples.ROUTES, *train.ROUTES, *archive.ROUTES, *wall.ROUTES,
+]  # fmt: skip
 
 
 def create(
-    session: Session, port: int, secret: str = "", host: str = "localhost", code: JoinCode | None = None
+    session: Session, port: int, keys: Keys | None = None, host: str = "localhost", code: JoinCode | None = None
 ) -> Guard:
-    """The application with its guard; `Guard` explains `port`, `secret`, `host` and `code`."""
-    app = Starlette(
-        routes=[*API, *(Route(address, static_file) for address in FILES)], exception_handlers=errors.HANDLERS
-    )
+    """The application with its guard; `Guard` explains `port`, `keys`, `host` and `code`."""
+    routes = [*map(permissions.enforce, API), *(Route(address, static_file) for address in FILES)]
+    app = Starlette(routes=routes, exception_handlers=errors.HANDLERS)
     app.state.session = session
-    return Guard(app, port, secret, host, code)
+    return Guard(app, port, keys, host, code)
 
 
 def static_file(request: Request) -> Response:

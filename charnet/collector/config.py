@@ -32,7 +32,10 @@ class CollectConfig:
     mode: str = "draw"
     """draw = keep every drawing; analyze = keep only what the network misreads."""
     host: str = "127.0.0.1"
-    """Address to serve at; 0.0.0.0 = all addresses of this computer, protected by a secret, for phones."""
+    """Address to serve at; 0.0.0.0 = all addresses of this computer, for a class: a link for the teacher, one for the
+    pupils."""
+    pupils_train: bool = False
+    """Whether the pupils of a class may train too; the teacher's page has a switch for it."""
     port: int = PORT
     """TCP port; 0 = any free one."""
     open: bool = True

@@ -1,4 +1,4 @@
-"""What the server and its libraries report on standard error: a line for each kind and minute, without the secret."""
+"""What the server and its libraries report on standard error: a line for each kind and minute, without secrets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,9 +19,9 @@ ADVICE = "WebSocket library"  # uvicorn advises to install one whenever a client
 
 
 @contextmanager
-def short(secret: str) -> Iterator[None]:
+def short(*secrets: str) -> Iterator[None]:
     """Within the block the loggers of uvicorn and asyncio report in this way."""
-    handler = _Handler(secret)
+    handler = _Handler(secrets)
     loggers = [logging.getLogger(name) for name in LOGGERS]
     for logger in loggers:
         logger.addHandler(handler)
@@ -33,9 +33,9 @@ def short(secret: str) -> Iterator[None]:
 
 
 class _Handler(logging.Handler):
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secrets: Sequence[str]) -> None:
         super().__init__(logging.WARNING)
-        self._secret = secret
+        self._secrets = secrets
         self._last: dict[object, float] = {}  # kind -> when it was reported
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -48,8 +48,8 @@ class _Handler(logging.Handler):
         if len(self._last) > MAX_KINDS:
             del self._last[next(iter(self._last))]
         line = _describe(error) if error else record.getMessage().partition("\n")[0]
-        if self._secret:
-            line = line.replace(self._secret, "(secret)")
+        for secret in self._secrets:
+            line = line.replace(secret, "(secret)")
         print(f"server: {printable(line)}", file=sys.stderr, flush=True)
 
 

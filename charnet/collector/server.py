@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import ipaddress
-import secrets
 import signal
 import socket
 import sys
@@ -16,6 +15,7 @@ import uvicorn
 from charnet.collector import app, log
 from charnet.collector.config import PORT, CollectConfig
 from charnet.collector.connections import Connection, most_connections
+from charnet.collector.credentials import Keys, new_secret
 from charnet.collector.join_code import JoinCode
 from charnet.collector.session import Session
 from charnet.system.answer import printable
@@ -55,11 +55,19 @@ def listen(host: str, port: int) -> socket.socket:
         raise OSError(f"host={host} port={port}: {reason}; try port=0 for any free one") from None
 
 
-def page_url(host: str, bound: str, port: int, secret: str) -> str:
-    """The URL to open on this computer or, with a secret, on any device. `bound` is the socket's address."""
+def page_url(host: str, bound: str, port: int, key: str = "") -> str:
+    """The URL to open on this computer or, with a key, on any device. `bound` is the socket's address."""
     name = _own_address() if ipaddress.ip_address(bound).is_unspecified else host
     name = f"[{name}]" if ":" in name else name
-    return f"http://{name}:{port}/" + (f"?key={secret}" if secret else "")
+    return f"http://{name}:{port}/" + (f"?key={key}" if key else "")
+
+
+def print_invitation(session: Session) -> None:
+    """Whose link was printed, and the link for the pupils, which goes on the board: also as a QR code and to type."""
+    print("That link is the teacher's: whoever has it trains, removes drawings and downloads all. Keep it to yourself.")
+    print(f"\nThe class's link, to draw and to look: {session.address}")
+    print_qr_code(session.address)
+    print(f"Or type {session.short_address.removeprefix('http://')}")
 
 
 def print_qr_code(url: str) -> None:
@@ -94,23 +102,23 @@ def _bind(host: str, port: int) -> socket.socket:
 
 def _serve(config: CollectConfig, session: Session, listener: socket.socket) -> None:
     bound, port = listener.getsockname()[:2]
-    secret = "" if ipaddress.ip_address(bound).is_loopback else secrets.token_urlsafe(16)
-    url, code = page_url(config.host, bound, port, secret), JoinCode() if secret else None
+    keys = None if ipaddress.ip_address(bound).is_loopback else Keys(new_secret(), new_secret())
+    code = JoinCode() if keys else None
+    url = page_url(config.host, bound, port, keys.teacher if keys else "")
     # The socket is listening already, so whoever reads this line can connect at once.
     print(f"Drawing page: {url}", flush=True)
     if config.port not in (0, port):
         print(f"(port {config.port} is taken, so it is {port} this time)")
-    if secret:
-        print_qr_code(url)
-    if code:
+    session.address, session.shared = url, keys is not None
+    if keys and code:
+        session.address = page_url(config.host, bound, port, keys.pupil)
         session.short_address = f"{url.partition('?')[0]}{code.text}"
-        print(f"Or type {session.short_address.removeprefix('http://')}")
+        print_invitation(session)
     print("Ctrl-C ends.", flush=True)
-    session.address, session.shared = url, bool(secret)
     # Forwarding headers are not trusted. Browsers keep their connection open, which saves time on every drawing.
     Connection.most = most_connections()
     options = uvicorn.Config(
-        app.create(session, port, secret, config.host, code),
+        app.create(session, port, keys, config.host, code),
         log_config=None, access_log=False, lifespan="off", ws="none", http=Connection, loop="asyncio", backlog=BACKLOG,
         server_header=False, proxy_headers=False, timeout_keep_alive=75, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip
@@ -121,7 +129,7 @@ def _serve(config: CollectConfig, session: Session, listener: socket.socket) -> 
         threading.Thread(target=_open_browser, args=(url,), daemon=True).start()
     # A thread that the program's end does not wait for, nor for those that it starts, which may be decoding a picture.
     serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    with log.short(secret):
+    with log.short(*((keys.teacher, keys.pupil) if keys else ())):
         serving.start()
         try:
             while serving.is_alive():

@@ -18,6 +18,7 @@ from charnet.collector.gallery import Gallery
 from charnet.collector.idempotency import Idempotency
 from charnet.collector.network import LoadedNetwork, NetworkLoader
 from charnet.collector.plan import Plan, PlanEntry
+from charnet.collector.pupils import Pupils
 from charnet.collector.store import Store
 from charnet.collector.training import Trainer
 from charnet.collector.validation import Strokes
@@ -46,9 +47,12 @@ class Session:
         self.decoding = Decoding()
         self.gallery_lock = asyncio.Lock()  # held while the gallery is being listed
         self.upload_lock = asyncio.Lock()  # held while an upload is being saved
-        self.address = ""  # URL of the page, with the secret where there is one
-        self.short_address = ""  # the same to type by hand, with a code in place of the secret
-        self.shared = False  # whether other devices can reach the page
+        self.address = ""  # URL of the page, in a class with the pupils' key
+        self.short_address = ""  # the same to type by hand, with a code in place of the key
+        self.shared = False  # whether other devices can reach the page: it is a class
+        self.pupils = Pupils(self.store.root)
+        self.pupils_train = config.pupils_train
+        self.folder = hashlib.sha256(os.fsencode(self.store.root.resolve())).hexdigest()[:16]  # an identifier of it
         self.saved: Counter[str] = Counter()  # in this session by label, less those removed again
         self.recognised: Counter[str] = Counter()  # drawings by label that were not kept, since the network read them
         self.recent: deque[tuple[int, str, str]] = deque(maxlen=MAX_RECENT)  # number, label, name; the newest last
@@ -56,6 +60,7 @@ class Session:
         self.on_done: Callable[[], None] = lambda: None  # called when a plan is done
         self._drawn: dict[tuple[str, str], PlanEntry] = {}  # by label and name: what was drawn in this session
         self._removed: dict[tuple[str, str], PlanEntry] = {}  # those of it that are in the trash
+        self.removed_by_pupils: set[tuple[str, str]] = set()  # by label and name: what they may bring back
         self._template = Plan.of(config, self.store.counts())
         self._plans: dict[str, Plan] = {}  # by writer
 
@@ -124,8 +129,9 @@ class Session:
         for label, name in saved[-MAX_RECENT:]:
             self._show(label, name)
 
-    def record_removed(self, label: str, name: str) -> None:
-        """Stop counting a drawing. Nothing changes for samples that were not drawn in this session."""
+    def record_removed(self, label: str, name: str, by_pupil: bool = False) -> None:
+        """Stop counting a drawing, if it was drawn in this session."""
+        (self.removed_by_pupils.add if by_pupil else self.removed_by_pupils.discard)((label, name))
         self.recent = deque((row for row in self.recent if row[1:] != (label, name)), MAX_RECENT)
         if entry := self._drawn.pop((label, name), None):
             self._removed[label, name] = entry
@@ -134,6 +140,7 @@ class Session:
 
     def record_restored(self, label: str, name: str, new_name: str) -> None:
         """Count a drawing that came back from the trash, if it was counted before."""
+        self.removed_by_pupils.discard((label, name))
         if entry := self._removed.pop((label, name), None):
             self.saved[label] += 1
             self._record_drawn(label, new_name, entry)
@@ -176,7 +183,7 @@ class Session:
             "own": counts.own,
             "writers": counts.writers,
             "saved": +self.saved,  # without zeros
-            "folder": hashlib.sha256(os.fsencode(self.store.root.resolve())).hexdigest()[:16],
+            "folder": self.folder,
             "size": [spec.width, spec.height],
             "network": network.summary(),
             "notice": network.notice,

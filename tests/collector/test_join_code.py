@@ -7,16 +7,17 @@ from drawing_page import Client
 from starlette.testclient import TestClient
 
 from charnet.collector import app, join_code
+from charnet.collector.credentials import Keys
 from charnet.collector.join_code import JoinCode
 
-SECRET, PORT = "s3cret", 8026
+KEYS, PORT = Keys("t3acher", "s3cret"), 8026
 
 
 @pytest.fixture
 def page(client: Client) -> TestClient:
     session = client().app.app.state.session
     return TestClient(
-        app.create(session, PORT, SECRET, code=JoinCode()),
+        app.create(session, PORT, KEYS, code=JoinCode()),
         base_url=f"http://127.0.0.1:{PORT}",
         follow_redirects=False,
     )
@@ -27,7 +28,7 @@ def test_the_code_leads_to_the_link_of_the_class_and_nowhere_else(page: TestClie
     assert re.fullmatch("[a-hjkmnp-z]{6}", code)
     for typed in (code, code.upper(), f"{code}/"):
         answer = page.get(f"/{typed}")
-        assert (answer.status_code, answer.headers["location"]) == (303, f"/?key={SECRET}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/?key={KEYS.pupil}")
         assert "set-cookie" not in answer.headers
     assert page.get("/api/state", headers={"Authorization": f"Bearer {code}"}).status_code == 403
     assert page.get(f"/api/state?key={code}").status_code == 403

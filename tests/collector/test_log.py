@@ -11,7 +11,7 @@ def test_a_kind_is_one_line_a_minute_and_holds_no_secret(
     now = 1000.0
     monkeypatch.setattr(log.time, "monotonic", lambda: now)
     logger = logging.getLogger("uvicorn.error")
-    with log.short("s3cret"):
+    with log.short("s3cret", "other"):
         for number in range(3):
             logger.warning("Invalid HTTP request received: %s.\nAnd more", f"s3cret {number}")
             try:

@@ -1,6 +1,8 @@
 """A class on the page: writers, the wall, modes that are changed, a game, and what is saved by itself."""
 
 import re
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from drawing_page import CONTRAST, OTHER, UNNAMED, draw, files_in, kept, network_that_reads, says, until
@@ -185,7 +187,8 @@ def test_the_wall_shows_drawings_as_they_arrive(start, visit, tmp_path, scheme: 
     wall.get_by_text("Nothing yet").wait_for()
     assert "key=" not in wall.url
     wall.get_by_alt_text("QR code").wait_for()
-    assert program.url.removeprefix("http://") in wall.locator("#address").inner_text()
+    link = wall.locator("#address").inner_text()  # the pupils', not the teacher's
+    assert link.split("?")[0] == urlsplit(program.url).netloc + "/" and program.url.partition("key=")[2] not in link
     for n in range(2):
         draw(page)
         page.keyboard.press("Enter")
@@ -208,3 +211,27 @@ def test_a_network_may_know_other_letters_than_the_game(start, visit, tmp_path) 
     page.locator("#mode").select_option("Game")
     says(page, "There is no network to play with.")
     until(page, "document.getElementById('mode').value === 'free'")
+
+
+def test_a_pupils_page_shows_what_it_may_do_and_the_teachers_decides(start, visit) -> None:
+    program = start(reads="e", host="0.0.0.0", letter="e", count=5)
+    teacher = visit(program)
+    link = teacher.evaluate("fetch('/api/wall').then((response) => response.json()).then((wall) => wall.address)")
+    pupil = visit(replace(program, url=link))
+    until(pupil, "document.documentElement.dataset.lacks.includes('manage')")
+    hidden = "[...document.querySelectorAll('[data-needs]')].every((e) => !e.checkVisibility())"
+    assert pupil.evaluate(hidden) and not teacher.evaluate(hidden)
+    pupil.locator("#writer").fill("Anna")
+    pupil.keyboard.press("Enter")
+    until(pupil, "document.documentElement.dataset.lacks === 'train manage'")
+    draw(pupil)
+    pupil.keyboard.press("Enter")
+    says(pupil, "Anna-0.png")
+    pupil.keyboard.press("Delete")
+    says(pupil, "Removed e, Anna-0")
+    teacher.locator("#pupils-train").check()
+    until(pupil, "document.documentElement.dataset.lacks === 'manage'")
+    teacher.locator("#taken-names").select_option("Anna")
+    teacher.get_by_role("button", name="Free this name").click()
+    until(pupil, "document.documentElement.dataset.lacks.includes('save')")
+    assert pupil.locator("#writer").input_value() == ""

@@ -95,7 +95,31 @@ def test_without_the_secret_nothing_is_served_to_the_network(start: Start, conne
         connection.request("GET", path)
         response = connection.getresponse()
         assert (response.status, len(response.read()) > 0) == (status, True)
-    assert "\u2580" in program.end()  # half blocks: the QR code
+    said = program.end()
+    assert "\u2580" in said  # half blocks: the QR code
+    teachers, pupils = urlsplit(program.url), urlsplit(re.search(r"The class's link, .*: (http\S+)\n", said)[1])
+    assert "That link is the teacher's" in said and pupils.query != teachers.query and pupils.netloc == teachers.netloc
+    assert teachers.query not in said  # it is in the first line alone
+    assert re.search(rf"Or type {re.escape(pupils.netloc)}/[a-z]{{6}}\n", said)
+
+
+def test_the_printed_links_lead_a_teacher_and_a_pupil_to_the_page(start: Start, connect: Connect) -> None:
+    program = start(host="0.0.0.0", pupils_train=True)
+    connection = connect(f"http://127.0.0.1:{urlsplit(program.url).port}")
+
+    def ask(path: str) -> tuple[str, Any]:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        content = response.read()
+        return response.headers["Location"] or "", json.loads(content or "null")
+
+    key = urlsplit(program.url).query
+    assert ask(f"/api/state?{key}")[1]["you"]["role"] == "teacher"
+    wall = ask(f"/api/wall?{key}")[1]
+    link = urlsplit(wall["address"])
+    you = ask(f"/api/state?{link.query}")[1]["you"]
+    assert (you["role"], you["may"]["train"], you["may"]["manage"]) == ("pupil", True, False)
+    assert ask(urlsplit(wall["short_address"]).path)[0] == f"/?{link.query}"
 
 
 def test_what_keeps_it_from_serving_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:

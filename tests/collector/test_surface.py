@@ -45,7 +45,8 @@ def test_any_request_is_answered(client: Client, tmp_path: Path) -> None:
 
 def paths(page: Any) -> list[str]:
     routes = page.app.app.routes
-    return [*(route.path for route in routes if route not in TRAIN), "/nothing", "//", "/api/samples/l/../../x"]
+    starts = {route.path for route in TRAIN}
+    return [*(route.path for route in routes if route.path not in starts), "/nothing", "//", "/api/samples/l/../../x"]
 
 
 def quoted(text: str) -> str:

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from charnet.collector import validation
+from charnet.collector import permissions, validation
+from charnet.collector.credentials import PUPIL
 from charnet.collector.idempotency import Result
 from charnet.collector.routes import network
 from charnet.collector.routes.responses import AsciiJSONResponse, address, not_found, run_once, session_of
@@ -27,7 +28,7 @@ async def save(request: Request) -> Response:
     """{"label", "strokes", "writer", "only_if_read"} -> 201; 200 when the network must read the label but doesn't."""
     session = session_of(request)
     values = await validation.json_body(request, {"label", "strokes"}, {"writer", "only_if_read"})
-    label, strokes, writer = _drawing(session, values)
+    label, strokes, writer = _drawing(request, values)
     only_if_read = validation.boolean(values, "only_if_read")
 
     async def work() -> Result:
@@ -44,7 +45,7 @@ async def analyze(request: Request) -> Response:
     """{"label", "strokes", "writer"} -> 200 when the network reads the label; else 201, and the drawing is saved."""
     session = session_of(request)
     values = await validation.json_body(request, {"label", "strokes"}, {"writer"})
-    label, strokes, writer = _drawing(session, values)
+    label, strokes, writer = _drawing(request, values)
 
     async def work() -> Result:
         reading = await run_in_threadpool(network.read, session, strokes)
@@ -95,7 +96,7 @@ async def remove(request: Request) -> Response:
     label, name = validation.sample_in_path(request, session.store.labels)
     with not_found(f"there is no sample {label}/{name}"):
         await run_in_threadpool(session.store.remove, label, name)
-    session.record_removed(label, name)
+    session.record_removed(label, name, by_pupil=request.state.role == PUPIL)
     return AsciiJSONResponse({"count": await run_in_threadpool(session.store.count, label)})
 
 
@@ -132,9 +133,9 @@ ROUTES = (
 )
 
 
-def _drawing(session: Session, values: dict[str, Any]) -> tuple[str, Strokes, str]:
-    label = validation.label(values["label"], session.store.labels)
-    return label, validation.strokes(values["strokes"]), validation.writer(values.get("writer"))
+def _drawing(request: Request, values: dict[str, Any]) -> tuple[str, Strokes, str]:
+    label = validation.label(values["label"], session_of(request).store.labels)
+    return label, validation.strokes(values["strokes"]), permissions.writer(request, values.get("writer"))
 
 
 def _reads_as(reading: dict[str, Any], label: str) -> bool:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from charnet.collector import validation
+from charnet.collector import permissions, validation
 from charnet.collector.config import MAX_COUNT, MODES
+from charnet.collector.credentials import PUPIL
 from charnet.collector.plan import Plan
+from charnet.collector.routes import classroom
 from charnet.collector.routes.responses import AsciiJSONResponse, session_of
 from charnet.letters import handwriting, templates
 
 
 async def get_state(request: Request) -> Response:
-    """?writer -> that writer's plan, the counts, the network."""
+    """?writer -> that writer's plan, a pupil's own; the counts, the network, who asks and what that one may do."""
     session = session_of(request)
     writer = validation.writer(request.query_params.get("writer"))
+    you = permissions.describe(request)
     counts, network = await run_in_threadpool(session.read_disk)
-    return AsciiJSONResponse(session.state(counts, network, writer))
+    state = session.state(counts, network, you["name"] if you["role"] == PUPIL else writer)
+    return AsciiJSONResponse(state | {"you": you, "class": classroom.describe(session, you["role"], counts.writers)})
 
 
 async def set_plan(request: Request) -> Response:
@@ -38,16 +39,14 @@ async def set_plan(request: Request) -> Response:
     if type(count) is not int or not 0 <= count <= MAX_COUNT:
         validation.refuse(f"count: {str(count)[:40]} is not a whole number from 0 (no end) to {MAX_COUNT}")
     plan = Plan("draw" if mode == "free" else mode, letters, count)
-    session.set_plan(plan, validation.writer(values.get("writer")))
+    session.set_plan(plan, permissions.writer(request, values.get("writer")))
     return AsciiJSONResponse(plan.to_dict())
 
 
 async def set_labels(request: Request) -> Response:
-    """{"labels"}, a text as in data.labels -> {"labels"}: they are collected from now on, on this computer's page."""
+    """{"labels"}, a text as in data.labels -> {"labels"}: they are collected from now on."""
     session = session_of(request)
     text = (await validation.json_body(request, {"labels"}))["labels"]
-    if session.shared and not is_local(request):
-        raise HTTPException(403, "the letters are chosen on the computer that runs the page")
     if not isinstance(text, str) or not text.strip():
         validation.refuse("labels: send characters run together, or names with spaces between")
     try:
@@ -69,14 +68,6 @@ def example(label: str) -> list[list[list[float]]]:
         return []
     _, strokes = max(templates.shapes(label), key=lambda shape: shape[0])
     return handwriting.plain(strokes)
-
-
-def is_local(request: Request) -> bool:
-    """Whether a request comes from this computer."""
-    try:
-        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
 
 
 ROUTES = (

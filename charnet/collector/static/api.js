@@ -96,6 +96,18 @@ export const read = (strokes, include) => send("POST", "/api/read", { strokes, .
 /** @type {(filter: {label?: string, writer?: string, offset?: number, limit?: number}) => Promise<responses.SampleList>} */
 export const samples = (filter) => send("GET", `/api/samples?${query(filter)}`);
 
+/**
+ * Binds this phone to a name; refused where it is another phone's.
+ * @type {(name: string) => Promise<{name: string}>}
+ */
+export const takeName = (name) => send("POST", "/api/name", { name });
+
+/** @type {(name: string) => Promise<{names: Record<string, responses.NameState>}>} */
+export const freeName = (name) => send("DELETE", `/api/names/${encodeURIComponent(name)}`);
+
+/** @type {(pupilsTrain: boolean) => Promise<{pupils_train: boolean}>} */
+export const setClass = (pupilsTrain) => send("POST", "/api/class", { pupils_train: pupilsTrain });
+
 /** @returns {Promise<responses.Wall>} */
 export const wall = () => send("GET", "/api/wall");
 

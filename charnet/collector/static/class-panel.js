@@ -2,9 +2,11 @@
 
 import { element } from "../../web/elements.js";
 import * as api from "./api.js";
+import { makeClassTools } from "./class-tools.js";
 import { on } from "./events.js";
 import { makePanel } from "./panels.js";
-import { isName, setWriterName, writerName } from "./writer-name.js";
+import { takeName } from "./role.js";
+import { isName, writerName } from "./writer-name.js";
 
 const THIS_COMPUTER = ["localhost", "127.0.0.1", "[::1]"];
 const code = (/** @type {string} */ text) => element("code", "", text);
@@ -24,12 +26,13 @@ export function mountClassPanel() {
     element("label", "field", element("span", "", "Who draws here"), field), hint,
     list,
     element("div", "tools small", wall, element("span", "soft", "for the projector: drawings as they arrive")),
-    invitation,
+    makeClassTools((text) => { hint.textContent = text; }), invitation,
   );
   let shown = ""; // the writers, as JSON
 
   field.addEventListener("input", () => validate());
-  field.addEventListener("change", () => { if (validate()) setWriterName(field.value.trim()); });
+  field.addEventListener("change", () => { if (validate()) useName(field.value.trim()); });
+  on("writer", (name) => { if (document.activeElement !== field) field.value = name; validate(); });
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") field.blur(); });
   on("state", ({ writers }) => {
     const rows = Object.entries(writers).sort(([one], [other]) => one.localeCompare(other));
@@ -55,6 +58,16 @@ export function mountClassPanel() {
     else if (name) hint.textContent = `Drawings are saved as ${name}'s, and the plan is ${name}'s own.`;
     else hint.textContent = "A made-up name of letters and digits, if you like. The browser remembers it.";
     return valid;
+  }
+
+  /** @param {string} name */
+  async function useName(name) {
+    try {
+      await takeName(name);
+    } catch (error) {
+      if (!api.isApiError(error)) throw error;
+      hint.textContent = `That did not work: ${error.message}.`;
+    }
   }
 
   async function showInvitation() {

@@ -19,6 +19,7 @@ const wait = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout
 /** @param {() => void} onAdded */
 export function mountImportExportPanel(onAdded) {
   const { body, toggle, details } = makePanel("inout", "Import and export");
+  details.dataset.needs = "manage";
   const download = Object.assign(element("a", "button", "Download all drawings"), { href: "/api/archive", download: "letters.zip" });
   const target = Object.assign(element("select", ""), { id: "under" });
   const files = Object.assign(element("input", ""), { id: "files", type: "file", multiple: true, hidden: true });

@@ -24,6 +24,7 @@ import { PictureFile } from "./picture-file.js";
 import { PlanChooser } from "./plan-chooser.js";
 import { Reader } from "./reader.js";
 import { RecentSamples } from "./recent-samples.js";
+import { may, mountRole } from "./role.js";
 import { Saver } from "./saver.js";
 import { hideSecret } from "./secret.js";
 import { mountTrainPanel } from "./train-panel.js";
@@ -121,6 +122,7 @@ function clearReading() {
 function takeFiles(files, target) {
   const [{ file, path }] = files;
   const onPanel = target instanceof Node && importExportPanel.zone.contains(target);
+  if (files.length > 1 && !may("manage")) return setStatus("Only the teacher adds files; open one picture to have it read.");
   if (files.length > 1 || path.includes("/") || api.isZip(file) || onPanel) return void importExportPanel.addFiles(files);
   if (page.game.playing) return setStatus("In the game only drawings count.");
   saver.clear();
@@ -179,6 +181,7 @@ addControls(pad, {
 });
 listenForFiles(takeFiles);
 hideSecret();
+mountRole();
 keepUnsaved(page);
 on("writer", () => connection.refresh());
 addEventListener("beforeunload", (event) => { if (outbox.drawing) event.preventDefault(); });

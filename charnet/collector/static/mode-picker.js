@@ -33,6 +33,7 @@ export function mountModePicker({ onChoice, onAlphabet, onWriter }) {
   const letters = select("wanted", "Letters to draw");
   const count = select("count", "How many");
   const writer = Object.assign(element("button", "who"), { id: "who" });
+  alphabet.dataset.needs = own.dataset.needs = "manage";
   let shown = ""; // the plan, as JSON
   /** @type {string[]} */
   let labels = [];

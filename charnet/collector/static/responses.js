@@ -22,6 +22,18 @@
  */
 
 /**
+ * Who uses the page. A pupil's name is "" until its phone took one.
+ * @typedef {object} You
+ * @property {"teacher" | "pupil"} role - without a class, whoever uses this computer is the teacher
+ * @property {string} name
+ * @property {{save: boolean, train: boolean, manage: boolean}} may - manage: the drawings of all, letters, names, zips
+ */
+
+/** @typedef {"taken" | "kept" | "free"} NameState - a phone has the name; none has it, but there are drawings; any may have it */
+
+/** @typedef {{pupils_train: boolean, names?: Record<string, NameState>}} ClassRules - the teacher's come with the names */
+
+/**
  * GET /api/state
  * @typedef {object} State
  * @property {Plan} plan
@@ -35,6 +47,8 @@
  * @property {string} notice
  * @property {TrainingStatus["state"]} train
  * @property {string} next - the command that trains
+ * @property {You} you
+ * @property {ClassRules | null} class - null where only this computer can open the page
  */
 
 /**

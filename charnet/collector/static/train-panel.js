@@ -29,6 +29,7 @@ export function mountTrainPanel() {
     + "through all of them is an epoch. After each batch of drawings the network's weights move a little towards the right answers.",
   "A fifth of the drawings is held out: the network never learns from them, so they tell how well it reads what it has "
     + "not seen. The network of the best epoch is kept, and reads here at once.");
+  for (const each of [train, stop, settings.form]) each.dataset.needs = "train";
   const progress = element("div", "training", figures, bar, chart, legend, replay.root);
   body.append(element("div", "row-of", train, stop, help.button), help.text, settings.form, outcome, progress);
 

@@ -112,12 +112,6 @@ def test_labels_that_the_settings_name_stay(client: Client) -> None:
     assert answer.status_code == 422 and "started with data.labels" in answer.json()["error"]
 
 
-def test_in_a_class_the_letters_are_chosen_on_this_computer(client: Client) -> None:
-    page = client()
-    page.app.app.state.session.shared = True
-    assert page.post("/api/labels", json={"labels": "xyz"}).status_code == 403
-
-
 def test_an_example_stands_on_the_guide_lines(client: Client) -> None:
     page = client(labels="lA7/")
     for label in "lA7/":
