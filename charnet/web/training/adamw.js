@@ -30,14 +30,14 @@ export class AdamW {
   step(lr, count) {
     const { weights, gradient, mean, square, decaying } = this;
     this.steps += 1;
-    const [bias, squareBias] = BETAS.map((beta) => 1 - beta ** this.steps); // both running means start at 0
-    const kept = 1 - lr * this.weightDecay;
+    const [meanShare, squareShare] = [(1 - BETAS[0]) / count, (1 - BETAS[1]) / count ** 2];
+    const scale = Math.sqrt(1 - BETAS[1] ** this.steps); // both running means start at 0
+    const [rate, epsilon] = [lr * scale / (1 - BETAS[0] ** this.steps), EPSILON * scale];
+    for (let i = 0; i < decaying; i += 1) weights[i] *= 1 - lr * this.weightDecay;
     for (let i = 0; i < weights.length; i += 1) {
-      const slope = gradient[i] / count;
-      if (i < decaying) weights[i] *= kept;
-      mean[i] += (1 - BETAS[0]) * (slope - mean[i]);
-      square[i] += (1 - BETAS[1]) * (slope * slope - square[i]);
-      weights[i] -= lr * (mean[i] / bias) / (Math.sqrt(square[i] / squareBias) + EPSILON);
+      mean[i] = BETAS[0] * mean[i] + meanShare * gradient[i];
+      square[i] = BETAS[1] * square[i] + squareShare * gradient[i] * gradient[i];
+      weights[i] -= rate * mean[i] / (Math.sqrt(square[i]) + epsilon);
     }
     gradient.fill(0);
   }

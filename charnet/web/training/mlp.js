@@ -1,11 +1,15 @@
 // One hidden layer, as in charnet/training/mlp.py: 160-20-26 has 3,766 parameters. Its gradients are written out by hand.
 
+import { addProduct, matrix, transposed } from "./matrix.js";
+
 /** @import { Perceptron } from "../perceptron.js" */
 /** @import { Generator } from "./random.js" */
 
 /** @typedef {"tanh" | "logistic"} Activation - what the hidden units apply */
 
 /** @typedef {{inputs: number, hidden: number, outputs: number}} Sizes */
+
+/** @typedef {Pick<Perceptron, "inputWeights" | "outputWeights" | "hiddenBias" | "outputBias">} Stored */
 
 /**
  * Views of one vector: all parameters of a network, or their gradients.
@@ -28,29 +32,43 @@ function layers({ inputs, hidden, outputs }) {
   return { all, hiddenWeight, outputWeight, hiddenBias, outputBias };
 }
 
-/** Inputs -> hidden units, tanh or logistic -> one logit a label. */
+/** Inputs -> hidden units, tanh or logistic -> one logit a label. What it computes for a batch stays until the next. */
 export class Mlp {
   /**
    * @param {Sizes} sizes
    * @param {Activation} activation
+   * @param {number} [batch] - pictures that are read at once, at most
    */
-  constructor(sizes, activation) {
-    this.inputs = sizes.inputs;
-    this.hidden = sizes.hidden;
-    this.outputs = sizes.outputs;
+  constructor({ inputs, hidden, outputs }, activation, batch = 64) {
+    this.inputs = inputs;
+    this.hidden = hidden;
+    this.outputs = outputs;
     this.activation = activation;
-    this.parameters = layers(sizes);
-    this.gradient = layers(sizes);
-    // What was computed for the last picture:
-    this.inked = new Int32Array(sizes.inputs); // its inputs that are not 0, of which a letter has few
-    this.inkedCount = 0;
-    this.sums = new Float64Array(sizes.hidden); // of the hidden units, before the activation
-    this.activations = new Float64Array(sizes.hidden);
-    this.logits = new Float64Array(sizes.outputs);
-    this.probabilities = new Float64Array(sizes.outputs); // softmax of the logits
-    this.dLogits = new Float64Array(sizes.outputs); // gradients of the loss, here and below
-    this.dActivations = new Float64Array(sizes.hidden);
-    this.dSums = new Float64Array(sizes.hidden);
+    this.batch = batch;
+    this.parameters = layers(this);
+    this.gradient = layers(this);
+    this.pictures = new Float64Array(batch * inputs); // the batch, 0 paper to 1 ink; a row a picture here and below
+    this.targets = new Int32Array(batch); // indices of the right labels
+    this.sums = new Float64Array(batch * hidden); // of the hidden units, before the activation
+    this.activations = new Float64Array(batch * hidden);
+    this.logits = new Float64Array(batch * outputs);
+    this.probabilities = new Float64Array(batch * outputs); // softmax of the logits
+    this.dLogits = new Float64Array(batch * outputs); // gradients of the loss, here and below
+    this.dActivations = new Float64Array(batch * hidden);
+    this.dSums = new Float64Array(batch * hidden);
+    this.matrices = {
+      pictures: matrix(this.pictures, inputs),
+      hiddenWeight: matrix(this.parameters.hiddenWeight, hidden),
+      activations: matrix(this.activations, hidden),
+      outputWeight: matrix(this.parameters.outputWeight, outputs),
+      dLogits: matrix(this.dLogits, outputs),
+      dSums: matrix(this.dSums, hidden),
+    };
+    this.transposed = {
+      pictures: transposed(this.matrices.pictures),
+      activations: transposed(this.matrices.activations),
+      outputWeight: transposed(this.matrices.outputWeight),
+    };
   }
 
   /**
@@ -59,10 +77,8 @@ export class Mlp {
    */
   reset(generator) {
     const { hiddenWeight, outputWeight, hiddenBias, outputBias } = this.parameters;
-    for (const [weight, bias, units] of /** @type {const} */ ([
-      [hiddenWeight, hiddenBias, this.hidden], [outputWeight, outputBias, this.outputs],
-    ])) {
-      const inputs = weight.length / units;
+    for (const [weight, bias] of [[hiddenWeight, hiddenBias], [outputWeight, outputBias]]) {
+      const [units, inputs] = [bias.length, weight.length / bias.length];
       const draw = () => (2 * generator.uniform() - 1) / Math.sqrt(inputs);
       for (let unit = 0; unit < units; unit += 1) { // torch's order: unit by unit
         for (let i = 0; i < inputs; i += 1) weight[i * units + unit] = draw();
@@ -73,91 +89,68 @@ export class Mlp {
   }
 
   /**
-   * The forward pass of one picture: sums, activations and logits.
-   * @param {ArrayLike<number>} pictures - one after another, 0 paper to 1 ink
-   * @param {number} [start] - where the picture begins
+   * The forward pass of the first `count` pictures: sums, activations, logits, and probabilities, which add up to 1.
+   * @param {number} count
    */
-  forward(pictures, start = 0) {
-    const { inputs, hidden, outputs, inked, sums, activations, logits } = this;
-    const { hiddenWeight, outputWeight, hiddenBias, outputBias } = this.parameters;
-    let count = 0;
-    sums.set(hiddenBias);
-    for (let i = 0; i < inputs; i += 1) {
-      const ink = pictures[start + i];
-      if (ink === 0) continue;
-      inked[count] = i;
-      count += 1;
-      for (let h = 0, at = i * hidden; h < hidden; h += 1, at += 1) sums[h] += ink * hiddenWeight[at];
+  forward(count) {
+    const { inputs, hidden, outputs, sums, activations, logits, probabilities, matrices } = this;
+    const { hiddenBias, outputBias } = this.parameters;
+    for (let row = 0; row < count; row += 1) sums.set(hiddenBias, row * hidden);
+    addProduct(sums, matrices.pictures, matrices.hiddenWeight, count, inputs, hidden);
+    const tanh = this.activation === "tanh"; // 2 logistic(2 x) - 1
+    for (let i = 0; i < count * hidden; i += 1) {
+      activations[i] = tanh ? 2 / (1 + Math.exp(-2 * sums[i])) - 1 : 1 / (1 + Math.exp(-sums[i]));
     }
-    this.inkedCount = count;
-    logits.set(outputBias);
-    for (let h = 0; h < hidden; h += 1) {
-      const value = this.activation === "tanh" ? 2 / (1 + Math.exp(-2 * sums[h])) - 1 : 1 / (1 + Math.exp(-sums[h]));
-      activations[h] = value;
-      for (let o = 0, at = h * outputs; o < outputs; o += 1, at += 1) logits[o] += value * outputWeight[at];
+    for (let row = 0; row < count; row += 1) logits.set(outputBias, row * outputs);
+    addProduct(logits, matrices.activations, matrices.outputWeight, count, hidden, outputs);
+    for (let start = 0; start < count * outputs; start += outputs) {
+      let highest = logits[start];
+      let sum = 0;
+      for (let i = start; i < start + outputs; i += 1) if (logits[i] > highest) highest = logits[i];
+      for (let i = start; i < start + outputs; i += 1) sum += probabilities[i] = Math.exp(logits[i] - highest);
+      for (let i = start; i < start + outputs; i += 1) probabilities[i] /= sum;
     }
-  }
-
-  /** The softmax of the logits: probabilities, which add up to 1. */
-  softmax() {
-    const { outputs, logits, probabilities } = this;
-    let [highest, sum] = [logits[0], 0];
-    for (let o = 1; o < outputs; o += 1) if (logits[o] > highest) highest = logits[o];
-    for (let o = 0; o < outputs; o += 1) sum += probabilities[o] = Math.exp(logits[o] - highest);
-    for (let o = 0; o < outputs; o += 1) probabilities[o] /= sum;
   }
 
   /**
-   * Forward, loss and backward of one picture, by the chain rule: the gradients of its cross-entropy are added to `gradient`.
-   * @param {ArrayLike<number>} pictures
-   * @param {number} start - where the picture begins
-   * @param {number} target - index of the right label
-   * @param {number} labelSmoothing - share of the target that is spread evenly over all labels
+   * Forward, loss and backward of the first `count` pictures, by the chain rule: the gradients of their summed cross-entropy
+   * are added to `gradient`.
+   * @param {number} count
+   * @param {number} labelSmoothing - share of a target that is spread evenly over all labels
    */
-  gradients(pictures, start, target, labelSmoothing) {
-    this.forward(pictures, start);
-    this.softmax();
-    const { hidden, outputs, inked, inkedCount, activations, probabilities, dLogits, dActivations, dSums } = this;
-    const { outputWeight } = this.parameters;
-    const gradient = this.gradient;
-    for (let o = 0; o < outputs; o += 1) {
-      dLogits[o] = probabilities[o] - labelSmoothing / outputs; // what it says less what is wanted
-      if (o === target) dLogits[o] -= 1 - labelSmoothing;
-      gradient.outputBias[o] += dLogits[o];
+  gradients(count, labelSmoothing) {
+    this.forward(count);
+    const { inputs, hidden, outputs, targets, activations, probabilities, dLogits, dActivations, dSums, gradient } = this;
+    const { matrices } = this;
+    for (let i = 0; i < count * outputs; i += 1) dLogits[i] = probabilities[i] - labelSmoothing / outputs;
+    for (let row = 0; row < count; row += 1) dLogits[row * outputs + targets[row]] -= 1 - labelSmoothing;
+    addProduct(gradient.outputWeight, this.transposed.activations, matrices.dLogits, hidden, count, outputs);
+    addRows(gradient.outputBias, dLogits, count);
+    dActivations.fill(0);
+    addProduct(dActivations, matrices.dLogits, this.transposed.outputWeight, count, outputs, hidden);
+    const tanh = this.activation === "tanh";
+    for (let i = 0; i < count * hidden; i += 1) { // times the derivative of the activation
+      const value = activations[i];
+      dSums[i] = dActivations[i] * (tanh ? 1 - value * value : value * (1 - value));
     }
-    for (let h = 0; h < hidden; h += 1) {
-      const value = activations[h];
-      let sum = 0;
-      for (let o = 0, at = h * outputs; o < outputs; o += 1, at += 1) {
-        gradient.outputWeight[at] += value * dLogits[o];
-        sum += outputWeight[at] * dLogits[o];
-      }
-      dActivations[h] = sum;
-      dSums[h] = sum * (this.activation === "tanh" ? 1 - value * value : value * (1 - value));
-      gradient.hiddenBias[h] += dSums[h];
-    }
-    for (let k = 0; k < inkedCount; k += 1) { // the gradient of a weight is its input's ink times its unit's dSums
-      const ink = pictures[start + inked[k]];
-      for (let h = 0, at = inked[k] * hidden; h < hidden; h += 1, at += 1) gradient.hiddenWeight[at] += ink * dSums[h];
-    }
+    addProduct(gradient.hiddenWeight, this.transposed.pictures, matrices.dSums, inputs, count, hidden);
+    addRows(gradient.hiddenBias, dSums, count);
   }
 
   /**
    * Take over the parameters of a stored network, whose hidden units are logistic: s(x) = (1 + tanh(x / 2)) / 2.
-   * @param {Pick<Perceptron, "inputWeights" | "outputWeights" | "hiddenBias" | "outputBias">} network
+   * @param {Stored} network
    */
   load({ inputWeights, outputWeights, hiddenBias, outputBias }) {
-    const ours = this.parameters;
+    const [{ inputs, hidden, outputs }, ours] = [this, this.parameters];
     const half = this.activation === "tanh" ? 0.5 : 1;
-    ours.outputBias.set(outputBias);
-    for (let h = 0; h < this.hidden; h += 1) {
-      ours.hiddenBias[h] = half * hiddenBias[h];
-      for (let i = 0; i < this.inputs; i += 1) ours.hiddenWeight[i * this.hidden + h] = half * inputWeights[h * this.inputs + i];
-      for (let o = 0; o < this.outputs; o += 1) {
-        ours.outputWeight[h * this.outputs + o] = half * outputWeights[o * this.hidden + h];
-        if (half < 1) ours.outputBias[o] += half * outputWeights[o * this.hidden + h];
-      }
+    for (let h = 0; h < hidden; h += 1) {
+      for (let i = 0; i < inputs; i += 1) ours.hiddenWeight[i * hidden + h] = half * inputWeights[h * inputs + i];
+      for (let o = 0; o < outputs; o += 1) ours.outputWeight[h * outputs + o] = half * outputWeights[o * hidden + h];
     }
+    ours.hiddenBias.set(hiddenBias.map((bias) => half * bias));
+    ours.outputBias.set(outputBias);
+    if (half < 1) for (let h = 0; h < hidden; h += 1) addRows(ours.outputBias, ours.outputWeight.subarray(h * outputs), 1);
     return this;
   }
 
@@ -165,20 +158,32 @@ export class Mlp {
    * The parameters as a network is stored, whose hidden units are logistic: tanh x = 2 s(2 x) - 1. Or the gradients in that
    * layout, if ours are logistic too.
    * @param {"parameters" | "gradient"} [of]
+   * @returns {Stored}
    */
   toLogistic(of = "parameters") {
-    const ours = this[of];
+    const [{ inputs, hidden, outputs }, ours] = [this, this[of]];
     const twice = this.activation === "tanh" ? 2 : 1;
+    const [inputWeights, outputWeights] = [new Float64Array(inputs * hidden), new Float64Array(hidden * outputs)];
     const outputBias = Array.from(ours.outputBias);
-    const inputWeights = new Float64Array(ours.hiddenWeight.length);
-    const outputWeights = new Float64Array(ours.outputWeight.length);
-    for (let h = 0; h < this.hidden; h += 1) {
-      for (let i = 0; i < this.inputs; i += 1) inputWeights[h * this.inputs + i] = twice * ours.hiddenWeight[i * this.hidden + h];
-      for (let o = 0; o < this.outputs; o += 1) {
-        outputWeights[o * this.hidden + h] = twice * ours.outputWeight[h * this.outputs + o];
-        if (twice > 1) outputBias[o] -= ours.outputWeight[h * this.outputs + o];
+    for (let h = 0; h < hidden; h += 1) {
+      for (let i = 0; i < inputs; i += 1) inputWeights[h * inputs + i] = twice * ours.hiddenWeight[i * hidden + h];
+      for (let o = 0; o < outputs; o += 1) {
+        outputWeights[o * hidden + h] = twice * ours.outputWeight[h * outputs + o];
+        if (twice > 1) outputBias[o] -= ours.outputWeight[h * outputs + o];
       }
     }
     return { inputWeights, outputWeights, hiddenBias: Array.from(ours.hiddenBias, (bias) => twice * bias), outputBias };
+  }
+}
+
+/**
+ * Add to each value those below each other in the first `count` rows.
+ * @param {Float64Array} into
+ * @param {Float64Array} rows
+ * @param {number} count
+ */
+function addRows(into, rows, count) {
+  for (let row = 0, i = 0; row < count; row += 1) {
+    for (let column = 0; column < into.length; column += 1, i += 1) into[column] += rows[i];
   }
 }

@@ -38,7 +38,7 @@ export class OneStep {
   constructor(network, { lr = 0.02, weightDecay = 0.2, labelSmoothing = 0.05 } = {}) {
     const sizes = { inputs: network.inputs, hidden: network.hidden, outputs: network.outputBias.length };
     this.stored = network;
-    this.network = new Mlp(sizes, "logistic").load(network);
+    this.network = new Mlp(sizes, "logistic", 1).load(network);
     this.adamw = new AdamW(this.network, weightDecay);
     this.lr = lr;
     this.labelSmoothing = labelSmoothing;
@@ -55,12 +55,13 @@ export class OneStep {
     const { outputs } = network;
     const wanted = new Float64Array(outputs).fill(this.labelSmoothing / outputs);
     wanted[target] += 1 - this.labelSmoothing;
-    network.gradients(ink, 0, target, this.labelSmoothing);
+    network.pictures.set(ink);
+    network.targets[0] = target;
+    network.gradients(1, this.labelSmoothing);
     const [dLogits, dHidden, dSums] = [network.dLogits.slice(), network.dActivations.slice(), network.dSums.slice()];
     const [before, gradient] = [this.#answer(wanted), this.#stored(network.toLogistic("gradient"))];
     this.adamw.step(this.lr, 1);
-    network.forward(ink);
-    network.softmax();
+    network.forward(1);
     const after = this.#answer(wanted);
     return { before, after, wanted, dLogits, dHidden, dSums, gradient, network: this.#stored(network.toLogistic()) };
   }

@@ -14,7 +14,7 @@ export class Generator {
       this.state[i] = Math.imul(1812433253, previous) + i;
     }
     this.index = SIZE;
-    this.normals = new Float32Array(0);
+    this.normals = new Float64Array(0);
   }
 
   /** A whole number below 2 ** 32. */
@@ -48,11 +48,12 @@ export class Generator {
   }
 
   /**
-   * From a normal distribution: one of 65,536 numbers that were drawn at first, which is five times as quick as a new one.
+   * Fill an array with numbers from a normal distribution, each one of 65,536 that are drawn at first: five times as quick.
+   * @param {Float64Array} into
    */
-  normal() {
-    if (!this.normals.length) this.normals = Float32Array.from({ length: TABLE }, () => this.#boxMuller());
-    return this.normals[this.next() & (TABLE - 1)];
+  fillNormal(into) {
+    if (!this.normals.length) this.normals = Float64Array.from({ length: TABLE }, () => this.#boxMuller());
+    for (let i = 0; i < into.length; i += 1) into[i] = this.normals[this.next() & (TABLE - 1)];
   }
 
   #boxMuller() {
