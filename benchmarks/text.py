@@ -4,9 +4,9 @@
     python benchmarks/text.py ship RUN OUT/held-out    # with what its file says of it, into the package
     python benchmarks/text.py writers OUT/held-out     # words by writers held out: printed, and of any style
     python benchmarks/text.py photos DATA              # photos of notes: DATA/real/photos
-    python benchmarks/text.py composed LETTERS ORIGINAL  # the lines of lines.py, beside --letters
+    python benchmarks/text.py composed OUT/held-out    # lines of letters as in lines.py, beside --letters
     python benchmarks/text.py hands OUT/held-out       # trained on with ten people's own words and letters
-    python benchmarks/text.py speed                    # a page of 30 lines
+    python benchmarks/text.py speed OUT/held-out       # a page of 30 lines
 
 WORDS holds the import of UNIPEN's words, with that of its characters in a folder inside. A writer is held out whose
 name's CRC-32 is a multiple of 5: nothing is trained or chosen on him. Of the others a twentieth chooses settings. A
@@ -27,7 +27,9 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -39,21 +41,31 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 from common import figures, percent  # noqa: E402
 
 from charnet.letters import words as word_folder  # noqa: E402
+from charnet.letters.config import join  # noqa: E402
 from charnet.letters.samples import writer_of  # noqa: E402
 from charnet.letters.words import Word  # noqa: E402
 from charnet.measure.metrics import edits, wilson  # noqa: E402
-from charnet.networks import onnx_file, stored  # noqa: E402
+from charnet.networks import classify, onnx_file, stored  # noqa: E402
 from charnet.networks import text as text_network  # noqa: E402
+from charnet.networks import words as read_words  # noqa: E402
 from charnet.networks.ctc import WordList  # noqa: E402
 from charnet.networks.facts import Facts  # noqa: E402
 from charnet.networks.text import TextReader  # noqa: E402
 from charnet.pictures import writing  # noqa: E402
+from charnet.spec import LOWERCASE  # noqa: E402
 from charnet.system import files  # noqa: E402
+from charnet.training.config import DataConfig, ModelConfig, OptimConfig  # noqa: E402
 
 HELD_OUT = 5  # one writer in so many
 LIST = 20_000  # words of a list, all that are asked for among them
 DEBIAN = Path("/usr/share/dict/words")
 SURE_RIGHT = 0.95  # of the words called sure
+PEOPLE, LEAST_WORDS = 10, 60  # who train it on, each with so many words at least
+OWN_HAND: dict[str, Any] = {  # the settings that README.md names
+    "model": ModelConfig("line"),
+    "data": DataConfig(validation=0),
+    "optim": OptimConfig(epochs=40, batch_size=16, lr=0.0005, weight_decay=0.02, label_smoothing=0),
+}
 
 Read = Callable[[Sequence[Path]], list[str]]
 
@@ -220,6 +232,120 @@ def photos(given: argparse.Namespace) -> None:
     )
 
 
+def composed(given: argparse.Namespace) -> None:
+    """Spaces are left out, since the lines are of letters drawn by lot."""
+    import lines as line_benchmark
+
+    by_writer: dict[str, list[Path]] = {}
+    for path, letter in word_folder.find(given.folders[0]):
+        if letter and letter in LOWERCASE and ".printed" in path.name:
+            by_writer.setdefault(writer_of(path), []).append(path)
+    people = [by_writer[name] for name in sorted(by_writer) if len(by_writer[name]) >= len(LOWERCASE)]
+    groups: dict[str, list[tuple[Path, str]]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(given.each):
+            random = np.random.default_rng([7, number])
+            paper = line_benchmark.PAPERS[number % len(line_benchmark.PAPERS)]
+            page, written = line_benchmark.compose(people[random.integers(len(people))], paper, random)
+            path = Path(folder) / f"{number}.png"
+            page.convert("L").save(path)
+            groups.setdefault(paper, []).append((path, "".join(one.path.parent.name for one in written)))
+        reader, network = text_network.load(given.weights), classify.load("letters-cnn")
+
+        def by_letters(paths: Sequence[Path]) -> list[str]:
+            return [read_words.read(network, path).text for path in paths]
+
+        def without_spaces(read: Read) -> Read:
+            return lambda paths: ["".join(text.split()) for text in read(paths)]
+
+        by = {"`--text`": without_spaces(ours(reader)), "`--letters`": without_spaces(by_letters)}
+        table("text-composed", f"composed HELD_OUT --each {given.each}", groups, by)
+
+
+def hands(given: argparse.Namespace) -> None:
+    """Ten people: what is read of a fifth of their words before and after a training on the rest, and on letters."""
+    from charnet.training import experiment
+    from charnet.training.config import TrainConfig
+
+    folder = given.folders[0]
+    by_writer: dict[str, list[tuple[Path, str | None]]] = {}
+    for path, letter in word_folder.find(folder):
+        by_writer.setdefault(writer_of(path), []).append((path, letter))
+    many = {name: sum(letter is None for _, letter in own) >= LEAST_WORDS for name, own in by_writer.items()}
+    names = np.random.default_rng(0).permutation(sorted(name for name, enough in many.items() if enough))[:PEOPLE]
+    rows, before, after, count = [], 0, 0, 0
+    for name in names.tolist():
+        with tempfile.TemporaryDirectory() as place:
+            own = by_writer[name]
+            words = [path for path, letter in own if letter is None]
+            random = np.random.default_rng(zlib.crc32(name.encode()))
+            test = {str(path) for path in random.permutation(np.array(words))[: max(1, len(words) // 5)].tolist()}
+            hand = Path(place) / "hand"
+            drawn_letters: dict[str, int] = {}
+            for path, letter in own:
+                if str(path) in test or (letter and drawn_letters.get(letter, 0) >= 10):
+                    continue
+                if letter:
+                    drawn_letters[letter] = drawn_letters.get(letter, 0) + 1
+                for file in [path] if letter else [path, path.with_suffix(".txt")]:
+                    target = hand / file.relative_to(folder)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    os.link(file, target)
+            labels = join(text_network.load(given.weights).spec.labels)
+            config = TrainConfig(init=given.weights or text_network.DEFAULT, **OWN_HAND)
+            config.data = replace(config.data, root=str(hand), labels=labels)
+            begin = time.perf_counter()
+            experiment.run(config, Path(place) / "run", use=False)
+            seconds = time.perf_counter() - begin
+            found = [word for path in sorted(test) for word in word_folder._read_all([(Path(path), None)])]
+            asked = [word for word in found if isinstance(word, Word)]
+            pictures = [drawn(word, Path(place)) for word in asked]
+            wrong = []
+            for weights in (given.weights, Path(place) / "run"):
+                read = ours(text_network.load(weights))(pictures)
+                wrong.append(sum(edits(one.lower(), word.text.lower()) for one, word in zip(read, asked, strict=True)))
+            letters = sum(len(word.text) for word in asked)
+            before, after, count = before + wrong[0], after + wrong[1], count + letters
+            shares = [percent(each / letters) for each in wrong]
+            rows.append((name, f"{len(words) - len(asked)}", f"{sum(drawn_letters.values())}", str(len(asked)), *shares,
+                         f"{seconds:.0f}"))  # fmt: skip
+            print(*rows[-1], file=sys.stderr, flush=True)
+    rows.append(("all", "", "", "", percent(before / count), percent(after / count), ""))
+    head = ("writer", "words", "letters", "words read", "characters wrong before", "after", "seconds")
+    figures("text-hands", "python benchmarks/text.py hands HELD_OUT", head, rows)
+
+
+def speed(given: argparse.Namespace) -> None:
+    """A page of 30 lines of six words each, as predict.py reads it: seconds with Python's start, and memory."""
+    words = some(given.folders[0], given.each)[:180]
+    page = np.zeros((30 * 110 + 100, 2400), np.float32)
+    for number, word in enumerate(words):
+        ink = writing.draw(word.strokes or [], 64, 4)[:, :360]
+        top, left = 60 + 110 * (number // 6), 60 + 390 * (number % 6)
+        page[top : top + 64, left : left + ink.shape[1]] = ink
+    light = np.random.default_rng(0).normal(215, 4, page.shape) * (1 - 0.75 * page)
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "page.jpg"
+        Image.fromarray(np.clip(light, 0, 255).astype(np.uint8)).save(path, quality=85)
+        code = (
+            "import resource, sys; from charnet import predict; predict.main(sys.argv[1:]);"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, 'MB', file=sys.stderr)"
+        )
+        for _ in range(3):
+            begin = time.perf_counter()
+            call = [
+                sys.executable,
+                "-c",
+                code,
+                "--text",
+                str(path),
+                *(["--weights", given.weights] if given.weights else []),
+            ]
+            done = subprocess.run(call, capture_output=True, text=True, check=True, cwd=ROOT)
+            seconds = time.perf_counter() - begin
+            print(f"{len(done.stdout.splitlines())} lines in {seconds:.2f} s, {done.stderr.splitlines()[-1]}")
+
+
 def ship(given: argparse.Namespace) -> None:
     """Words of any style by writers held out say how much of it is right, and when words are sure."""
     run, folder = given.folders
@@ -253,7 +379,7 @@ def ship(given: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = {each.__name__: each for each in (part, ship, writers, photos)}
+    commands = {each.__name__: each for each in (part, ship, writers, photos, composed, hands, speed)}
     parser.add_argument("what", choices=commands)
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--each", type=int, default=30, help="words of each writer")

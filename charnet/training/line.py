@@ -33,7 +33,6 @@ class Line(Network):
 
     min_batch_size = 2  # for batch norm
     inference_batch_size = 64
-    threads = 1  # beside which the next batch is drawn
 
     def __init__(self, spec: Spec, config: ModelConfig | None = None) -> None:
         """`config` changes nothing."""

@@ -16,6 +16,7 @@ from charnet.letters.config import join, parse
 from charnet.letters.folder import LetterSet
 from charnet.letters.words import Word
 from charnet.measure import metrics
+from charnet.networks import ctc, onnx_file, stored, text
 from charnet.networks.facts import Facts
 from charnet.pictures.writing import HEIGHT
 from charnet.system import files, torchrun
@@ -41,7 +42,7 @@ def read(config: TrainConfig, before: str) -> Data:
     config.data.width, config.data.height, config.data.framing = STEP, HEIGHT, "fit"
     device = choose_device(config.device)
     words = word_folder.read(Path(config.data.root))
-    labels = parse(config.data.labels) or tuple(sorted({letter for word in words for letter in word.text} - {" "}))
+    labels = parse(config.data.labels) or labels_of(config, words)
     config.data.labels = join(labels)
     spec = config.data.spec()
     known = [word for word in words if set(word.text) <= {*labels, " "}]
@@ -66,6 +67,13 @@ def read(config: TrainConfig, before: str) -> Data:
         raise ValueError(f"{config.data.root}: too few words and letters to train on; write some more")
     nothing = LetterSet(np.empty((0, HEIGHT, STEP), np.uint8), np.empty(0, np.int64), [word.path for word in known])
     return Data(spec, nothing, WordTensors.of(drawn, labels, train).to(device), None, found, [fold])
+
+
+def labels_of(config: TrainConfig, words: list[Word]) -> tuple[str, ...]:
+    """The characters of the network that `init` names, or of the words."""
+    if config.init:
+        return onnx_file.graph(stored.find(config.init), onnx_file.LINES)[0].labels
+    return tuple(sorted({letter for word in words for letter in word.text} - {" "}))
 
 
 def _held_out(words: list[Word], single: npt.NDArray[np.bool_], config: TrainConfig) -> npt.NDArray[np.bool_]:
@@ -131,6 +139,8 @@ def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: boo
     sure = None
     if data.kept.selects_best:
         sure = sure_from(measured.logits[0], data.tensors.targets.cpu().index_select(0, data.kept.held_out))
+    elif run.config.init:
+        sure = text.load(run.config.init).facts.sure
     network = fitted.network.cpu()
     network.save(run.folder, Facts(measured.result["accuracy"], run.config.data.split, sure))
     files.write_bytes(run.folder / "metrics.json", json.dumps(measured.result, indent=1).encode())
@@ -150,8 +160,6 @@ def sure_from(logits: Tensor, targets: Tensor) -> float | None:
 
 def confidences(logits: Tensor, targets: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """How likely what is read is, as the network says, and whether it is right, of each line (n,)."""
-    from charnet.networks import ctc
-
     logs = logits.log_softmax(2).double().numpy()
     read = [row[row != BLANK].tolist() for row in decoded(logits)]
     wanted = [row[row != BLANK].tolist() for row in targets]

@@ -44,6 +44,14 @@ GROUPS = (
 STEP = 4  # columns that become one of the network's steps
 
 MAX_COLUMNS = 30 * HEIGHT  # of a line
+# Words that letters are put together to where there are no others: the commonest of English, and pangrams.
+COMMON = """
+    the of and to in is you that it he was for on are as with his they at be this have from or one had by word but not
+    what all were we when your can said there use an each which she do how their if will up other about out many then
+    them these so some her would make like him into time has look two more write go see number no way could people my
+    than first water been call who oil its now find long down day did get come made may part
+    quick brown fox jumps over lazy dog pack five dozen liquor jugs amazing wizards vex quite jolly
+"""
 SMALL_LETTER = 11  # rows that it is high, about, in the network's pictures
 
 ASCENDING, DESCENDING = frozenset("bdfhklt"), frozenset("gjpqy")
@@ -133,6 +141,9 @@ class WordTensors:
                 others.setdefault((word.writer, key), []).append(index)
             if len(word.text) < len(GROUPS):
                 spellings[len(word.text)].append(word.text)
+        if not any(spellings):
+            for text in COMMON.split():
+                spellings[len(text)].append(text)
         found = {key: np.array(indices) for key, indices in others.items()}
         return cls(
             words, _padded([[classes[letter] for letter in word.text] for word in words]), classes, found, spellings

@@ -1,6 +1,7 @@
 """A run on words, from the folder to the network that reads with it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,11 +60,14 @@ def test_an_interrupted_run_ends_as_an_uninterrupted_one(config: TrainConfig, mo
     assert all(torch.equal(half["model"][name], value) for name, value in whole["model"].items())
 
 
-def test_a_network_goes_on_from_another(config: TrainConfig, capsys: pytest.CaptureFixture[str]):
-    run(config, "first")
-    config.init = "first"
-    run(config, "second")
+def test_a_network_goes_on_from_another_and_keeps_its_characters(
+    config: TrainConfig, capsys: pytest.CaptureFixture[str]
+):
+    """Also where what it is trained on has few of them."""
+    run(replace(config, data=replace(config.data, labels="lxz")), "first")
+    run(replace(config, init="first"), "second")
     assert "init=first knows all of the labels" in capsys.readouterr().out
+    assert text.load("second").spec.labels == ("l", "x", "z")
 
 
 def test_what_words_do_not_offer_is_refused(config: TrainConfig):
