@@ -6,6 +6,7 @@ charnet.load_text().read("note.jpg").text
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Callable
@@ -33,6 +34,7 @@ BATCH = 16  # lines that are read at once
 SURE = 0.5  # least confidence of a sure word, for networks that state none of their own
 POOR = 0.7  # mean likelihood of a letter under which a page may stand on its head
 BETTER = 2.0  # letters more, by their likelihoods, that must be read once it is turned: a word alone tells little
+INKED = 0.2  # of full ink, from which a column counts as inked
 UNCLEAR = 0.45  # mean likelihood of a letter under which it may be no handwriting
 
 TURNED = "it stands on its head and was turned"
@@ -139,11 +141,12 @@ class TextReader:
 
     def _line(self, line: TextLine, logs: Logs, words: WordList | None) -> Line:
         read = []
-        for start, stop, first, last in segments(ctc.best_path(logs), len(self.alphabet) - 1, len(logs)):
+        found = segments(ctc.best_path(logs), len(self.alphabet) - 1, len(logs))
+        edges = borders(line.ink, [(STEP * first, STEP * last) for _, _, first, last in found])
+        for (start, stop, _, _), (left, right) in zip(found, itertools.pairwise(edges), strict=True):
             text, confidence = self.word(logs[start:stop], words)
             if text.strip():
-                box = line.box(STEP * first, STEP * last)
-                read.append(Word(text, box, confidence, confidence >= self.least))
+                read.append(Word(text, line.box(left, right), confidence, confidence >= self.least))
         return Line(read, line.whole)
 
 
@@ -171,6 +174,20 @@ def segments(path: list[Letter], space: int, steps: int) -> list[tuple[int, int,
             found.append((start, letter.first, letters[0].first, letters[-1].last))
         start, letters = letter.last, []
     return found
+
+
+def borders(ink: npt.NDArray[np.float32], words: list[tuple[int, int]]) -> list[float]:
+    """The columns at which a line's words begin and end, given the first and the last column that each was read at.
+
+    Between two words it is the middle of the widest gap of the ink.
+    """
+    inked = ink.max(axis=0) > INKED
+    edges = [0.0]
+    for (_, last), (first, _) in itertools.pairwise(words):
+        columns = [last - 1, *(last + np.flatnonzero(inked[last:first])).tolist(), first]
+        left, right = max(itertools.pairwise(columns), key=lambda gap: gap[1] - gap[0])
+        edges.append((left + right + 1) / 2)
+    return [*edges, float(ink.shape[1])] if words else []
 
 
 def letters(logs: list[Logs]) -> int:

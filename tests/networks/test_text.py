@@ -51,6 +51,14 @@ def test_words_end_where_spaces_begin(labels: list[int], words: list[tuple[int, 
     assert text.segments(path, SPACE, 9) == words
 
 
+def test_words_are_parted_in_the_widest_gap_between_them():
+    ink = np.zeros((32, 60), np.float32)
+    ink[10:20, [5, 9, 12, 30, 33, 55]] = 1
+    assert text.borders(ink, [(8, 12), (32, 36), (52, 56)]) == [0, 21.5, 44, 60]
+    assert text.borders(ink, [(4, 8)]) == [0, 60]
+    assert text.borders(ink, []) == []
+
+
 def test_a_word_has_the_probability_of_its_text():
     logs = np.log(np.array([[0.1, 0.8, 0.1, 1e-9, 1e-9], [0.1, 0.2, 0.7, 1e-9, 1e-9]]))
     found, confidence = READER.word(logs)
@@ -110,6 +118,6 @@ def test_words_of_a_picture_have_their_boxes():
     assert len(line.words) == 2
     (left, top, wide, high), (other, _, _, _) = (word.box for word in line.words)
     columns = np.flatnonzero(ink.any(axis=0))
-    assert abs(left - columns[0]) < 12 and abs(other - columns[columns > columns.mean()][0]) < 40
+    assert abs(left - columns[0]) < 6 and abs(other - columns[columns > columns.mean()][0]) < 6
     assert abs(top - 40) < 6 and abs(high - 100) < 8 and wide < 140
     assert text.drawn(Image.fromarray((255 - 255 * ink).astype(np.uint8)), found).size[0] >= 1000
