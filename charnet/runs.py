@@ -12,7 +12,9 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from charnet.networks import classify, in_use, stored
+from charnet.networks import classify, in_use, onnx_file, stored, text
+from charnet.networks.classify import Classifier
+from charnet.networks.text import TextReader
 from charnet.system.answer import answer, printable, reason
 from charnet.system.compose import ERROR
 from charnet.system.usage import parser
@@ -50,7 +52,8 @@ def find() -> Iterator[Row]:
     for path in [*stored.runs(), *[path for _, path in sorted(stored.shipped().items())]]:
         name = stored.name_of(path)
         try:
-            network = classify.load(path)
+            lines = path.suffix == ".onnx" and onnx_file.kind_of(path) == onnx_file.LINES
+            network: Classifier | TextReader = text.load(path) if lines else classify.load(path)
         except (ValueError, OSError) as error:
             yield {"name": name, "error": reason(error)}
             continue

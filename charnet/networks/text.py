@@ -84,6 +84,7 @@ class TextReader:
     # (n, height, columns) -> logarithms of probabilities (n, steps, classes)
     forward: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]] = field(repr=False)
     facts: Facts = NOTHING
+    kind: str = "line"
 
     @property
     def alphabet(self) -> tuple[str, ...]:
