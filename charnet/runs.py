@@ -104,13 +104,13 @@ def describe(rows: Sequence[Row]) -> list[str]:
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
     widths[0] = min(widths[0], LONGEST_NAME)
     table = []
-    for (name, kind, accuracy, split, text), mark in zip(cells, marks, strict=True):
+    for (name, kind, accuracy, split, shown), mark in zip(cells, marks, strict=True):
         if len(name) > widths[0]:  # on a line of its own, since it is typed after `charnet use`
             table.append(name)
             name = ""
         row_start = [name.ljust(widths[0]), kind.ljust(widths[1]), accuracy.rjust(widths[2]), split.ljust(widths[3])]
         start = "  ".join(row_start)
-        first, *rest = textwrap.wrap(text, COLUMNS - len(start) - len(mark) - 2, break_long_words=False) or [""]
+        first, *rest = textwrap.wrap(shown, COLUMNS - len(start) - len(mark) - 2, break_long_words=False) or [""]
         table += [f"{start}  {first}{mark}", *(f"{'':{len(start)}}  {line}" for line in rest)]
     return [*table, "to use another one: charnet use RUN"]
 

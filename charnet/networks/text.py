@@ -32,13 +32,13 @@ DEFAULT = "line"  # the shipped network
 STEP = 4  # columns of a line for each of the network's steps
 BATCH = 16  # lines that are read at once
 SURE = 0.5  # least confidence of a sure word, for networks that state none of their own
-POOR = 0.7  # mean likelihood of a letter under which a page may stand on its head
+POOR = 0.8  # likelihood of a letter under which a page may stand on its head
 BETTER = 2.0  # letters more, by their likelihoods, that must be read once it is turned: a word alone tells little
 INKED = 0.2  # of full ink, from which a column counts as inked
-UNCLEAR = 0.45  # mean likelihood of a letter under which it may be no handwriting
+UNCLEAR, FEW, UNCLEAR_FEW = 0.4, 2, 0.75  # likelihoods of a letter under which many, and few, may be no handwriting
 
 TURNED = "it stands on its head and was turned"
-NO_WRITING = "hardly any of it reads as handwriting; print and drawings are not what this network knows"
+NO_WRITING = "hardly legible: a drawing, print, or a hand unlike those that the network learned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class TextReader:
             turned = self.logs([line.ink for line in upright])
             if (clearness(turned) - clear) * letters(logs) > BETTER:
                 clear, logs, found, notes = clearness(turned), turned, upright, [TURNED]
-        if clear < UNCLEAR:
+        if clear < (UNCLEAR_FEW if letters(logs) <= FEW else UNCLEAR):
             notes.append(NO_WRITING)
         lines = [self._line(line, each, words) for line, each in zip(found, logs, strict=True)]
         lines = [line for line in lines if line.words]
@@ -197,13 +197,10 @@ def letters(logs: list[Logs]) -> int:
 
 
 def clearness(logs: list[Logs]) -> float:
-    """The mean likelihood of a letter that was read; 0 where there is none."""
-    likelihoods = [
-        float(np.exp(each[letter.first : letter.last, letter.label].max()))
-        for each in logs
-        for letter in ctc.best_path(each)
-    ]
-    return float(np.mean(likelihoods)) if likelihoods else 0.0
+    """The likelihood of what is read, per letter: the geometric mean; 0 where nothing is."""
+    labels = [[letter.label for letter in ctc.best_path(each)] for each in logs]
+    likelihood = sum(ctc.log_probability(each, read) for each, read in zip(logs, labels, strict=True) if read)
+    return math.exp(likelihood / count) if (count := sum(map(len, labels))) else 0.0
 
 
 def word_list(path: Path) -> WordList:
