@@ -25,6 +25,7 @@ from charnet.pictures import images, text_lines
 from charnet.pictures import lines as boxes
 from charnet.pictures.lines import Box
 from charnet.pictures.text_lines import TextLine
+from charnet.pictures.writing import HEIGHT
 from charnet.spec import Spec
 from charnet.system.answer import printable
 
@@ -160,6 +161,8 @@ def load(where: str | Path | None = None) -> TextReader:
     if path.suffix != ".onnx":
         raise ValueError(f"{path}: {onnx_file.IT_IS[onnx_file.LINES]}")
     spec, facts, forward = onnx_file.read_line(path)
+    if spec.height != HEIGHT:
+        raise ValueError(f"{path}: it reads lines {spec.height} pixels high, this charnet makes them {HEIGHT}")
     return TextReader(spec, stored.name_of(path), forward, facts)
 
 
