@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import warm
-from PIL import Image
+from PIL import Image, ImageDraw
 from samples import make_letters, make_network
 
 from charnet import predict
@@ -329,6 +329,15 @@ def test_a_page_on_its_head_is_turned_and_what_shows_no_handwriting_says_so(
     found = json.loads(run(["--text", "--json", str(tmp_path / "turned.jpg")], capsys)[1])
     first = found["lines"][0]["words"][0]["box"]
     assert first[0] > 450 and first[1] > 337 and found["notes"]  # of the picture as it was
+    with Image.new("L", (900, 260), 235) as page:
+        for row, text in enumerate(("The quick brown fox jumps over", "the lazy dog and runs home again")):
+            ImageDraw.Draw(page).text((40, 40 + 80 * row), text, 20, font_size=46)
+        page.save(tmp_path / "print.png")
+    assert "it looks like print" in run(["--text", str(tmp_path / "print.png")], capsys)[2]
+    with Image.new("L", (500, 400), 235) as page:
+        ImageDraw.Draw(page).ellipse((100, 80, 380, 320), outline=20, width=6)
+        page.save(tmp_path / "drawing.png")
+    assert "hardly legible: a drawing" in run(["--text", str(tmp_path / "drawing.png")], capsys)[2]
     Image.new("L", (400, 300), 200).save(tmp_path / "blank.png")
     status, printed, err = run(["--text", str(tmp_path / "blank.png"), "no.png"], capsys)
     assert (status, printed) == (1, "") and "blank" in err and "no.png: No such file" in err

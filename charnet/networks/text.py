@@ -35,11 +35,13 @@ BATCH = 16  # lines that are read at once
 SURE = 0.5  # least confidence of a sure word, for networks that state none of their own
 POOR = 0.8  # likelihood of a letter under which a page may stand on its head
 BETTER = 2.0  # letters more, by their likelihoods, that must be read once it is turned: a word alone tells little
+ALIKE, MANY = 0.5, 20  # share of at least so many letters, whose tops and bottoms are alike as in print
 INKED = 0.2  # of full ink, from which a column counts as inked
 UNCLEAR, FEW, UNCLEAR_FEW = 0.4, 2, 0.75  # likelihoods of a letter under which many, and few, may be no handwriting
 
 TURNED = "it stands on its head and was turned"
-NO_WRITING = "hardly legible: a drawing, print, or a hand unlike those that the network learned"
+PRINT = "it looks like print, which programs for print, such as tesseract, read better"
+NO_WRITING = "hardly legible: a drawing, or a hand unlike those that the network learned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ class TextReader:
             turned = self.logs([line.ink for line in upright])
             if (clearness(turned) - clear) * letters(logs) > BETTER:
                 clear, logs, found, notes = clearness(turned), turned, upright, [TURNED]
-        if clear < (UNCLEAR_FEW if letters(logs) <= FEW else UNCLEAR):
+        if (count := sum(line.count for line in found)) >= MANY and sum(line.alike for line in found) > ALIKE * count:
+            notes.append(PRINT)
+        elif clear < (UNCLEAR_FEW if letters(logs) <= FEW else UNCLEAR):
             notes.append(NO_WRITING)
         lines = [self._line(line, each, words) for line, each in zip(found, logs, strict=True)]
         lines = [line for line in lines if line.words]

@@ -29,6 +29,7 @@ MIN_PEAK = 0.12  # of the highest peak; a lower one is no line
 MAX_VALLEY = 0.75  # of the lower of two peaks; less ink between them, or they are one
 MIN_APART = 0.9  # usual heights between lines
 BETWEEN = 0.35  # of a line's distance to the next; a shape that reaches so far over the middle belongs to both
+SAME = 0.03  # of the usual height, by which the edges of print's letters differ
 MAX_LINES = 200
 MAX_COLUMNS = 100 * HEIGHT  # of a line; one that is longer is made narrower
 SPACE = 3  # columns of paper before and behind a line
@@ -45,6 +46,8 @@ class TextLine:
         np.float64
     ]  # (n, 2): first and last row of ink, NaN for none, of each pixel across, from SPACE on
     scale: float  # of the pixels of `extent`
+    alike: int  # shapes whose tops and bottoms are at the commonest heights of the line, as print's small letters are
+    count: int  # shapes
     turned: bool = False  # whether the ink stands on its head here, and not on the picture
 
     def turn(self) -> TextLine:
@@ -95,7 +98,9 @@ def find(source: images.Source) -> list[TextLine]:
     for number in range(len(centres)):
         own = line == number
         if own.any():
-            found.append(_line(polarity, rows[own], columns[own], slope, around, scale / enlarged))
+            letters = np.unique(there.names[rows[own], columns[own]]) - 1
+            cut = _line(polarity, rows[own], columns[own], slope, around, scale / enlarged)
+            found.append(replace(cut, alike=_alike(there.boxes[letters], slope, usual), count=len(letters)))
     return found
 
 
@@ -225,7 +230,15 @@ def _line(
     size, middle = writing.line_scale(cut)
     picture = np.clip(resampled(cut, size, middle), 0, 1)
     step = wide / (picture.shape[1] - 2 * SPACE)
-    return TextLine(picture, scale * step, scale * (left - around - SPACE * step), extent, scale)
+    return TextLine(picture, scale * step, scale * (left - around - SPACE * step), extent, scale, 0, 0)
+
+
+def _alike(boxes: npt.NDArray[np.int64], slope: float, usual: float) -> int:
+    """How many shapes of a line have tops and bottoms within a pixel or so of those of another one, at most."""
+    across = slope * (boxes[:, 0] + boxes[:, 2]) / 2
+    edges = np.stack([boxes[:, 1] - across, boxes[:, 3] - across], axis=1)
+    near = np.abs(edges[:, None] - edges).max(axis=2) <= max(1.0, SAME * usual)
+    return int(near.sum(axis=1).max())
 
 
 def _levelled(ink: Array, slope: float) -> Array:
