@@ -1,6 +1,7 @@
 """Handwriting: how the shipped network `line` is made, and how it reads words, notes and lines.
 
     python benchmarks/text.py part WORDS OUT           # into OUT/others and OUT/held-out, a fifth of the writers
+    python benchmarks/text.py train OUT/others         # into outputs/benchmarks/line
     python benchmarks/text.py ship RUN OUT/held-out    # with what its file says of it, into the package
     python benchmarks/text.py writers OUT/held-out     # words by writers held out: printed, and of any style
     python benchmarks/text.py photos DATA              # photos of notes: DATA/real/photos
@@ -21,6 +22,7 @@ import argparse
 import json
 import os
 import shutil
+import string
 import subprocess
 import sys
 import tempfile
@@ -38,7 +40,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
-from common import figures, percent  # noqa: E402
+from common import RESULTS, figures, percent  # noqa: E402
 
 from charnet.letters import words as word_folder  # noqa: E402
 from charnet.letters.config import join  # noqa: E402
@@ -54,8 +56,9 @@ from charnet.networks.text import TextReader  # noqa: E402
 from charnet.pictures import writing  # noqa: E402
 from charnet.spec import LOWERCASE  # noqa: E402
 from charnet.system import files  # noqa: E402
-from charnet.training.config import DataConfig, ModelConfig, OptimConfig  # noqa: E402
+from charnet.training.config import DataConfig, ModelConfig, OptimConfig, TrainConfig  # noqa: E402
 
+LABELS = f"{string.ascii_lowercase}{string.ascii_uppercase}{string.digits}.,;:!?'\"()-+/=&@#%*$"
 HELD_OUT = 5  # one writer in so many
 LIST = 20_000  # words of a list, all that are asked for among them
 DEBIAN = Path("/usr/share/dict/words")
@@ -83,6 +86,19 @@ def part(given: argparse.Namespace) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists():
                 os.link(path, target)
+
+
+def train(given: argparse.Namespace) -> None:
+    """As `python train.py model=line data.root=OTHERS data.split=writer data.validation=0.05` does."""
+    from charnet.training import experiment
+
+    config = TrainConfig(
+        model=ModelConfig("line"),
+        data=DataConfig(str(given.folders[0]), LABELS, split="writer", validation=0.05),
+        optim=OptimConfig(epochs=22, batch_size=64, lr=0.002, weight_decay=0.02, label_smoothing=0),
+    )
+    (RESULTS / "line").mkdir(parents=True, exist_ok=True)
+    experiment.run(config, RESULTS / "line", use=False)
 
 
 def some(folder: Path, each: int, seed: int = 0) -> list[Word]:
@@ -265,7 +281,6 @@ def composed(given: argparse.Namespace) -> None:
 def hands(given: argparse.Namespace) -> None:
     """Ten people: what is read of a fifth of their words before and after a training on the rest, and on letters."""
     from charnet.training import experiment
-    from charnet.training.config import TrainConfig
 
     folder = given.folders[0]
     by_writer: dict[str, list[tuple[Path, str | None]]] = {}
@@ -379,7 +394,7 @@ def ship(given: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = {each.__name__: each for each in (part, ship, writers, photos, composed, hands, speed)}
+    commands = {each.__name__: each for each in (part, train, ship, writers, photos, composed, hands, speed)}
     parser.add_argument("what", choices=commands)
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--each", type=int, default=30, help="words of each writer")
