@@ -67,7 +67,7 @@ PEOPLE, LEAST_WORDS = 10, 60  # who train it on, each with so many words at leas
 OWN_HAND: dict[str, Any] = {  # the settings that README.md names
     "model": ModelConfig("line"),
     "data": DataConfig(validation=0),
-    "optim": OptimConfig(epochs=40, batch_size=16, lr=0.0005, weight_decay=0.02, label_smoothing=0),
+    "optim": OptimConfig(epochs=100, batch_size=16, lr=0.001, weight_decay=0.02, label_smoothing=0),
 }
 
 Read = Callable[[Sequence[Path]], list[str]]

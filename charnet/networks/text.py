@@ -10,7 +10,7 @@ import itertools
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from PIL import Image
 from charnet.networks import ctc, onnx_file, stored
 from charnet.networks.ctc import Letter, Logs, WordList
 from charnet.networks.facts import NOTHING, Facts
-from charnet.pictures import images, text_lines
+from charnet.pictures import images, text_lines, writing
 from charnet.pictures import lines as boxes
 from charnet.pictures.lines import Box
 from charnet.pictures.text_lines import TextLine
@@ -33,6 +33,8 @@ DEFAULT = "line"  # the shipped network
 STEP = 4  # columns of a line for each of the network's steps
 BATCH = 16  # lines that are read at once
 SURE = 0.5  # least confidence of a sure word, for networks that state none of their own
+CERTAIN = 0.9  # confidence from which a word is not read again
+SIZES = ((1.15, 1.0), (0.87, 0.9), (1.1, 1.1))  # times the width and the height, at which the others are
 POOR = 0.8  # likelihood of a letter under which a page may stand on its head
 BETTER = 2.0  # letters more, by their likelihoods, that must be read once it is turned: a word alone tells little
 ALIKE, MANY = 0.5, 20  # share of at least so many letters, whose tops and bottoms are alike as in print
@@ -52,6 +54,7 @@ class Word:
     box: Box  # left, top, width, height in pixels of the upright picture
     confidence: float  # the probability that all of it is right, as the network says
     sure: bool
+    steps: tuple[int, int] = (0, 0)  # of the line's, from which it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class TextReader:
         elif clear < (UNCLEAR_FEW if letters(logs) <= FEW else UNCLEAR):
             notes.append(NO_WRITING)
         lines = [self._line(line, each, words) for line, each in zip(found, logs, strict=True)]
-        lines = [line for line in lines if line.words]
+        lines = [line for line in self._again(lines, found, words) if line.words]
         if not lines:
             raise ValueError("the picture shows no handwriting that can be read")
         return Text(lines, notes)
@@ -145,6 +148,32 @@ class TextReader:
         total = np.logaddexp.reduce([each for _, each in found])
         return best, math.exp(score - float(total))
 
+    def _again(self, lines: list[Line], found: list[TextLine], words: WordList | None) -> list[Line]:
+        """The same lines, with the words that are not certain read again at other sizes."""
+        again = [number for number, line in enumerate(lines) if any(word.confidence < CERTAIN for word in line.words)]
+        inks = [writing.resized(found[number].ink, *size) for number in again for size in SIZES]
+        logs = self.logs(inks)
+        for place, number in enumerate(again):
+            others = logs[place * len(SIZES) : (place + 1) * len(SIZES)]
+            lines[number] = replace(
+                lines[number], words=[self._word_again(word, others, words) for word in lines[number].words]
+            )
+        return lines
+
+    def _word_again(self, word: Word, others: list[Logs], words: WordList | None) -> Word:
+        if word.confidence >= CERTAIN:
+            return word
+        likelihoods = {word.text: word.confidence}
+        start, stop = word.steps
+        for logs, (wide, _) in zip(others, SIZES, strict=True):
+            part = logs[round(start * wide) : max(round(stop * wide), round(start * wide) + 1)]
+            if len(part):
+                text, likelihood = self.word(part, words)
+                likelihoods[text] = likelihoods.get(text, 0) + likelihood
+        best = max(likelihoods, key=lambda text: likelihoods[text])
+        confidence = likelihoods[best] / (1 + len(SIZES))
+        return replace(word, text=best, confidence=confidence, sure=confidence >= self.least)
+
     def _line(self, line: TextLine, logs: Logs, words: WordList | None) -> Line:
         read = []
         found = segments(ctc.best_path(logs), len(self.alphabet) - 1, len(logs))
@@ -152,7 +181,8 @@ class TextReader:
         for (start, stop, _, _), (left, right) in zip(found, itertools.pairwise(edges), strict=True):
             text, confidence = self.word(logs[start:stop], words)
             if text.strip():
-                read.append(Word(text, line.box(left, right), confidence, confidence >= self.least))
+                sure = confidence >= self.least
+                read.append(Word(text, line.box(left, right), confidence, sure, (start, stop)))
         return Line(read, line.whole)
 
 

@@ -73,3 +73,13 @@ def fitted(middle: float, spread: float, top: float, bottom: float) -> tuple[flo
     scale = min(SPREAD * HEIGHT / max(spread, 1e-6), room / max(bottom - top, 1e-6))
     half = room / 2 / scale
     return scale, min(max(middle, bottom - half), top + half)
+
+
+def resized(ink: Array, wide: float, tall: float) -> Array:
+    """A line's ink (HEIGHT, columns), so many times as wide and as tall, with its middle where it was."""
+    columns = max(1, round(ink.shape[1] * wide))
+    middle = HEIGHT / 2
+    source = (ink.shape[1] / columns, 0, 0, 0, 1 / tall, middle - middle / tall)
+    size = (columns, ink.shape[0])
+    picture = Image.fromarray(ink).transform(size, Image.Transform.AFFINE, source, Image.Resampling.BILINEAR)
+    return np.array(picture, np.float32)

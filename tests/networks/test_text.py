@@ -74,6 +74,16 @@ def test_a_list_steers_what_is_nearly_as_likely_and_nothing_else():
     assert READER.word(sure, WordList(["b"]))[0] == "a", "far likelier than the word of the list"
 
 
+def test_a_word_that_is_not_certain_is_what_all_sizes_say_together():
+    """Alone it is an a; at two of three other sizes it is likelier a b."""
+    word = Word("a", (0, 0, 9, 9), 0.5, True, (0, 1))
+    others = [np.log(np.array([[0.1, *row, 1e-9, 1e-9]])) for row in ((0.2, 0.7), (0.8, 0.1), (0.1, 0.8))]
+    again = READER._word_again(word, others, None)
+    assert (again.text, again.sure) == ("b", False) and again.confidence == pytest.approx(1.5 / 4)
+    certain = Word("a", (0, 0, 9, 9), 0.95, True, (0, 1))
+    assert READER._word_again(certain, others, None) is certain
+
+
 def test_a_file_of_words_must_hold_some(tmp_path: Path):
     (tmp_path / "list").write_text("an\nArm\n")
     assert "arm" in text.word_list(tmp_path / "list")

@@ -44,3 +44,15 @@ def test_nothing_is_cut_off():
     ink[140:150] = 1
     scale, middle = writing.line_scale(ink)
     assert (0 - middle) * scale + HEIGHT / 2 >= 0 and (300 - middle) * scale + HEIGHT / 2 <= HEIGHT
+
+
+def test_a_line_of_another_size_keeps_its_middle():
+    ink = np.zeros((HEIGHT, 40), np.float32)
+    ink[12:20, 10:20] = 1
+    larger = writing.resized(ink, 2, 1.5)
+    assert larger.shape == (HEIGHT, 80)
+    rows, columns = np.flatnonzero(larger.max(axis=1) > 0.5), np.flatnonzero(larger.max(axis=0) > 0.5)
+    assert (
+        abs(rows[0] - 10) <= 1 and abs(rows[-1] - 21) <= 1 and abs(columns[0] - 20) <= 1 and abs(columns[-1] - 39) <= 1
+    )
+    assert np.array_equal(writing.resized(ink, 1, 1), ink)
