@@ -62,7 +62,7 @@ LABELS = f"{string.ascii_lowercase}{string.ascii_uppercase}{string.digits}.,;:!?
 HELD_OUT = 5  # one writer in so many
 LIST = 20_000  # words of a list, all that are asked for among them
 DEBIAN = Path("/usr/share/dict/words")
-SURE_RIGHT = 0.95  # of the words called sure
+SURE_RIGHT = 0.9  # of the words called sure
 PEOPLE, LEAST_WORDS = 10, 60  # who train it on, each with so many words at least
 OWN_HAND: dict[str, Any] = {  # the settings that README.md names
     "model": ModelConfig("line"),
@@ -376,7 +376,7 @@ def ship(given: argparse.Namespace) -> None:
                 continue
             whole = len(found) == 1
             confidence += [each.confidence for each in found]
-            right += [whole and each.text == word.text for each in found]
+            right += [whole and each.text.lower() == word.text.lower() for each in found]
     order = np.argsort(-np.array(confidence))
     share = np.cumsum(np.array(right)[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(share >= SURE_RIGHT)
