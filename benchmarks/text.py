@@ -109,7 +109,7 @@ def some(folder: Path, each: int, seed: int = 0) -> list[Word]:
     for path in paths:
         by_writer.setdefault(writer_of(path), []).append(path)
     chosen = [path for own in by_writer.values() for path in random.permutation(np.array(own))[:each].tolist()]
-    return [word for path in sorted(chosen) for word in word_folder._read_all([(path, None)]) if isinstance(word, Word)]
+    return [word for path in sorted(chosen) for word in word_folder.read_each([(path, None)]) if isinstance(word, Word)]
 
 
 def printed(word: Word) -> bool:
@@ -312,7 +312,7 @@ def hands(given: argparse.Namespace) -> None:
             begin = time.perf_counter()
             experiment.run(config, Path(place) / "run", use=False)
             seconds = time.perf_counter() - begin
-            found = [word for path in sorted(test) for word in word_folder._read_all([(Path(path), None)])]
+            found = [word for path in sorted(test) for word in word_folder.read_each([(Path(path), None)])]
             asked = [word for word in found if isinstance(word, Word)]
             pictures = [drawn(word, Path(place)) for word in asked]
             wrong = []

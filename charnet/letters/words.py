@@ -57,7 +57,7 @@ def read(root: Path) -> list[Word]:
     left_out: list[str] = []
     done = 0
     with Progress("reading words", len(found)) as progress:
-        for part in pool.in_chunks(_read_all, found):
+        for part in pool.in_chunks(read_each, found):
             words += [each for each in part if isinstance(each, Word)]
             left_out += [each for each in part if isinstance(each, str)]
             done += len(part)
@@ -81,7 +81,7 @@ def find(root: Path) -> Iterator[tuple[Path, str | None]]:
             yield path, label
 
 
-def _read_all(found: list[tuple[Path, str | None]]) -> list[Word | str]:
+def read_each(found: list[tuple[Path, str | None]]) -> list[Word | str]:
     """The words, and why others can't be read."""
     return [_read(path, letter) for path, letter in found]
 

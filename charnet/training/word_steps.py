@@ -21,6 +21,7 @@ from charnet.networks.facts import Facts
 from charnet.pictures.writing import HEIGHT
 from charnet.system import files, torchrun
 from charnet.system.answer import note
+from charnet.training import report
 from charnet.training.config import TrainConfig
 from charnet.training.data import Data, Evaluation, Fold, choose_device
 from charnet.training.fitting import FitResult, Run
@@ -169,8 +170,6 @@ def confidences(logits: Tensor, targets: Tensor) -> tuple[npt.NDArray[np.float64
 
 def draw(run: Run, data: Data, fitted: FitResult, measured: Evaluation) -> None:
     """TensorBoard's table of settings and results; there is no confusion of lines to be drawn."""
-    from charnet.training import report
-
     report.log_hyper_parameters(fitted.log, fitted.state, measured.result)
 
 
