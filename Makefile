@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 RUN = $(BIN)/python
-READERS = weights strokes picture unipen archive upload body sheet onnx checkpoint
+READERS = weights strokes picture unipen archive upload body sheet onnx line checkpoint
 SEEN = data/letters/a/0.png data/letters/g/0.png data/letters/z/0.png
 NPM := $(shell command -v npm 2>/dev/null)
 

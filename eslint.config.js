@@ -8,5 +8,6 @@ export default defineConfig([
   globalIgnores(["build/", "dist/", ".venv/", "outputs/"]),
   js.configs.recommended,
   { files: ["charnet/**/*.js"], languageOptions: { globals: globals.browser }, rules: { "max-lines": ["error", 199] } },
+  { files: ["tests/exports/scratch_vm/*.js"], languageOptions: { globals: globals.node } },
   { files: ["examples/onnx/*.js"], languageOptions: { globals: globals.node, sourceType: "commonjs" } },
 ]);

@@ -1,4 +1,4 @@
-"""Export a network: `python -m charnet.export --weights W --to html|c|onnx|json OUT`. Needs no torch."""
+"""Export a network: `python -m charnet.export --weights W --to html|c|onnx|json|js|dts|scratch OUT`. Needs no torch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from charnet.exports import c, html, json, onnx
+from charnet.exports import c, html, js, json, onnx
 from charnet.networks import stored
 from charnet.system import files, options, usage
 from charnet.system.answer import UsageError, answer, printable
@@ -17,6 +17,9 @@ TARGETS: dict[str, Callable[[Path], str | bytes]] = {  # from a network's file t
     "c": c.c,
     "onnx": onnx.onnx,
     "json": json.json,
+    "js": js.js,
+    "dts": js.dts,
+    "scratch": js.scratch,
 }
 
 

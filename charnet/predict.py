@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = usage.parser("predict", "Read pictures of single letters.")
+    parser = usage.parser("predict", "Read pictures of single letters, of many letters, or of handwriting.")
     parser.add_argument(
         "pictures", nargs="+", metavar="PICTURE", help="files, folders, patterns, or - for standard input"
     )
@@ -36,9 +36,17 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help="letters to list for each picture (default 3)",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object for each picture, with the whole ranking")
-    parser.add_argument("--letters", action="store_true", help="read pictures of many printed letters")
+    many = parser.add_mutually_exclusive_group()
+    many.add_argument("--letters", action="store_true", help="read pictures of many printed letters that stand apart")
+    many.add_argument("--text", action="store_true", help="read handwriting: words and lines as people write them")
     parser.add_argument(
-        "--draw", type=Path, metavar="OUT.png", help="with --letters: save the picture with a box around each letter"
+        "--words", type=Path, metavar="FILE", help="with --text: prefer the words of this file, one a line"
+    )
+    parser.add_argument(
+        "--draw",
+        type=Path,
+        metavar="OUT.png",
+        help="with --letters or --text: save the picture with a box around each letter or word",
     )
     parser.add_argument(
         "--show", type=Path, metavar="OUT.png", help="save each picture beside what the network saw of it"
@@ -47,12 +55,16 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def predict(given: argparse.Namespace) -> int:
-    weights = stored.find(given.weights)
-    network = reading.load(weights, given.only)  # an unreadable one is refused before any picture is read
+    if given.words and not given.text:
+        raise UsageError("--words steers --text; add --text, or leave it out")
     pictures = expand(given.pictures)
     if given.draw:
-        pictures = iter([_only(given.letters, pictures)])
+        pictures = iter([_only(given.letters or given.text, pictures)])
         beside.check(given.draw, "--draw")
+    if given.text:
+        return read_text(given, pictures)
+    weights = stored.find(given.weights)
+    network = reading.load(weights, given.only)  # an unreadable one is refused before any picture is read
     if given.show:
         if given.letters:
             raise UsageError("--show is for single letters; with --letters, --draw OUT.png boxes what was read")
@@ -66,22 +78,37 @@ def predict(given: argparse.Namespace) -> int:
         if given.letters
         else functools.partial(reading.read, weights, given.top, given.json, only=given.only)
     )
-    failed = read_any = False
-    for lines in pool.in_chunks(work, pictures):
-        for line, is_error in lines:
-            failed |= is_error
-            read_any |= not is_error
-            if is_error and not given.json:
-                sys.stdout.flush()
-                print(line, file=sys.stderr)
-            else:
-                sys.stdout.write(line + "\n")
+    failed, read_any = show(pool.in_chunks(work, pictures), given.json)
     if given.show and not read_any:
         print("nothing could be read, so nothing is shown", file=sys.stderr)
     elif given.show:
         beside.draw(given.show, network, shown)
         print(f"saved what the network saw: {printable(given.show)}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def read_text(given: argparse.Namespace, pictures: Iterable[Given]) -> int:
+    """Read handwriting, picture by picture: one keeps all processors busy."""
+    for option in ("only", "show"):
+        if getattr(given, option):
+            raise UsageError(f"--{option} is for letters; leave it out with --text")
+    work = functools.partial(reading.read_text, given.weights, given.words, given.json, given.draw)
+    failed, _ = show((work([picture]) for picture in pictures), given.json)
+    return 1 if failed else 0
+
+
+def show(read: Iterable[list[reading.Line]], as_json: bool) -> tuple[bool, bool]:
+    """Print what was read as it comes; whether anything failed, and whether anything was read."""
+    failed = read_any = False
+    for line, is_error in itertools.chain.from_iterable(read):
+        failed |= is_error
+        read_any |= not is_error
+        if is_error and not as_json:
+            sys.stdout.flush()
+            print(line, file=sys.stderr)
+        else:
+            sys.stdout.write(line + "\n")
+    return failed, read_any
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Given]:
@@ -101,12 +128,12 @@ def expand(arguments: Iterable[str]) -> Iterator[Given]:
             yield argument, argument
 
 
-def _only(letters: bool, pictures: Iterator[Given]) -> Given:
+def _only(many: bool, pictures: Iterator[Given]) -> Given:
     """The single picture that --draw needs."""
     first_two = list(itertools.islice(pictures, 2))
-    if not letters or len(first_two) > 1:
+    if not many or len(first_two) > 1:
         call = f"{usage.typed('predict')} --letters --draw OUT.png PICTURE"
-        raise UsageError(f"--draw OUT.png takes one picture and --letters: {call}")
+        raise UsageError(f"--draw OUT.png takes one picture and --letters or --text: {call}")
     return first_two[0]
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from charnet.networks import classify, in_use, stored
+from charnet.networks import classify, in_use, onnx_file, stored, text
+from charnet.networks.classify import Classifier
+from charnet.networks.text import TextReader
 from charnet.system.answer import answer, printable, reason
 from charnet.system.compose import ERROR
 from charnet.system.usage import parser
@@ -50,7 +52,8 @@ def find() -> Iterator[Row]:
     for path in [*stored.runs(), *[path for _, path in sorted(stored.shipped().items())]]:
         name = stored.name_of(path)
         try:
-            network = classify.load(path)
+            lines = path.suffix == ".onnx" and onnx_file.kind_of(path) == onnx_file.LINES
+            network: Classifier | TextReader = text.load(path) if lines else classify.load(path)
         except (ValueError, OSError) as error:
             yield {"name": name, "error": reason(error)}
             continue
@@ -101,13 +104,13 @@ def describe(rows: Sequence[Row]) -> list[str]:
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
     widths[0] = min(widths[0], LONGEST_NAME)
     table = []
-    for (name, kind, accuracy, split, text), mark in zip(cells, marks, strict=True):
+    for (name, kind, accuracy, split, shown), mark in zip(cells, marks, strict=True):
         if len(name) > widths[0]:  # on a line of its own, since it is typed after `charnet use`
             table.append(name)
             name = ""
         row_start = [name.ljust(widths[0]), kind.ljust(widths[1]), accuracy.rjust(widths[2]), split.ljust(widths[3])]
         start = "  ".join(row_start)
-        first, *rest = textwrap.wrap(text, COLUMNS - len(start) - len(mark) - 2, break_long_words=False) or [""]
+        first, *rest = textwrap.wrap(shown, COLUMNS - len(start) - len(mark) - 2, break_long_words=False) or [""]
         table += [f"{start}  {first}{mark}", *(f"{'':{len(start)}}  {line}" for line in rest)]
     return [*table, "to use another one: charnet use RUN"]
 

@@ -52,7 +52,7 @@ def train(config: TrainConfig, folder: Path) -> None:
         files.remove_stale_parts(Path(config.resume) if config.resume else stored.OUTPUTS)
     if torchrun.world_size() > 1 and config.folds:
         raise UsageError(folds.UNDER_TORCHRUN)
-    if not config.resume and torchrun.world_size() == 1:
+    if not config.resume and torchrun.world_size() == 1 and config.model.name != "line":  # whose labels are its texts'
         config.data.labels = join(spec_of(config.data).labels)
     workers = folds.Workers.start(config) if config.folds else None  # they import torch while this process does
     with pool.without_garbage_collection():

@@ -24,8 +24,9 @@ from charnet.collector import uploads, validation
 from charnet.collector.store import Store
 from charnet.datasets import archives, unipen_format, unipen_ink, unipen_scan
 from charnet.letters.naming import to_folder
-from charnet.networks import classify, json_file, onnx_file
+from charnet.networks import classify, json_file, line_file, onnx_file, text
 from charnet.pictures import box, images, ink
+from charnet.pictures.writing import HEIGHT
 from charnet.sheets import codes, layout
 from charnet.spec import FRAMINGS, Spec
 from charnet.system.answer import has_control
@@ -127,6 +128,15 @@ def onnx(content: bytes) -> None:
         assert sum(array.nbytes for array in arrays.values()) <= 2 * len(content)
 
 
+def line(content: bytes) -> None:
+    with in_a_folder({"weights.onnx": content}) as folder:
+        reader = text.load(folder / "weights.onnx")
+        (logs,) = reader.logs([np.ones((HEIGHT, 12), np.float32)])
+        assert logs.shape[1] == len(reader.alphabet) and (logs <= 1e-3).all()
+        arrays = line_file.read(folder / "weights.onnx")[1]
+        assert sum(array.nbytes for array in arrays.values()) <= 2 * len(content)
+
+
 def checkpoint(content: bytes) -> None:
     with in_a_folder({checkpoints.NAME: content}) as folder:
         state, config = checkpoints.read(folder)
@@ -138,7 +148,7 @@ def checkpoint(content: bytes) -> None:
 
 READERS: dict[str, Callable[[bytes], None]] = {
     reader.__name__: reader
-    for reader in (weights, strokes, picture, unipen, archive, upload, body, sheet, onnx, checkpoint)
+    for reader in (weights, strokes, picture, unipen, archive, upload, body, sheet, onnx, line, checkpoint)
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import warm
-from PIL import Image
+from PIL import Image, ImageDraw
 from samples import make_letters, make_network
 
 from charnet import predict
@@ -279,6 +279,91 @@ def test_many_letters_on_one_picture(tmp_path: Path, where: Path):
     Image.new("L", (300, 200), 200).save(tmp_path / "blank.png")
     blank = run("--letters", "blank.png", "word.png")
     assert blank.returncode == 1 and "blank" in blank.stderr and "word.png: " in blank.stdout
+
+
+def test_letters_that_touch_are_for_text(tmp_path: Path, where: Path, capsys: pytest.CaptureFixture[str]):
+    light = np.full((300, 700), 215, np.uint8)
+    for left in (60, 400):
+        for letter in range(5):  # joined along the line
+            light[100:200, left + 50 * letter : left + 50 * letter + 10] = 40
+        light[190:200, left : left + 210] = 40
+    Image.fromarray(light).save(tmp_path / "joined.png")
+    status, _, err = run(["--weights", str(where), "--letters", str(tmp_path / "joined.png")], capsys)
+    assert status == 0
+    assert (
+        err
+        == f"note: {tmp_path / 'joined.png'}: some letters touch each other; --text reads words as people write them\n"
+    )
+    apart = str(ROOT / "docs/starter-letters.png")
+    assert run(["--weights", "letters", "--letters", apart], capsys)[2] == ""
+
+
+def test_handwriting(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    note = str(ROOT / "examples/note.jpg")
+    wanted = ["thank", "you", "for", "the", "jam", "we", "had", "it", "with", "fresh", "bread", "today"]
+    status, printed, err = run(["--text", note], capsys)
+    lines = [line.removeprefix(f"{note}: ").replace("?", "").split() for line in printed.splitlines()]
+    assert (status, err) == (0, "") and len(lines) == 3
+    assert len(set(wanted) & {word for line in lines for word in line}) >= 8
+    words = tmp_path / "words.txt"
+    words.write_text("\n".join([*wanted, "zebra", "hat", "yam", "bead"]))
+    steered = json.loads(run(["--text", "--words", str(words), "--json", note], capsys)[1])
+    assert sum(one == other for one, other in zip(steered["text"].split(), wanted, strict=False)) >= 10
+    assert steered["network"] == "line" and steered["path"] == note and len(steered["lines"]) == 3
+    boxes = [word["box"] for line in steered["lines"] for word in line["words"]]
+    assert all(left >= 0 and top >= 0 and left + wide <= 900 and top + high <= 675 for left, top, wide, high in boxes)
+    assert all(0 <= word["confidence"] <= 1 for line in steered["lines"] for word in line["words"])
+    drawn = tmp_path / "drawn.png"
+    assert run(["--text", "--draw", str(drawn), note], capsys)[0] == 0
+    with Image.open(drawn) as picture:
+        assert picture.size == (1000, 750)
+
+
+def test_a_page_on_its_head_is_turned_and_what_shows_no_handwriting_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    with Image.open(ROOT / "examples/note.jpg") as picture:
+        picture.rotate(180).save(tmp_path / "turned.jpg")
+    status, printed, err = run(["--text", str(tmp_path / "turned.jpg")], capsys)
+    assert status == 0 and "bread" in printed.splitlines()[-1] and "it stands on its head and was turned" in err
+    found = json.loads(run(["--text", "--json", str(tmp_path / "turned.jpg")], capsys)[1])
+    first = found["lines"][0]["words"][0]["box"]
+    assert first[0] > 450 and first[1] > 337 and found["notes"]  # of the picture as it was
+    with Image.new("L", (900, 260), 235) as page:
+        for row, text in enumerate(("The quick brown fox jumps over", "the lazy dog and runs home again")):
+            ImageDraw.Draw(page).text((40, 40 + 80 * row), text, 20, font_size=46)
+        page.save(tmp_path / "print.png")
+    assert "it looks like print" in run(["--text", str(tmp_path / "print.png")], capsys)[2]
+    with Image.new("L", (500, 400), 235) as page:
+        ImageDraw.Draw(page).ellipse((100, 80, 380, 320), outline=20, width=6)
+        page.save(tmp_path / "drawing.png")
+    assert "hardly legible: a drawing" in run(["--text", str(tmp_path / "drawing.png")], capsys)[2]
+    Image.new("L", (400, 300), 200).save(tmp_path / "blank.png")
+    status, printed, err = run(["--text", str(tmp_path / "blank.png"), "no.png"], capsys)
+    assert (status, printed) == (1, "") and "blank" in err and "no.png: No such file" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--words", "list.txt", "x.png"], "--words steers --text; add --text"),
+        (["--text", "--letters", "x.png"], "not allowed with"),
+        (["--text", "--only", "a-z", "x.png"], "--only is for letters; leave it out with --text"),
+        (["--text", "--show", "seen.png", "x.png"], "--show is for letters"),
+        (["--text", "--words", "list.txt", "x.png"], "list.txt: No such file"),
+        (["--text", "--weights", "letters", "x.png"], "it reads single letters, not lines; leave --text out"),
+        (["--weights", "line", "x.png"], "it reads words and lines, not single letters; add --text"),
+    ],
+)
+def test_wrong_calls_for_handwriting(
+    words: list[str], problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(tmp_path)
+    try:
+        status = predict.main(words)
+    except SystemExit as ended:
+        status = ended.code
+    assert status in (1, 2) and problem in capsys.readouterr().err
 
 
 def test_a_clean_picture_is_read_without_scipy(tmp_path: Path, where: Path):

@@ -46,6 +46,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in (0, 1, 2, 3, 10, 11):
             shutil.copy(label / f"{number}.png", folder / label.relative_to(ROOT))
     unipen_files.small(folder / "unipen")
+    unipen_files.put(folder / "unipen", {"6/kai/kai0/yslee.dat": unipen_files.segments('.SEGMENT WORD 0-2 ? "An"')})
     with tarfile.open(folder / "train_r01_v07.tgz", "w:gz") as archive:
         archive.add(folder / "unipen/train_r01_v07", "train_r01_v07")
     return folder

@@ -32,9 +32,9 @@ DAT = '.VERSION 1.0\n.INCLUDE kai/kai0.doc\n.INCLUDE kai/data/kai0/yslee.dat\n.S
 
 
 def put(root: Path, files: dict[str, str | bytes]) -> Path:
-    """Files below train_r01_v07: "1c/..." the segment files, the others in include."""
+    """Files below train_r01_v07: "1c/..." and "6/..." the segment files, the others in include."""
     for name, content in files.items():
-        path = root / "train_r01_v07" / ("data" if name.startswith("1c/") else "include") / name
+        path = root / "train_r01_v07" / ("data" if name.startswith(("1c/", "6/")) else "include") / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     return root

@@ -23,7 +23,9 @@ TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".s
 # Address -> file: the page's own files at the top, those shared with exported pages below /web.
 FILES = {"/": STATIC / "index.html", "/wall": STATIC / "wall.html"}
 FILES |= {f"/{path.name}": path for path in STATIC.iterdir() if path.suffix in TYPES}
-FILES |= {f"/web/{path.name}": path for path in web.FOLDER.iterdir() if path.suffix in TYPES}
+FILES |= {
+    f"/web/{path.relative_to(web.FOLDER).as_posix()}": path for path in web.FOLDER.rglob("*") if path.suffix in TYPES
+}
 API = [
     *state.ROUTES, *classroom.ROUTES, *network.ROUTES, *samples.ROUTES, *train.ROUTES, *archive.ROUTES, *wall.ROUTES,
 ]  # fmt: skip

@@ -19,12 +19,21 @@ from charnet.spec import LOWERCASE
 
 
 class Kind(NamedTuple):
-    """One of UNIPEN's categories of isolated characters."""
+    """One of UNIPEN's categories: of isolated characters, or of words."""
 
     category: str  # its folder below data
-    labels: frozenset[str]
+    characters: frozenset[str]  # of which the labels are made
     name: str  # of one of its characters
+    level: str = "CHARACTER"  # of its segments
 
+    def knows(self, label: str) -> bool:
+        """Whether a label is one of the kind: one character, or a text of as many as a word may have."""
+        most = 1 if self.level == "CHARACTER" else MOST_CHARACTERS
+        return 0 < len(label) <= most and self.characters.issuperset(label)
+
+
+MOST_CHARACTERS = 40  # of a word
+OTHER_LEVEL = {"CHARACTER": "segment of a word or text", "WORD": "segment of a character or text"}  # why it is left out
 
 KINDS = {
     "digits": Kind("1a", frozenset(string.digits), "digit"),
@@ -32,6 +41,7 @@ KINDS = {
     "lower": Kind("1c", frozenset(LOWERCASE), "lowercase letter"),
     "signs": Kind("1d", frozenset(string.punctuation), "sign"),
 }
+WORDS = Kind("6", frozenset(string.ascii_letters), "word", "WORD")
 
 
 class SegmentFile(NamedTuple):
@@ -90,9 +100,9 @@ def scan(file: SegmentFile) -> Scan:
     for number, segment in enumerate(content.segments):
         where = f"{segment.text} in {file.donor}/{file.path.name}"
         try:
-            if segment.level not in ("CHARACTER", ""):
-                raise ValueError("segment of a word or text")
-            if segment.label not in file.kind.labels:
+            if segment.level not in (file.kind.level, ""):
+                raise ValueError(OTHER_LEVEL[file.kind.level])
+            if not file.kind.knows(segment.label):
                 raise ValueError(f"label that is not one {file.kind.name}")
             if not segment.components:
                 raise ValueError("no component numbers")
@@ -125,10 +135,10 @@ def writer_names(writers: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return names
 
 
-def plan(scans: Sequence[Scan]) -> list[list[tuple[int, str]]]:
+def plan(scans: Sequence[Scan], words: bool = False) -> list[list[tuple[int, str]]]:
     """For each scan, the segment numbers of its letters and their paths below the output folder.
 
-    The same scans always give the same paths.
+    Words lie in it, letters in folders by their labels. The same scans always give the same paths.
     """
     names = writer_names({letter.writer for scan in scans for letter in scan.letters})
     counts: dict[tuple[str, str], int] = {}
@@ -137,8 +147,9 @@ def plan(scans: Sequence[Scan]) -> list[list[tuple[int, str]]]:
         rows = []
         for letter in scan.letters:
             name = names[letter.writer]
-            n = counts[name, letter.label] = counts.get((name, letter.label), 0) + 1
+            folder = "" if words else f"{to_folder(letter.label)}/"
+            n = counts[name, folder] = counts.get((name, folder), 0) + 1
             style = f".{letter.style}" if letter.style in STYLES else ""
-            rows.append((letter.number, f"{to_folder(letter.label)}/{prefix(name)}{n:04}{style}.png"))
+            rows.append((letter.number, f"{folder}{prefix(name)}{n:04}{style}.png"))
         paths.append(rows)
     return paths

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 SOFTWARE = "charnet"  # stands in the PNG files drawn here, by which `drawn_here` knows them
 CELL = 0.27  # inches of a confusion matrix's cell
-LARGEST = 24.0  # inches of a confusion matrix; more labels get smaller cells
-NAMED = 80  # labels that are named beside it, at most
+LARGEST = 80  # labels of a confusion matrix; of more labels it shows
+MOST_MISTAKEN = 40  # that are mistaken, or taken for others, most often
+NUMBERED = 40  # labels up to which its cells hold their numbers
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -68,29 +69,37 @@ def save(figure: Figure, path: Path, colours: int = 64) -> None:
 
 
 def confusion_matrix(counts: Ints, labels: Sequence[str], total: int, subset: str = "") -> Figure:
-    """Counts (right label, read label) of `total` pictures -> a figure, its diagonal pale, so that mistakes stand out.
+    """Counts (right label, read label) of `total` pictures -> a figure: what is right in blue, mistakes in red.
 
-    The name of the `subset` (validation, test) stands in the title. The digits fill their cells, since TensorBoard
-    shows the figure at less than half its size.
+    Each row is coloured by its shares. The name of the `subset` (validation, test) stands in the title. Of more than
+    `LARGEST` labels only the `MOST_MISTAKEN` are shown.
     """
-    size = min(LARGEST, max(4.0, CELL * len(labels) + 1.3))
+    title = f"{_prefix(subset)}{counts.trace() / max(total, 1):.1%} of {total:,} right"
+    row_totals = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    if len(labels) > LARGEST:
+        mistaken = counts.sum(axis=0) + counts.sum(axis=1) - 2 * counts.diagonal()
+        shown = np.sort(np.argsort(-mistaken, kind="stable")[:MOST_MISTAKEN])
+        title += f"\nthe {MOST_MISTAKEN} of {len(labels):,} labels most often mistaken"
+        counts, labels, row_totals = counts[np.ix_(shown, shown)], [labels[index] for index in shown], row_totals[shown]
+    size = max(4.0, CELL * len(labels) + 1.3)
     figure = new_figure(size, size)
     axes = figure.subplots()
-    mistakes = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).astype(np.float32)
-    np.fill_diagonal(mistakes, 0)
+    shares = counts / row_totals
+    right = np.eye(len(labels), dtype=bool)
+    mistakes = np.where(right, 0, shares)
     axes.imshow(mistakes, cmap="Reds", vmin=0, vmax=max(0.2, mistakes.max()))
+    axes.imshow(np.ma.masked_array(shares, ~right), cmap="Blues", vmin=0, vmax=2.5)  # pale, so that mistakes stand out
     long = max(map(len, labels)) > 1
-    shown = slice(None, None, -(-len(labels) // NAMED))
-    axes.set_xticks(range(len(labels))[shown], labels[shown], parse_math=False, rotation=90 if long else 0)
-    axes.set_yticks(range(len(labels))[shown], labels[shown], parse_math=False)
+    axes.set_xticks(range(len(labels)), labels, parse_math=False, rotation=90 if long else 0)
+    axes.set_yticks(range(len(labels)), labels, parse_math=False)
     axes.tick_params(length=0, labeltop=not long, labelsize=10 if long else 14)
     axes.set_xlabel("read as", fontsize=14)
     axes.set_ylabel("is", fontsize=14)
-    title = f"{_prefix(subset)}{counts.trace() / max(total, 1):.1%} of {total:,} right"
     axes.set_title(title, fontsize=16 if size > 6 else 12)
-    if len(labels) <= 40:
+    if len(labels) <= NUMBERED:
+        # The digits fill their cells, since TensorBoard shows the figure at less than half its size.
         for row, column in np.argwhere(counts):
-            colour = "0.45" if row == column else "white" if mistakes[row, column] > 0.12 else "black"
+            colour = "0.35" if row == column else "white" if mistakes[row, column] > 0.12 else "black"
             weight = "normal" if row == column else "bold"
             text = f"{counts[row, column]}"
             points = min(15.0, 72 * CELL * 1.5 / len(text))  # a digit is two thirds as wide as high

@@ -6,6 +6,8 @@ earlier label comes first, and a row that holds NaN is never right.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -103,3 +105,14 @@ def calibration_error(likelihood: Floats, right: npt.NDArray[np.bool_]) -> float
     bins = np.clip(np.ceil(likelihood * BINS) - 1, 0, BINS - 1).astype(np.int64)  # ((m - 1) / 15, m / 15]
     distance = np.bincount(bins, weights=right.astype(np.float64) - likelihood, minlength=BINS)
     return float(np.abs(distance).sum() / len(right))
+
+
+def edits(one: Sequence[object], other: Sequence[object]) -> int:
+    """How many letters must be put in, taken out or changed to make one text of the other (Levenshtein 1966)."""
+    before = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        now = [row]
+        for column, wanted in enumerate(other, 1):
+            now.append(min(before[column] + 1, now[-1] + 1, before[column - 1] + (letter != wanted)))
+        before = now
+    return before[-1]

@@ -6,6 +6,7 @@ import functools
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +15,11 @@ from charnet.networks import classify
 from charnet.networks.classify import Classifier
 from charnet.pictures import images
 from charnet.system import files
-from charnet.system.answer import printable, reason
+from charnet.system.answer import note, printable, reason
+
+if TYPE_CHECKING:
+    from charnet.networks.ctc import WordList
+    from charnet.networks.text import TextReader
 
 Given = tuple[str, str | bytes]  # a picture: its name in the output, and its path or its content
 Line = tuple[str, bool]  # a line of output, and whether it is an error
@@ -70,8 +75,40 @@ def read_letters(
             found = words.read(classifier, source)
             text = words.as_json(path, found, classifier.name) if as_json else words.for_people(path, found)
             lines.append((text, False))
+            if found.touching:
+                note(f"{printable(path)}: {words.TOUCHING}")
             if draw:
                 files.write_bytes(draw, figures.to_png(np.asarray(words.drawn(source, found)), 0))
+        except (ValueError, OSError) as error:
+            lines.append((_error(path, error, as_json), True))
+    return lines
+
+
+@functools.cache
+def load_text(where: str | None, words: Path | None) -> tuple[TextReader, WordList | None]:
+    """A network that reads handwriting, and the list that steers it, once."""
+    from charnet.networks import text
+
+    return text.load(where), None if words is None else text.word_list(words)
+
+
+def read_text(
+    where: str | None, words: Path | None, as_json: bool, draw: Path | None, given: Sequence[Given]
+) -> list[Line]:
+    """Read the handwriting in each picture: a line of text for each line there, with "?" after doubtful words."""
+    from charnet.networks import text
+
+    reader, listed = load_text(where, words)
+    lines: list[Line] = []
+    for path, source in given:
+        try:
+            found = reader.read(source, listed)
+            shown = text.as_json(path, found, reader.name) if as_json else text.for_people(path, found)
+            lines.append((shown, False))
+            for odd in () if as_json else found.notes:
+                note(f"{printable(path)}: {odd}")
+            if draw:
+                files.write_bytes(draw, figures.to_png(np.asarray(text.drawn(source, found)), 0))
         except (ValueError, OSError) as error:
             lines.append((_error(path, error, as_json), True))
     return lines

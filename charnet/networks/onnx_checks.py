@@ -26,6 +26,7 @@ INT64 = 7  # onnx.TensorProto.INT64
 VALUES_PER_PIXEL, VALUES = 2_000, 100_000
 WORK_PER_PIXEL, WORK = 100_000, 50_000_000
 BATCHES = (1, 1_000_003)  # the second is no size of anything else
+COLUMNS = (256, 4 * 1_000_003)  # of lines, which may be of any length
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
@@ -39,24 +40,31 @@ class Value(NamedTuple):
     array: Array | None = None
 
 
-def check(model: Any, spec: Spec) -> None:
-    """Raise `ValueError` for an `onnx.ModelProto` that is more than a network of charnet's with this spec."""
+def check(model: Any, spec: Spec, lines: bool = False) -> None:
+    """Raise `ValueError` for an `onnx.ModelProto` that is more than a network of charnet's with this spec.
+
+    One that reads `lines` takes pictures of any number of columns.
+    """
     graph = model.graph
     if len(model.functions) or len(model.training_info) or len(graph.sparse_initializer):
         raise ValueError("its graph has functions or sparse weights")
     if len(graph.node) > MAX_NODES:
         raise ValueError(f"its graph has {len(graph.node):,} nodes, more than {MAX_NODES}")
     reads = [(item.name, [size.dim_value for size in item.type.tensor_type.shape.dim[1:]]) for item in graph.input]
-    if reads != [(INPUT, [spec.height, spec.width])]:
-        raise ValueError(f"its graph reads {reads}, its spec says {spec.height} rows of {spec.width}")
+    columns = 0 if lines else spec.width  # 0 is any number
+    if reads != [(INPUT, [spec.height, columns])]:
+        raise ValueError(f"its graph reads {reads}, its spec says {spec.height} rows of {columns or 'any length'}")
     if len(graph.output) != 1:
         raise ValueError(f"its graph has {len(graph.output)} outputs, not one")
     names = [INPUT, *(item.name for item in graph.initializer), *(name for node in graph.node for name in node.output)]
     if len(set(names)) < len(names):
         raise ValueError("its graph gives one name to two values")
     weights = {item.name: _weights(item) for item in graph.initializer}
-    for batch in BATCHES:
-        sizes = _Sizes(spec, weights, batch)
+    shapes = [(batch, spec.height, spec.width) for batch in BATCHES]
+    if lines:
+        shapes = [(batch, spec.height, columns) for batch, columns in zip(BATCHES, COLUMNS[::-1], strict=True)]
+    for shape in shapes:
+        sizes = _Sizes(shape, weights)
         for node in graph.node:
             sizes.add(node)
 
@@ -64,10 +72,11 @@ def check(model: Any, spec: Spec) -> None:
 class _Sizes:
     """All that a graph computes for a batch of pictures, node by node."""
 
-    def __init__(self, spec: Spec, weights: dict[str, Value], batch: int) -> None:
-        self._values = {INPUT: Value((batch, spec.height, spec.width))} | weights
-        self._left = batch * max(VALUES_PER_PIXEL * spec.inputs, VALUES)
-        self._work_left = batch * max(WORK_PER_PIXEL * spec.inputs, WORK)
+    def __init__(self, pictures: Shape, weights: dict[str, Value]) -> None:
+        batch, height, width = pictures
+        self._values = {INPUT: Value(pictures)} | weights
+        self._left = batch * max(VALUES_PER_PIXEL * height * width, VALUES)
+        self._work_left = batch * max(WORK_PER_PIXEL * height * width, WORK)
 
     def add(self, node: Any) -> None:
         kind, attributes = node.op_type, {item.name: item for item in node.attribute}
@@ -203,16 +212,53 @@ def _convolution(inputs: list[Value], attributes: Attributes) -> tuple[Value, in
     plain = ("dilations", [1, 1]), ("kernel_shape", kernel)
     if any(list(attributes[name].ints) != value for name, value in plain if name in attributes):
         raise ValueError("dilations or size of the kernel")
-    if _integer(attributes, "group", 1) != 1 or channels != depth or kernel != [3, 3] or pads != [1, 1, 1, 1]:
-        raise ValueError("not 3 x 3 with a pixel of padding")
+    if _integer(attributes, "group", 1) != 1 or channels != depth or (kernel, pads) not in KERNELS:
+        raise ValueError("not 3 x 3 or 5 x 5 with as much padding as keeps the size")
     if strides not in ([1, 1], [2, 2]) or ("auto_pad" in attributes and attributes["auto_pad"].s != b"NOTSET"):
         raise ValueError("strides")
     shape = (batch, filters, *(-(-each // strides[0]) for each in size))
     return Value(shape), prod(shape) * depth * prod(kernel)
 
 
+def _max_pool(inputs: list[Value], attributes: Attributes) -> tuple[Value, int]:
+    kernel = list(attributes["kernel_shape"].ints)
+    if kernel not in ([2, 2], [2, 1]) or list(attributes["strides"].ints) != kernel or len(attributes) > 2:
+        raise ValueError("not 2 x 2 or 2 x 1 side by side")
+    batch, channels, rows, columns = inputs[0].shape
+    shape = (batch, channels, rows // kernel[0], columns // kernel[1])
+    return Value(shape), prod(inputs[0].shape)
+
+
+def _transpose(inputs: list[Value], attributes: Attributes) -> tuple[Value, int]:
+    axes = list(attributes["perm"].ints)
+    if sorted(axes) != list(range(len(inputs[0].shape))):
+        raise ValueError("axes")
+    return Value(tuple(inputs[0].shape[axis] for axis in axes)), 0
+
+
+def _matmul(inputs: list[Value], attributes: Attributes) -> tuple[Value, int]:
+    (*batch, inner), (inner_too, columns) = inputs[0].shape, inputs[1].shape
+    if inner != inner_too:
+        raise ValueError("sizes of matrices")
+    shape = (*batch, columns)
+    return Value(shape), prod(shape) * inner
+
+
+def _lstm(inputs: list[Value], attributes: Attributes) -> tuple[Value, int]:
+    pictures, weights, recurrent, bias = (each.shape for each in inputs)
+    (steps, batch, features), hidden = pictures, attributes["hidden_size"].i
+    directions = 2 if attributes["direction"].s == b"bidirectional" else 1
+    wanted = (directions, 4 * hidden, features), (directions, 4 * hidden, hidden), (directions, 8 * hidden)
+    if (weights, recurrent, bias) != wanted or len(attributes) > 2:
+        raise ValueError("sizes of an LSTM")
+    shape = (steps, directions, batch, hidden)
+    return Value(shape), prod(shape) * 4 * (features + hidden)
+
+
+KERNELS = ([3, 3], [1, 1, 1, 1]), ([5, 5], [2, 2, 2, 2])
+
 OPERATORS: dict[str, Callable[[list[Value], Attributes], tuple[Value, int]]] = {
-    **dict.fromkeys(("Relu", "Sigmoid", "Identity", "BatchNormalization"), _same),
+    **dict.fromkeys(("Relu", "Sigmoid", "Identity", "BatchNormalization", "LogSoftmax"), _same),
     **dict.fromkeys(("Cast", "CastLike"), _cast),
     **dict.fromkeys(("Add", "Sub", "Mul", "Div"), _broadcast),
     "Constant": _constant,
@@ -220,10 +266,14 @@ OPERATORS: dict[str, Callable[[list[Value], Attributes], tuple[Value, int]]] = {
     "Expand": _expand,
     "Flatten": _flatten,
     "Gemm": _gemm,
+    "LSTM": _lstm,
+    "MatMul": _matmul,
+    "MaxPool": _max_pool,
     "ReduceSum": _reduce,
     "Reshape": _reshape,
     "Shape": _shape,
     "Slice": _slice,
+    "Transpose": _transpose,
     "Unsqueeze": _unsqueeze,
 }
 

@@ -24,6 +24,12 @@ VERSION = 1
 MAX_BYTES = 100_000_000  # a network of charnet's takes a few million
 NEED = "this needs the extra packages of the convolutional network: pip install -e '.[cnn]'"
 
+LETTERS, LINES = "letters", "line"  # kinds of networks, by what they read
+IT_IS = {
+    LETTERS: "it reads words and lines, not single letters; add --text to read with it, or name another network",
+    LINES: "it reads single letters, not lines; leave --text out, or name a network of model=line",
+}
+
 Forward = Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]]
 
 
@@ -32,23 +38,7 @@ def read(path: Path) -> tuple[Spec, Facts, Forward]:
 
     Raises `ValueError` for any other file, and where onnxruntime is not installed.
     """
-    try:
-        import onnxruntime
-    except ImportError:
-        raise ValueError(f"{path}: {NEED}") from None
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4  # errors are reported below, in charnet's words
-    options.intra_op_num_threads = 1  # more gain nothing for so small a network
-    content = graph(path)[1].SerializeToString()  # what was checked, and nothing else
-    try:
-        # The fallback would print to standard output.
-        session = onnxruntime.InferenceSession(
-            content, options, providers=["CPUExecutionProvider"], enable_fallback=False
-        )
-        metadata_map = session.get_modelmeta().custom_metadata_map
-    except Exception as error:  # onnxruntime exports no base class of its errors
-        raise ValueError(f"{path}: not an ONNX file, or damaged ({_first_line(error)})") from None
-    spec, facts = _parse_metadata(path, metadata_map)
+    spec, facts, session = _session(path, LETTERS)
 
     def forward(pictures: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         framed = pictures.reshape(-1, spec.height, spec.width).astype(np.float32)
@@ -63,14 +53,68 @@ def read(path: Path) -> tuple[Spec, Facts, Forward]:
     return spec, facts, forward
 
 
-def metadata(spec: Spec, facts: Facts) -> dict[str, str]:
+def read_line(path: Path) -> tuple[Spec, Facts, Forward]:
+    """As `read`, for a network that reads lines (networks/line_file.py).
+
+    Its function takes pictures (n, height, columns) to the logarithms of the probabilities (n, steps, classes).
+    """
+    spec, facts, session = _session(path, LINES)
+
+    def forward(pictures: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        try:
+            found: npt.NDArray[np.float64] = session.run(None, {INPUT: pictures.astype(np.float32)})[0]
+        except Exception as error:
+            raise ValueError(f"{path}: its graph can't be run ({_first_line(error)})") from None
+        if found.ndim != 3 or found.shape[::2] != (len(pictures), spec.outputs + 2) or not (found <= 1e-3).all():
+            raise ValueError(f"{path}: its graph gives values that are no probabilities; the file is damaged")
+        return found.astype(np.float64)
+
+    forward(np.zeros((2, spec.height, 8)))
+    return spec, facts, forward
+
+
+def _session(path: Path, kind: str) -> tuple[Spec, Facts, Any]:
+    """The spec and the facts of a file of that kind, and the onnxruntime session that runs its graph."""
+    try:
+        import onnxruntime
+    except ImportError:
+        raise ValueError(f"{path}: {NEED}") from None
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4  # errors are reported below, in charnet's words
+    options.intra_op_num_threads = 1 if kind == LETTERS else 0  # more gain nothing for so small a network
+    content = graph(path, kind)[1].SerializeToString()  # what was checked, and nothing else
+    try:
+        # The fallback would print to standard output.
+        session = onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"], enable_fallback=False
+        )
+        metadata_map = session.get_modelmeta().custom_metadata_map
+    except Exception as error:  # onnxruntime exports no base class of its errors
+        raise ValueError(f"{path}: not an ONNX file, or damaged ({_first_line(error)})") from None
+    return *_parse_metadata(path, metadata_map, kind), session
+
+
+def metadata(spec: Spec, facts: Facts, kind: str = LETTERS) -> dict[str, str]:
     """The metadata of a file, which `read` and `parameters` look for."""
-    return {KEY: json.dumps({"version": VERSION, "spec": spec.to_dict(), "facts": facts.to_dict()})}
+    of_lines = {"kind": LINES} if kind == LINES else {}
+    return {KEY: json.dumps({"version": VERSION, **of_lines, "spec": spec.to_dict(), "facts": facts.to_dict()})}
 
 
-def parameters(path: Path) -> tuple[Spec, dict[str, npt.NDArray[np.float32]]]:
+def kind_of(path: Path) -> str:
+    """Which kind of network a file says it is, `LETTERS` or `LINES`; the former where it says nothing."""
+    try:
+        import onnx
+
+        network = onnx.load_model_from_string(_content(path))
+        ours = json_checks.loads({item.key: item.value for item in network.metadata_props}[KEY])
+        return LINES if ours["kind"] == LINES else LETTERS
+    except Exception:  # whoever reads it says what is wrong
+        return LETTERS
+
+
+def parameters(path: Path, kind: str = LETTERS) -> tuple[Spec, dict[str, npt.NDArray[np.float32]]]:
     """The spec, and the parameters by their names in the module. Raises `ValueError` for a file of another kind."""
-    spec, network = graph(path)
+    spec, network = graph(path, kind)
     from onnx import numpy_helper
 
     try:
@@ -80,7 +124,7 @@ def parameters(path: Path) -> tuple[Spec, dict[str, npt.NDArray[np.float32]]]:
         raise ValueError(f"{path}: not a whole network ({_first_line(error)})") from None
 
 
-def graph(path: Path) -> tuple[Spec, Any]:
+def graph(path: Path, kind: str = LETTERS) -> tuple[Spec, Any]:
     """The spec and the content as an onnx.ModelProto, checked. Raises `ValueError` for a file of another kind."""
     try:
         import onnx
@@ -93,9 +137,9 @@ def graph(path: Path) -> tuple[Spec, Any]:
         metadata_map = {item.key: item.value for item in network.metadata_props}
     except Exception as error:
         raise ValueError(f"{path}: not an ONNX file, or damaged ({_first_line(error)})") from None
-    spec, _ = _parse_metadata(path, metadata_map)
+    spec, _ = _parse_metadata(path, metadata_map, kind)
     try:
-        onnx_checks.check(network, spec)
+        onnx_checks.check(network, spec, kind == LINES)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     return spec, network
@@ -114,7 +158,7 @@ def _check(path: Path, likelihoods: npt.NDArray[np.float64], shape: tuple[int, i
         raise ValueError(f"{path}: its graph gives values that are no likelihoods from 0 to 1; the file is damaged")
 
 
-def _parse_metadata(path: Path, metadata: dict[str, Any]) -> tuple[Spec, Facts]:
+def _parse_metadata(path: Path, metadata: dict[str, Any], kind: str) -> tuple[Spec, Facts]:
     if KEY not in metadata:
         raise ValueError(f"{path}: not a network of charnet's: its metadata has no {KEY!r}")
     try:
@@ -128,6 +172,8 @@ def _parse_metadata(path: Path, metadata: dict[str, Any]) -> tuple[Spec, Facts]:
             found = json_checks.short(version)
             raise ValueError(f"its version is {found}, this charnet reads {VERSION}; update charnet")
         spec = json_checks.spec(json_checks.get(ours, "spec", dict))
+        if (ours.get("kind") == LINES) != (kind == LINES):
+            raise ValueError(IT_IS[kind])
         return spec, json_checks.facts(ours.get("facts"), spec.outputs)
     except ValueError as error:
         raise ValueError(f"{path}: its metadata: {error}") from None

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
+import numpy as np
 from PIL import Image
 
 from charnet.networks.classify import Classifier
 from charnet.networks.ranking import Ranking
 from charnet.pictures import images, lines
 from charnet.system.answer import printable
+
+TOUCHING = "some letters touch each other; --text reads words as people write them"
+WIDE = 1.7  # times its height; no letter is so wide
 
 
 class Words(NamedTuple):
@@ -21,6 +25,7 @@ class Words(NamedTuple):
     boxes: list[lines.Box]  # of each letter: left, top, width, height in pixels
     rankings: list[Ranking]  # of each letter
     sure: list[bool]  # for each letter
+    touching: bool  # whether some shapes are so wide that they must be several letters
 
 
 def read(classifier: Classifier, source: images.Source) -> Words:
@@ -34,7 +39,14 @@ def read(classifier: Classifier, source: images.Source) -> Words:
     marked = "".join(
         gap + label + ("" if certain else "?") for gap, label, certain in zip(found.before, best, sure, strict=True)
     )
-    return Words(text, marked, found.boxes, rankings, sure)
+    return Words(text, marked, found.boxes, rankings, sure, touch(found.boxes))
+
+
+def touch(boxes: list[lines.Box]) -> bool:
+    """Whether one in ten of the boxes is far wider than high, as it is where letters touch."""
+    usual = float(np.median([max(width, height) for *_, width, height in boxes]))
+    wide = [width > WIDE * max(height, 0.5 * usual) for *_, width, height in boxes]
+    return sum(wide) > len(wide) / 10
 
 
 def as_json(path: str, found: Words, network: str) -> str:

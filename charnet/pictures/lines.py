@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from charnet.pictures import Array, groups, images, pen, photo, reading_order, shapes
+from charnet.pictures import Array, Grey, groups, images, pen, photo, reading_order, shapes
 from charnet.pictures.shapes import Polarity, Shapes
 from charnet.spec import Spec
 
@@ -40,20 +40,12 @@ class Letters(NamedTuple):
 def read(source: images.Source, spec: Spec) -> Letters:
     """Any picture of printed letters -> its letters. `ValueError` where it can't be read or shows none."""
     grey = images.decode(source)
-    light = grey.astype(np.float32) / 255
-    found = [
-        (_score(there, polarity), there, polarity)
-        for polarity in photo.polarities(light)
-        for there in [_shapes(polarity)]
-    ]
-    score, there, polarity = max(found, key=lambda one: one[0])
-    if score <= 0:
-        raise ValueError("the picture is blank: no letters stand out from the paper")
+    there, polarity = written(grey)
     letters = groups.letters(there)
     if not letters:
         raise ValueError("the picture shows no letters: nothing on it has a letter's size")
     lines = _lines(there, letters)
-    scale = _scale(source, grey.shape)
+    scale = scale_of(source, grey.shape)
     framed, boxes, before = [], [], []
     for line in lines:
         for place, (group, gap) in enumerate(line):
@@ -63,6 +55,23 @@ def read(source: images.Source, spec: Spec) -> Letters:
             boxes.append((left, top, right - left, bottom - top))
             before.append(("\n" if framed[:-1] else "") if not place else " " if gap else "")
     return Letters(np.stack(framed), boxes, before)
+
+
+def written(grey: Grey) -> tuple[Shapes, Polarity]:
+    """The shapes on a picture that look like letters or parts of them, dark ones or light ones, whichever do more.
+
+    `ValueError` where there are none.
+    """
+    light = grey.astype(np.float32) / 255
+    found = [
+        (_score(there, polarity), there, polarity)
+        for polarity in photo.polarities(light)
+        for there in [_shapes(polarity)]
+    ]
+    score, there, polarity = max(found, key=lambda one: one[0])
+    if score <= 0:
+        raise ValueError("the picture is blank: no letters stand out from the paper")
+    return there, polarity
 
 
 def _shapes(polarity: Polarity) -> Shapes:
@@ -143,7 +152,7 @@ def draw(source: images.Source, boxes: list[Box], texts: list[str]) -> Image.Ima
     enlarged = max(1.0, MIN_DRAWN_SIDE / max(picture.size))
     if enlarged > 1:
         picture = picture.resize((round(picture.width * enlarged), round(picture.height * enlarged)))
-    scale = enlarged / _scale(source, grey.shape)
+    scale = enlarged / scale_of(source, grey.shape)
     thin, size = max(1, round(max(picture.size) / 1000)), _text_size(scale, boxes, max(picture.size))
     canvas = ImageDraw.Draw(picture)
     taken = [_around(box, scale, 2 * thin) for box in boxes]
@@ -183,7 +192,7 @@ def _covered(place: Edges, taken: list[Edges], size: tuple[int, int]) -> float:
     return float(np.maximum(0, shared).prod(axis=1).sum()) + outside * (right - left) * (bottom - top)
 
 
-def _scale(source: images.Source, shape: tuple[int, ...]) -> float:
+def scale_of(source: images.Source, shape: tuple[int, ...]) -> float:
     """How many pixels of the upright picture each decoded pixel stands for; a truncated picture has lost one side."""
     width, height = images.upright_size(source)
     return min(width / shape[1], height / shape[0])

@@ -22,7 +22,8 @@ WRITERS = "writers"  # as many folds as there are writers
 @dataclass(slots=True)
 class ModelConfig:
     name: str = "mlp"
-    """mlp: one hidden layer, the original's layout. cnn: a small convolutional network. Chosen by `model=`."""
+    """mlp: one hidden layer, the original's layout. cnn: a small convolutional network. line: one that reads words and
+    lines of handwriting. Chosen by `model=`."""
     hidden: int = 20
     """Hidden units of the mlp, any number; the original has 20."""
     activation: str = "tanh"

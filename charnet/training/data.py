@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,9 @@ from charnet.letters.folder import LetterSet
 from charnet.letters.samples import writer_of
 from charnet.pictures import images
 from charnet.spec import Spec
-from charnet.training.config import WRITERS, TrainConfig
+from charnet.system import torchrun
+from charnet.training import augment
+from charnet.training.config import WRITERS, AugmentConfig, TrainConfig
 
 
 class LetterFolder(ImageFolder):  # type: ignore[misc]
@@ -78,6 +80,23 @@ class LetterFolder(ImageFolder):  # type: ignore[misc]
             raise ValueError(f"{path}: {error}") from None
 
 
+class TrainingTensors(Protocol):
+    """What a training learns from, on its device, as the loop takes it."""
+
+    targets: Tensor  # (n,), or (n, longest text) of words
+
+    def batches(self, order: Tensor, size: int) -> Sequence[Tensor]:
+        """The indices of an epoch (n,), whose order is random, in batches of at most `size`."""
+
+    def draw(
+        self, batches: Iterable[Tensor], config: AugmentConfig, strength: float, generator: torch.Generator
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        """Of each batch of indices the pictures, distorted by the settings times `strength`, and the targets."""
+
+    def originals(self, indices: Tensor) -> Tensor:
+        """The pictures with these indices (batch,) as they are: (batch, height, width) in [0, 1]."""
+
+
 @dataclass(slots=True)
 class LetterTensors:
     """Letters in memory, on the device that trains: each as it is, and as it was drawn again."""
@@ -105,6 +124,16 @@ class LetterTensors:
         self.pictures = torch.cat([self.pictures, torch.from_numpy(redrawn).to(self.pictures.device)])
         return int((redrawn == letters.pictures).all(axis=(0, 2, 3)).sum())
 
+    def batches(self, order: Tensor, size: int) -> Sequence[Tensor]:
+        return split_evenly(order, size)
+
+    def draw(
+        self, batches: Iterable[Tensor], config: AugmentConfig, strength: float, generator: torch.Generator
+    ) -> Iterator[tuple[Tensor, Tensor]]:
+        for batch in batches:
+            pictures = augment.distort(self.versions(batch, generator), config, strength, generator)
+            yield pictures, self.targets.index_select(0, batch)
+
     def originals(self, indices: Tensor) -> Tensor:
         """The letters with these indices (batch,) as they are: (batch, height, width) in [0, 1]."""
         taken = self.pictures.flatten(0, 1).index_select(0, indices)  # four times as quick as pictures[indices]
@@ -129,6 +158,31 @@ class Fold:
     held_out: Tensor  # indices (n,)
     selects_best: bool  # whether what is held out selects the best epoch; in a cross-validation it selects nothing
     subfolder: str = ""  # of the run's folder, for the fold's files
+
+
+@dataclass(slots=True)
+class Data:
+    """The letters of a run and what is done with them."""
+
+    spec: Spec
+    letters: LetterSet  # empty where words are read
+    tensors: Any  # LetterTensors or WordTensors: the same, where the training computes
+    test: LetterSet | None  # of `data.test`
+    fingerprint: str
+    folds: list[Fold]  # a cross-validation ends with one on all letters, whose network is kept
+
+    @property
+    def kept(self) -> Fold:
+        return self.folds[-1]
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """What a run's figures are made of."""
+
+    result: dict[str, Any]  # metrics.json
+    logits: dict[int, torch.Tensor] = field(default_factory=dict)  # of what each fold held out (n, labels)
+    test_logits: Any = None  # (n, labels)
 
 
 def make_folds(letters: LetterSet, config: TrainConfig, min_batch_size: int = 1) -> list[Fold]:
@@ -163,3 +217,22 @@ def make_folds(letters: LetterSet, config: TrainConfig, min_batch_size: int = 1)
 def _train_and_held_out(held_out: npt.NDArray[np.bool_]) -> tuple[Tensor, Tensor]:
     """The indices of what trains and of what is held out."""
     return torch.from_numpy(np.flatnonzero(~held_out)), torch.from_numpy(np.flatnonzero(held_out))
+
+
+def split_evenly(indices: Tensor, size: int) -> tuple[Tensor, ...]:
+    """Batches of at most so many, whose sizes differ by one at most, so that none is too small for batch norm."""
+    count = math.ceil(len(indices) / size)
+    small, larger = divmod(len(indices), max(1, count))
+    return indices.split([small + 1] * larger + [small] * (count - larger)) if count > 1 else (indices,)
+
+
+def choose_device(name: str) -> torch.device:
+    """The device that a setting names. `ValueError` for one that this machine has not."""
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there[name]:
+        raise ValueError(f"device: torch finds no {name} on this machine; use device=cpu")
+    if name == "mps" and torchrun.world_size() > 1:
+        raise ValueError("device=mps: torchrun's processes need cpu or cuda")
+    return torch.device(f"cuda:{torchrun.local_rank()}" if name == "cuda" else name)

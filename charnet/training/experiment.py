@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -21,42 +22,25 @@ from charnet.measure import evaluation, metrics
 from charnet.networks import in_use
 from charnet.networks.classify import Classifier
 from charnet.networks.facts import Facts
-from charnet.spec import Spec
 from charnet.system import files, pool, torchrun
 from charnet.system.progress import Progress
-from charnet.training import calibration, checkpoint, distributed, fitting, folds, report
+from charnet.training import calibration, checkpoint, distributed, fitting, folds, report, word_steps
 from charnet.training.checkpoint import State
 from charnet.training.config import TrainConfig
-from charnet.training.data import Fold, LetterFolder, LetterTensors, make_folds
+from charnet.training.data import Data, Evaluation, LetterFolder, LetterTensors, choose_device, make_folds
 from charnet.training.fitting import NETWORKS, Callback, EpochLines, FitResult, Run
 from charnet.training.loop import predict, seeded, threads
 
 UNTRAINED = "not in use: it was stopped during its first epoch"
 
 
-@dataclass(slots=True)
-class Data:
-    """The letters of a run and what is done with them."""
+class Steps(NamedTuple):
+    """What a run does before and after it trains, by what it reads."""
 
-    spec: Spec
-    letters: LetterSet
-    tensors: LetterTensors  # the same, where the training computes
-    test: LetterSet | None  # of `data.test`
-    fingerprint: str
-    folds: list[Fold]  # a cross-validation ends with one on all letters, whose network is kept
-
-    @property
-    def kept(self) -> Fold:
-        return self.folds[-1]
-
-
-@dataclass(slots=True)
-class Evaluation:
-    """What a run's figures are made of."""
-
-    result: dict[str, Any]  # metrics.json
-    logits: dict[int, torch.Tensor] = field(default_factory=dict)  # of what each fold held out (n, labels)
-    test_logits: Any = None  # (n, labels)
+    read: Callable[[TrainConfig, str], Data]
+    measure: Callable[[Run, Data, FitResult], Evaluation]
+    save: Callable[[Run, Data, FitResult, Evaluation, bool, bool], str]
+    draw: Callable[[Run, Data, FitResult, Evaluation], None]
 
 
 def run(
@@ -87,7 +71,8 @@ def run(
         stack.enter_context(threads(thread_count(config)))
 
         before = state.letters if state else ""
-        data = distributed.on_every_rank(lambda: read_letters(config, before))
+        steps = WORDS if config.model.name == "line" else LETTERS
+        data = distributed.on_every_rank(lambda: steps.read(config, before))
         what = f"its pictures below {config.data.root}"
         distributed.assert_same(what, data.fingerprint, "give all machines the same folder")
         job = Run(config, data.tensors, data.fingerprint, folder, resumed=state is not None)
@@ -95,11 +80,11 @@ def run(
         stack.callback(fitted.log.close)
         if torchrun.rank():
             return distributed.broadcast({})
-        measured = measure(job, data, fitted)
-        used = save(job, data, fitted, measured, use, stopped=callback is not None and callback.stopped())
+        measured = steps.measure(job, data, fitted)
+        used = steps.save(job, data, fitted, measured, use, callback is not None and callback.stopped())
         if callback:
             callback.on_end(measured.result, folder, used)
-        draw(job, data, fitted, measured)
+        steps.draw(job, data, fitted, measured)
         report.print_result(measured.result, folder, fitted.interrupted, used)
         return distributed.broadcast(measured.result)
 
@@ -242,21 +227,13 @@ def thread_count(config: TrainConfig) -> int:
     return NETWORKS[config.model.name].threads or each
 
 
-def choose_device(name: str) -> torch.device:
-    """The device that a setting names. `ValueError` for one that this machine has not."""
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if not there[name]:
-        raise ValueError(f"device: torch finds no {name} on this machine; use device=cpu")
-    if name == "mps" and torchrun.world_size() > 1:
-        raise ValueError("device=mps: torchrun's processes need cpu or cuda")
-    return torch.device(f"cuda:{torchrun.local_rank()}" if name == "cuda" else name)
-
-
 def fingerprint(letters: LetterSet) -> str:
     """A digest of the letters, their labels, and their names, which say who wrote them and how they are redrawn."""
     digest = hashlib.sha256(np.ascontiguousarray(letters.pictures).data)
     digest.update(np.ascontiguousarray(letters.targets).data)
     digest.update(json.dumps([(path.parent.name, path.name) for path in letters.paths]).encode())
     return digest.hexdigest()
+
+
+LETTERS = Steps(read_letters, measure, save, draw)
+WORDS = Steps(word_steps.read, word_steps.measure, word_steps.save, word_steps.draw)

@@ -22,7 +22,8 @@ from charnet.training import checkpoint, distributed, report
 from charnet.training.checkpoint import State
 from charnet.training.cnn import Cnn
 from charnet.training.config import ModelConfig, TrainConfig
-from charnet.training.data import Fold, LetterTensors
+from charnet.training.data import Fold, TrainingTensors
+from charnet.training.line import Line
 from charnet.training.loop import Epoch, fit, predict
 from charnet.training.mlp import Mlp
 from charnet.training.network import Network
@@ -30,7 +31,7 @@ from charnet.training.network import Network
 CHECKPOINT_SECONDS = 2.0  # between checkpoints while training
 LOGGED_EPOCHS = 100  # of a fit that TensorBoard shows, at most
 
-NETWORKS: dict[str, type[Network]] = {"mlp": Mlp, "cnn": Cnn}  # by `model=`
+NETWORKS: dict[str, type[Network]] = {"mlp": Mlp, "cnn": Cnn, "line": Line}  # by `model=`
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class Run:
     """What the fits of a run share."""
 
     config: TrainConfig
-    letters: LetterTensors
+    letters: TrainingTensors
     fingerprint: str  # of the letters
     folder: Path
     resumed: bool = False

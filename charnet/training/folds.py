@@ -219,6 +219,9 @@ def write(path: Path, run: Run, folds: Sequence[Fold]) -> None:
     """Write what a worker needs, as plain types and tensors."""
     import torch
 
+    from charnet.training.data import LetterTensors
+
+    assert isinstance(run.letters, LetterTensors)  # folds of words are refused
     content = {
         "settings": asdict(run.config),
         "letters": [run.letters.pictures, run.letters.targets],

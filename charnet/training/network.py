@@ -24,6 +24,7 @@ class Network(nn.Module, ABC):
     """
 
     min_batch_size = 1  # pictures that a training step needs
+    inference_batch_size = 2048  # pictures that are read at once where nothing is learned
     threads: int | None = None  # that train it fastest; None is all
 
     output: nn.Linear
@@ -68,6 +69,22 @@ class Network(nn.Module, ABC):
         probabilities: Tensor = logits.detach().softmax(1).t()
         return probabilities
 
+    def metrics(self) -> TrainingMetrics:
+        """What sums up the results of `gradients` over an epoch."""
+        return TrainingMetrics()
+
+    def loss(self, logits: Tensor, targets: Tensor) -> Tensor:
+        """The mean cross-entropy of pictures that were read."""
+        return F.cross_entropy(logits, targets)
+
+    def right(self, logits: Tensor, targets: Tensor) -> Tensor:
+        """Which of them were read right (n,)."""
+        return logits.argmax(1) == targets
+
+    def cat(self, logits: list[Tensor]) -> Tensor:
+        """The logits of several batches as those of one."""
+        return torch.cat(logits)
+
     def hidden_units(self) -> npt.NDArray[np.floating] | None:
         """What each hidden unit looks for, its input weights (units, height, width); None for a network without."""
         return None
@@ -95,3 +112,37 @@ class Network(nn.Module, ABC):
         self.output.weight[here] = weight[there].to(self.output.weight)
         self.output.bias[here] = bias[there].to(self.output.bias)
         return common
+
+
+class TrainingMetrics:
+    """Loss and accuracy of an epoch, summed over many batches at once: at this size each operation a batch is felt."""
+
+    WAITING = 64  # microbatches at most
+    WAITING_VALUES = 4_000_000  # their probabilities, with many labels
+
+    def __init__(self) -> None:
+        self.probabilities: list[Tensor] = []  # (labels, microbatch) each
+        self.targets: list[Tensor] = []
+        self.loss, self.correct = 0.0, 0
+
+    def update(self, probabilities: Tensor, targets: Tensor) -> None:
+        self.probabilities.append(probabilities)
+        self.targets.append(targets)
+        if len(self.targets) == self.WAITING or len(self.targets) * probabilities.numel() > self.WAITING_VALUES:
+            self._sum()
+
+    def compute(self) -> Tensor:
+        """The cross-entropy of all pictures since the last call, summed, and how many were read right (2,)."""
+        self._sum()
+        found = torch.tensor([self.loss, self.correct], dtype=torch.float64)
+        self.loss, self.correct = 0.0, 0
+        return found
+
+    def _sum(self) -> None:
+        if self.targets:
+            probabilities = torch.cat(self.probabilities, dim=1)
+            of_target = probabilities.gather(0, torch.cat(self.targets)[None])[0]
+            self.loss -= of_target.clamp(min=1e-38).log_().sum().item()
+            self.correct += int((of_target == probabilities.amax(0)).sum())
+            self.probabilities.clear()
+            self.targets.clear()

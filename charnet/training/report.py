@@ -201,6 +201,13 @@ def print_result(result: dict[str, Any], folder: Path, interrupted: bool, used: 
             f"cross-validation by {result['split']}: mean {result['mean']:.2%}, sd {result['sd']:.2%} "
             f"({_each(result['folds'])})"
         )
+    elif result.get("characters_wrong") is not None:
+        print(
+            f"validation (split by {result['split']}): {result['accuracy']:.1%} of words right, "
+            f"{result['characters_wrong']:.1%} of characters wrong: {round(result['accuracy'] * result['held_out']):,} "
+            f"of {result['held_out']:,} words right (95 % interval {result['low']:.1%} to {result['high']:.1%}), at "
+            f"epoch {result['best_epoch']}"
+        )
     elif result["accuracy"] is not None:
         print(
             f"validation (split by {result['split']}): {result['accuracy']:.1%} right, {result['top3']:.1%} among the "
@@ -215,7 +222,8 @@ def print_result(result: dict[str, Any], folder: Path, interrupted: bool, used: 
     print(f"{used}\n" if used else "", end="")
     if interrupted:
         print(f"interrupted; to go on: {typed('train')} resume={folder}")
-    reads = f"{typed('predict')} {'' if used.startswith('in use') else f'--weights {folder} '}PICTURE"
+    text = "--text " if "characters_wrong" in result else ""
+    reads = f"{typed('predict')} {text}{'' if used.startswith('in use') else f'--weights {folder} '}PICTURE"
     print(f"everything is in {folder}; next: {reads}, or tensorboard --logdir {stored.OUTPUTS}")
 
 

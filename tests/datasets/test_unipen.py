@@ -164,7 +164,7 @@ def test_what_is_not_unipen_is_refused(tmp_path: Path, capsys: pytest.CaptureFix
         )
     small(tmp_path / "folder", segments('.SEGMENT CHARACTER 0 ? "A"'))
     status, _, errors = called(capsys, tmp_path / "folder", "--out", tmp_path / "out")
-    assert status == 1 and "no letter in it could be drawn" in errors
+    assert status == 1 and "no lowercase letter in it could be drawn" in errors
     assert not (tmp_path / "out").exists()
 
 
@@ -216,4 +216,25 @@ def test_characters_of_each_category(
 
 def test_an_archive_without_the_characters_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, _, errors = called(capsys, small(tmp_path), "--out", tmp_path / "out", "--characters", "signs")
-    assert errors.endswith("not UNIPEN, there are no data/1d/**.dat files in it; see --characters\n")
+    assert errors.endswith("not UNIPEN, there are no data/1d/**.dat files in it; see --characters and --words\n")
+
+
+def test_words_lie_beside_their_texts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, out = small(tmp_path / "source"), tmp_path / "out"
+    lines = segments('.SEGMENT WORD 0-2 ? "An"', '.SEGMENT CHARACTER 0 ? "a"', '.SEGMENT WORD 2-3 ? "no1"')
+    put(source, {"6/kai/kai0/yslee.dat": lines.replace("HIERARCHY CHARACTER", "HIERARCHY WORD")})
+    status, printed, _ = called(capsys, source, "--out", out, "--words")
+    assert status == 0 and "1 words by 1 writers (1 new, 0 already there)" in printed
+    assert "segment of a character or text" in printed and "label that is not one word" in printed
+    (path,) = out.rglob("*.png")
+    assert path == out / "kai-yslee-0001.printed.png"
+    assert path.with_suffix(".txt").read_text(encoding="utf-8") == "An\n"
+    found = ink.from_png(path)
+    assert found is not None and [len(stroke) for stroke in found] == [3, 2]
+    assert "0 new, 1 already there" in called(capsys, source, "--out", out, "--words")[1]
+
+
+def test_words_and_characters_are_two_imports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        unipen.main([str(tmp_path), "--out", str(tmp_path / "out"), "--words", "--characters", "digits"])
+    assert "not allowed with" in capsys.readouterr().err

@@ -126,9 +126,24 @@ def test_a_figure_is_kept_as_a_small_file(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["sheet.png"]
 
 
-def test_a_thousand_labels_make_a_picture_of_bounded_size() -> None:
+def test_of_many_labels_those_most_often_mistaken_are_shown() -> None:
     labels = [chr(0x4E00 + number) for number in range(1000)]
-    figure = figures.confusion_matrix(np.eye(1000, dtype=np.int64), labels, 1000)
-    assert figure.get_size_inches().tolist() == [24, 24]
-    named = [text.get_text() for text in figure.axes[0].get_xticklabels()]
-    assert list(dict.fromkeys(named)) == labels[::13]
+    counts = np.eye(1000, dtype=np.int64)
+    mistaken = RANDOM.permutation(1000)[:40]
+    counts[mistaken, np.roll(mistaken, 1)] = RANDOM.integers(1, 9, 40)
+    figure = figures.confusion_matrix(counts, labels, int(counts.sum()))
+    assert max(figure.get_size_inches()) < 13
+    assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == [labels[n] for n in sorted(mistaken)]
+    expected = (counts / counts.sum(axis=1, keepdims=True))[np.ix_(np.sort(mistaken), np.sort(mistaken))]
+    np.fill_diagonal(expected, 0)
+    assert shown(figure)[0] == pytest.approx(expected)
+    right = 1000 / counts.sum()
+    title = f"{right:.1%} of {counts.sum():,} right the 40 of 1,000 labels most often mistaken"
+    assert captions(figure) == [title]
+
+
+def test_what_is_right_is_painted_on_the_diagonal() -> None:
+    figure = figures.confusion_matrix(np.array([[9, 1], [5, 5]]), "ab", 20)
+    diagonal = np.ma.masked_array(figure.axes[0].images[1].get_array())
+    assert diagonal.compressed() == pytest.approx([0.9, 0.5])
+    assert diagonal.mask.tolist() == [[False, True], [True, False]]

@@ -107,3 +107,11 @@ def test_calibration_error_by_the_book():
         if inside.any():
             expected += inside.mean() * abs(right[inside].mean() - top[inside].mean())
     assert metrics.calibration_error(top, right) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [("", "", 0), ("abc", "abc", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("ab", "ba", 2)],
+)
+def test_edits_between_texts(one: str, other: str, wanted: int):
+    assert metrics.edits(one, other) == metrics.edits(other, one) == wanted

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from samples import make_network
 
+import charnet
 from charnet.letters.naming import from_folder, to_folder
-from charnet.networks import classify, json_file, stored
+from charnet.networks import classify, json_file, line_file, stored
 from charnet.spec import Spec
 
 JSON, ONNX = stored.SHIPPED / "letters.json", stored.SHIPPED / "letters-cnn.onnx"
@@ -175,3 +176,14 @@ def test_the_shipped_network_of_all_characters():
         paths = [starters / folder / to_folder(label) / f"{n}.png" for label in told.spec.labels for n in range(3)]
         right = [told.rank(path)[0][0] == from_folder(path.parent.name) for path in paths]
         assert np.mean(right) > 0.8
+
+
+def test_the_shipped_network_of_lines():
+    """What it reads stands in docs/accuracy.md; here is what any of its files must be."""
+    reader = charnet.load_text()
+    assert set(reader.spec.labels) >= {*string.digits, *string.ascii_letters, *".,;:!?'\"()-+/=&@#%*"}
+    assert reader.facts.split == "writer" and reader.facts.sure is not None
+    path = stored.SHIPPED / "line.onnx"
+    assert path.stat().st_size < 6_000_000 and path.with_suffix(".md").is_file()
+    _, arrays = line_file.read(path)
+    assert sum(array.size for name, array in arrays.items() if "running" not in name) < 1_500_000

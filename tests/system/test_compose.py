@@ -33,7 +33,7 @@ def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *words: str) -> int:
         (["hidden"], "error: 'hidden' is not a setting; they are typed key=value, did you mean model.hidden=...?"),
         (["seed"], "error: seed: a setting needs a value"),
         (["xyzzy=1"], "error: xyzzy: there is no such setting; --help lists them"),
-        (["model=rnn"], "error: model: there is no 'rnn'; choose from cnn, mlp"),
+        (["model=rnn"], "error: model: there is no 'rnn'; choose from cnn, line, mlp"),
         (["optim.lr=1" + "0" * 400], "error: optim.lr: int too large to convert to float"),
         (["seed=1" + "0" * 400], "0 is not between 0 and 4294967295"),
         (["optim.lr=fast"], "error: optim.lr: 'fast' is not a number"),
@@ -101,7 +101,7 @@ def test_a_sweep_runs_each_setting_wherever_its_flag_stands(monkeypatch, tmp_pat
 def test_help_lists_every_setting(monkeypatch, tmp_path, capsys):
     assert call(monkeypatch, tmp_path, "--help") == 0
     told = capsys.readouterr().out
-    assert "model=cnn|mlp" in told
+    assert "model=cnn|line|mlp" in told
     assert all(key in told for key in settings.keys(TrainConfig))
 
 
@@ -217,7 +217,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
     ("line", "offered"),
     [
         ("python train.py model.hi", ["model.hidden="]),
-        ("python train.py model=", ["model=cnn", "model=mlp"]),
+        ("python train.py model=", ["model=cnn", "model=line", "model=mlp"]),
         ("python train.py seed=1 augment=st", ["augment=strokes"]),
         ("python train.py optim.p", ["optim.patience="]),
         ("python train.py xyzzy", [""]),

@@ -40,7 +40,7 @@ def test_every_setting_has_its_key_its_default_and_its_explanation():
 
 def test_the_yaml_files_lie_beside_the_package_and_groups_offer_their_files():
     assert (settings.conf() / "train.yaml").is_file()
-    assert settings.choices("model") == ["cnn", "mlp"]
+    assert settings.choices("model") == ["cnn", "line", "mlp"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ class Keyed(Exception):
             Exception("Could not find 'hydra/launcher/joblib'\nAvailable"),
             "hydra/launcher=joblib: no such plugin is installed; Hydra's plugins come with pip install -e '.[sweep]'",
         ),
-        (Exception("Could not find 'model/rnn'\nAvailable"), "model: there is no 'rnn'; choose from cnn, mlp"),
+        (Exception("Could not find 'model/rnn'\nAvailable"), "model: there is no 'rnn'; choose from cnn, line, mlp"),
         (
             Exception("mismatched input ')'"),
             "mismatched input ')'; put the value in quotes, as in 'data.root=\"my letters (1)\"'",

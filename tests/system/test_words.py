@@ -82,7 +82,7 @@ def test_a_sweep_over_texts(monkeypatch, tmp_path):
         ("model.hidden=ä", "'ä' is not a whole number"),
         ("model.hidden=range(1,3", "several values are a sweep"),
         ("model.hidden=null", "model.hidden: a value is needed, and one alone"),
-        ("model=rün", "there is no 'rün'; choose from cnn, mlp"),
+        ("model=rün", "there is no 'rün'; choose from cnn, line, mlp"),
         ("optim=3", "did you mean optim.lr=...?"),
         ("seed=range(1,3)", "several values are a sweep, with -m before them: python train.py -m 'seed=range(1,3)'"),
         ("data.root=range(1,3)", "one value with a comma goes in quotes: 'data.root=\"range(1,3)\"'; several"),

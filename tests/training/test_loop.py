@@ -15,7 +15,7 @@ from charnet.training.checkpoint import State
 from charnet.training.config import AugmentConfig, ModelConfig, TrainConfig
 from charnet.training.data import Fold, LetterTensors, make_folds
 from charnet.training.mlp import Mlp
-from charnet.training.network import Network
+from charnet.training.network import Network, TrainingMetrics
 
 STILL = AugmentConfig(0, 0, 0, 0, 0, 0, 0)
 
@@ -112,7 +112,9 @@ def test_letters_drawn_again_train_and_choose_nothing(config, found):
     assert set((places // n).tolist()) == {0, 1, 2, 3}
     assert set((places % n).tolist()) == set(fold.train.tolist())
     assert torch.equal(answers, letters.targets[places % n])
-    read = loop.predict(nn.Flatten(), letters, fold.held_out)
+    network = nn.Flatten()
+    network.inference_batch_size = 2048
+    read = loop.predict(network, letters, fold.held_out)
     assert torch.equal((read[:, 0] * 255).round().long(), fold.held_out)
 
 
@@ -151,7 +153,7 @@ def test_figures_of_an_epoch_are_those_of_its_pictures(config, found):
 
 def test_figures_of_many_microbatches_are_those_of_all_pictures():
     """More than are kept waiting at once."""
-    metrics, random = loop.TrainingMetrics(), torch.Generator().manual_seed(0)
+    metrics, random = TrainingMetrics(), torch.Generator().manual_seed(0)
     count = 3 * metrics.WAITING + 5
     logits, targets = torch.randn(count, 3, generator=random), torch.randint(3, (count,), generator=random)
     for one in range(count):
@@ -163,7 +165,7 @@ def test_figures_of_many_microbatches_are_those_of_all_pictures():
 
 
 def test_what_is_no_number_is_never_right():
-    metrics = loop.TrainingMetrics()
+    metrics = TrainingMetrics()
     metrics.update(torch.full((3, 4), torch.nan), torch.zeros(4, dtype=torch.long))
     loss, correct = metrics.compute().tolist()
     assert np.isnan(loss) and correct == 0

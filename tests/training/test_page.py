@@ -155,7 +155,8 @@ def test_what_is_stopped_before_it_begins_leaves_no_folder(config: TrainConfig, 
         if stopped_at == "before":
             stop.set()
         else:
-            monkeypatch.setattr(experiment, "read_letters", lambda *_: (_ for _ in ()).throw(ValueError("no letters")))
+            steps = experiment.LETTERS._replace(read=lambda *_: (_ for _ in ()).throw(ValueError("no letters")))
+            monkeypatch.setattr(experiment, "LETTERS", steps)
         with pytest.raises((KeyboardInterrupt, ValueError)):
             page.wait_and_train(messages, stop)
         assert not list(Path("outputs").rglob(".hydra"))

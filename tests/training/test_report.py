@@ -16,11 +16,13 @@ from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 
 from charnet.letters import folder, samples
 from charnet.letters.folder import LetterSet
+from charnet.spec import Spec
 from charnet.training import experiment, report
 from charnet.training.checkpoint import State
-from charnet.training.config import TrainConfig
+from charnet.training.config import ModelConfig, TrainConfig
 from charnet.training.data import make_folds
 from charnet.training.loop import Epoch, Validation
+from charnet.training.mlp import Mlp
 
 
 def answers(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -100,7 +102,8 @@ def read(folder: Path) -> EventAccumulator:
 
 def validation(loss: float) -> Validation:
     """One of four letters is read right."""
-    return Validation(loss, torch.eye(4), torch.tensor([0, 0, 0, 0]))
+    network = Mlp(Spec(tuple("abcd")), ModelConfig())
+    return Validation(loss, torch.eye(4), torch.tensor([0, 0, 0, 0]), network)
 
 
 def test_what_is_written_is_read_by_tensorboard(tmp_path: Path):

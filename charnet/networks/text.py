@@ -1,0 +1,279 @@
+"""Reading handwriting: a picture -> its lines, words and how sure each word is. It does not import torch.
+
+import charnet
+charnet.load_text().read("note.jpg").text
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from charnet.networks import ctc, onnx_file, stored
+from charnet.networks.ctc import Letter, Logs, WordList
+from charnet.networks.facts import NOTHING, Facts
+from charnet.pictures import images, text_lines, writing
+from charnet.pictures import lines as boxes
+from charnet.pictures.lines import Box
+from charnet.pictures.text_lines import TextLine
+from charnet.pictures.writing import HEIGHT
+from charnet.spec import Spec
+from charnet.system.answer import printable
+
+DEFAULT = "line"  # the shipped network
+STEP = 4  # columns of a line for each of the network's steps
+BATCH = 16  # lines that are read at once
+SURE = 0.5  # least confidence of a sure word, for networks that state none of their own
+CERTAIN = 0.9  # confidence from which a word is not read again
+SIZES = ((1.15, 1.0), (0.87, 0.9), (1.1, 1.1))  # times the width and the height, at which the others are
+POOR = 0.8  # likelihood of a letter under which a page may stand on its head
+BETTER = 2.0  # letters more, by their likelihoods, that must be read once it is turned: a word alone tells little
+ALIKE, MANY = 0.5, 20  # share of at least so many letters, whose tops and bottoms are alike as in print
+INKED = 0.2  # of full ink, from which a column counts as inked
+UNCLEAR, FEW, UNCLEAR_FEW = 0.4, 2, 0.75  # likelihoods of a letter under which many, and few, may be no handwriting
+
+TURNED = "it stands on its head and was turned"
+PRINT = "it looks like print, which programs for print, such as tesseract, read better"
+NO_WRITING = "hardly legible: a drawing, or a hand unlike those that the network learned"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that was read."""
+
+    text: str
+    box: Box  # left, top, width, height in pixels of the upright picture
+    confidence: float  # the probability that all of it is right, as the network says
+    sure: bool
+    steps: tuple[int, int] = (0, 0)  # of the line's, from which it was read
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that was read."""
+
+    words: list[Word]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What was read on a picture, from top to bottom."""
+
+    lines: list[Line]
+    notes: list[str]  # what is odd about the picture
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class TextReader:
+    """A network that reads lines of handwriting."""
+
+    spec: Spec
+    name: str  # of its run, its shipped name, or its file
+    # (n, height, columns) -> logarithms of probabilities (n, steps, classes)
+    forward: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]] = field(repr=False)
+    facts: Facts = NOTHING
+    kind: str = "line"
+
+    @property
+    def alphabet(self) -> tuple[str, ...]:
+        """The text of each class."""
+        return ("", *self.spec.labels, " ")
+
+    @property
+    def least(self) -> float:
+        """The least confidence of a sure word."""
+        return SURE if self.facts.sure is None else self.facts.sure
+
+    def read(self, source: images.Source, words: WordList | None = None) -> Text:
+        """Any picture -> its text; `words` steer what is read. `ValueError` where it can't be read or is blank."""
+        found = text_lines.find(source)
+        logs, notes = self.logs([line.ink for line in found]), list[str]()
+        clear = clearness(logs)
+        if clear < POOR:
+            upright = [line.turn() for line in found[::-1]]
+            turned = self.logs([line.ink for line in upright])
+            if (clearness(turned) - clear) * letters(logs) > BETTER:
+                clear, logs, found, notes = clearness(turned), turned, upright, [TURNED]
+        if (count := sum(line.count for line in found)) >= MANY and sum(line.alike for line in found) > ALIKE * count:
+            notes.append(PRINT)
+        elif clear < (UNCLEAR_FEW if letters(logs) <= FEW else UNCLEAR):
+            notes.append(NO_WRITING)
+        lines = [self._line(line, each, words) for line, each in zip(found, logs, strict=True)]
+        lines = [line for line in self._again(lines, found, words) if line.words]
+        if not lines:
+            raise ValueError("the picture shows no handwriting that can be read")
+        return Text(lines, notes)
+
+    def logs(self, inks: list[npt.NDArray[np.float32]]) -> list[Logs]:
+        """The ink of lines (HEIGHT, columns) -> of each the logarithms of the probabilities at each step."""
+        found: list[Logs] = [np.empty((0, 0))] * len(inks)
+        order = sorted(range(len(inks)), key=lambda number: inks[number].shape[1])
+        for start in range(0, len(order), BATCH):
+            part = order[start : start + BATCH]
+            columns = -(-inks[part[-1]].shape[1] // STEP) * STEP
+            batch = np.stack([np.pad(inks[each], ((0, 0), (0, columns - inks[each].shape[1]))) for each in part])
+            for number, logs in zip(part, self.forward(batch), strict=True):
+                found[number] = logs[: max(1, -(-inks[number].shape[1] // STEP))]
+        return found
+
+    def word(self, logs: Logs, words: WordList | None = None) -> tuple[str, float]:
+        """The likeliest word at these steps, and its probability."""
+        labels = [letter.label for letter in ctc.best_path(logs)]
+        text = "".join(self.alphabet[label] for label in labels)
+        likelihood = ctc.log_probability(logs, labels)
+        if words is None or not any(letter.isalpha() for letter in text):
+            return text, math.exp(likelihood)
+        found = ctc.search(logs, self.alphabet, words)
+        if not found or found[0][1] < likelihood - ctc.MARGIN:
+            return text, math.exp(likelihood)
+        best, score = found[0]
+        total = np.logaddexp.reduce([each for _, each in found])
+        return best, math.exp(score - float(total))
+
+    def _again(self, lines: list[Line], found: list[TextLine], words: WordList | None) -> list[Line]:
+        """The same lines, with the words that are not certain read again at other sizes."""
+        again = [number for number, line in enumerate(lines) if any(word.confidence < CERTAIN for word in line.words)]
+        inks = [writing.resized(found[number].ink, *size) for number in again for size in SIZES]
+        logs = self.logs(inks)
+        for place, number in enumerate(again):
+            others = logs[place * len(SIZES) : (place + 1) * len(SIZES)]
+            lines[number] = replace(
+                lines[number], words=[self._word_again(word, others, words) for word in lines[number].words]
+            )
+        return lines
+
+    def _word_again(self, word: Word, others: list[Logs], words: WordList | None) -> Word:
+        if word.confidence >= CERTAIN:
+            return word
+        likelihoods = {word.text: word.confidence}
+        start, stop = word.steps
+        for logs, (wide, _) in zip(others, SIZES, strict=True):
+            part = logs[round(start * wide) : max(round(stop * wide), round(start * wide) + 1)]
+            if len(part):
+                text, likelihood = self.word(part, words)
+                likelihoods[text] = likelihoods.get(text, 0) + likelihood
+        best = max(likelihoods, key=lambda text: likelihoods[text])
+        confidence = likelihoods[best] / (1 + len(SIZES))
+        return replace(word, text=best, confidence=confidence, sure=confidence >= self.least)
+
+    def _line(self, line: TextLine, logs: Logs, words: WordList | None) -> Line:
+        read = []
+        found = segments(ctc.best_path(logs), len(self.alphabet) - 1, len(logs))
+        edges = borders(line.ink, [(STEP * first, STEP * last) for _, _, first, last in found])
+        for (start, stop, _, _), (left, right) in zip(found, itertools.pairwise(edges), strict=True):
+            text, confidence = self.word(logs[start:stop], words)
+            if text.strip():
+                sure = confidence >= self.least
+                read.append(Word(text, line.box(left, right), confidence, sure, (start, stop)))
+        return Line(read, line.whole)
+
+
+def load(where: str | Path | None = None) -> TextReader:
+    """Load a network that reads handwriting by its file, the folder or name of its run; None is the shipped `line`.
+
+    Raises `FileNotFoundError` where there is no network, `ValueError` for one that can't be read.
+    """
+    path = stored.find(DEFAULT if where is None else where)
+    if path.suffix != ".onnx":
+        raise ValueError(f"{path}: {onnx_file.IT_IS[onnx_file.LINES]}")
+    spec, facts, forward = onnx_file.read_line(path)
+    if spec.height != HEIGHT:
+        raise ValueError(f"{path}: it reads lines {spec.height} pixels high, this charnet makes them {HEIGHT}")
+    return TextReader(spec, stored.name_of(path), forward, facts)
+
+
+def segments(path: list[Letter], space: int, steps: int) -> list[tuple[int, int, int, int]]:
+    """The words of a line: from which step to which they are read, and from which to which their letters stand."""
+    found = []
+    start, letters = 0, []
+    for letter in [*path, Letter(space, steps, steps)]:
+        if letter.label != space:
+            letters.append(letter)
+            continue
+        if letters:
+            found.append((start, letter.first, letters[0].first, letters[-1].last))
+        start, letters = letter.last, []
+    return found
+
+
+def borders(ink: npt.NDArray[np.float32], words: list[tuple[int, int]]) -> list[float]:
+    """The columns at which a line's words begin and end, given the first and the last column that each was read at.
+
+    Between two words it is the middle of the widest gap of the ink.
+    """
+    inked = ink.max(axis=0) > INKED
+    edges = [0.0]
+    for (_, last), (first, _) in itertools.pairwise(words):
+        columns = [last - 1, *(last + np.flatnonzero(inked[last:first])).tolist(), first]
+        left, right = max(itertools.pairwise(columns), key=lambda gap: gap[1] - gap[0])
+        edges.append((left + right + 1) / 2)
+    return [*edges, float(ink.shape[1])] if words else []
+
+
+def letters(logs: list[Logs]) -> int:
+    """How many letters are read."""
+    return sum(len(ctc.best_path(each)) for each in logs)
+
+
+def clearness(logs: list[Logs]) -> float:
+    """The likelihood of what is read, per letter: the geometric mean; 0 where nothing is."""
+    labels = [[letter.label for letter in ctc.best_path(each)] for each in logs]
+    likelihood = sum(ctc.log_probability(each, read) for each, read in zip(logs, labels, strict=True) if read)
+    return math.exp(likelihood / count) if (count := sum(map(len, labels))) else 0.0
+
+
+def word_list(path: Path) -> WordList:
+    """The words of a file, one a line. `ValueError` for one without words, or that is not text."""
+    try:
+        lines = path.read_text(encoding="utf-8").split()
+    except UnicodeDecodeError:
+        raise ValueError(f"--words {path}: not a text file; name one with a word a line") from None
+    if not lines:
+        raise ValueError(f"--words {path}: no words in it; name a file with a word a line")
+    return WordList(lines)
+
+
+def as_json(path: str, found: Text, network: str) -> str:
+    lines = [
+        {
+            "text": line.text,
+            "box": line.box,
+            "words": [
+                {"text": word.text, "box": word.box, "confidence": round(word.confidence, 4), "sure": word.sure}
+                for word in line.words
+            ],
+        }
+        for line in found.lines
+    ]
+    noted: dict[str, Any] = {"notes": found.notes} if found.notes else {}
+    return json.dumps({"path": path, "text": found.text, "lines": lines, **noted, "network": network})
+
+
+def for_people(path: str, found: Text) -> str:
+    """A line of output for each line of writing, with "?" after each doubtful word."""
+    marked = [" ".join(word.text + "?" * (not word.sure) for word in line.words) for line in found.lines]
+    return "\n".join(f"{printable(path)}: {printable(line)}" for line in marked)
+
+
+def drawn(source: images.Source, found: Text) -> Image.Image:
+    """The picture with each word's box and the word read."""
+    words = [word for line in found.lines for word in line.words]
+    return boxes.draw(source, [word.box for word in words], [word.text + "?" * (not word.sure) for word in words])

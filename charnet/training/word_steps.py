@@ -1,0 +1,183 @@
+"""What a run on words does before and after it trains: read them, measure, save."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from charnet.letters import words as word_folder
+from charnet.letters.config import join, parse
+from charnet.letters.folder import LetterSet
+from charnet.letters.words import Word
+from charnet.measure import metrics
+from charnet.networks import ctc, onnx_file, stored, text
+from charnet.networks.facts import Facts
+from charnet.pictures.writing import HEIGHT
+from charnet.system import files, torchrun
+from charnet.system.answer import note
+from charnet.training import report
+from charnet.training.config import TrainConfig
+from charnet.training.data import Data, Evaluation, Fold, choose_device
+from charnet.training.fitting import FitResult, Run
+from charnet.training.line import BLANK, STEP, decoded
+from charnet.training.loop import predict
+from charnet.training.words import WordTensors, written
+
+FEW_WORDS = 5  # below which letters are held out instead
+BEGINNING = 3  # one letter in so many begins a group; the others stand in groups only
+LEAST_HELD_OUT = 60  # words; of fewer it can't be told which answers are sure
+SURE_RIGHT = 0.9  # of the words called sure are right
+
+
+def read(config: TrainConfig, before: str) -> Data:
+    """The words below `data.root`, divided. `before` is their fingerprint when the run began."""
+    if config.folds or torchrun.world_size() > 1:
+        what = "torchrun" if torchrun.world_size() > 1 else f"folds={config.folds}"
+        raise ValueError(f"model=line: it trains one network in one process; leave {what} out")
+    config.data.width, config.data.height, config.data.framing = STEP, HEIGHT, "fit"
+    device = choose_device(config.device)
+    words = word_folder.read(Path(config.data.root))
+    labels = parse(config.data.labels) or labels_of(config, words)
+    config.data.labels = join(labels)
+    spec = config.data.spec()
+    known = [word for word in words if set(word.text) <= {*labels, " "}]
+    if len(known) < len(words):
+        note(f"{len(words) - len(known):,} words and letters have other characters than data.labels and are left out")
+    found = fingerprint(known)
+    if (before or found) != found:
+        raise ValueError(f"resume: the words below {config.data.root} changed since that run; train anew")
+    single = np.array([len(word.text) == 1 for word in known], bool)
+    print(f"{spec.outputs} characters: {' '.join(labels)}")
+    print(f"{int((~single).sum()):,} words and {int(single.sum()):,} single letters", flush=True)
+    held_out = _held_out(known, single, config)
+    writers = {name: number for number, name in enumerate(sorted({word.writer for word in known}))}
+    drawn = [written(word.text, writers[word.writer], word.strokes, word.ink) for word in known]
+    train = np.flatnonzero(~held_out)
+    starts = np.array([index for index in train.tolist() if not single[index] or index % BEGINNING == 0], np.int64)
+    chosen = np.flatnonzero(held_out & ~single)
+    chosen = chosen if len(chosen) >= FEW_WORDS else np.flatnonzero(held_out)
+    chosen = np.array(sorted(chosen.tolist(), key=lambda index: drawn[index].width), np.int64)
+    fold = Fold(0, "epoch", torch.from_numpy(starts), torch.from_numpy(chosen), selects_best=len(chosen) > 0)
+    if len(starts) < 2:
+        raise ValueError(f"{config.data.root}: too few words and letters to train on; write some more")
+    nothing = LetterSet(np.empty((0, HEIGHT, STEP), np.uint8), np.empty(0, np.int64), [word.path for word in known])
+    return Data(spec, nothing, WordTensors.of(drawn, labels, train).to(device), None, found, [fold])
+
+
+def labels_of(config: TrainConfig, words: list[Word]) -> tuple[str, ...]:
+    """The characters of the network that `init` names, or of the words."""
+    if config.init:
+        return onnx_file.graph(stored.find(config.init), onnx_file.LINES)[0].labels
+    return tuple(sorted({letter for word in words for letter in word.text} - {" "}))
+
+
+def _held_out(words: list[Word], single: npt.NDArray[np.bool_], config: TrainConfig) -> npt.NDArray[np.bool_]:
+    """Which words are held out for validation, and which letters by the writers of these."""
+    random = np.random.default_rng(config.seed)
+    count = len(words)
+    if not config.data.validation:
+        return np.zeros(count, bool)
+    if config.data.split == "writer":
+        names = np.array([word.writer for word in words])
+        writers = random.permutation(np.unique(names))
+        if len(writers) < 2:
+            raise ValueError("data.split=writer: the words name one writer only; use data.split=sample")
+        share = np.cumsum([np.count_nonzero(names == writer) for writer in writers]) / count
+        number = int(np.clip(np.searchsorted(share, config.data.validation) + 1, 1, len(writers) - 1))
+        return np.isin(names, writers[:number])
+    return random.random(count) < config.data.validation
+
+
+def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
+    """Words right, and characters wrong, among the words held out and those of `data.test`."""
+    state, network = fitted.state, fitted.network
+    result = dict.fromkeys(("accuracy", "top3", "loss", "low", "high", "guess", "held_out", "characters_wrong"))
+    result |= {
+        "epochs": state.epoch,
+        "best_epoch": state.best_epoch or state.epoch,
+        "seconds": round(state.seconds, 3),
+        "images_per_second": round(state.pictures / max(state.seconds, 1e-9)),
+        "split": run.config.data.split,
+        "seed": run.config.seed,
+        "parameters": sum(parameter.numel() for parameter in network.parameters()),
+    }
+    measured = Evaluation(result)
+    if data.kept.selects_best:
+        logits = predict(network, data.tensors, data.kept.held_out)
+        targets = data.tensors.targets.index_select(0, data.kept.held_out.to(logits.device))
+        measured.logits = {0: logits.cpu()}
+        result |= figures(logits.cpu(), targets.cpu())
+        result["loss"] = float(network.loss(logits, targets))
+    if fitted.interrupted:
+        result["interrupted"] = True
+    return measured
+
+
+def figures(logits: Tensor, targets: Tensor) -> dict[str, float]:
+    """The share of lines read right, with its interval, and of characters read wrong."""
+    read = [row[row != BLANK].tolist() for row in decoded(logits)]
+    wanted = [row[row != BLANK].tolist() for row in targets]
+    right = sum(one == other for one, other in zip(read, wanted, strict=True))
+    low, high = metrics.wilson(right, len(wanted))
+    wrong = sum(metrics.edits(one, other) for one, other in zip(read, wanted, strict=True))
+    return {
+        "accuracy": right / len(wanted),
+        "low": low,
+        "high": high,
+        "held_out": len(wanted),
+        "characters_wrong": wrong / sum(map(len, wanted)),
+    }
+
+
+def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> str:
+    """Write the network. The network in use, which reads letters, stays, as the line returned says."""
+    sure = None
+    if data.kept.selects_best:
+        sure = sure_from(measured.logits[0], data.tensors.targets.cpu().index_select(0, data.kept.held_out))
+    elif run.config.init:
+        sure = text.load(run.config.init).facts.sure
+    network = fitted.network.cpu()
+    network.save(run.folder, Facts(measured.result["accuracy"], run.config.data.split, sure))
+    files.write_bytes(run.folder / "metrics.json", json.dumps(measured.result, indent=1).encode())
+    return "not in use: it reads handwriting, and the network in use letters"
+
+
+def sure_from(logits: Tensor, targets: Tensor) -> float | None:
+    """From which confidence on words are sure, by those held out: `SURE_RIGHT` of them are right."""
+    if len(targets) < LEAST_HELD_OUT:
+        return None
+    confidence, right = confidences(logits, targets)
+    order = np.argsort(-confidence)
+    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(share >= SURE_RIGHT)
+    return float(min(confidence[order][enough[-1]], 1.0)) if len(enough) else 1.0
+
+
+def confidences(logits: Tensor, targets: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """How likely what is read is, as the network says, and whether it is right, of each line (n,)."""
+    logs = logits.log_softmax(2).double().numpy()
+    read = [row[row != BLANK].tolist() for row in decoded(logits)]
+    wanted = [row[row != BLANK].tolist() for row in targets]
+    likely = [np.exp(ctc.log_probability(each, labels)) for each, labels in zip(logs, read, strict=True)]
+    return np.array(likely), np.array([one == other for one, other in zip(read, wanted, strict=True)])
+
+
+def draw(run: Run, data: Data, fitted: FitResult, measured: Evaluation) -> None:
+    """TensorBoard's table of settings and results; there is no confusion of lines to be drawn."""
+    report.log_hyper_parameters(fitted.log, fitted.state, measured.result)
+
+
+def fingerprint(words: list[Word]) -> str:
+    """A digest of the words' names, texts and ink."""
+    digest = hashlib.sha256()
+    for word in words:
+        digest.update(json.dumps([word.path.name, word.text]).encode())
+        for part in word.strokes if word.strokes is not None else [word.ink]:
+            digest.update(np.ascontiguousarray(part).data)
+    return digest.hexdigest()

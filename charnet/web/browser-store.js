@@ -1,0 +1,161 @@
+// Drawings and networks in the browser's own storage (IndexedDB), for a page without a server. The browser gives each a key
+// of its own, so that two tabs add to what is there and overwrite nothing; each tab hears of the other's changes. What the
+// browser does not take lasts as long as the page, and `problem` says so.
+
+import { Database, nameOf } from "./database.js";
+
+/** @import { Drawing } from "./files/letter-folders.js" */
+/** @import { Facts } from "./files/weights-file.js" */
+/** @import { Perceptron } from "./perceptron.js" */
+
+/** @typedef {{name: string, network: Perceptron, facts: Facts}} StoredNetwork */
+
+/** @typedef {"drawings" | "networks"} Kind */
+
+/** @typedef {number | string} Key - a number of what is kept, a text of what lasts as long as the page */
+
+const IN_USE = "network in use";
+const ASK = "save your drawings as a zip before you close this page";
+const FORBIDDEN = `This browser lets the page keep nothing: ${ASK}.`;
+const FULL = `The browser's storage is full, so what came last isn't kept: ${ASK}, or delete some.`;
+const NEWER = `A newer page of charnet has been open in this browser, and this one can't read what it kept: ${ASK}.`;
+// Browsers hide from a page whether its window is a private one, so all are told that can't promise to keep.
+const UNTIL_CLOSED = "Kept in this browser; a private window forgets all when it is closed.";
+
+export class BrowserStore {
+  /** @type {Map<Key, Drawing>} */
+  drawings = new Map();
+  /** @type {Map<Key, StoredNetwork>} */
+  networks = new Map();
+  /** @type {Key | null} of the network in use */
+  inUse = null;
+  /** What the browser does not keep, in a sentence; "" where all is well. */
+  problem = "";
+  /** How long it keeps the rest, in a sentence; "" where the browser promised to keep all. */
+  notice = "";
+  /** Called when another tab has changed something. */
+  onChange = () => {};
+  /** @type {Database | null} */
+  #database = null;
+  /** @type {BroadcastChannel | null} */
+  #channel = null;
+  #unkept = 0;
+
+  /**
+   * The store with what is there already.
+   * @param {string} [name] - pages that name another see other drawings
+   */
+  static async open(name = "charnet") {
+    const store = new BrowserStore();
+    try {
+      store.#database = await Database.open(name);
+      await store.#read();
+      store.#listen(name);
+      store.notice = await navigator.storage?.persist?.() ? "" : UNTIL_CLOSED;
+    } catch (error) {
+      store.problem = nameOf(error) === "VersionError" ? NEWER : FORBIDDEN;
+    }
+    return store;
+  }
+
+  close() {
+    this.#database?.close();
+    this.#channel?.close();
+  }
+
+  async #read() {
+    const database = this.#database;
+    if (!database) return;
+    const [drawings, networks] = await Promise.all([database.all("drawings"), database.all("networks")]);
+    const [inUse] = await database.transaction("settings", "readonly", (settings) => [settings.get(IN_USE)]);
+    this.drawings = new Map([...drawings, ...[...this.drawings].filter(([key]) => typeof key === "string")]);
+    this.networks = new Map([...networks, ...[...this.networks].filter(([key]) => typeof key === "string")]);
+    if (typeof this.inUse !== "string") this.inUse = inUse ?? null;
+  }
+
+  /** @param {string} name */
+  #listen(name) {
+    const channel = new BroadcastChannel(name);
+    channel.addEventListener("message", async () => {
+      await this.#read();
+      this.onChange();
+    });
+    this.#channel = channel;
+  }
+
+  /**
+   * Keep drawings, all or none of them; their keys.
+   * @param {Drawing[]} drawings
+   */
+  addDrawings(drawings) {
+    return this.#add("drawings", this.drawings, drawings);
+  }
+
+  /**
+   * Keep a network; its key.
+   * @param {StoredNetwork} network
+   */
+  async addNetwork(network) {
+    const [key] = await this.#add("networks", this.networks, [network]);
+    return key;
+  }
+
+  /**
+   * @template Value
+   * @param {Kind} kind
+   * @param {Map<Key, Value>} map
+   * @param {Value[]} values
+   */
+  async #add(kind, map, values) {
+    const kept = await this.#write(kind, (store) => values.map((value) => store.add(value)));
+    const keys = /** @type {Key[]} */ (kept ?? values.map(() => `unkept ${this.#unkept += 1}`));
+    keys.forEach((key, index) => map.set(key, values[index]));
+    return keys;
+  }
+
+  /**
+   * Give a drawing another label.
+   * @param {Key} key
+   * @param {string} label
+   */
+  async relabel(key, label) {
+    const drawing = this.drawings.get(key);
+    if (!drawing) return;
+    const moved = { ...drawing, label };
+    this.drawings.set(key, moved);
+    if (typeof key === "number") await this.#write("drawings", (store) => [store.put(moved, key)]);
+  }
+
+  /**
+   * @param {Key[]} keys
+   * @param {Kind} [kind]
+   */
+  async remove(keys, kind = "drawings") {
+    for (const key of keys) this[kind].delete(key);
+    const kept = keys.filter((key) => typeof key === "number");
+    await this.#write(kind, (store) => kept.map((key) => store.delete(key)));
+  }
+
+  /** @param {Key | null} key - of the network that reads */
+  async use(key) {
+    this.inUse = key;
+    if (typeof key !== "string") await this.#write("settings", (store) => [store.put(key, IN_USE)]);
+  }
+
+  /**
+   * What requests to write found, once all of it is on the disk; null where it is not kept, and then none of it is.
+   * @param {Kind | "settings"} kind
+   * @param {(store: IDBObjectStore) => IDBRequest[]} work
+   */
+  async #write(kind, work) {
+    if (!this.#database) return null;
+    try {
+      const found = await this.#database.transaction(kind, "readwrite", work);
+      this.#channel?.postMessage("changed");
+      return found;
+    } catch (error) {
+      this.problem = nameOf(error) === "QuotaExceededError" ? FULL : FORBIDDEN;
+      return null;
+    }
+  }
+}

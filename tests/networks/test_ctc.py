@@ -1,0 +1,63 @@
+"""CTC's sums and searches, against all paths tried one by one."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from charnet.networks import ctc
+from charnet.networks.ctc import Letter, WordList
+
+ALPHABET = ("", "a", "b", "!")
+
+
+def some_logs(steps: int, seed: int = 0) -> np.ndarray:
+    values = np.random.default_rng(seed).normal(0, 2, (steps, len(ALPHABET)))
+    return values - np.logaddexp.reduce(values, axis=1, keepdims=True)
+
+
+def text_of(path: tuple[int, ...]) -> str:
+    """What a path of classes says: repetitions are one, blanks nothing."""
+    return "".join(ALPHABET[label] for label, _ in itertools.groupby(path))
+
+
+def by_all_paths(logs: np.ndarray) -> dict[str, float]:
+    """Each text with its probability."""
+    found: dict[str, float] = {}
+    for path in itertools.product(range(len(ALPHABET)), repeat=len(logs)):
+        probability = np.exp(sum(row[label] for row, label in zip(logs, path, strict=True)))
+        found[text_of(path)] = found.get(text_of(path), 0) + float(probability)
+    return found
+
+
+@pytest.mark.parametrize("text", ["", "a", "ab", "aa", "aba", "a!"])
+def test_the_probability_of_a_text_is_that_of_all_its_paths(text: str):
+    logs = some_logs(5)
+    labels = [ALPHABET.index(letter) for letter in text]
+    assert np.exp(ctc.log_probability(logs, labels)) == pytest.approx(by_all_paths(logs)[text])
+
+
+def test_a_text_longer_than_its_steps_has_no_path():
+    assert ctc.log_probability(some_logs(2), [1, 1]) == -np.inf
+
+
+def test_the_best_path_keeps_where_letters_are():
+    logs = np.log(np.full((6, 4), 0.01))
+    for step, label in enumerate([0, 1, 1, 0, 1, 2]):
+        logs[step, label] = 0
+    assert ctc.best_path(logs) == [Letter(1, 1, 3), Letter(1, 4, 5), Letter(2, 5, 6)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_search_gives_the_likeliest_word_of_a_list(seed: int):
+    logs, words = some_logs(5, seed), WordList(["ab", "Ba", "bb"])
+    allowed = {word: value for word, value in by_all_paths(logs).items() if word.strip("!") in {"ab", "ba", "bb"}}
+    best = max(allowed, key=lambda word: allowed[word])
+    found = ctc.search(logs, ALPHABET, words)
+    assert found[0][0] == best and np.exp(found[0][1]) == pytest.approx(allowed[best], rel=1e-3)
+    assert {word for word, _ in found} <= set(allowed)
+
+
+def test_a_list_knows_its_words_in_any_case():
+    words = WordList(["The", "then", "the"])
+    assert words.count == 2 and "THE" in words and "then" in words and "th" not in words and "them" not in words

@@ -1,0 +1,133 @@
+"""Reading handwriting: lines to words, orientation, lists of words, and what comes out."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from charnet.networks import text
+from charnet.networks.ctc import Letter, WordList
+from charnet.networks.text import Line, Text, TextReader, Word
+from charnet.pictures import writing
+from charnet.spec import Spec
+
+SPACE = 4
+SPEC = Spec(("a", "b", "!"), 4, 32, "fit")
+
+
+def reading(pictures: np.ndarray) -> np.ndarray:
+    """A forward pass that anyone can follow: a column of ink at the top is an a, in the middle a b, nothing a blank.
+
+    Twelve columns of paper are a space.
+    """
+    logs = np.full((len(pictures), pictures.shape[2] // 4, 5), -9.0)
+    for each, row in zip(pictures, logs, strict=True):
+        steps = each[:, : 4 * len(row)].reshape(32, -1, 4).sum(axis=2)
+        for step, column in enumerate(steps.T):
+            at = 1 if column[:12].sum() > column[12:].sum() else 2
+            row[step, at if column.sum() > 1 else 0] = -0.01
+            if step > 2 and not steps[:, step - 2 : step + 1].any():
+                row[step, [0, SPACE]] = -9, -0.01
+    return logs
+
+
+READER = TextReader(SPEC, "made", reading)
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        ([1, 2], [(0, 9, 2, 4)]),
+        ([1, SPACE, 2], [(0, 3, 2, 3), (4, 9, 4, 5)]),
+        ([SPACE, 1, SPACE, SPACE, 2, SPACE], [(3, 4, 3, 4), (6, 7, 6, 7)]),
+        ([SPACE], []),
+        ([], []),
+    ],
+)
+def test_words_end_where_spaces_begin(labels: list[int], words: list[tuple[int, int, int, int]]):
+    path = [Letter(label, step, step + 1) for step, label in enumerate(labels, 2)]
+    assert text.segments(path, SPACE, 9) == words
+
+
+def test_words_are_parted_in_the_widest_gap_between_them():
+    ink = np.zeros((32, 60), np.float32)
+    ink[10:20, [5, 9, 12, 30, 33, 55]] = 1
+    assert text.borders(ink, [(8, 12), (32, 36), (52, 56)]) == [0, 21.5, 44, 60]
+    assert text.borders(ink, [(4, 8)]) == [0, 60]
+    assert text.borders(ink, []) == []
+
+
+def test_a_word_has_the_probability_of_its_text():
+    logs = np.log(np.array([[0.1, 0.8, 0.1, 1e-9, 1e-9], [0.1, 0.2, 0.7, 1e-9, 1e-9]]))
+    found, confidence = READER.word(logs)
+    assert (found, confidence) == ("ab", pytest.approx(0.8 * 0.7))
+
+
+def test_a_list_steers_what_is_nearly_as_likely_and_nothing_else():
+    logs = np.log(np.array([[0.02, 0.5, 0.45, 0.01, 0.02], [0.02, 0.5, 0.45, 0.01, 0.02]]))
+    assert READER.word(logs)[0] == "a"
+    assert READER.word(logs, WordList(["ba"]))[0] == "ba"
+    assert READER.word(logs, WordList(["bab"]))[0] == "a", "no path says it"
+    sure = np.log(np.array([[1e-9, 1 - 3e-9, 1e-9, 1e-9, 1e-9]]))
+    assert READER.word(sure, WordList(["b"]))[0] == "a", "far likelier than the word of the list"
+
+
+def test_a_word_that_is_not_certain_is_what_all_sizes_say_together():
+    """Alone it is an a; at two of three other sizes it is likelier a b."""
+    word = Word("a", (0, 0, 9, 9), 0.5, True, (0, 1))
+    others = [np.log(np.array([[0.1, *row, 1e-9, 1e-9]])) for row in ((0.2, 0.7), (0.8, 0.1), (0.1, 0.8))]
+    again = READER._word_again(word, others, None)
+    assert (again.text, again.sure) == ("b", False) and again.confidence == pytest.approx(1.5 / 4)
+    certain = Word("a", (0, 0, 9, 9), 0.95, True, (0, 1))
+    assert READER._word_again(certain, others, None) is certain
+
+
+def test_a_file_of_words_must_hold_some(tmp_path: Path):
+    (tmp_path / "list").write_text("an\nArm\n")
+    assert "arm" in text.word_list(tmp_path / "list")
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    for name, problem in (("empty", "no words in it"), ("bytes", "not a text file")):
+        with pytest.raises(ValueError, match=problem):
+            text.word_list(tmp_path / name)
+
+
+def test_lines_are_read_together_as_one_by_one():
+    random = np.random.default_rng(0)
+    inks = [random.random((32, int(wide))).astype(np.float32) for wide in random.integers(8, 300, 40)]
+    for ink, logs in zip(inks, READER.logs(inks), strict=True):
+        assert len(logs) == -(-ink.shape[1] // 4)
+        alone = READER.logs([ink])[0]
+        assert np.array_equal(logs, alone)
+
+
+def test_what_is_printed_and_what_programs_get():
+    found = Text(
+        [
+            Line([Word("Dear", (1, 2, 3, 4), 0.98765, True), Word("Aun", (5, 2, 3, 4), 0.3, False)], (1, 2, 7, 4)),
+            Line([Word("hi", (1, 9, 3, 4), 0.9, True)], (1, 9, 3, 4)),
+        ],
+        [text.TURNED],
+    )
+    assert found.text == "Dear Aun\nhi"
+    assert text.for_people("a.jpg", found) == "a.jpg: Dear Aun?\na.jpg: hi"
+    content = json.loads(text.as_json("a.jpg", found, "line"))
+    assert list(content) == ["path", "text", "lines", "notes", "network"]
+    assert content["lines"][0]["words"][0] == {"text": "Dear", "box": [1, 2, 3, 4], "confidence": 0.9877, "sure": True}
+    assert content["lines"][1] == {"text": "hi", "box": [1, 9, 3, 4], "words": content["lines"][1]["words"]}
+
+
+def test_words_of_a_picture_have_their_boxes():
+    """Two words of a drawing, each a few strokes; boxes are those of the ink."""
+    strokes = [np.array([(x, 0.0), (x, 40.0)]) for x in (0, 14, 28, 160, 174)]
+    ink = np.pad(writing.draw(strokes, height=100, pen=6), 40)
+    found = READER.read(Image.fromarray((255 - 255 * ink).astype(np.uint8)))
+    (line,) = found.lines
+    assert len(line.words) == 2
+    (left, top, wide, high), (other, _, _, _) = (word.box for word in line.words)
+    columns = np.flatnonzero(ink.any(axis=0))
+    assert abs(left - columns[0]) < 6 and abs(other - columns[columns > columns.mean()][0]) < 6
+    assert abs(top - 40) < 6 and abs(high - 100) < 8 and wide < 140
+    assert text.drawn(Image.fromarray((255 - 255 * ink).astype(np.uint8)), found).size[0] >= 1000

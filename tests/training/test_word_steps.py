@@ -1,0 +1,102 @@
+"""A run on words, from the folder to the network that reads with it."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from charnet.networks import text
+from charnet.pictures import ink, writing
+from charnet.training import TrainConfig, fitting, run, word_steps
+from charnet.training.config import DataConfig, ModelConfig, OptimConfig
+
+SHAPES = {"l": [(0, 0), (0, 10)], "z": [(0, 5), (5, 5), (0, 10), (5, 10)]}
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrainConfig:
+    monkeypatch.chdir(tmp_path)
+    random = np.random.default_rng(0)
+    for number in range(24):
+        word = "".join(random.choice(["l", "z"], 3))
+        strokes = [np.array(SHAPES[letter], float) + np.array([8 * place, 0]) for place, letter in enumerate(word)]
+        strokes = [stroke + random.normal(0, 0.2, stroke.shape) for stroke in strokes]
+        path = tmp_path / "words" / f"{'anna' if number % 2 else 'ben'}-{number}.png"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(ink.to_png(writing.draw(strokes), strokes))
+        path.with_suffix(".txt").write_text(word)
+    return TrainConfig(
+        model=ModelConfig("line"),
+        data=DataConfig("words", split="writer", validation=0.5),
+        optim=OptimConfig(epochs=2, batch_size=8, lr=0.003),
+    )
+
+
+def test_a_run_leaves_a_network_that_reads_handwriting(config: TrainConfig, capsys: pytest.CaptureFixture[str]):
+    result = run(config)
+    folder = result["folder"]
+    assert {path.name for path in folder.iterdir()} >= {"weights.onnx", "metrics.json", "checkpoint.pt"}
+    figures = json.loads((folder / "metrics.json").read_text())
+    assert figures["held_out"] == 12 and 0 <= figures["accuracy"] <= 1 and figures["characters_wrong"] > 0
+    reader = text.load(folder)
+    assert reader.spec.labels == ("l", "z") and reader.logs([np.zeros((32, 40), np.float32)])[0].shape == (10, 4)
+    printed = capsys.readouterr().out
+    assert "24 words and 0 single letters" in printed
+    assert "of characters wrong" in printed and "predict.py --text --weights" in printed
+    assert not Path("outputs/current").exists()
+
+
+def test_an_interrupted_run_ends_as_an_uninterrupted_one(config: TrainConfig, monkeypatch: pytest.MonkeyPatch):
+    whole = torch.load(run(config, "whole")["folder"] / "checkpoint.pt", weights_only=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(fitting.EpochLines, "stopped", lambda self: True)  # behind its first epoch
+        run(config, "half")
+    config.resume = "half"
+    half = torch.load(run(config)["folder"] / "checkpoint.pt", weights_only=True)
+    assert half["epoch"] == whole["epoch"] == 2
+    assert all(torch.equal(half["model"][name], value) for name, value in whole["model"].items())
+
+
+def test_a_network_goes_on_from_another_and_keeps_its_characters(
+    config: TrainConfig, capsys: pytest.CaptureFixture[str]
+):
+    """Also where what it is trained on has few of them."""
+    run(replace(config, data=replace(config.data, labels="lxz")), "first")
+    run(replace(config, init="first"), "second")
+    assert "init=first knows all of the labels" in capsys.readouterr().out
+    assert text.load("second").spec.labels == ("l", "x", "z")
+
+
+def test_what_words_do_not_offer_is_refused(config: TrainConfig):
+    config.folds = 3
+    with pytest.raises(ValueError, match="one network in one process; leave folds=3 out"):
+        run(config)
+    config.folds, config.data.split = 0, "writer"
+    for path in Path("words").glob("ben-*"):
+        path.unlink()
+    with pytest.raises(ValueError, match=r"one writer only; use data\.split=sample"):
+        run(config)
+
+
+def test_words_are_sure_from_where_they_are_right():
+    confidence, right = np.linspace(1, 0, 200), np.arange(200) < 100
+    logits = torch.zeros(200, 1, 3)
+    logits[:, 0, 1] = torch.tensor(np.log(np.clip(confidence, 1e-6, 1 - 1e-6) / np.clip(1 - confidence, 1e-6, 1)))
+    logits[:, 0, 2] = -50
+    logits[:, 0, 1] += 3  # so that the letter is always read
+    targets = torch.tensor([[1] if each else [2] for each in right])
+    found, correct = word_steps.confidences(logits, targets)
+    read = found > 0
+    sure = word_steps.sure_from(logits, targets)
+    assert sure is not None and read.any()
+    assert correct[found >= sure].mean() >= word_steps.SURE_RIGHT
+    assert word_steps.sure_from(logits[:30], targets[:30]) is None
+
+
+def test_figures_count_characters():
+    logits = 9 * torch.eye(3)[torch.tensor([[1, 2, 0], [1, 0, 1]])]
+    found = word_steps.figures(logits, torch.tensor([[1, 2, 0], [1, 2, 1]]))
+    assert found["accuracy"] == 0.5 and found["characters_wrong"] == pytest.approx(1 / 5)
