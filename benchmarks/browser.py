@@ -21,9 +21,9 @@ import common
 from playwright.sync_api import sync_playwright
 
 from charnet import web
-from charnet.exports.bundle import bundle
 from charnet.letters import folder, split
 from charnet.letters.config import LettersConfig
+from charnet.web.bundle import bundle
 
 EPOCHS = 1000
 SEEDS = (0, 1, 2)

@@ -11,8 +11,8 @@ import pytest
 
 from charnet import web
 from charnet.datasets import unipen_format, unipen_ink, unipen_scan
-from charnet.exports.bundle import bundle
 from charnet.spec import Spec
+from charnet.web.bundle import bundle
 
 DONORS = {"kai", "pri", "aga"}
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from charnet import web
 from charnet.exports import graph
-from charnet.exports.bundle import bundle
 from charnet.networks import json_file
+from charnet.web.bundle import bundle
 
 PAGE = Path(__file__).parent / "page"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from charnet.exports.bundle import bundle
 from charnet.exports.source import read_single_layer
 from charnet.networks import json_file
 from charnet.networks.json_file import Array
+from charnet.web.bundle import bundle
 
 MODULE = Path(__file__).parent / "module"
 NAMES = ("Classifier", "Letters", "load", "train")  # that charnet.js exports besides the network

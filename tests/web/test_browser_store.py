@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from charnet import web
-from charnet.exports.bundle import bundle
+from charnet.web.bundle import bundle
 
 DRAWING = "{ label: 'a', writer: '', strokes: [[[0.1, 0.2]]], picture: Uint8Array.of(0, 255) }"
 NETWORK = "{ name: 'Network 1', network: { hidden: 2, inputWeights: Float64Array.of(1, 2) }, facts: { accuracy: 0.5 } }"

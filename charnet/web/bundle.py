@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-IMPORT = re.compile(r'^import (\{ [\w, ]+ \}) from "(.+)";$', re.MULTILINE)
+IMPORT = re.compile(r'^import (?:(\{ [\w, ]+ \}|\* as \w+) from )?"(.+)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async function|function\*?|class|const) (\w+))", re.MULTILINE)
 UNSUPPORTED = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
@@ -27,10 +27,16 @@ def _add(path: Path, modules: dict[Path, str]) -> None:
     text = path.read_text(encoding="utf-8")
     for _, imported in IMPORT.findall(text):
         _add((path.parent / imported).resolve(), modules)
-    body = IMPORT.sub(lambda found: f'const {found[1]} = modules["{Path(found[2]).name}"];', text)
+    body = IMPORT.sub(_constant, text)
     names = EXPORT.findall(body)
     body = EXPORT.sub("", body)
     unsupported = UNSUPPORTED.search(body)
     assert unsupported is None, f"{path}: {unsupported and unsupported[0]}"
     assert path.name not in {other.name for other in modules}, f"{path}: a second module of that name"
     modules[path] = f'modules["{path.name}"] = (() => {{\n{body}return {{ {", ".join(names)} }};\n}})();'
+
+
+def _constant(found: re.Match[str]) -> str:
+    """What takes the place of an import; nothing where the module is only to run."""
+    names = (found[1] or "").removeprefix("* as ")
+    return f'const {names} = modules["{Path(found[2]).name}"];' if names else ""

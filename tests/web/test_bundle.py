@@ -1,10 +1,11 @@
 from pathlib import Path
 
 import pytest
+from toolchain import need, run
 
 from charnet import web
 from charnet.exports import html
-from charnet.exports.bundle import bundle
+from charnet.web.bundle import bundle
 
 
 def write(folder: Path, **modules: str) -> Path:
@@ -30,11 +31,22 @@ def test_modules_run_once_in_the_order_in_which_they_are_needed(tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    "line", ['import * as all from "./log.js";', "export default 1;", "export { a };", "import './a.js';"]
+    "line", ['import all from "./log.js";', "export default 1;", "export { a };", "import './a.js';"]
 )
 def test_unsupported_forms_are_refused(tmp_path: Path, line: str) -> None:
     with pytest.raises(AssertionError, match=r"main\.js"):
         bundle(write(tmp_path, main=f"const a = 1;\n{line}\n", log=""))
+
+
+def test_all_of_a_module_is_imported_under_a_name_or_it_only_runs(tmp_path: Path) -> None:
+    main = write(
+        tmp_path,
+        main='import "./log.js";\nimport * as sums from "./sums.js";\nconsole.log(Object.keys(sums), sums.two());\n',
+        log='console.log("log");\n',
+        sums="export const two = () => 2;\nexport class Three {}\n",
+    )
+    need("node")
+    assert run("node", "--eval", bundle(main)) == b"log\n[ 'two', 'Three' ] 2\n"
 
 
 def test_two_modules_of_one_name_are_refused(tmp_path: Path) -> None:
