@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from charnet.exports import c, html, js, json, onnx
+from charnet.exports.source import read_single_layer
+from charnet.letters.config import LettersConfig
 from charnet.networks import stored
 from charnet.system import files, options, usage
 from charnet.system.answer import UsageError, answer, printable
@@ -35,6 +37,13 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--int8", action="store_true", help="with --to c: weights as bytes, for the smallest processors"
     )
+    parser.add_argument(
+        "--train", action="store_true", help="with --to html: the whole drawing page, which also trains, as one file"
+    )
+    parser.add_argument(
+        "--letters", type=Path, default=Path(LettersConfig().root), metavar="FOLDER",
+        help="with --train: where its starter letters come from; default: %(default)s",
+    )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     return parser.parse_args(argv)
 
@@ -44,12 +53,24 @@ def export(given: argparse.Namespace) -> None:
         raise UsageError(f"--to: {given.to!r} is not one of {', '.join(TARGETS)}")
     if given.int8 and given.to != "c":
         raise UsageError(f"--int8 goes with --to c; {given.to} keeps weights as they are")
+    if given.train and given.to != "html":
+        raise UsageError(f"--train goes with --to html; {given.to} is no page")
     check(given.out, given.force)
     weights = stored.find(given.weights)
-    content = (c.int8 if given.int8 else TARGETS[given.to])(weights)
+    content = (
+        learning_page(weights, given.letters) if given.train else (c.int8 if given.int8 else TARGETS[given.to])(weights)
+    )
     content = content.encode() if isinstance(content, str) else content
     write(given.out, content, given.force)
     print(f"{printable(given.out)}: {printable(weights)} as {given.to}, {len(content):,} bytes")
+
+
+def learning_page(weights: Path, letters: Path) -> str:
+    """The drawing page as one file. `ValueError` for a network that a page can't train."""
+    from charnet.collector import take_home  # its imports take long, and no other export needs them
+
+    network = read_single_layer(weights, "html --train")
+    return take_home.page(network, stored.name_of(weights), network.spec, letters)
 
 
 def check(out: Path, force: bool) -> None:

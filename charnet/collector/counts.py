@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import threading
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -56,10 +58,18 @@ class SampleCounter:
 
     def _is_starter(self, label: str, name: str) -> bool:
         try:
-            strokes = ink.from_png(io.BytesIO(self._store.read(label, name)))
-        except (OSError, ValueError, SyntaxError):  # not a picture, or removed meanwhile
+            return is_starter(io.BytesIO(self._store.read(label, name)))
+        except OSError:  # removed meanwhile
             return False
-        return strokes is not None and made_by_program(strokes)
+
+
+def is_starter(file: Path | IO[bytes]) -> bool:
+    """Whether a program made the letter in a PNG file."""
+    try:
+        strokes = ink.from_png(file)
+    except (OSError, ValueError, SyntaxError):  # not a picture
+        return False
+    return strokes is not None and made_by_program(strokes)
 
 
 def made_by_program(strokes: list[ink.Stroke]) -> bool:

@@ -29,6 +29,8 @@ export class BrowserStore {
   networks = new Map();
   /** @type {Key | null} of the network in use */
   inUse = null;
+  /** @type {Map<any, any>} what else there is to remember */
+  settings = new Map();
   /** What the browser does not keep, in a sentence; "" where all is well. */
   problem = "";
   /** How long it keeps the rest, in a sentence; "" where the browser promised to keep all. */
@@ -40,13 +42,16 @@ export class BrowserStore {
   /** @type {BroadcastChannel | null} */
   #channel = null;
   #unkept = 0;
+  #page = "";
 
   /**
    * The store with what is there already.
    * @param {string} [name] - pages that name another see other drawings
+   * @param {string} [page] - those of one name share their drawings and networks, and each has a network in use of its own
    */
-  static async open(name = "charnet") {
+  static async open(name = "charnet", page = "") {
     const store = new BrowserStore();
+    store.#page = page;
     try {
       store.#database = await Database.open(name);
       await store.#read();
@@ -66,11 +71,13 @@ export class BrowserStore {
   async #read() {
     const database = this.#database;
     if (!database) return;
-    const [drawings, networks] = await Promise.all([database.all("drawings"), database.all("networks")]);
-    const [inUse] = await database.transaction("settings", "readonly", (settings) => [settings.get(IN_USE)]);
+    const [drawings, networks, settings] = await Promise.all([
+      database.all("drawings"), database.all("networks"), database.all("settings"),
+    ]);
+    this.settings = new Map([...this.settings, ...settings]);
     this.drawings = new Map([...drawings, ...[...this.drawings].filter(([key]) => typeof key === "string")]);
     this.networks = new Map([...networks, ...[...this.networks].filter(([key]) => typeof key === "string")]);
-    if (typeof this.inUse !== "string") this.inUse = inUse ?? null;
+    if (typeof this.inUse !== "string") this.inUse = this.settings.get(IN_USE + this.#page) ?? null;
   }
 
   /** @param {string} name */
@@ -136,10 +143,29 @@ export class BrowserStore {
     await this.#write(kind, (store) => kept.map((key) => store.delete(key)));
   }
 
+  /**
+   * Keep drawings that come with a page, unless these came before: what was done to them since stays as it is.
+   * @param {string} what - the name of all of them
+   * @param {Drawing[]} drawings
+   */
+  async addOnce(what, drawings) {
+    if (this.settings.has(what)) return;
+    const keys = drawings.map((_, index) => -1 - index); // the same in each tab, and none that the browser gives
+    const kept = await this.#write("drawings", (store) => drawings.map((drawing, index) => store.put(drawing, keys[index])));
+    drawings.forEach((drawing, index) => this.drawings.set(kept ? keys[index] : `unkept ${this.#unkept += 1}`, drawing));
+    if (kept) await this.set(what, true);
+  }
+
   /** @param {Key | null} key - of the network that reads */
   async use(key) {
     this.inUse = key;
-    if (typeof key !== "string") await this.#write("settings", (store) => [store.put(key, IN_USE)]);
+    if (typeof key !== "string") await this.set(IN_USE + this.#page, key);
+  }
+
+  /** @type {(setting: string, value: unknown) => Promise<void>} */
+  async set(setting, value) {
+    this.settings.set(setting, value);
+    await this.#write("settings", (store) => [store.put(value, setting)]);
   }
 
   /**

@@ -1,5 +1,6 @@
 // Requests to the server. They reject with `Unreachable` where it does not answer, with `Refused` where it answers an error.
 
+import * as transport from "./transport.js";
 import { writerName } from "./writer-name.js";
 
 /** @import { Stroke } from "../../web/ink.js" */
@@ -40,7 +41,7 @@ async function request(path, options, timeout = TIMEOUT) {
   let response;
   let body;
   try {
-    response = await fetch(path, { ...options, signal: AbortSignal.timeout(timeout) });
+    response = await transport.send(path, { ...options, signal: AbortSignal.timeout(timeout) });
     body = await response.json();
   } catch {
     throw new Unreachable("the program does not answer");

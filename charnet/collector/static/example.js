@@ -1,6 +1,7 @@
 // The strokes of an example for a letter: the drawing of it that the network doubts least, or how it is usually written.
 
 import * as api from "./api.js";
+import { send } from "./transport.js";
 
 /** @import { Stroke } from "../../web/ink.js" */
 
@@ -23,8 +24,9 @@ export function exampleOf(label) {
 async function find(label) {
   const { total } = await api.samples({ label, limit: 1 });
   if (!total) return (await api.example(label)).strokes;
-  const { samples: [{ address }] } = await api.samples({ label, limit: 1, offset: total - 1 });
-  return strokesIn(await (await fetch(address)).arrayBuffer());
+  const { samples: [best] } = await api.samples({ label, limit: 1, offset: total - 1 });
+  const drawn = await strokesIn(await (await send(api.sampleUrl(best))).arrayBuffer());
+  return drawn.length ? drawn : (await api.example(label)).strokes;
 }
 
 /**

@@ -4,6 +4,7 @@ import { byId, element, show } from "../../web/elements.js";
 import { percent, plural } from "../../web/format.js";
 import { sampleUrl } from "./api.js";
 import { titleOf } from "./recent-samples.js";
+import { pictureOf } from "./transport.js";
 
 /** @import { Mode, Network, SampleId, SaveResponse, State, Word } from "./responses.js" */
 
@@ -117,7 +118,7 @@ export function nameCounts(naming) {
 /** @param {SampleId[]} samples */
 export function showRecent(samples) {
   const items = samples.slice(0, 12).map((sample) => {
-    const picture = Object.assign(new Image(), { src: sampleUrl(sample), alt: titleOf(sample) });
+    const picture = Object.assign(new Image(), { src: pictureOf(sampleUrl(sample)), alt: titleOf(sample) });
     return element("li", "", picture, sample.label);
   });
   byId("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "What you save shows up here.")]));

@@ -15,6 +15,7 @@ import { readZip, writeZip } from "./zip.js";
  * @property {string} writer - "" where unknown
  * @property {Stroke[] | null} strokes - null of a picture
  * @property {Uint8Array} picture - framed, 255 = ink
+ * @property {boolean} [starter] - whether a program made it, to start with
  */
 
 /** @typedef {(content: Uint8Array, name: string) => Promise<ArrayLike<number>>} ReadPicture - framed ink, 0 to 1 */

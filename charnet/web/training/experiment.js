@@ -5,7 +5,7 @@ import { calibrate } from "./calibration.js";
 import { DEFAULTS, batchesOf, fit, validate } from "./loop.js";
 import { Mlp } from "./mlp.js";
 import { Generator } from "./random.js";
-import { holdOut, holdOutWriter } from "./split.js";
+import { holdOut, holdOutWriter, limit } from "./split.js";
 import { confidence, threshold } from "./sure.js";
 
 /** @import { Spec } from "../network.js" */
@@ -20,6 +20,7 @@ import { confidence, threshold } from "./sure.js";
  * @property {string[]} [writers] - of each letter, "" where unknown
  * @property {Partial<TrainConfig>} [config] - settings other than train.py's
  * @property {number | string} [heldOut] - the share of the letters that choose the best epoch, or the writer who does; 0.2
+ * @property {number} [perLabel] - letters of each label that train, at most; all of them
  * @property {Perceptron | null} [init] - a network of the same sizes to go on from
  */
 
@@ -49,9 +50,10 @@ const LEAST_HELD_OUT = 60; // letters; of fewer not even faultless answers show 
  * @param {Listener} [listener]
  * @returns {Promise<Result>}
  */
-export async function run({ spec, letters, writers, heldOut = 0.2, init = null, config: given = {} }, listener = {}) {
+export async function run({ spec, letters, writers, heldOut = 0.2, perLabel, init = null, config: given = {} }, listener = {}) {
   const config = { ...DEFAULTS, ...given };
-  const fold = divided(letters, writers ?? [], heldOut, config.seed);
+  const all = divided(letters, writers ?? [], heldOut, config.seed);
+  const fold = perLabel ? limit(all, letters.targets, perLabel, new Generator(config.seed + 4)) : all;
   const sizes = { inputs: spec.width * spec.height, hidden: config.hidden, outputs: spec.labels.length };
   const network = new Mlp(sizes, config.activation).reset(new Generator(config.seed));
   if (init) network.load(init);

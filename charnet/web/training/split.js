@@ -25,6 +25,25 @@ export function holdOut(letters, fraction, generator) {
 }
 
 /**
+ * The same fold, with at most so many of each label to train on; a smaller number takes some of those that a larger one takes.
+ * @param {Fold} fold
+ * @param {ArrayLike<number>} targets
+ * @param {number} perLabel
+ * @param {Generator} generator
+ * @returns {Fold}
+ */
+export function limit({ train, heldOut }, targets, perLabel, generator) {
+  /** @type {Map<number, number>} */
+  const taken = new Map();
+  const kept = generator.shuffle(train.slice()).filter((index) => {
+    const count = (taken.get(targets[index]) ?? 0) + 1;
+    taken.set(targets[index], count);
+    return count <= perLabel;
+  });
+  return { train: kept.sort(), heldOut };
+}
+
+/**
  * Hold out all letters of one writer.
  * @param {string[]} writers - of each letter
  * @param {string} writer

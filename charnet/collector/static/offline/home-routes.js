@@ -1,0 +1,92 @@
+// What answers the page's requests where there is no server: a line for each that is answered, named as in docs/api.md.
+
+import { toPng } from "../../../web/files/png.js";
+import { readPicture } from "./home-files.js";
+import { Refusal } from "./refusal.js";
+
+/** @import { Home } from "./home.js" */
+
+/**
+ * A request: what its path, its query and its body say.
+ * @typedef {{parts: string[], query: URLSearchParams, body: any, file: Blob}} Asked
+ */
+
+/** @typedef {(home: Home, asked: Asked) => unknown} Answer - JSON, or a file as it is */
+
+/** @type {Record<string, Answer>} by method and path; * stands for one part of the path */
+const ROUTES = {
+  "GET /api/state": (home, { query }) => home.state(query.get("writer") ?? ""),
+  "POST /api/plan": (home, { body }) => home.setPlan(body),
+  "POST /api/labels": (home, { body }) => home.setLabels(body.labels),
+  "GET /api/example": (home, { query }) => ({ strokes: home.page.content.examples[query.get("label") ?? ""] ?? [] }),
+  "GET /api/network": (home) => home.networks.describe(home.drawings.spec.labels),
+  "POST /api/read": (home, { body }) => home.readStrokes(body.strokes, body.nearest),
+  "POST /api/read/picture": async (home, { file, query }) =>
+    ({ ...home.read(await readPicture(file, home.spec), query.get("nearest") === "true"), note: "" }),
+  "POST /api/samples": (home, { body }) => home.save(body),
+  "POST /api/analyze": (home, { body }) => home.analyze(body),
+  "GET /api/samples": (home, { query }) => list(home, query),
+  "GET /api/samples/*/*": async (home, { parts }) => {
+    const { drawing } = home.drawings.find(parts[0], parts[1]);
+    return new Blob([new Uint8Array(await toPng(drawing.picture, home.drawings.spec, drawing.strokes))], { type: "image/png" });
+  },
+  "DELETE /api/samples/*/*": (home, { parts }) => home.remove(parts[0], parts[1]),
+  "POST /api/samples/*/*/restore": (home, { parts }) => home.restore(parts[0], parts[1]),
+  "POST /api/samples/*/*/move": (home, { parts, body }) => home.move(parts[0], parts[1], body.to),
+  "POST /api/train": (home, { body }) => home.trainer.start(body),
+  "GET /api/train": (home) => home.trainer.status,
+  "DELETE /api/train": (home) => { home.trainer.stop(); return home.trainer.status; },
+  "POST /api/train/warm": (home) => home.trainer.status,
+  "DELETE /api/train/warm": (home) => home.trainer.status,
+  "GET /api/train/snapshots": (home, { query }) =>
+    ({ ...home.drawings.spec, snapshots: home.trainer.status.snapshots.filter(({ epoch }) => epoch > Number(query.get("after") ?? 0)) }),
+  "POST /api/train/former": async (home, { body }) => { await home.trainer.switch(body.back); return home.trainer.status; },
+  "POST /api/train/sizes": (home, { body }) => home.trainer.compareSizes(body),
+  "GET /api/train/sizes": (home) => home.trainer.sizes,
+  "DELETE /api/train/sizes": (home) => { home.trainer.stopComparing(); return home.trainer.sizes; },
+  "GET /api/archive": (home, { query }) => home.files.letters({ label: query.get("label"), writer: query.get("writer") }),
+  "POST /api/archive": (home, { file, query }) =>
+    home.files.add(file, { label: query.get("label"), writer: query.get("writer") ?? "", name: query.get("name") ?? "the file" }),
+  "GET /api/export": (home, { query }) => home.files.network(query.get("to")),
+};
+
+/**
+ * The response to a request, as the server would give it.
+ * @param {Home} home
+ * @param {string} address
+ * @param {RequestInit} [options]
+ */
+export async function answer(home, address, { method = "GET", body } = {}) {
+  const { pathname, searchParams: query } = new URL(address, "http://page");
+  const parts = pathname.split("/").slice(1);
+  const found = Object.entries(ROUTES).find(([route]) => matches(route, method, parts));
+  try {
+    if (!found) throw new Refusal("this page has no server, which this needs: open the drawing page by `python collect.py`", 404);
+    const stars = found[0].split(" ")[1].split("/").slice(1).flatMap((part, index) => (part === "*" ? [unescaped(parts[index])] : []));
+    const json = typeof body === "string" ? JSON.parse(body) : {};
+    const content = await found[1](home, { parts: stars, query, body: json, file: body instanceof Blob ? body : new Blob() });
+    return content instanceof Blob ? new Response(content) : new Response(JSON.stringify(content));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return new Response(JSON.stringify({ error: error.message, ...error.more }), { status: error.status });
+  }
+}
+
+/** @type {(route: string, method: string, parts: string[]) => boolean} */
+function matches(route, method, parts) {
+  const [wanted, path] = route.split(" ");
+  const names = path.split("/").slice(1);
+  return wanted === method && names.length === parts.length && names.every((name, index) => name === "*" || name === parts[index]);
+}
+
+/** Labels are escaped twice. @param {string} part */
+const unescaped = (part) => decodeURIComponent(decodeURIComponent(part));
+
+/** @type {(home: Home, query: URLSearchParams) => object} */
+function list(home, query) {
+  const [label, writer] = [query.get("label"), query.get("writer")];
+  const [offset, limit] = [Number(query.get("offset") ?? 0), Number(query.get("limit") ?? 200)];
+  const samples = home.readings.list(home.networks.reads, ({ drawing }) =>
+    (label === null || drawing.label === label) && (writer === null || drawing.writer === writer));
+  return { total: samples.length, samples: samples.slice(offset, offset + limit) };
+}

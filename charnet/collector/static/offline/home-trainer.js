@@ -1,0 +1,176 @@
+// Runs the trainings of a page without a server, in a Worker, one at a time: as charnet/collector/training.py does in a process.
+
+import { Refusal } from "./refusal.js";
+import { answerOf } from "./home-networks.js";
+import { inkFor } from "./sample-readings.js";
+import { jobOf } from "./training-job.js";
+import { TrainingStatus, wilson } from "./training-status.js";
+
+/** @import { Result } from "../../../web/training/experiment.js" */
+/** @import { HomeNetworks } from "./home-networks.js" */
+/** @import { Kept, KeptDrawings } from "./kept-drawings.js" */
+/** @import { NamedNetwork } from "./page-file.js" */
+/** @import { Settings } from "./training-job.js" */
+
+const SIZES = [5, 10, 20, 40, 80, 160, 320, 640]; // drawings a letter, to compare
+const STEPS = 1000; // of each training of a comparison
+const BATCH = 256;
+const BUSY = "a training is already running; wait until it ends, or stop it";
+
+/** @typedef {{state: string, sizes: number[], points: object[], error: string, stopping: boolean}} Sizes */
+
+export class HomeTrainer {
+  status = new TrainingStatus();
+  /** @type {Sizes} */
+  sizes = { state: "idle", sizes: [], points: [], error: "", stopping: false };
+  /** @type {Worker | null} of what runs */
+  #worker = null;
+  #comparing = false;
+  /** @type {import("../../../web/browser-store.js").Key | null | undefined} of the network before the last training, and of its own */
+  #before;
+  /** @type {import("../../../web/browser-store.js").Key | null | undefined} */
+  #after;
+
+  /**
+   * @param {KeptDrawings} drawings
+   * @param {HomeNetworks} networks
+   * @param {() => Worker} startWorker - one that runs charnet/web/training/worker.js
+   */
+  constructor(drawings, networks, startWorker) {
+    this.drawings = drawings;
+    this.networks = networks;
+    this.startWorker = startWorker;
+  }
+
+  /** @param {Settings} settings */
+  start(settings) {
+    if (this.#worker) throw new Refusal(BUSY, 409);
+    const { job, used, writer } = jobOf(settings, this.drawings, this.networks);
+    const former = this.networks.current;
+    const status = new TrainingStatus({
+      epochs: job.config?.epochs, fromNetwork: Boolean(job.init), former: former?.name ?? "", writer,
+    });
+    status.state = "running";
+    this.status = status;
+    this.#comparing = false;
+    this.#train(job, (data) => {
+      if (data.snapshot) status.addSnapshot(data.snapshot);
+      else if (data.epoch) status.add(data);
+    }).then((result) => this.#finish(status, result, used, former), (error) => status.end("failed", { error: error.message }));
+    return status;
+  }
+
+  stop() {
+    if (!this.#worker || this.#comparing) return;
+    this.status.stopping = true;
+    this.#worker.postMessage({ stop: true });
+  }
+
+  /**
+   * Train on more and more drawings, for their figures alone.
+   * @param {Settings} settings
+   */
+  compareSizes(settings) {
+    if (this.#worker) throw new Refusal(BUSY, 409);
+    const { job } = jobOf(settings, this.drawings, this.networks);
+    const counts = Object.values(this.drawings.counts((drawing) => job.spec.labels.includes(drawing.label)));
+    const most = Math.ceil(Math.max(...counts) * 0.8);
+    const sizes = SIZES.filter((size) => size < most);
+    if (!sizes.length) throw new Refusal(`no letter has more than ${SIZES[0]} drawings to learn from, so there is nothing to compare: draw more`);
+    this.sizes = { state: "running", sizes: [...sizes, most], points: [], error: "", stopping: false };
+    this.#comparing = true;
+    this.#compare(job, this.sizes).catch((error) => Object.assign(this.sizes, { state: "failed", error: error.message }));
+    return this.sizes;
+  }
+
+  stopComparing() {
+    if (!this.#comparing || !this.#worker) return;
+    this.sizes.stopping = true;
+    this.#worker.postMessage({ stop: true });
+  }
+
+  /**
+   * Read with the former network again or, unless `back`, with the one that was trained.
+   * @param {boolean} back
+   */
+  async switch(back) {
+    const key = back ? this.#before : this.#after;
+    if (key === undefined) throw new Refusal("there is no former network to go back to", 409);
+    await this.networks.store.use(key);
+    this.status.wentBack = back;
+  }
+
+  /**
+   * @param {import("../../../web/training/experiment.js").Job} job
+   * @param {Sizes} status
+   */
+  async #compare(job, status) {
+    for (const size of status.sizes) {
+      const count = Math.min(job.letters.targets.length, size * job.spec.labels.length);
+      const epochs = Math.ceil(STEPS / Math.ceil(count / BATCH));
+      const { facts, held } = await this.#train({ ...job, perLabel: size, config: { ...job.config, epochs } }, () => {});
+      if (status.stopping) break;
+      const right = Math.round((facts.accuracy ?? 0) * held);
+      status.points.push({ size, right, held, ...wilson(right, held) });
+    }
+    status.state = status.stopping ? "stopped" : "done";
+  }
+
+  /**
+   * @param {import("../../../web/training/experiment.js").Job} job
+   * @param {(data: any) => void} onMessage - before the end
+   * @returns {Promise<Result>}
+   */
+  #train(job, onMessage) {
+    return new Promise((/** @type {(result: Result) => void} */ resolve, reject) => {
+      const worker = this.startWorker();
+      this.#worker = worker;
+      worker.addEventListener("message", ({ data }) => {
+        if (data.result) resolve(data.result);
+        else if (data.error) reject(new Error(data.error));
+        else onMessage(data);
+      });
+      worker.addEventListener("error", () => reject(new Error("this browser let no training run; try another browser")));
+      worker.postMessage({ job });
+    }).finally(() => {
+      this.#worker?.terminate();
+      this.#worker = null;
+    });
+  }
+
+  /**
+   * @param {TrainingStatus} status
+   * @param {Result} result
+   * @param {Kept[]} used
+   * @param {import("./home-networks.js").Current | null} former
+   */
+  async #finish(status, { network, facts, bestEpoch, held, heldOut }, used, former) {
+    const kept = await this.networks.add({ network, facts });
+    const drawings = [...heldOut].map((index) => used[index].drawing);
+    const accuracy = facts.accuracy ?? null;
+    const chance = 1 / network.spec.labels.length;
+    const useful = network.spec.labels.length > 1 && (accuracy === null || accuracy > chance);
+    if (useful) await this.networks.store.use(kept.key);
+    [this.#before, this.#after] = former && useful ? [former.key, kept.key] : [undefined, undefined];
+    status.heldOut = drawings;
+    if (!useful) status.former = "";
+    status.end(status.stopping ? "stopped" : "done", { result: {
+      accuracy, former: former && held ? this.#accuracy(former, drawings) : null, former_name: former?.name ?? "", held,
+      best_epoch: bestEpoch, folder: kept.name,
+      used: useful ? `in use now: ${kept.name}` : `not in use: ${kept.name} reads no better than a guess among ${network.spec.labels.length} labels`,
+    } });
+  }
+
+  /**
+   * @param {NamedNetwork} named
+   * @param {import("../../../web/files/letter-folders.js").Drawing[]} drawings
+   */
+  #accuracy(named, drawings) {
+    const right = drawings.filter((drawing) => {
+      const ink = inkFor(drawing, this.drawings.spec, named.network.spec);
+      const { labels, likelihoods } = ink ? answerOf(named, ink) : { labels: [], likelihoods: [] };
+      return labels[Array.from(likelihoods).indexOf(Math.max(...Array.from(likelihoods)))] === drawing.label;
+    });
+    return right.length / drawings.length;
+  }
+}
