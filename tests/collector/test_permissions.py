@@ -45,6 +45,7 @@ TABLE: dict[tuple[str, str], tuple[set[str], Any]] = {
     ("DELETE", "/api/train/sizes"): ({"teacher", "trainee"}, None),
     ("GET", "/api/archive"): ({"teacher"}, None),
     ("POST", "/api/archive"): ({"teacher"}, None),
+    ("GET", "/api/export"): (EVERYONE, None),
     ("GET", "/api/wall"): (EVERYONE, None),
 }
 BEARER = {

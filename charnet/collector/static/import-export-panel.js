@@ -4,6 +4,7 @@ import { element } from "../../web/elements.js";
 import * as api from "./api.js";
 import { on } from "./events.js";
 import { makeDialog } from "./dialogs.js";
+import { saveOnClick } from "./save-file.js";
 import { choicesOf, setChoices } from "./select.js";
 
 /** @import { FileWithPath } from "./file-drop.js" */
@@ -21,6 +22,8 @@ export function mountImportExportPanel(onAdded) {
   const { dialog, body, toggle, button: opener } = makeDialog("inout", "Import and export", "", "In and out");
   if (opener) opener.dataset.needs = "manage";
   const download = Object.assign(element("a", "button", "Download all drawings"), { href: "/api/archive", download: "letters.zip" });
+  const home = exportLink("Take it home", "html", "letters.html");
+  const network = exportLink("Download the network", "json", "weights.json");
   const target = Object.assign(element("select", ""), { id: "under" });
   const files = Object.assign(element("input", ""), { id: "files", type: "file", multiple: true, hidden: true });
   const folder = Object.assign(element("input", ""), { type: "file", webkitdirectory: true, hidden: true });
@@ -33,8 +36,12 @@ export function mountImportExportPanel(onAdded) {
       element("label", "field", element("span", "", "Add them to"), target)));
   body.append(
     element("div", "tools small", download, element("span", "soft", "a zip of letter folders, as train.py reads them")),
+    element("div", "tools small", home,
+      element("span", "soft", "this page as one file: it opens by a double click, and trains there")),
+    element("div", "tools small", network, element("span", "soft", "as predict.py reads it")),
     zone, files, folder, status, refusedList,
   );
+  for (const link of [home, network]) saveOnClick(link, setStatus);
   /** @type {string[]} */
   let labels = [];
   let busy = false;
@@ -80,7 +87,7 @@ export function mountImportExportPanel(onAdded) {
     const parent = path.split("/").at(-2)?.normalize();
     const refuse = (/** @type {string} */ error) => ({ saved: {}, total: 0, refused: [{ name: path, error }], more: 0, already: 0 });
     const label = target.value || (parent === undefined ? "" : labels.find((each) => each === labelOf(parent) || each === parent) ?? "");
-    if (!label && !api.isZip(file)) {
+    if (!label && !api.isZip(file) && !isNetwork(file)) {
       return refuse(parent === undefined ? "which letter is it? Choose what to add it to, or drop the folder of its letter"
         : `${parent} is none of the letters`);
     }
@@ -96,11 +103,12 @@ export function mountImportExportPanel(onAdded) {
   }
 
   /** @param {Outcome} outcome */
-  function report({ saved, total, refused, more, already }) {
+  function report({ saved, total, refused, more, already, note = "" }) {
     const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
     const count = refused.length + more;
     const here = already ? ` ${already} ${already > 1 ? "are" : "is"} here already.` : "";
-    setStatus((total ? `${total} added: ${list}.` : "Nothing was added.") + here + (count ? ` ${count} could not be:` : ""));
+    const added = total ? `${total} added: ${list}.` : note || "Nothing was added.";
+    setStatus(added + here + (count ? ` ${count} could not be:` : ""));
     const unlisted = count - Math.min(MAX_LISTED, refused.length);
     refusedList.replaceChildren(
       ...refused.slice(0, MAX_LISTED).map(({ name, error }) => element("li", "", element("b", "", name), ` ${error}`)),
@@ -126,6 +134,17 @@ function button(text, onClick) {
 }
 
 /**
+ * A link by which the network or the page is saved as a file.
+ * @param {string} text
+ * @param {string} to
+ * @param {string} name
+ */
+export const exportLink = (text, to, name) => Object.assign(element("a", "button", text), { href: `/api/export?to=${to}`, download: name });
+
+/** Whether it may hold a network, which a page without a server opens. @param {File} file */
+const isNetwork = ({ name }) => /\.json$/i.test(name);
+
+/**
  * The label of a letter folder, as charnet/letters/naming.py names it: %41 is A.
  * @param {string} folder
  */
@@ -142,7 +161,7 @@ function labelOf(folder) {
  * @param {Outcome} all
  * @param {Outcome} one
  */
-function merge(all, { saved, refused, more, already }) {
+function merge(all, { saved, refused, more, already, note }) {
   for (const [label, n] of Object.entries(saved)) {
     all.saved[label] = (all.saved[label] ?? 0) + n;
     all.total += n;
@@ -150,4 +169,5 @@ function merge(all, { saved, refused, more, already }) {
   all.refused.push(...refused);
   all.more += more;
   all.already += already;
+  if (note) all.note = note;
 }

@@ -26,7 +26,8 @@
  * @typedef {object} You
  * @property {"teacher" | "pupil"} role - without a class, whoever uses this computer is the teacher
  * @property {string} name
- * @property {{save: boolean, train: boolean, manage: boolean}} may - manage: the drawings of all, letters, names, zips
+ * @property {{save: boolean, train: boolean, manage: boolean, serve?: boolean}} may - manage: the drawings of all,
+ *   letters, names, zips; serve: false in a page without a server
  */
 
 /** @typedef {"taken" | "kept" | "free"} NameState - a phone has the name; none has it, but there are drawings; any may have it */
@@ -107,6 +108,7 @@
  * @property {{name: string, error: string}[]} refused - at most a hundred of them
  * @property {number} more - how many more were refused
  * @property {number} already - how many are among the samples already
+ * @property {string} [note] - of a network that was opened, in a page without a server
  */
 
 /**

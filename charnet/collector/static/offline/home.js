@@ -5,7 +5,7 @@ import { DrawPlan } from "./draw-plan.js";
 import { HomeFiles } from "./home-files.js";
 import { HomeNetworks } from "./home-networks.js";
 import { HomeTrainer } from "./home-trainer.js";
-import { KeptDrawings, framed } from "./kept-drawings.js";
+import { KeptDrawings, framedPen } from "./kept-drawings.js";
 import { fromBase64 } from "./page-file.js";
 import { Refusal } from "./refusal.js";
 import { SampleReadings } from "./sample-readings.js";
@@ -117,7 +117,7 @@ export class Home {
 
   /** @type {(strokes: Stroke[], nearest?: boolean) => ReturnType<Home["read"]>} */
   readStrokes(strokes, nearest) {
-    return this.read(framed(strokes, this.spec), nearest);
+    return this.read(framedPen(strokes, this.spec), nearest);
   }
 
   /** @param {NewDrawing} drawing */

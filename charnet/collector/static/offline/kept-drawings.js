@@ -12,6 +12,7 @@ import { Refusal } from "./refusal.js";
 
 /** @typedef {{key: Key, name: string, drawing: Drawing}} Kept */
 
+const [MAX_POINTS, MARGIN] = [20_000, 0.5]; // of a drawing; sides of the square that a pen may leave it by
 const BLANK = 0.1; // darkest ink of a picture that shows nothing
 
 export class KeptDrawings {
@@ -101,7 +102,7 @@ export class KeptDrawings {
    */
   async save(label, strokes, writer) {
     if (!this.spec.labels.includes(label)) throw new Refusal(`label: "${label.slice(0, 40)}" is not one of ${this.spec.labels.join(" ")}`);
-    return this.add({ label, writer, strokes, picture: toBytes(framed(strokes, this.spec)) });
+    return this.add({ label, writer, strokes, picture: toBytes(framedPen(strokes, this.spec)) });
   }
 
   /** @param {Drawing} drawing */
@@ -149,14 +150,21 @@ function nameOf(key, { writer, starter }) {
 }
 
 /**
- * Ink 0 to 1. Throws where nothing is drawn.
- * @param {Stroke[]} strokes
+ * What a pen has drawn, framed: 0 paper to 1 ink. Throws where nothing is drawn, and for what no square of the page gives.
+ * @param {unknown} values
  * @param {Spec} spec
  */
-export function framed(strokes, spec) {
-  const points = strokes.flat();
-  const numbers = points.every((point) => Array.isArray(point) && point.slice(0, 2).every(Number.isFinite));
-  const found = points.length && numbers && strokes.every((stroke) => stroke.length) ? frame(draw(strokes, spec), spec) : [0];
+export function framedPen(values, spec) {
+  if (!Array.isArray(values) || !values.every((stroke) => Array.isArray(stroke) && stroke.length)) {
+    throw new Refusal("strokes: send a list of strokes, each a list of points [x, y, t, p]");
+  }
+  const points = values.flat();
+  if (points.length > MAX_POINTS) throw new Refusal(`strokes: more than ${MAX_POINTS} points`);
+  const inside = (/** @type {unknown} */ at) => typeof at === "number" && at >= -MARGIN && at <= 1 + MARGIN;
+  if (!points.every((point) => Array.isArray(point) && inside(point[0]) && inside(point[1]))) {
+    throw new Refusal("strokes: a point is far outside the drawing square, which reaches from 0 to 1");
+  }
+  const found = points.length ? frame(draw(values, spec), spec) : [0];
   if (!(Math.max(...found) >= BLANK)) throw new Refusal("strokes: nothing is drawn inside the square, which reaches from 0 to 1");
   return found;
 }

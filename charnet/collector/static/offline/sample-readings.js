@@ -1,6 +1,7 @@
 // How the network reads the drawings, the most doubtful first, and which are most like another: as charnet/collector/gallery.py.
 
-import { framed } from "./kept-drawings.js";
+import { frame } from "../../../web/framing.js";
+import { draw } from "../../../web/ink.js";
 
 /** @import { Drawing } from "../../../web/files/letter-folders.js" */
 /** @import { KeptDrawings, Kept } from "./kept-drawings.js" */
@@ -31,7 +32,8 @@ export class SampleReadings {
     const rows = this.drawings.all.filter(which).map((kept) => ({ kept, reading: network && this.read(kept.drawing, network) }));
     rows.sort((one, other) => (other.reading?.doubt ?? 0) - (one.reading?.doubt ?? 0));
     return rows.map(({ kept, reading }) => ({
-      ...this.drawings.describe(kept), writer: kept.drawing.writer, read: reading?.read ?? null, sure: reading?.sure ?? null, error: "",
+      ...this.drawings.describe(kept), writer: kept.drawing.writer, read: reading?.read ?? null, sure: reading?.sure ?? null,
+      doubt: reading?.doubt ?? null, error: "",
     }));
   }
 
@@ -82,5 +84,5 @@ export class SampleReadings {
 export function inkFor({ picture, strokes }, own, wanted) {
   const same = own.width === wanted.width && own.height === wanted.height && own.framing === wanted.framing;
   if (same) return Float32Array.from(picture, (ink) => ink / 255);
-  return strokes && framed(strokes, wanted);
+  return strokes && frame(draw(strokes, wanted), wanted);
 }

@@ -1,0 +1,197 @@
+"""What answers the page's requests where there is no server, in Node.js: as a server answers the same requests."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import node
+import pytest
+from drawing_page import INK, Client, network_that_reads
+
+from charnet.collector import take_home
+from charnet.collector.training_status import TrainingStatus
+from charnet.networks import json_file
+from charnet.spec import Spec
+from charnet.training import page
+
+OFFLINE = ("home", "home-routes", "page-file", "training-status")
+MODULES = (*(f"../collector/static/offline/{name}.js" for name in OFFLINE), "browser-store.js")
+HOME = """
+const [{ Home }, { answer }, { PageFile, unpacked }, status, { BrowserStore }] = Object.values(modules);
+const visit = async (source) => {
+  const store = await BrowserStore.open(); // Node.js has no database: all lasts as long as the store
+  const home = new Home(new PageFile(source), store, { startWorker: () => null, pictureUrl: () => "" });
+  await home.begin();
+  return home;
+};
+"""
+# Each request's method, path and body; {n} stands for the name in the nth answer.
+ASK = """
+const home = await visit(source);
+const found = [];
+for (const [method, path, body] of requests) {
+  const address = path.replace(/{(\\d+)}/, (_, number) => found[number][1].name);
+  const response = await answer(home, address, { method, ...(body && { body: JSON.stringify(body) }) });
+  const [ok, content] = [response.status < 300, await response.json()];
+  found.push([ok ? 200 : response.status, content]);
+}
+return found;
+"""
+LETTER = {"strokes": INK, "writer": ""}
+OTHER = [[[0.3, 0.2, 0, 0.5], [0.3, 0.8, 20, 0.5], [0.7, 0.8, 40, 0.5]]]  # an L
+ZED = [[[0.2, 0.2, 0, 0.5], [0.8, 0.2, 20, 0.5], [0.2, 0.8, 40, 0.5], [0.8, 0.8, 60, 0.5]]]
+REQUESTS: list[tuple[str, str, Any]] = [
+    ("GET", "/api/state", None),
+    ("POST", "/api/plan", {"mode": "draw", "letters": ["t", "l"], "count": 2, "writer": "Anna"}),
+    ("POST", "/api/samples", LETTER | {"label": "t", "writer": "Anna"}),
+    ("POST", "/api/samples", {"label": "l", "strokes": OTHER, "writer": "Anna"}),
+    ("GET", "/api/state?writer=Anna", None),
+    ("POST", "/api/samples", LETTER | {"label": "l", "only_if_read": True}),
+    ("POST", "/api/analyze", LETTER | {"label": "t", "writer": "Anna"}),
+    ("POST", "/api/analyze", {"label": "z", "strokes": ZED, "writer": ""}),
+    ("POST", "/api/read", {"strokes": OTHER, "nearest": True, "word": False}),
+    ("GET", "/api/samples?limit=2", None),
+    ("GET", "/api/samples?label=t&writer=Anna", None),
+    ("POST", "/api/samples/t/{2}/move", {"to": "l"}),
+    ("DELETE", "/api/samples/l/{11}", None),
+    ("GET", "/api/state?writer=Anna", None),
+    ("POST", "/api/samples/l/{11}/restore", {}),
+    ("GET", "/api/state?writer=Anna", None),
+    ("GET", "/api/example?label=a", None),
+    ("GET", "/api/network", None),
+    ("POST", "/api/labels", {"labels": "tlz0"}),
+    ("GET", "/api/state", None),
+    ("POST", "/api/plan", {"mode": "free", "writer": "Anna"}),
+    ("GET", "/api/train", None),
+    ("GET", "/api/train/sizes", None),
+    ("POST", "/api/train", {"without": ["t", "l", "z"]}),
+    ("POST", "/api/samples", LETTER | {"label": "ä"}),
+    ("POST", "/api/samples", {"label": "t", "strokes": [], "writer": ""}),
+    ("POST", "/api/read", {"strokes": [[[9, 9, 0, 0.5]]]}),
+    ("DELETE", "/api/samples/t/nobody-7", None),
+    ("POST", "/api/samples/t/nobody-7/restore", {}),
+    ("POST", "/api/plan", {"mode": "draw", "letters": []}),
+    ("GET", "/api/export?to=pdf", None),
+    ("GET", "/api/nothing", None),
+]
+# What the two name in their own ways, or only one of them has.
+OWN = {"name", "path", "address", "picture", "folder", "next", "version", "network", "you", "error", "warm"}
+
+
+def ask(network: json_file.Network | None, spec: Spec, requests: object, letters: Path) -> list[Any]:
+    source = take_home.page(network, "mine", spec, letters)
+    return node.call(MODULES, f"async (modules, source, requests) => {{ {HOME} {ASK} }}", source, requests)
+
+
+def test_a_page_without_a_server_answers_as_a_server_does(client: Client, tmp_path: Path) -> None:
+    server = client(reads="t")
+    weights = json_file.read(tmp_path / "weights.json")
+    found = ask(weights, Spec(), REQUESTS, tmp_path / "letters")
+    answers: list[Any] = []
+    for method, path, body in REQUESTS:
+        for number, (_, content) in enumerate(answers):
+            path = path.replace(f"{{{number}}}", str(content.get("name")))
+        answer = server.request(method, path, json=body)
+        answers.append((200 if answer.status_code < 300 else answer.status_code, answer.json()))
+    for request, (status, content), (expected_status, expected) in zip(REQUESTS, found, answers, strict=True):
+        assert status == expected_status, (request, content, expected)
+        same(content, expected, str(request))
+        assert status == 200 or content["error"].count(" ") >= 3
+
+
+def same(found: Any, expected: Any, where: str) -> None:
+    if isinstance(expected, dict):
+        for key in expected.keys() - OWN:
+            assert key in found, f"{where}: {key} is missing"
+            same(found[key], expected[key], f"{where} {key}")
+    elif isinstance(expected, list):
+        assert len(found) == len(expected), where
+        for one, other in zip(found, expected, strict=True):
+            same(one, other, where)
+    elif isinstance(expected, float):
+        assert found == pytest.approx(expected, abs=2e-3 if "ink" in where else 1e-4), where
+    else:
+        assert found == expected, where
+
+
+def test_a_training_is_told_as_the_server_tells_it() -> None:
+    points = [
+        {"epoch": epoch, "epochs": 3, "loss": 2.5 / epoch, "train_accuracy": 0.3 * epoch, "train_loss": 2 / epoch}
+        | {"validation_accuracy": 0.2 * epoch, "validation_loss": loss}
+        for epoch, loss in ((1, 2.0), (2, 1.5), (3, 1.75))
+    ]
+    result = {"accuracy": 0.8, "former": 0.7, "former_name": "old", "held": 25, "best_epoch": 2, "folder": "Network 2"}
+    for former, from_network in ((0.7, False), (None, True), (None, False)):
+        expected = TrainingStatus("running", epochs=3, from_network=from_network, former="old")
+        for point in points:
+            expected.update(point)
+        expected.update({"result": result | {"former": former, "used": "in use now: Network 2"}})
+        found = node.call(
+            MODULES,
+            f"""(modules, points, result, fromNetwork) => {{ {HOME}
+              const found = new status.TrainingStatus({{ epochs: 3, fromNetwork, former: "old" }});
+              found.state = "running";
+              for (const {{ train_accuracy, train_loss, ...point }} of points) {{
+                found.add({{ ...point, undistorted_accuracy: train_accuracy, undistorted_loss: train_loss }});
+              }}
+              found.end("done", {{ result }});
+              return {{ ...found.toJSON(), seconds: 0 }};
+            }}""",
+            points,
+            result | {"former": former, "used": "in use now: Network 2"},
+            from_network,
+        )
+        same(found, expected.to_dict() | {"seconds": 0}, "status")
+
+
+def test_what_comes_with_the_page_and_its_network_are_packed_as_python_packs_them(tmp_path: Path) -> None:
+    network = network_that_reads("l", spread=0.7)
+    found = node.call(
+        MODULES,
+        f"""async (modules, source) => {{ {HOME}
+          const page = new PageFile(source);
+          const {{ network }} = page.network;
+          const again = new PageFile(page.with({{ ...page.network, name: "</script>" }}, ["a", "<b>"]));
+          const same = again.network.network.inputWeights.every((weight, i) => weight === network.inputWeights[i]);
+          const snapshot = status.packedSnapshot(7, network);
+          return {{ network, again: again.network.name, labels: again.content.spec.labels, same, snapshot,
+            apart: page.content.page !== again.content.page, together: page.content.store === again.content.store }};
+        }}""",
+        take_home.page(network, "mine", Spec(), tmp_path),
+    )
+    weights = found["network"]
+    for key, values in {
+        "inputWeights": network.hidden_weight,
+        "outputWeights": network.output_weight,
+        "hiddenBias": network.hidden_bias,
+        "outputBias": network.output_bias,
+    }.items():
+        assert weights[key] == pytest.approx(values.ravel().tolist(), rel=1e-6)
+    assert (found["again"], found["labels"], found["same"]) == ("</script>", ["a", "<b>"], True)
+    assert found["apart"] and found["together"]
+    same(found["snapshot"], json.loads(json.dumps(page.packed(network))) | {"epoch": 7}, "snapshot")
+
+
+def test_starter_letters_come_along_framed_and_in_order() -> None:
+    spec = Spec(("e", "q", "w"))
+    letters = Path(take_home.__file__).parents[2] / "data" / "letters"
+    expected = take_home.starters(letters, spec)
+    assert {label: len(pictures) for label, pictures in expected.items()} == {"e": 20, "q": 20, "w": 20}
+    requests = [
+        ("GET", "/api/state", None),
+        ("GET", "/api/samples?label=q", None),
+        ("GET", "/api/example?label=q", None),
+    ]
+    (_, state), (_, listed), (_, example) = ask(None, spec, requests, letters)
+    assert (state["counts"], state["own"]) == ({"e": 20, "q": 20, "w": 20}, {"e": 0, "q": 0, "w": 0})
+    assert (state["network"], listed["total"], listed["samples"][0]["read"]) == (None, 20, None)
+    assert len(example["strokes"]) >= 1 and state["notice"].startswith("There is no ranking")
+    source = take_home.page(None, "", spec, letters)
+    pictures = node.call(
+        MODULES,
+        f"async (modules, source) => {{ {HOME} return [...(await visit(source)).store.drawings.values()] }}",
+        source,
+    )
+    assert [each["picture"] for each in pictures] == [
+        picture.ravel().tolist() for label in spec.labels for picture in expected[label]
+    ]
