@@ -1,0 +1,177 @@
+"""The page to take home, opened as a file in a real Chromium with the network cut off."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import node
+import numpy as np
+import pytest
+from drawing_page import OTHER, STROKE, draw, network_that_reads, until
+from PIL import Image
+
+from charnet.collector import take_home
+from charnet.letters import folder
+from charnet.letters.config import LettersConfig
+from charnet.networks import classify, json_file, stored
+from charnet.pictures import ink
+from charnet.spec import Spec
+
+SPEC = Spec(("l", "o", "z"))
+LETTERS = Path(take_home.__file__).parents[2] / "data" / "letters"
+BY_HAND = "try { localStorage.setItem('charnet.pause', 'off'); } catch { /* a page without a memory */ }"
+TRAINED = "() => document.querySelector('.outcome')?.textContent.includes('drawings it never saw')"
+RANKING = """() => [...document.querySelectorAll("#ranking .row")].map((row) =>
+  [row.dataset.label, Number(row.style.getPropertyValue("--share"))])"""
+OWN = "() => [...document.querySelectorAll('#counts .chip span')].map((each) => parseInt(each.textContent))"
+FORWARD = """(modules, text, inks) => {
+  const { network } = modules["files/weights-file.js"].readWeights(text);
+  return inks.map((ink) => modules["perceptron.js"].forward(network, ink).likelihoods);
+}"""
+
+
+@pytest.fixture
+def visit(browser, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Open a page from its file; no error may come up in it, and no request leave it."""
+    contexts, problems = [], []
+
+    def visit(file: Path, context=None):
+        if context is None:
+            context = browser.new_context(viewport={"width": 1366, "height": 660}, offline=True, accept_downloads=True)
+            context.add_init_script(BY_HAND)
+            contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("request", lambda request: asked(request.url, file.as_uri()))
+        page.goto(file.as_uri())
+        until(page, "() => document.querySelector('#counts li')")
+        return page
+
+    def asked(url: str, ours: str) -> None:
+        if url != ours and not url.startswith(("data:", "blob:null/")):  # what the page itself has made
+            problems.append(f"asked for {url}")
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "letters.html"
+    path.write_text(take_home.page(network_that_reads("l", SPEC, 0.5), "first", SPEC, LETTERS), encoding="utf-8")
+    return path
+
+
+def download(page, tmp_path: Path, name: str) -> Path:
+    """What a link of the dialog In and out saves."""
+    if not page.locator("#inout").is_visible():
+        page.locator("#menu-button").click() if page.locator("#menu-button").is_visible() else None
+        page.get_by_role("button", name="In and out").click()
+    with page.expect_download() as saved:
+        page.locator("#inout").get_by_role("link", name=name).click()
+    path = tmp_path / "saved" / saved.value.suggested_filename
+    saved.value.save_as(path)
+    return path
+
+
+def train(page, epochs: int = 1) -> None:
+    """With few epochs: the slider's step counts from 10 to 10,000."""
+    page.get_by_label("Epochs", exact=True).evaluate(
+        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input')); }", epochs
+    )
+    page.keyboard.press("Control+Enter")
+    until(page, TRAINED)
+
+
+def test_what_is_drawn_and_trained_stays_and_goes_out_as_files(visit, file: Path, tmp_path: Path) -> None:
+    page = visit(file)
+    draw(page, STROKE)
+    page.keyboard.press("Enter")
+    until(page, f"() => ({OWN})()[0] === 1")
+    train(page)
+    draw(page, STROKE, OTHER)
+    until(page, f"() => ({RANKING})().length === 3")
+    page.keyboard.press("z")
+    until(page, f"() => ({OWN})()[2] === 1")
+    saved = [download(page, tmp_path, name) for name in ("all drawings", "the network", "C header", "Take it home")]
+    assert [path.name for path in saved] == ["letters.zip", "weights.json", "charnet.h", "letters.html"]
+
+    with zipfile.ZipFile(saved[0]) as archive:
+        archive.extractall(tmp_path / "letters")
+    letters = folder.read(tmp_path / "letters", folder.spec_of(LettersConfig(str(tmp_path / "letters"))))
+    assert len(letters) == 2, "what came with the page is not one's own"
+    strokes = ink.from_png(tmp_path / "letters" / "l" / "0.png")
+    assert strokes and len(strokes) == 1 and np.allclose(strokes[0][0, :2], STROKE[0], atol=0.01)
+
+    classifier = classify.load(saved[1])
+    inks = np.random.default_rng(0).random((5, 16, 10)).astype(np.float32)
+    shares = node.call(
+        ("files/weights-file.js", "perceptron.js"), FORWARD, saved[1].read_text(), inks.reshape(5, -1).tolist()
+    )
+    np.testing.assert_allclose(shares, classifier.likelihoods(inks), rtol=0, atol=1e-5)
+    assert "charnet_rank" in saved[2].read_text()
+
+    page.keyboard.press("Escape")
+    draw(page, STROKE, OTHER)
+    until(page, f"() => ({RANKING})().length === 3")
+    reads = page.evaluate(RANKING)
+    page.reload()
+    until(page, f"() => ({OWN})().join() === '1,0,1'")
+    elsewhere = visit(saved[3])
+    assert elsewhere.evaluate(OWN) == [0, 0, 0]
+    for opened in (page, elsewhere):
+        draw(opened, STROKE, OTHER)
+        until(opened, f"(share) => Math.abs(({RANKING})()[0]?.[1] - share) < 1e-5", reads[0][1])
+        assert [label for label, _ in opened.evaluate(RANKING)] == [label for label, _ in reads]
+
+
+def test_files_come_in_and_what_is_wrong_with_others_is_said(visit, file: Path, tmp_path: Path) -> None:
+    page = visit(file)
+    network = json_file.dump(network_that_reads("o", SPEC, 0.5))
+    white, zipped = io.BytesIO(), io.BytesIO()
+    Image.new("L", (40, 40), 255).save(white, "PNG")
+    with zipfile.ZipFile(zipped, "w") as archive:
+        for name in ("l/Anna-0.png", "q/0.png"):
+            archive.write(LETTERS / name[0] / "30.png", name)
+        archive.writestr("z/1.png", "no picture")
+        archive.writestr("z/2.png", white.getvalue())
+    whole = zipped.getvalue()
+    given = [
+        ("letters.zip", whole, "1 added: l 1. 3 could not be:"),
+        ("letters.zip", whole, "Nothing was added. 1 is here already. 3 could not be:"),
+        ("torn.zip", whole[:200], "It is not a whole zip archive"),
+        ("mine.json", network.encode(), "The network mine reads now."),
+        ("torn.json", network[:500].encode(), "not JSON, or damaged"),
+        ("other.json", b'{"a": 1}', "Dimensions is missing"),
+    ]
+    for name, content, expected in given:
+        page.locator("#files").set_input_files([{"name": name, "mimeType": "", "buffer": content}])
+        page.locator("#inout", has_text=expected).wait_for()
+    assert page.evaluate(OWN) == [1, 0, 0]
+    page.locator("#inout").get_by_role("button", name="Close").click()
+    draw(page, STROKE)
+    until(page, f"() => ({RANKING})()[0]?.[0] === 'o'")
+
+
+def test_two_tabs_share_what_is_drawn_and_a_private_window_is_told(visit, file: Path) -> None:
+    page = visit(file)
+    other = visit(file, page.context)
+    assert "a private window forgets all" in page.locator("#kept").text_content()
+    draw(page, STROKE)
+    page.keyboard.press("Enter")
+    draw(other, STROKE)
+    other.keyboard.press("Enter")
+    for each in (page, other):
+        until(each, f"() => ({OWN})()[0] === 2")
+
+
+def test_it_is_one_file_of_less_than_400_kb_for_the_whole_alphabet() -> None:
+    source = take_home.page(json_file.read(stored.find("letters")), "letters", Spec(), LETTERS)
+    assert len(source.encode()) < 400_000
+    assert not re.search(r'(src|href)="(?!data:)', source), "it needs no other file"
