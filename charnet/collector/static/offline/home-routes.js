@@ -26,6 +26,9 @@ const ROUTES = {
   "POST /api/samples": (home, { body }) => home.save(body),
   "POST /api/analyze": (home, { body }) => home.analyze(body),
   "GET /api/samples": (home, { query }) => list(home, query),
+  "GET /api/network/units/*": (home, { parts }) => ({ samples: home.readings.mostExciting(home.networks.needed.network, Number(parts[0])) }),
+  "GET /api/confusions": (home, { query }) => confusions(home, query.get("held_out") === "true"),
+  "POST /api/game": (home, { body }) => ({ best: home.endGame(body) }),
   "GET /api/samples/*/*": async (home, { parts }) => {
     const { drawing } = home.drawings.find(parts[0], parts[1]);
     return new Blob([new Uint8Array(await toPng(drawing.picture, home.drawings.spec, drawing.strokes))], { type: "image/png" });
@@ -84,9 +87,25 @@ const unescaped = (part) => decodeURIComponent(decodeURIComponent(part));
 
 /** @type {(home: Home, query: URLSearchParams) => object} */
 function list(home, query) {
-  const [label, writer] = [query.get("label"), query.get("writer")];
+  const [label, writer, read] = ["label", "writer", "read"].map((name) => query.get(name));
   const [offset, limit] = [Number(query.get("offset") ?? 0), Number(query.get("limit") ?? 200)];
-  const samples = home.readings.list(home.networks.reads, ({ drawing }) =>
-    (label === null || drawing.label === label) && (writer === null || drawing.writer === writer));
+  const which = query.get("held_out") === "true" ? home.trainer.heldOut : () => true;
+  const samples = home.readings.list(home.networks.reads, (kept) => which(kept)
+    && (label === null || kept.drawing.label === label) && (writer === null || kept.drawing.writer === writer))
+    .filter((sample) => read === null || sample.read === read);
   return { total: samples.length, samples: samples.slice(offset, offset + limit) };
+}
+
+/**
+ * How often the network in use reads each letter as which: a row for each label, a column for each reading.
+ * @type {(home: Home, heldOut: boolean) => object}
+ */
+function confusions(home, heldOut) {
+  const { network } = home.networks.needed;
+  const held = home.drawings.all.filter(home.trainer.heldOut);
+  const read = home.readings.list(home.networks.reads, heldOut ? home.trainer.heldOut : () => true).filter((each) => each.read !== null);
+  const known = [...new Set([...home.drawings.spec.labels, ...network.spec.labels])];
+  const labels = known.filter((label) => read.some((each) => each.label === label || each.read === label));
+  const counts = labels.map((row) => labels.map((column) => read.filter((each) => each.label === row && each.read === column).length));
+  return { labels, counts, held_out: held.length };
 }

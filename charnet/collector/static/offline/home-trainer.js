@@ -6,8 +6,9 @@ import { inkFor } from "./sample-readings.js";
 import { jobOf } from "./training-job.js";
 import { TrainingStatus, wilson } from "./training-status.js";
 
-/** @import { Result } from "../../../web/training/experiment.js" */
-/** @import { HomeNetworks } from "./home-networks.js" */
+/** @import { Key } from "../../../web/browser-store.js" */
+/** @import { Job, Result } from "../../../web/training/experiment.js" */
+/** @import { Current, HomeNetworks } from "./home-networks.js" */
 /** @import { Kept, KeptDrawings } from "./kept-drawings.js" */
 /** @import { NamedNetwork } from "./page-file.js" */
 /** @import { Settings } from "./training-job.js" */
@@ -26,9 +27,9 @@ export class HomeTrainer {
   /** @type {Worker | null} of what runs */
   #worker = null;
   #comparing = false;
-  /** @type {import("../../../web/browser-store.js").Key | null | undefined} of the network before the last training, and of its own */
+  /** @type {Key | null | undefined} of the network before the last training, and of its own */
   #before;
-  /** @type {import("../../../web/browser-store.js").Key | null | undefined} */
+  /** @type {Key | null | undefined} */
   #after;
 
   /**
@@ -89,6 +90,12 @@ export class HomeTrainer {
     this.#worker.postMessage({ stop: true });
   }
 
+  /** Whether the last training held a drawing out. */
+  get heldOut() {
+    const { heldOut } = this.status;
+    return (/** @type {Kept} */ { key, drawing }) => heldOut.get(key) === drawing.label;
+  }
+
   /**
    * Read with the former network again or, unless `back`, with the one that was trained.
    * @param {boolean} back
@@ -101,7 +108,7 @@ export class HomeTrainer {
   }
 
   /**
-   * @param {import("../../../web/training/experiment.js").Job} job
+   * @param {Job} job
    * @param {Sizes} status
    */
   async #compare(job, status) {
@@ -117,7 +124,7 @@ export class HomeTrainer {
   }
 
   /**
-   * @param {import("../../../web/training/experiment.js").Job} job
+   * @param {Job} job
    * @param {(data: any) => void} onMessage - before the end
    * @returns {Promise<Result>}
    */
@@ -142,20 +149,20 @@ export class HomeTrainer {
    * @param {TrainingStatus} status
    * @param {Result} result
    * @param {Kept[]} used
-   * @param {import("./home-networks.js").Current | null} former
+   * @param {Current | null} former
    */
-  async #finish(status, { network, facts, bestEpoch, held, heldOut }, used, former) {
+  async #finish(status, { network, facts, bestEpoch, heldOut }, used, former) {
     const kept = await this.networks.add({ network, facts });
-    const drawings = [...heldOut].map((index) => used[index].drawing);
+    const held = [...heldOut].map((index) => used[index]);
     const accuracy = facts.accuracy ?? null;
     const chance = 1 / network.spec.labels.length;
     const useful = network.spec.labels.length > 1 && (accuracy === null || accuracy > chance);
     if (useful) await this.networks.store.use(kept.key);
     [this.#before, this.#after] = former && useful ? [former.key, kept.key] : [undefined, undefined];
-    status.heldOut = drawings;
+    status.heldOut = new Map(held.map(({ key, drawing }) => [key, drawing.label]));
     if (!useful) status.former = "";
     status.end(status.stopping ? "stopped" : "done", { result: {
-      accuracy, former: former && held ? this.#accuracy(former, drawings) : null, former_name: former?.name ?? "", held,
+      accuracy, former: former && held.length ? this.#accuracy(former, held) : null, former_name: former?.name ?? "", held: held.length,
       best_epoch: bestEpoch, folder: kept.name,
       used: useful ? `in use now: ${kept.name}` : `not in use: ${kept.name} reads no better than a guess among ${network.spec.labels.length} labels`,
     } });
@@ -163,14 +170,14 @@ export class HomeTrainer {
 
   /**
    * @param {NamedNetwork} named
-   * @param {import("../../../web/files/letter-folders.js").Drawing[]} drawings
+   * @param {Kept[]} held
    */
-  #accuracy(named, drawings) {
-    const right = drawings.filter((drawing) => {
+  #accuracy(named, held) {
+    const right = held.filter(({ drawing }) => {
       const ink = inkFor(drawing, this.drawings.spec, named.network.spec);
       const { labels, likelihoods } = ink ? answerOf(named, ink) : { labels: [], likelihoods: [] };
       return labels[Array.from(likelihoods).indexOf(Math.max(...Array.from(likelihoods)))] === drawing.label;
     });
-    return right.length / drawings.length;
+    return right.length / held.length;
   }
 }

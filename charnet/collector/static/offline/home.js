@@ -18,6 +18,7 @@ import { SampleReadings } from "./sample-readings.js";
 
 const LABELS = "labels"; // the setting
 const MAX_LABELS = 200;
+const BEST_GAME = "best game"; // the setting
 const WRITER = /^[A-Za-z0-9]{0,40}$/;
 
 /** @typedef {{label: string, strokes: Stroke[], writer: string, only_if_read?: boolean}} NewDrawing */
@@ -174,5 +175,16 @@ export class Home {
     if (this.#drawn.has(name)) this.#saved = { ...this.#saved, [label]: (this.#saved[label] ?? 0) - 1, [to]: (this.#saved[to] ?? 0) + 1 };
     const counts = this.drawings.counts();
     return { ...this.drawings.answer(kept), counts: { [label]: counts[label], [to]: counts[to] } };
+  }
+
+  /**
+   * The best of all games: the one that read more letters or, where they are equal, took less time.
+   * @param {{score: number, seconds: number, writer?: string}} game
+   */
+  endGame({ score, seconds, writer = "" }) {
+    const best = this.store.settings.get(BEST_GAME);
+    const better = !best || score > best.score || (score === best.score && seconds < best.seconds);
+    if (better) this.store.set(BEST_GAME, { score, seconds, writer });
+    return this.store.settings.get(BEST_GAME);
   }
 }

@@ -2,8 +2,11 @@
 
 import { frame } from "../../../web/framing.js";
 import { draw } from "../../../web/ink.js";
+import { forward } from "../../../web/perceptron.js";
+import { Refusal } from "./refusal.js";
 
 /** @import { Drawing } from "../../../web/files/letter-folders.js" */
+/** @import { Perceptron } from "../../../web/perceptron.js" */
 /** @import { KeptDrawings, Kept } from "./kept-drawings.js" */
 /** @import { Spec } from "../../../web/network.js" */
 
@@ -11,6 +14,7 @@ import { draw } from "../../../web/ink.js";
 /** @typedef {{spec: Spec, version: string, read: (ink: ArrayLike<number>) => Answer}} Reads - a network */
 
 const NEIGHBOURS = 3;
+const EXCITING = 12; // drawings that light a hidden unit most
 const LEAST = 2 ** -52; // a likelihood, so that its share of all is one
 
 export class SampleReadings {
@@ -72,6 +76,21 @@ export class SampleReadings {
     });
     found.sort((one, other) => other.likeness - one.likeness);
     return found.slice(0, NEIGHBOURS).map(({ kept, likeness }) => ({ ...this.drawings.describe(kept), likeness }));
+  }
+
+  /**
+   * The drawings that light a hidden unit most, the brightest first, with the unit's sum.
+   * @param {Perceptron} network
+   * @param {number} unit
+   */
+  mostExciting(network, unit) {
+    if (!(unit >= 0 && unit < network.hidden)) throw new Refusal(`the network in use has no hidden unit ${unit}`, 404);
+    const found = this.drawings.all.flatMap((kept) => {
+      const ink = inkFor(kept.drawing, this.drawings.spec, network.spec);
+      return ink ? [{ kept, sum: forward(network, ink).sums[unit] }] : [];
+    });
+    found.sort((one, other) => other.sum - one.sum);
+    return found.slice(0, EXCITING).map(({ kept, sum }) => ({ ...this.drawings.describe(kept), sum }));
   }
 }
 

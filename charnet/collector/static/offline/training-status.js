@@ -4,7 +4,6 @@ import { toBase64 } from "./page-file.js";
 
 /** @import { Key } from "../../../web/browser-store.js" */
 /** @import { Perceptron } from "../../../web/perceptron.js" */
-/** @import { Drawing } from "../../../web/files/letter-folders.js" */
 
 /**
  * @typedef {object} Outcome
@@ -40,8 +39,8 @@ export class TrainingStatus {
   wentBack = false;
   /** @type {ReturnType<typeof packedSnapshot>[]} */
   snapshots = [];
-  /** @type {Drawing[]} */
-  heldOut = [];
+  /** @type {Map<Key, string>} the label of each drawing that is held out */
+  heldOut = new Map();
   #started = performance.now();
   #seconds = 0;
   #nextSnapshot = 1; // its epoch
