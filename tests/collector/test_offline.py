@@ -40,6 +40,7 @@ return found;
 LETTER = {"strokes": INK, "writer": ""}
 OTHER = [[[0.3, 0.2, 0, 0.5], [0.3, 0.8, 20, 0.5], [0.7, 0.8, 40, 0.5]]]  # an L
 ZED = [[[0.2, 0.2, 0, 0.5], [0.8, 0.2, 20, 0.5], [0.2, 0.8, 40, 0.5], [0.8, 0.8, 60, 0.5]]]
+APART = [[[x, y, 0, 0.5] for y in (0.3, 0.5, 0.7)] for x in (0.1, 0.2, 0.9)]  # "ll l"
 REQUESTS: list[tuple[str, str, Any]] = [
     ("GET", "/api/state", None),
     ("POST", "/api/plan", {"mode": "draw", "letters": ["t", "l"], "count": 2, "writer": "Anna"}),
@@ -50,12 +51,14 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/api/analyze", LETTER | {"label": "t", "writer": "Anna"}),
     ("POST", "/api/analyze", {"label": "z", "strokes": ZED, "writer": ""}),
     ("POST", "/api/read", {"strokes": OTHER, "nearest": True, "word": False}),
+    ("POST", "/api/read", {"strokes": APART, "nearest": False, "word": True}),
+    ("POST", "/api/read", {"strokes": INK, "nearest": False, "word": True}),
     ("GET", "/api/samples?limit=2", None),
     ("GET", "/api/samples?label=t&writer=Anna", None),
     ("POST", "/api/samples/t/{2}/move", {"to": "l"}),
-    ("DELETE", "/api/samples/l/{11}", None),
+    ("DELETE", "/api/samples/l/{13}", None),
     ("GET", "/api/state?writer=Anna", None),
-    ("POST", "/api/samples/l/{11}/restore", {}),
+    ("POST", "/api/samples/l/{13}/restore", {}),
     ("GET", "/api/state?writer=Anna", None),
     ("GET", "/api/example?label=a", None),
     ("GET", "/api/network", None),
@@ -93,6 +96,8 @@ def test_a_page_without_a_server_answers_as_a_server_does(client: Client, tmp_pa
             path = path.replace(f"{{{number}}}", str(content.get("name")))
         answer = server.request(method, path, json=body)
         answers.append((200 if answer.status_code < 300 else answer.status_code, answer.json()))
+    words = [content["word"]["text"] for _, content in found if content.get("word")]
+    assert words == ["tt t"]
     for request, (status, content), (expected_status, expected) in zip(REQUESTS, found, answers, strict=True):
         assert status == expected_status, (request, content, expected)
         same(content, expected, str(request))

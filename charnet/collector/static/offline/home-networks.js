@@ -88,7 +88,10 @@ export class HomeNetworks {
   get reads() {
     const { current } = this;
     if (!current) return null;
-    return { spec: current.network.spec, version: current.version, read: (/** @type {ArrayLike<number>} */ ink) => answerOf(current, ink) };
+    return {
+      spec: current.network.spec, version: current.version, least: current.facts.sure ?? SURE,
+      read: (/** @type {ArrayLike<number>} */ ink) => answerOf(current, ink),
+    };
   }
 
   /** @param {ArrayLike<number>} ink - framed */

@@ -20,7 +20,7 @@ const ROUTES = {
   "POST /api/labels": (home, { body }) => home.setLabels(body.labels),
   "GET /api/example": (home, { query }) => ({ strokes: home.page.content.examples[query.get("label") ?? ""] ?? [] }),
   "GET /api/network": (home) => home.networks.describe(home.drawings.spec.labels),
-  "POST /api/read": (home, { body }) => home.readStrokes(body.strokes, body.nearest),
+  "POST /api/read": (home, { body }) => home.readStrokes(body.strokes, body),
   "POST /api/read/picture": async (home, { file, query }) =>
     ({ ...home.read(await readPicture(file, home.spec), query.get("nearest") === "true"), note: "" }),
   "POST /api/samples": (home, { body }) => home.save(body),

@@ -9,11 +9,13 @@ import { KeptDrawings, framedPen } from "./kept-drawings.js";
 import { fromBase64 } from "./page-file.js";
 import { Refusal } from "./refusal.js";
 import { SampleReadings } from "./sample-readings.js";
+import { readWord } from "./word-reading.js";
 
 /** @import { BrowserStore } from "../../../web/browser-store.js" */
 /** @import { Drawing } from "../../../web/files/letter-folders.js" */
 /** @import { Stroke } from "../../../web/ink.js" */
 /** @import { Kept } from "./kept-drawings.js" */
+/** @import { ReadResponse } from "../responses.js" */
 /** @import { PageFile } from "./page-file.js" */
 
 const LABELS = "labels"; // the setting
@@ -112,13 +114,15 @@ export class Home {
    * @param {boolean} [nearest]
    */
   read(ink, nearest = false) {
-    const found = { ...this.networks.rank(ink), picture: this.drawings.pictureUrl(ink, this.spec), ink: Array.from(ink), word: null };
+    const found = { ...this.networks.rank(ink), picture: this.drawings.pictureUrl(ink, this.spec), ink: Array.from(ink) };
     return nearest ? { ...found, nearest: this.readings.nearest(ink) } : found;
   }
 
-  /** @type {(strokes: Stroke[], nearest?: boolean) => ReturnType<Home["read"]>} */
-  readStrokes(strokes, nearest) {
-    return this.read(framedPen(strokes, this.spec), nearest);
+  /** @type {(strokes: Stroke[], also?: {nearest?: boolean, word?: boolean}) => ReadResponse} */
+  readStrokes(strokes, { nearest, word } = {}) {
+    const found = this.read(framedPen(strokes, this.spec), nearest);
+    const { reads } = this.networks;
+    return word && reads ? { ...found, word: readWord(strokes, reads) } : found;
   }
 
   /** @param {NewDrawing} drawing */
