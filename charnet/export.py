@@ -12,7 +12,7 @@ from charnet.exports.source import read_single_layer
 from charnet.letters.config import LettersConfig
 from charnet.networks import stored
 from charnet.system import files, options, usage
-from charnet.system.answer import UsageError, answer, printable
+from charnet.system.answer import UsageError, answer, note, printable
 
 TARGETS: dict[str, Callable[[Path], str | bytes]] = {  # from a network's file to the content of its export
     "html": html.html,
@@ -70,6 +70,8 @@ def learning_page(weights: Path, letters: Path) -> str:
     from charnet.collector import take_home  # its imports take long, and no other export needs them
 
     network = read_single_layer(weights, "html --train")
+    if not letters.is_dir():
+        note(f"{letters}: no such folder, so no starter letters come along; charnet.datasets.synthesize makes some")
     return take_home.page(network, stored.name_of(weights), network.spec, letters)
 
 

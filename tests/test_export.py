@@ -37,6 +37,22 @@ def test_each_target(stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert "signed char charnet_hidden_weight" in (tmp_path / "small.h").read_text()
 
 
+def test_a_page_that_trains_takes_starter_letters_of_a_folder(
+    stored: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    json_file.write(stored, make_network(Spec(("l", "o", "z"), 10, 16)))
+    sizes = []
+    for letters in (Path(__file__).parent.parent / "data" / "letters", tmp_path / "none"):
+        page = tmp_path / "page.html"
+        assert call("--weights", stored, "--to", "html", "--train", "--letters", letters, "--force", page) == 0
+        sizes.append(page.stat().st_size)
+    assert sizes[1] + 5_000 < sizes[0]
+    assert f"{letters}: no such folder, so no starter letters come along" in capsys.readouterr().err
+    assert call("--weights", stored, "--to", "c", "--train", tmp_path / "out.h") == 2
+    assert call("--weights", "letters-cnn", "--to", "html", "--train", tmp_path / "cnn.html") == 1
+    assert "html --train takes networks of one hidden layer" in capsys.readouterr().err
+
+
 def test_a_program_of_its_own_and_a_run_folder(stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     command = [sys.executable, "-m", "charnet.export", "--to", "json", "--weights", str(tmp_path), "out.json"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
