@@ -58,12 +58,11 @@ export class HomeFiles {
 
   /** @param {string | null} to - html, json or c */
   network(to) {
-    const { name, network, facts } = to === "html" ? this.networks.current ?? { name: "", network: null, facts: {} } : this.networks.needed;
     if (to === "html") {
-      const text = this.page.with(network && { name, network, facts }, this.drawings.spec.labels);
-      return new Blob([text], { type: "text/html" });
+      return new Blob([this.page.with(this.networks.current, this.drawings.spec.labels)], { type: "text/html" });
     }
-    if (!network || (to !== "json" && to !== "c")) throw new Refusal(`to: "${to}" is not one of html, json, c`);
+    if (to !== "json" && to !== "c") throw new Refusal(`to: "${to}" is not one of html, json, c`);
+    const { network, facts } = this.networks.needed;
     return to === "json" ? new Blob([writeWeights(network, facts)], { type: "application/json" })
       : new Blob([cHeader(this.page.content.header, network)], { type: "text/x-c" });
   }
@@ -80,19 +79,19 @@ export class HomeFiles {
     if (start.startsWith("PK")) return this.#addZip(content, label, writer);
     if (start.startsWith("{")) return this.#addNetwork(content, name);
     if (label === null) throw new Refusal("label: say which letter the picture shows, or send a zip of letter folders");
-    const { spec } = this.drawings;
-    const drawing = { label, writer, ...await readSample(content, name, spec, (bytes) => readPicture(new Blob([new Uint8Array(bytes)]), spec)) };
-    return this.#added([drawing], [], 0);
+    const sample = await readSample(content, name, this.drawings.spec, this.#readPicture);
+    return this.#added([{ label, writer, ...sample }], [], 0);
   }
+
+  /** @type {ReadPicture} */
+  #readPicture = (bytes) => readPicture(new Blob([new Uint8Array(bytes)]), this.drawings.spec);
 
   /** @type {(content: Uint8Array, label: string | null, writer: string) => Promise<object>} */
   async #addZip(content, label, writer) {
-    const { spec } = this.drawings;
-    /** @type {ReadPicture} */
-    const read = (bytes) => readPicture(new Blob([new Uint8Array(bytes)]), spec);
-    const { drawings, refused } = await unpackLetters(content, spec, read).catch((error) => { throw new Refusal(error.message); });
+    const { drawings, refused } = await unpackLetters(content, this.drawings.spec, this.#readPicture)
+      .catch((error) => { throw new Refusal(error.message); });
     const known = new Set(this.drawings.all.map(({ drawing }) => digest(drawing)));
-    const given = drawings.map((drawing) => ({ ...drawing, label: label ?? drawing.label, writer: writer || drawing.writer }));
+    const given = drawings.map((each) => ({ ...each, label: label ?? each.label, writer: writer || each.writer }));
     const fresh = given.filter((drawing) => !known.has(digest(drawing)));
     return this.#added(fresh, refused, given.length - fresh.length);
   }
@@ -105,9 +104,10 @@ export class HomeFiles {
     } catch (error) {
       throw new Refusal(error instanceof Error ? error.message : String(error));
     }
-    const { key, name: kept } = await this.networks.add(found, name.split("/").at(-1)?.replace(/\.json$/i, "").slice(0, 40) || undefined);
-    await this.networks.store.use(key);
-    return { ...await this.#added([], [], 0), note: `The network ${kept} reads now.` };
+    const title = name.split("/").at(-1)?.replace(/\.json$/i, "").slice(0, 40);
+    const kept = await this.networks.add(found, title || undefined);
+    await this.networks.store.use(kept.key);
+    return { ...await this.#added([], [], 0), note: `The network ${kept.name} reads now.` };
   }
 
   /**
@@ -125,7 +125,8 @@ export class HomeFiles {
       const kept = rows.get(key);
       if (!kept) continue;
       saved[kept.drawing.label] = (saved[kept.drawing.label] ?? 0) + 1;
-      if (samples.length < MAX_SAMPLES) samples.push(keys.length === 1 ? this.drawings.answer(kept) : { label: kept.drawing.label, name: kept.name });
+      if (samples.length >= MAX_SAMPLES) continue;
+      samples.push(keys.length === 1 ? this.drawings.answer(kept) : { label: kept.drawing.label, name: kept.name });
     }
     return {
       saved, total: keys.length, samples, already, more: Math.max(0, refused.length - MAX_NAMED),

@@ -52,18 +52,25 @@ export class HomeNetworks {
    * @param {Omit<NamedNetwork, "name">} network
    * @param {string} [name]
    */
-  async add({ network, facts }, name = `Network ${Math.max(0, ...[...this.store.networks.keys()].filter(isNumber)) + 1}`) {
-    const before = this.store.inUse;
+  async add({ network, facts }, name = this.#nextName) {
     const key = await this.store.addNetwork({ name, network, facts });
-    const old = [...this.store.networks.keys()].filter((each) => each !== key && each !== before).slice(0, -MOST);
+    const used = new Set([key, this.store.inUse, ...this.store.settings.values()]); // by any page of the same drawings
+    const old = [...this.store.networks.keys()].filter((each) => !used.has(each)).slice(0, -MOST);
     if (old.length) await this.store.remove(old, "networks");
     return { key, name };
+  }
+
+  get #nextName() {
+    const keys = [...this.store.networks.keys()].map((key) => (typeof key === "number" ? key : 0));
+    return `Network ${Math.max(0, ...keys) + 1}`;
   }
 
   /** What the page is told with its state. */
   get summary() {
     const { current } = this;
-    return current && { name: current.name, kind: kindOf(current), ...current.network.spec, accuracy: current.facts.accuracy ?? null, version: current.version };
+    if (!current) return null;
+    const { name, version, network, facts } = current;
+    return { name, kind: kindOf(current), ...network.spec, accuracy: facts.accuracy ?? null, version };
   }
 
   /** What the user should know of it. @param {string[]} labels - that are drawn */
@@ -77,9 +84,10 @@ export class HomeNetworks {
   /** The response that has its weights. @param {string[]} labels - that are drawn */
   describe(labels) {
     const current = this.needed;
+    const { name, version, network, facts } = current;
     return {
-      ...JSON.parse(writeWeights(current.network)), name: current.name, kind: kindOf(current), spec: current.network.spec, version: current.version,
-      accuracy: current.facts.accuracy ?? null, sure: current.facts.sure ?? SURE, likeness: current.facts.likeness ?? null,
+      ...JSON.parse(writeWeights(network)), name, kind: kindOf(current), spec: network.spec, version,
+      accuracy: facts.accuracy ?? null, sure: facts.sure ?? SURE, likeness: facts.likeness ?? null,
       notice: this.notice(labels),
     };
   }
@@ -98,10 +106,10 @@ export class HomeNetworks {
   rank(ink) {
     const { current } = this;
     if (!current) return { ranking: [], doubt: "", hidden: null, network: "" };
-    const { labels } = current.network.spec;
-    const { likelihoods, hidden } = forward(current.network, ink);
-    const limits = { sure: current.facts.sure ?? SURE, likeness: current.facts.likeness ?? null };
-    return { ranking: rank(labels, likelihoods), doubt: doubtOf(likelihoods, limits), hidden: [...hidden], network: current.version };
+    const { network, facts, version } = current;
+    const { likelihoods, hidden } = forward(network, ink);
+    const doubt = doubtOf(likelihoods, { sure: facts.sure ?? SURE, likeness: facts.likeness ?? null });
+    return { ranking: rank(network.spec.labels, likelihoods), doubt, hidden: [...hidden], network: version };
   }
 }
 
@@ -114,6 +122,3 @@ export const answerOf = ({ network }, ink) => ({ labels: network.spec.labels, li
 
 /** @param {NamedNetwork} named */
 const kindOf = ({ network }) => `${network.inputs}-${network.hidden}-${network.outputBias.length}`;
-
-/** @type {(key: Key) => key is number} */
-const isNumber = (key) => typeof key === "number";

@@ -26,7 +26,8 @@ const ROUTES = {
   "POST /api/samples": (home, { body }) => home.save(body),
   "POST /api/analyze": (home, { body }) => home.analyze(body),
   "GET /api/samples": (home, { query }) => list(home, query),
-  "GET /api/network/units/*": (home, { parts }) => ({ samples: home.readings.mostExciting(home.networks.needed.network, Number(parts[0])) }),
+  "GET /api/network/units/*": (home, { parts }) =>
+    ({ samples: home.readings.mostExciting(home.networks.needed.network, Number(parts[0])) }),
   "GET /api/confusions": (home, { query }) => confusions(home, query.get("held_out") === "true"),
   "POST /api/game": (home, { body }) => ({ best: home.endGame(body) }),
   "GET /api/samples/*/*": async (home, { parts }) => {
@@ -41,8 +42,7 @@ const ROUTES = {
   "DELETE /api/train": (home) => { home.trainer.stop(); return home.trainer.status; },
   "POST /api/train/warm": (home) => home.trainer.status,
   "DELETE /api/train/warm": (home) => home.trainer.status,
-  "GET /api/train/snapshots": (home, { query }) =>
-    ({ ...home.drawings.spec, snapshots: home.trainer.status.snapshots.filter(({ epoch }) => epoch > Number(query.get("after") ?? 0)) }),
+  "GET /api/train/snapshots": (home, { query }) => snapshots(home, Number(query.get("after") ?? 0)),
   "POST /api/train/former": async (home, { body }) => { await home.trainer.switch(body.back); return home.trainer.status; },
   "POST /api/train/sizes": (home, { body }) => home.trainer.compareSizes(body),
   "GET /api/train/sizes": (home) => home.trainer.sizes,
@@ -65,7 +65,8 @@ export async function answer(home, address, { method = "GET", body } = {}) {
   const found = Object.entries(ROUTES).find(([route]) => matches(route, method, parts));
   try {
     if (!found) throw new Refusal("this page has no server, which this needs: open the drawing page by `python collect.py`", 404);
-    const stars = found[0].split(" ")[1].split("/").slice(1).flatMap((part, index) => (part === "*" ? [unescaped(parts[index])] : []));
+    const names = found[0].split("/").slice(1);
+    const stars = parts.filter((_, index) => names[index] === "*").map(unescaped);
     const json = typeof body === "string" ? JSON.parse(body) : {};
     const content = await found[1](home, { parts: stars, query, body: json, file: body instanceof Blob ? body : new Blob() });
     return content instanceof Blob ? new Response(content) : new Response(JSON.stringify(content));
@@ -85,6 +86,11 @@ function matches(route, method, parts) {
 /** Labels are escaped twice. @param {string} part */
 const unescaped = (part) => decodeURIComponent(decodeURIComponent(part));
 
+/** @type {(home: Home, after: number) => object} */
+function snapshots({ trainer, drawings }, after) {
+  return { ...drawings.spec, snapshots: trainer.status.snapshots.filter(({ epoch }) => epoch > after) };
+}
+
 /** @type {(home: Home, query: URLSearchParams) => object} */
 function list(home, query) {
   const [label, writer, read] = ["label", "writer", "read"].map((name) => query.get(name));
@@ -103,9 +109,13 @@ function list(home, query) {
 function confusions(home, heldOut) {
   const { network } = home.networks.needed;
   const held = home.drawings.all.filter(home.trainer.heldOut);
-  const read = home.readings.list(home.networks.reads, heldOut ? home.trainer.heldOut : () => true).filter((each) => each.read !== null);
+  const all = home.readings.list(home.networks.reads, heldOut ? home.trainer.heldOut : () => true);
+  const read = all.filter((each) => each.read !== null);
   const known = [...new Set([...home.drawings.spec.labels, ...network.spec.labels])];
   const labels = known.filter((label) => read.some((each) => each.label === label || each.read === label));
-  const counts = labels.map((row) => labels.map((column) => read.filter((each) => each.label === row && each.read === column).length));
+  const counts = labels.map((row) => {
+    const own = read.filter(({ label }) => label === row);
+    return labels.map((column) => own.filter((each) => each.read === column).length);
+  });
   return { labels, counts, held_out: held.length };
 }

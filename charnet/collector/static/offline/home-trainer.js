@@ -77,7 +77,9 @@ export class HomeTrainer {
     const counts = Object.values(this.drawings.counts((drawing) => job.spec.labels.includes(drawing.label)));
     const most = Math.ceil(Math.max(...counts) * 0.8);
     const sizes = SIZES.filter((size) => size < most);
-    if (!sizes.length) throw new Refusal(`no letter has more than ${SIZES[0]} drawings to learn from, so there is nothing to compare: draw more`);
+    if (!sizes.length) {
+      throw new Refusal(`no letter has more than ${SIZES[0]} drawings to learn from, so there is nothing to compare: draw more`);
+    }
     this.sizes = { state: "running", sizes: [...sizes, most], points: [], error: "", stopping: false };
     this.#comparing = true;
     this.#compare(job, this.sizes).catch((error) => Object.assign(this.sizes, { state: "failed", error: error.message }));
@@ -161,10 +163,10 @@ export class HomeTrainer {
     [this.#before, this.#after] = former && useful ? [former.key, kept.key] : [undefined, undefined];
     status.heldOut = new Map(held.map(({ key, drawing }) => [key, drawing.label]));
     if (!useful) status.former = "";
+    const guess = `not in use: ${kept.name} reads no better than a guess among ${network.spec.labels.length} labels`;
     status.end(status.stopping ? "stopped" : "done", { result: {
-      accuracy, former: former && held.length ? this.#accuracy(former, held) : null, former_name: former?.name ?? "", held: held.length,
-      best_epoch: bestEpoch, folder: kept.name,
-      used: useful ? `in use now: ${kept.name}` : `not in use: ${kept.name} reads no better than a guess among ${network.spec.labels.length} labels`,
+      accuracy, former: former && held.length ? this.#accuracy(former, held) : null, former_name: former?.name ?? "",
+      held: held.length, best_epoch: bestEpoch, folder: kept.name, used: useful ? `in use now: ${kept.name}` : guess,
     } });
   }
 

@@ -70,9 +70,10 @@ export class Home {
     const { drawings, networks, trainer } = this;
     const { labels } = drawings.spec;
     return {
-      plan: this.#plan(writer), counts: drawings.counts(), own: drawings.counts(({ starter }) => !starter), writers: drawings.writers,
-      saved: Object.fromEntries(Object.entries(this.#saved).filter(([, count]) => count > 0)), folder: this.page.content.store,
-      size: [this.spec.width, this.spec.height], network: networks.summary, notice: networks.notice(labels),
+      plan: this.#plan(writer), saved: Object.fromEntries(Object.entries(this.#saved).filter(([, count]) => count > 0)),
+      counts: drawings.counts(), own: drawings.counts(({ starter }) => !starter), writers: drawings.writers,
+      folder: this.page.content.store, size: [this.spec.width, this.spec.height],
+      network: networks.summary, notice: networks.notice(labels),
       train: trainer.status.state, next: "Train", class: null,
       you: { role: "teacher", name: "", may: { save: true, train: true, manage: true, serve: false } },
     };
@@ -87,9 +88,10 @@ export class Home {
 
   /** @param {{mode: string, letters?: string[], count?: number, writer?: string}} wanted */
   setPlan({ mode, letters = [], count = 0, writer = "" }) {
-    const unknown = letters.find((label) => !this.drawings.spec.labels.includes(label));
-    if (unknown !== undefined) throw new Refusal(`label: "${unknown.slice(0, 40)}" is not one of ${this.drawings.spec.labels.join(" ")}`);
-    if (Boolean(letters.length) === (mode === "free")) throw new Refusal("letters: free play has none, and every other mode needs some");
+    for (const label of letters) this.drawings.check(label);
+    if (Boolean(letters.length) === (mode === "free")) {
+      throw new Refusal("letters: free play has none, and every other mode needs some");
+    }
     const plan = new DrawPlan(mode === "analyze" ? "analyze" : "draw", letters, count);
     this.#plans.set(writer, plan);
     return plan;
@@ -127,7 +129,7 @@ export class Home {
 
   /** @param {NewDrawing} drawing */
   async save({ label, strokes, writer = "", only_if_read: onlyIfRead = false }) {
-    if (!WRITER.test(writer)) throw new Refusal(`writer: "${writer.slice(0, 40)}" is not a name of up to 40 letters a to z and digits`);
+    if (!WRITER.test(writer)) throw new Refusal("writer: not a name of up to 40 letters a to z and digits");
     if (onlyIfRead) {
       const reading = this.readStrokes(strokes);
       if (reading.ranking[0]?.[0] !== label) return { kept: false, ...reading };
@@ -176,7 +178,10 @@ export class Home {
   /** @type {(label: string, name: string, to: string) => Promise<object>} */
   async move(label, name, to) {
     const kept = await this.drawings.move(this.drawings.find(label, name), to);
-    if (this.#drawn.has(name)) this.#saved = { ...this.#saved, [label]: (this.#saved[label] ?? 0) - 1, [to]: (this.#saved[to] ?? 0) + 1 };
+    if (this.#drawn.has(name)) {
+      this.#saved[label] = (this.#saved[label] ?? 0) - 1;
+      this.#saved[to] = (this.#saved[to] ?? 0) + 1;
+    }
     const counts = this.drawings.counts();
     return { ...this.drawings.answer(kept), counts: { [label]: counts[label], [to]: counts[to] } };
   }

@@ -101,8 +101,14 @@ export class KeptDrawings {
    * @param {string} writer
    */
   async save(label, strokes, writer) {
-    if (!this.spec.labels.includes(label)) throw new Refusal(`label: "${label.slice(0, 40)}" is not one of ${this.spec.labels.join(" ")}`);
+    this.check(label);
     return this.add({ label, writer, strokes, picture: toBytes(framedPen(strokes, this.spec)) });
+  }
+
+  /** Throws unless it is one of the labels. @param {string} label */
+  check(label) {
+    const { labels } = this.spec;
+    if (!labels.includes(label)) throw new Refusal(`label: "${label.slice(0, 40)}" is not one of ${labels.join(" ")}`);
   }
 
   /** @param {Drawing} drawing */
@@ -133,7 +139,7 @@ export class KeptDrawings {
    * @param {string} to
    */
   async move({ key, name, drawing }, to) {
-    if (!this.spec.labels.includes(to)) throw new Refusal(`label: "${to.slice(0, 40)}" is not one of ${this.spec.labels.join(" ")}`);
+    this.check(to);
     await this.store.relabel(key, to);
     return { key, name, drawing: this.store.drawings.get(key) ?? { ...drawing, label: to } };
   }

@@ -3,6 +3,7 @@
 import { AS_THEY_ARE, DISTORTED } from "../../../web/training/augment.js";
 import { Refusal } from "./refusal.js";
 
+/** @import { Spec } from "../../../web/network.js" */
 /** @import { Job } from "../../../web/training/experiment.js" */
 /** @import { KeptDrawings, Kept } from "./kept-drawings.js" */
 /** @import { HomeNetworks } from "./home-networks.js" */
@@ -30,7 +31,8 @@ const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
  * @returns {{job: Job, used: Kept[], writer: string}} - `used` are the drawings in the order of the job
  */
 export function jobOf(settings, drawings, networks) {
-  const { hidden = 20, epochs = 1000, init, seed = 0, without = [], distort = true, per_label: perLabel, by_writer: byWriter } = settings;
+  const { hidden = 20, epochs = 1000, init, seed = 0, without = [], distort = true } = settings;
+  const { per_label: perLabel, by_writer: byWriter } = settings;
   const labels = labelsOf(drawings, without);
   const used = drawings.all.filter(({ drawing }) => labels.includes(drawing.label));
   const spec = { ...drawings.spec, labels };
@@ -40,7 +42,7 @@ export function jobOf(settings, drawings, networks) {
   const targets = used.map(({ drawing }) => labels.indexOf(drawing.label));
   const writers = used.map(({ drawing }) => drawing.writer);
   const writer = byWriter ? heldOutWriter(writers) : "";
-  const start = init ? startOf(networks, labels) : null;
+  const start = init ? startOf(networks, spec) : null;
   const config = { hidden: start?.hidden ?? hidden, epochs, seed, augment: distort ? DISTORTED : AS_THEY_ARE };
   const heldOut = byWriter ? writer : HELD_OUT;
   return { job: { spec, letters: { pictures, targets }, writers, config, heldOut, perLabel, init: start }, used, writer };
@@ -73,19 +75,25 @@ function labelsOf(drawings, without) {
 function heldOutWriter(writers) {
   const names = [...new Set(writers)];
   if (names.length < 2) throw new Refusal("all drawings are by one writer: let someone else draw under a name of their own first");
-  const distance = (/** @type {string} */ name) => Math.abs(writers.filter((each) => each === name).length / writers.length - HELD_OUT);
+  const share = (/** @type {string} */ name) => writers.filter((each) => each === name).length / writers.length;
+  const distance = (/** @type {string} */ name) => Math.abs(share(name) - HELD_OUT);
   return names.filter(Boolean).reduce((best, name) => (distance(name) < distance(best) ? name : best));
 }
 
 /**
  * The network in use, to go on from.
  * @param {HomeNetworks} networks
- * @param {string[]} labels
+ * @param {Spec} spec - of the training
  */
-function startOf(networks, labels) {
+function startOf(networks, { labels, ...size }) {
   const { network } = networks.needed;
   if (network.spec.labels.join("\n") !== labels.join("\n")) {
-    throw new Refusal(`init: the network in use reads ${network.spec.labels.join(" ")}, the drawings are of ${labels.join(" ")}; start from scratch`);
+    const [theirs, ours] = [network.spec.labels, labels].map((each) => each.join(" "));
+    throw new Refusal(`init: the network in use reads ${theirs}, the drawings are of ${ours}; start from scratch`);
+  }
+  const { width, height, framing } = network.spec;
+  if (width !== size.width || height !== size.height || framing !== size.framing) {
+    throw new Refusal("init: the network in use frames drawings in another way; start from scratch");
   }
   return network;
 }
