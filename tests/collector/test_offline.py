@@ -9,15 +9,16 @@ import pytest
 from drawing_page import INK, Client, network_that_reads
 
 from charnet.collector import take_home
+from charnet.collector.training import MissingDrawings
 from charnet.collector.training_status import TrainingStatus
 from charnet.networks import json_file
 from charnet.spec import Spec
 from charnet.training import page
 
-OFFLINE = ("home", "home-routes", "page-file", "training-status")
+OFFLINE = ("home", "home-routes", "page-file", "training-status", "training-job")
 MODULES = (*(f"../collector/static/offline/{name}.js" for name in OFFLINE), "browser-store.js")
 HOME = """
-const [{ Home }, { answer }, { PageFile, unpacked }, status, { BrowserStore }] = Object.values(modules);
+const [{ Home }, { answer }, { PageFile }, status, { jobOf }, { BrowserStore }] = Object.values(modules);
 const visit = async (source) => {
   const store = await BrowserStore.open(); // Node.js has no database: all lasts as long as the store
   const home = new Home(new PageFile(source), store, { startWorker: () => null, pictureUrl: () => "" });
@@ -200,3 +201,45 @@ def test_starter_letters_come_along_framed_and_in_order() -> None:
     assert [each["picture"] for each in pictures] == [
         picture.ravel().tolist() for label in spec.labels for picture in expected[label]
     ]
+
+
+def test_a_training_is_asked_for_as_on_a_server_and_refused_in_a_sentence(tmp_path: Path) -> None:
+    job = f"""async (modules, source, drawings, settings) => {{ {HOME}
+      const home = await visit(source);
+      for (const [label, writer, count] of drawings) {{
+        const drawing = {{ label, writer, strokes: null, picture: new Uint8Array(160).fill(writer.length) }};
+        await home.store.addDrawings(Array(count).fill(drawing));
+      }}
+      try {{
+        const {{ job, used, writer }} = jobOf(settings, home.drawings, home.networks);
+        const {{ targets, pictures }} = job.letters;
+        return {{ ...job, letters: targets, size: pictures.length, used: used.length, writer }};
+      }} catch ({{ message, more }}) {{
+        return [message, more];
+      }}
+    }}"""
+    source = take_home.page(network_that_reads("l", Spec(("l", "o", "z"))), "", Spec(("l", "o", "z")), tmp_path)
+
+    def ask(drawings: list[tuple[str, str, int]], **settings: Any) -> Any:
+        return node.call(MODULES, job, source, drawings, settings)
+
+    some = [("l", "Anna", 2), ("o", "Ben", 5), ("o", "", 3)]
+    found = ask(some, hidden=7, epochs=30, per_label=4, distort=False, seed=3)
+    assert (found["letters"], found["size"], found["used"]) == ([0] * 2 + [1] * 8, 1600, 10)
+    assert found["spec"]["labels"] == ["l", "o"], "of z nothing is drawn"
+    assert (found["config"]["hidden"], found["config"]["epochs"], found["config"]["seed"]) == (7, 30, 3)
+    assert (found["perLabel"], found["config"]["augment"]["bend"], found["heldOut"]) == (4, 0, 0.2)
+    assert ask(some, by_writer=True)["heldOut"] == "Anna", "two of ten are the fifth that is wanted"
+    assert ask([*some, ("z", "", 1)], init="current")["config"]["hidden"] == 8
+    assert ask([*some, ("z", "", 1)], without=["l"])["spec"]["labels"] == ["o", "z"]
+    for refused, sentence in (
+        (ask([]), "no drawings yet"),
+        (ask([("l", "", 1), ("o", "", 1)]), "only one drawing of each letter"),
+        (ask([("l", "", 3)], by_writer=True), "all drawings are by one writer"),
+        (ask(some, init="current"), "init: the network in use reads l o z, the drawings are of l o"),
+    ):
+        assert refused[0].startswith(sentence)
+    alphabet = take_home.page(None, "", Spec(), tmp_path)
+    drawn = [(label, "", 2) for label in Spec().labels if label not in "qx"]
+    refused = node.call(MODULES, job, alphabet, drawn, {})
+    assert refused == [MissingDrawings(["q", "x"]).args[0], {"lacking": ["q", "x"]}]

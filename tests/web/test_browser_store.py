@@ -112,3 +112,20 @@ def test_the_storage_of_a_newer_page_is_left_alone(visit):
         "event.target.result.close(); done(); }; })"
     )
     assert page.evaluate(OPEN).startswith("A newer page of charnet has been open in this browser")
+
+
+def test_what_comes_with_a_page_is_added_once_and_each_page_has_a_network_in_use(visit):
+    page = visit()
+    again = OPEN.replace("open()", "open('home', 'first page')")
+    page.evaluate(again)
+    page.evaluate(f"() => store.addOnce('starters', [{DRAWING}, {DRAWING}, {DRAWING}])")
+    page.evaluate(f"async () => {{ await store.addDrawings([{DRAWING}]); await store.remove([-2]); }}")
+    page.evaluate(f"async () => store.use(await store.addNetwork({NETWORK}))")
+    page.reload()
+    page.evaluate(again)
+    page.evaluate(f"() => store.addOnce('starters', [{DRAWING}, {DRAWING}, {DRAWING}])")
+    found = page.evaluate(STATE)
+    assert ([key for key, *_ in found["drawings"]], found["inUse"]) == ([-3, -1, 1], 1)
+    page.evaluate(OPEN.replace("open()", "open('home', 'second page')"))
+    found = page.evaluate(STATE)
+    assert (len(found["drawings"]), len(found["networks"]), found["inUse"]) == (3, 1, None)

@@ -111,3 +111,21 @@ def test_letters_are_divided_as_in_python():
     for each in folds:
         assert (0 in each["train"]) == (30 in each["train"])
         assert sorted(each["train"] + each["heldOut"]) == list(range(61))
+
+
+def test_fewer_of_each_label_train_and_fewer_still_are_some_of_these():
+    limit = """({ "training/split.js": { limit }, "training/random.js": { Generator } }, targets, counts) => {
+      const train = Int32Array.from(targets.keys()).filter((index) => index % 4);
+      return counts.map((count) => limit({ train, heldOut: [0, 4] }, targets, count, new Generator(3)));
+    }"""
+    targets = [index % 3 for index in range(60)]
+    few, more, all_ = call(MODULES, limit, targets, [2, 5, 100])
+    assert [sorted(targets[index] for index in fold["train"]) for fold in (few, more)] == [
+        sorted([0, 1, 2] * 2),
+        sorted([0, 1, 2] * 5),
+    ]
+    assert set(few["train"]) < set(more["train"]) < set(all_["train"])
+    assert all_["train"] == [index for index in range(60) if index % 4]
+    assert all(fold["heldOut"] == [0, 4] for fold in (few, more, all_))
+    found = call(MODULES, RUN, job(60, perLabel=3), -1)
+    assert (found["result"]["held"], found["points"][-1]["undistorted"]["accuracy"]) == (12, 1)
