@@ -1,6 +1,7 @@
 """The page to take home, opened as a file in a real Chromium with the network cut off."""
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -12,13 +13,16 @@ import numpy as np
 import pytest
 from drawing_page import OTHER, STROKE, draw, network_that_reads, until
 from PIL import Image
+from toolchain import need, run
 
+from charnet import web
 from charnet.collector import take_home
 from charnet.letters import folder
 from charnet.letters.config import LettersConfig
 from charnet.networks import classify, json_file, stored
 from charnet.pictures import ink
 from charnet.spec import Spec
+from charnet.web.bundle import bundle
 
 SPEC = Spec(("l", "o", "z"))
 LETTERS = Path(take_home.__file__).parents[2] / "data" / "letters"
@@ -169,6 +173,24 @@ def test_two_tabs_share_what_is_drawn_and_a_private_window_is_told(visit, file: 
     other.keyboard.press("Enter")
     for each in (page, other):
         until(each, f"() => ({OWN})()[0] === 2")
+
+
+# Node.js's own parser tells whether two scripts are the same.
+PARSED = """
+const { parse } = require("internal/deps/acorn/acorn/dist/acorn");
+const [one, other] = JSON.parse(require("fs").readFileSync(0, "utf8")).map((code) => JSON.stringify(
+  parse(code, { ecmaVersion: "latest" }), (key, value) => (key === "start" || key === "end" ? undefined : value)));
+console.log(one === other);
+"""
+
+
+def test_without_comments_its_scripts_are_the_same() -> None:
+    need("node")
+    for entry in (take_home.STATIC / "offline" / "home-page.js", web.FOLDER / "training" / "worker.js"):
+        whole, short = bundle(entry), take_home.script(entry)
+        assert len(short) < 0.8 * len(whole)
+        words = ("node", "--expose-internals", "--eval", PARSED)
+        assert run(*words, stdin=json.dumps([whole, short]).encode()) == b"true\n"
 
 
 def test_it_is_one_file_of_less_than_400_kb_for_the_whole_alphabet() -> None:
