@@ -11,10 +11,10 @@ import { makeDialog } from "./dialogs.js";
 import { Display } from "./display.js";
 import { mountDrawingsPanel } from "./drawings-panel.js";
 import { on } from "./events.js";
-import { listenForFiles } from "./file-drop.js";
 import { Game } from "./game.js";
 import { IdleTimer } from "./idle-timer.js";
 import { mountImportExportPanel } from "./import-export-panel.js";
+import { takeFiles } from "./incoming-files.js";
 import { mountInsidePanel } from "./inside-panel.js";
 import { mountModePicker } from "./mode-picker.js";
 import { showNeighbours } from "./neighbours.js";
@@ -25,7 +25,7 @@ import { PictureFile } from "./picture-file.js";
 import { PlanChooser } from "./plan-chooser.js";
 import { Reader } from "./reader.js";
 import { RecentSamples } from "./recent-samples.js";
-import { may, mountRole } from "./role.js";
+import { mountRole } from "./role.js";
 import { Saver } from "./saver.js";
 import { hideSecret } from "./secret.js";
 import { mountSteps } from "./steps.js";
@@ -35,7 +35,6 @@ import * as view from "./view.js";
 import { showWords } from "./word.js";
 import { writerName } from "./writer-name.js";
 
-/** @import { FileWithPath } from "./file-drop.js" */
 /** @import { Network } from "./responses.js" */
 
 mountSteps();
@@ -121,18 +120,6 @@ function clearReading() {
   updateButtons();
 }
 
-/** @type {(files: FileWithPath[], target: EventTarget | null) => void} */
-function takeFiles(files, target) {
-  const [{ file, path }] = files;
-  const onPanel = target instanceof Node && importExportPanel.zone.contains(target);
-  if (files.length > 1 && !may("manage")) return setStatus("Only the teacher adds files; open one picture to have it read.");
-  if (files.length > 1 || path.includes("/") || api.isZip(file) || onPanel) return void importExportPanel.addFiles(files);
-  if (page.game.playing) return setStatus("In the game only drawings count.");
-  saver.clear();
-  picture.open(file);
-  updateButtons();
-}
-
 /** @param {boolean} first */
 function onState(first) {
   if (first && connection.state) {
@@ -182,7 +169,7 @@ addControls(pad, {
   labelOfKey: (key) => page.labelOfKey(key),
   unknownKey: (key) => (page.free ? () => setStatus(`There is no ${key} among the letters here.`) : null),
 });
-listenForFiles(takeFiles);
+takeFiles(page, importExportPanel, () => saver.clear(), updateButtons);
 hideSecret();
 mountRole();
 keepUnsaved(page);

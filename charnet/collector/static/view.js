@@ -120,7 +120,7 @@ export function showRecent(samples) {
     const picture = Object.assign(new Image(), { src: sampleUrl(sample), alt: titleOf(sample) });
     return element("li", "", picture, sample.label);
   });
-  byId("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "What you save shows up here.")]));
+  byId("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "Nothing saved yet.")]));
 }
 
 /**
