@@ -42,7 +42,7 @@ UNNAMED = """() => [...document.querySelectorAll("button, input, img, canvas, pr
   .filter((e) => e.checkVisibility() && e.ariaHidden !== "true")
   .filter((e) => !(e.ariaLabel || e.alt || e.labels?.length || e.textContent.trim()))
   .map((e) => e.outerHTML)"""
-# What is wrong with the plan of the page: what leaves the window or its own box sideways, and pairs that lie on each other.
+# What is wrong with the page's plan: what leaves the window or its own box sideways, and pairs that lie on each other.
 MISPLACED = """() => {
   const shown = [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility({ visibilityProperty: true }));
   const name = (e) => `${e.tagName} #${e.id} .${e.getAttribute("class") ?? ""} ${e.textContent.trim().slice(0, 20)}`;
@@ -62,7 +62,8 @@ MISPLACED = """() => {
   });
   const wide = shown.filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== "visible"
     && getComputedStyle(e).textOverflow !== "ellipsis" && !e.matches("#strip, input"));
-  const boxes = shown.filter((e) => e.matches("button, input, select, a, canvas, img, progress, h1, h2, h3, p, output, li, small"))
+  const boxes = shown
+    .filter((e) => e.matches("button, input, select, a, canvas, img, progress, h1, h2, h3, p, output, li, small"))
     .map((e) => [e, visibleBox(e)]).filter(([, box]) => box.width > 2 && box.height > 2);
   const common = (one, other, low, high) => Math.min(one[high], other[high]) - Math.max(one[low], other[low]) > 2;
   const pairs = boxes.flatMap(([e, one], index) => boxes.slice(index + 1)

@@ -221,7 +221,7 @@ def test_a_picture_is_read_and_can_be_kept(start, visit, tmp_path, event: str) -
     page.wait_for_selector("#ranking li")
     page.wait_for_selector("#save:has-text('Keep as e')")
     page.keyboard.press("q")
-    says(page, "Saved as q, number 0.")
+    says(page, "Saved: q, number 0.")
     assert page.locator("#given").is_hidden()
     assert files_in(tmp_path / "letters") == ["q/0.png"]
     give(page, event, ("photo.png", "image/png", b"torn"))
@@ -237,7 +237,7 @@ def test_a_picture_is_read_and_can_be_kept(start, visit, tmp_path, event: str) -
     draw(page)  # takes its place
     assert page.locator("#given").is_hidden()
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     assert files_in(tmp_path / "letters") == ["c/0.png", "q/0.png"]
 
 
@@ -267,7 +267,7 @@ def test_keys_are_for_the_drawings_also_after_a_click(start, visit, letters) -> 
     page = visit(start(reads="o", letter="o", count=3))
     draw(page)
     page.keyboard.press("Enter")
-    says(page, "o/8.png")
+    says(page, "o, number 8.")
     page.keyboard.press("F8")
     told(page, "25 drawings")
     page.locator("button", has_text="Select all").click()
@@ -289,7 +289,7 @@ def test_enter_follows_a_link_and_saves_no_drawing(start, visit, tmp_path) -> No
     page = visit(start(letter="e", count=3))
     draw(page)
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     draw(page)
     page.locator("[aria-controls=inout]").click()
     page.locator("#inout a[href*=archive]").focus()

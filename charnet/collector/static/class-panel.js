@@ -87,7 +87,11 @@ export function mountClassPanel() {
   }
 
   const open = () => { toggle(true); field.focus(); };
-  // Another device is probably one of a class: there the name is asked for at once.
-  if (!writerName() && !THIS_COMPUTER.includes(location.hostname)) open();
+  // On another address than this computer's a class is to be had: the teacher sees where others join.
+  let first = true;
+  on("state", ({ you }) => {
+    if (first && you.role === "teacher" && !writerName() && !THIS_COMPUTER.includes(location.hostname)) open();
+    first = false;
+  });
   return { open };
 }

@@ -8,6 +8,7 @@ import { largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
 import { on } from "./events.js";
 import { makeExplanation } from "./explanation.js";
 import { makeHelp } from "./help.js";
+import { networkTitle } from "./network-title.js";
 import { makeUnitTiles } from "./unit-tiles.js";
 
 /** @import { Perceptron } from "../../web/perceptron.js" */
@@ -80,7 +81,7 @@ export function mountInsidePanel(place, local) {
 
   on("network", (network) => {
     prediction = null;
-    kind.textContent = network ? `${network.name}, ${network.kind}` : "";
+    kind.textContent = network ? networkTitle(network) : "";
     notice.textContent = noticeOf(network);
     notice.hidden = notice.textContent === "";
     tiles.setNetwork(network?.net ?? null);

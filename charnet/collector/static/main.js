@@ -12,10 +12,12 @@ import { Display } from "./display.js";
 import { mountDrawingsPanel } from "./drawings-panel.js";
 import { on } from "./events.js";
 import { Game } from "./game.js";
+import { makeGhost } from "./ghost-view.js";
 import { IdleTimer } from "./idle-timer.js";
 import { mountImportExportPanel } from "./import-export-panel.js";
 import { takeFiles } from "./incoming-files.js";
 import { mountInsidePanel } from "./inside-panel.js";
+import { mountJoinDialog } from "./join-dialog.js";
 import { mountModePicker } from "./mode-picker.js";
 import { showNeighbours } from "./neighbours.js";
 import { Outbox } from "./outbox.js";
@@ -25,10 +27,11 @@ import { PictureFile } from "./picture-file.js";
 import { PlanChooser } from "./plan-chooser.js";
 import { Reader } from "./reader.js";
 import { RecentSamples } from "./recent-samples.js";
-import { mountRole } from "./role.js";
+import { may, mountRole } from "./role.js";
 import { Saver } from "./saver.js";
 import { hideSecret } from "./secret.js";
 import { mountSteps } from "./steps.js";
+import { mountTour } from "./tour.js";
 import { mountTrainPanel } from "./train-panel.js";
 import { keepUnsaved, restoreUnsaved } from "./unsaved.js";
 import * as view from "./view.js";
@@ -68,6 +71,7 @@ const reader = new Reader(page, {
 });
 const display = new Display(page, samples, {
   onCount: (label) => (page.free && page.occupied ? saver.saveAs(label) : drawingsPanel.open(label)),
+  onLabel: makeGhost(pad),
   onPlan: (state) => modePicker.show(state),
 });
 const showPlan = () => display.showPlan();
@@ -125,6 +129,7 @@ function onState(first) {
   if (first && connection.state) {
     samples.load(connection.state.folder);
     if (restoreUnsaved(page)) onInk();
+    tour.welcome();
   }
   showPlan();
   updateButtons();
@@ -132,6 +137,7 @@ function onState(first) {
 
 /** @param {api.Refused} error */
 function onRefused(error) {
+  if (!may("save")) return joinDialog.open();
   setBanner(`That did not work: ${error.message}.`);
   updateButtons();
 }
@@ -154,6 +160,7 @@ const drawingsPanel = mountDrawingsPanel((changes) => {
 });
 const importExportPanel = mountImportExportPanel(() => connection.refresh());
 const classPanel = mountClassPanel();
+const joinDialog = mountJoinDialog();
 const planChooser = new PlanChooser(page, { saver, reader, onChosen: () => { modePicker.reset(); showPlan(); updateButtons(); } });
 const modePicker = mountModePicker({
   onChoice: (mode, letters, count) => planChooser.choose(mode, letters, count),
@@ -184,6 +191,7 @@ const help = makeHelp("The figures", view.LIKELIHOODS);
 byId("reading-head").append(help.button);
 byId("reading-head").after(help.text);
 makeDialog("keys", "Keys", "F1").body.append(byId("all-keys", HTMLTemplateElement).content);
+const tour = mountTour();
 view.showRecent([]);
 updateButtons();
 connection.poll();

@@ -107,7 +107,7 @@ export class Saver {
       const sample = await this.page.picture.save(file, label);
       this.samples.add(sample);
       this.actions.clearReading();
-      return `Saved as ${titleOf(sample)}.`;
+      return `Saved: ${titleOf(sample)}.`;
     });
   }
 
@@ -127,7 +127,7 @@ export class Saver {
     page.promptedLabel = page.plan?.label ?? null;
     this.actions.showPlan();
     if (isRead(response) && analyzing) showPrediction(response, null);
-    setStatus(analyzing ? analysisOutcome(label, response) : `Saved as ${response.path}.`);
+    setStatus(analyzing || !isSaved(response) ? analysisOutcome(label, response) : `Saved: ${titleOf(response)}.`);
     if (!page.pad.empty && !page.pad.drawing) this.actions.onStroke(); // drawn in the meantime
   }
 

@@ -1,6 +1,7 @@
 // What each of the three steps says of itself, in a few words.
 
 import { percent, plural } from "../../web/format.js";
+import { networkTitle } from "./network-title.js";
 
 /** @import { Ranking } from "../../web/network.js" */
 /** @import { State, TrainingStatus } from "./responses.js" */
@@ -17,7 +18,7 @@ export function trainState({ network, training, ago }) {
     return training.epoch && training.epochs ? `${percent(training.epoch / training.epochs)} done` : "getting ready";
   }
   if (!network) return "no network yet";
-  const accuracy = network.accuracy === null ? network.name : percent(network.accuracy);
+  const accuracy = network.accuracy === null ? networkTitle(network) : percent(network.accuracy);
   return ago === null ? accuracy : `${accuracy}, ${duration(ago)} ago`;
 }
 

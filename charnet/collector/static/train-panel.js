@@ -122,7 +122,7 @@ export function mountTrainPanel(section, forming) {
     setOutcome("");
     if (says) outcome.append(element("p", "result", says));
     if (note) outcome.append(element("p", "soft", note));
-    outcome.append(element("p", "soft", `${capitalized(result.used)}. Kept in ${result.folder}.`));
+    outcome.append(element("p", "soft", `${capitalized(result.used.split(";")[0])}.`));
     if (startedHere) outcome.scrollIntoView({ block: "nearest" });
     startedHere = false;
   }
