@@ -134,7 +134,7 @@ def visit(browser) -> Iterator[Callable]:
     """Open a page with its own memory, at desktop size unless told otherwise; no error may come up in it.
 
     Nothing is saved by itself, unless `by_itself`: on a busy machine a pause would come between the strokes of a test.
-    Its tour does not start, unless it is `new` to the browser.
+    Its tour does not start, unless it is `new` to the browser. A script `init` runs before the page's.
     With a `clock` the time of the page can be made to pass: `page.clock.run_for(milliseconds)`.
     """
     contexts, problems = [], []
@@ -145,6 +145,7 @@ def visit(browser) -> Iterator[Callable]:
         by_itself: bool = False,
         clock: bool = False,
         new: bool = False,
+        init: str = "",
         **options: object,
     ):
         if context is None:
@@ -152,6 +153,8 @@ def visit(browser) -> Iterator[Callable]:
             context.set_default_timeout(PATIENCE)
             if not by_itself:
                 context.add_init_script(BY_HAND)
+            if init:
+                context.add_init_script(init)
             if not new:
                 context.add_init_script(NOT_NEW)
             if clock:

@@ -229,8 +229,8 @@ def test_every_button_can_be_reached_and_used_from_the_keyboard(start, visit, tm
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.id"))
     assert {"save", "undo", "clear", "remove", "restore"} <= set(reached)
-    assert "Keep as e, 100 %" in reached and "Keep as z, 0 drawings so far" in reached
-    page.get_by_label("Keep as z, 0 drawings").focus()
+    assert "Keep as e, 100 %" in reached and "z 0: Keep as z" in reached
+    page.get_by_label("z 0: Keep as z").focus()
     page.keyboard.press("Enter")
     says(page, "z, number 0.")
     assert (tmp_path / "letters/z/0.png").exists()

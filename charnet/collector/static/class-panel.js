@@ -8,7 +8,6 @@ import { on } from "./events.js";
 import { takeName } from "./role.js";
 import { isName, writerName } from "./writer-name.js";
 
-const THIS_COMPUTER = ["localhost", "127.0.0.1", "[::1]"];
 const code = (/** @type {string} */ text) => element("code", "", text);
 
 export function mountClassPanel() {
@@ -32,7 +31,11 @@ export function mountClassPanel() {
   field.addEventListener("input", () => validate());
   field.addEventListener("change", () => save());
   on("writer", (name) => { if (document.activeElement !== field) field.value = name; validate(); });
-  field.addEventListener("keydown", async (event) => { if (event.key === "Enter" && await save()) toggle(false); });
+  field.addEventListener("keydown", async (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // else it would press the button that has the focus once the dialog is closed
+    if (await save()) toggle(false);
+  });
   on("state", ({ writers }) => {
     const rows = Object.entries(writers).sort(([one], [other]) => one.localeCompare(other));
     const text = JSON.stringify([rows, writerName()]);
@@ -87,11 +90,5 @@ export function mountClassPanel() {
   }
 
   const open = () => { toggle(true); field.focus(); };
-  // On another address than this computer's a class is to be had: the teacher sees where others join.
-  let first = true;
-  on("state", ({ you }) => {
-    if (first && you.role === "teacher" && !writerName() && !THIS_COMPUTER.includes(location.hostname)) open();
-    first = false;
-  });
   return { open };
 }

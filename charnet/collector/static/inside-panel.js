@@ -38,6 +38,7 @@ export function mountInsidePanel(place, local) {
   const notice = element("p", "soft");
   place.append(element("div", "row-of spread", title, kind, help.button), help.text, notice, content);
   heatmap.setAttribute("role", "img");
+  heatmap.setAttribute("aria-label", "Which pixels matter: nothing is drawn yet");
   /** @type {LocalPrediction | null} */
   let prediction = null;
 

@@ -190,7 +190,9 @@ mountTrainPanel(byId("train"), byId("forming"));
 const help = makeHelp("The figures", view.LIKELIHOODS);
 byId("reading-head").append(help.button);
 byId("reading-head").after(help.text);
-makeDialog("keys", "Keys", "F1").body.append(byId("all-keys", HTMLTemplateElement).content);
+const keys = makeDialog("keys", "Keys", "F1").body;
+keys.tabIndex = 0; // arrow keys scroll it
+keys.append(byId("all-keys", HTMLTemplateElement).content);
 const tour = mountTour();
 view.showRecent([]);
 updateButtons();

@@ -88,8 +88,9 @@ export function showCounts(state, onClick, naming) {
   const items = Object.entries(state.counts).map(([label, n]) => {
     const own = state.own[label] ?? n;
     const starters = own < n ? [element("small", "", `+${n - own}`)] : [];
-    const chip = element("button", "chip", element("b", "", label), element("span", "", `${own}`, ...starters));
-    chip.dataset.count = `${plural(n, "drawing")} so far${starters.length ? `, ${own} drawn here` : ""}`;
+    const number = element("span", "", `${own} `, ...starters);
+    const chip = element("button", "chip", element("b", "", label), " ", number);
+    chip.dataset.count = `${label} ${own}${starters.length ? ` +${n - own}` : ""}`; // the name says first what one sees
     chip.addEventListener("click", () => onClick(label));
     const item = element("li", "", chip);
     item.dataset.label = label;
@@ -111,7 +112,7 @@ export function nameCounts(naming) {
   for (const chip of byId("counts").querySelectorAll("button")) {
     const label = chip.parentElement?.dataset.label;
     const action = naming ? `Keep as ${label}` : `Drawings of ${label}`;
-    const name = `${action}, ${chip.dataset.count}`;
+    const name = `${chip.dataset.count}: ${action}`;
     if (chip.ariaLabel !== name) chip.ariaLabel = name;
   }
 }
