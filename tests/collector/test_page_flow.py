@@ -269,6 +269,7 @@ def test_a_drawing_that_waits_for_the_program_can_be_taken_back(start, visit, tm
     with page.expect_event("requestfailed", lambda request: request.url.endswith("/api/samples")):
         page.keyboard.press("Enter")
     page.wait_for_selector("#banner:has-text('does not answer')")
+    says(page, "e waits to be saved. Backspace takes it back.")
     page.wait_for_timeout(100)  # so that the outbox is at rest
     page.keyboard.press("Escape")
     with page.expect_response(lambda answer: "/api/state" in answer.url, timeout=60000):

@@ -82,3 +82,34 @@ def test_the_card_of_the_tour_is_in_the_window_and_off_what_it_is_about_where_th
 )
 def test_a_network_has_a_name_without_path_and_stamp(name: str, kind: str, title: str) -> None:
     assert of("network-title.js", "(m, network) => m.networkTitle(network)", {"name": name, "kind": kind}) == title
+
+
+def test_a_flight_ends_in_the_middle_of_what_it_flies_to_as_high_as_that() -> None:
+    square = {"left": 500, "top": 100, "width": 400, "height": 400}
+    chip = {"left": 20, "top": 300, "width": 80, "height": 40}
+    first, last = of("flight-path.js", "(m, from, to) => m.keyframes(from, to)", square, chip)
+    assert first["transform"] == "translate(0px, 0px) scale(1)"
+    assert last["transform"] == f"translate({60 - 700}px, {320 - 300}px) scale(0.1)"
+    assert set(last) == {"transform", "opacity"}  # nothing that has to be laid out anew with each frame
+
+
+@pytest.mark.parametrize(
+    ("ranking", "doubt", "note", "text", "unreadable"),
+    [
+        ([["e", 0.98]], "", "", "The network reads e (98 %).", False),
+        ([["e", 0.4]], "not likely enough", "", "The network reads e (40 %). Not sure: not likely enough.", False),
+        ([["e", 0.98]], "", "more than one shape", "The network reads e (98 %). More than one shape.", False),
+        (
+            [["w", 0.04]],
+            "unlike what it learned",
+            "more than one shape",
+            "There are several letters in this picture",
+            True,
+        ),
+        ([], "", "no clear ink", "No clear ink.", False),
+    ],
+)
+def test_what_is_said_of_a_picture(ranking, doubt: str, note: str, text: str, unreadable: bool) -> None:
+    response = {"ranking": ranking, "doubt": doubt, "note": note}
+    said = of("picture-outcome.js", "(m, response) => m.pictureOutcome(response)", response)
+    assert said["text"].startswith(text) and said["unreadable"] == unreadable

@@ -23,6 +23,7 @@ export function takeFiles(page, panel, beforePicture, onPicture) {
     if (page.game.playing) return setStatus("In the game only drawings count.");
     beforePicture();
     page.picture.open(file);
+    setStatus("Reading the picture …");
     onPicture();
   });
 }

@@ -54,12 +54,12 @@ const outbox = new Outbox({
   onError: (error) => saver.onError(error),
 });
 const picture = new PictureFile({
-  onResponse: (response) => {
+  onResponse: (response, { text, unreadable }) => {
     clearRefusal();
-    reader.handleResponse(response, true);
-    if (response.note) setStatus(`${response.note[0].toUpperCase()}${response.note.slice(1)}.`);
+    if (unreadable) clearReading(); else reader.handleResponse(response, true);
+    setStatus(text);
   },
-  onError: (error) => { clearReading(); connection.handleError(error); },
+  onError: (error) => { clearReading(); setStatus(""); connection.handleError(error); },
 });
 const page = new PageState({ pad, connection, outbox, picture, game: new Game() });
 const samples = new RecentSamples(() => view.showRecent(samples.saved));

@@ -74,13 +74,16 @@ export class Reader {
     this.#request.cancel();
   }
 
+  /** The drawing is gone; what was read stays. */
+  forgetInk() { emit("ink", []); }
+
   /** Clears what was read; the drawing is gone. */
   clear() {
     this.page.clearReading();
     this.cancel();
     this.local.clear();
     clearPrediction();
-    emit("ink", []);
+    this.forgetInk();
     emit("reading", null);
     emit("prediction", null);
   }
