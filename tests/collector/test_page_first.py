@@ -23,6 +23,10 @@ def test_a_letter_is_written_until_somebody_draws(start, visit) -> None:
     until(page, f"() => ({INKED})() === 0")
     page.reload()
     until(page, f"() => ({INKED})() > 200")
+    page.locator("#mode").select_option("Guided")  # another letter takes its place at once
+    page.locator("#wanted").select_option("l")
+    page.wait_for_selector("h1:has-text('Draw l')")
+    until(page, f"() => ({INKED})() > 200")
 
 
 def test_nothing_moves_for_those_who_want_no_motion(start, visit) -> None:

@@ -58,15 +58,15 @@ def test_everything_has_a_name_and_every_key_is_shown(start, visit) -> None:
     assert page.locator("#status").get_attribute("role") == "status"
 
 
-def test_nothing_overlaps_or_leaves_the_window(start, visit) -> None:
-    program = start(reads="e")
-    page = visit(program)
+@pytest.mark.parametrize("mode", ["free", "draw"])
+def test_nothing_overlaps_or_leaves_the_window(start, visit, mode: str) -> None:
+    page = visit(start(reads="e", **({"letters": "ab", "count": 3} if mode == "draw" else {})))
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         page.locator("#steps button").first.click()
         assert page.evaluate(MISPLACED) == [], (width, height)
         draw(page)
-        page.wait_for_selector("#ranking li")
+        page.wait_for_selector("#ranking li", state="attached")
         for step in range(3):
             page.locator("#steps button").nth(step).click()
             assert page.evaluate(MISPLACED) == [], (width, height, step)
@@ -81,6 +81,7 @@ def test_what_one_needs_is_in_view_on_a_small_laptop(start, visit, mode: str) ->
     page.wait_for_selector("#ranking li")
     page.wait_for_selector("#inside .unit")
     assert page.evaluate(HIDDEN, LOOP) == []
+    assert page.evaluate(MISPLACED) == []
     square = page.locator("#sheet").bounding_box()
     assert square["width"] == pytest.approx(square["height"], abs=1)
     assert square["width"] > 300

@@ -26,20 +26,27 @@ export function makeGhost(pad) {
     pad.redraw();
   }
 
-  /** @param {number} now */
-  function frame(now) {
-    if (over) return;
+  /**
+   * @param {string} label - of the letter that is being written
+   * @param {number} now
+   */
+  function frame(label, now) {
+    if (over || label !== shown) return;
     if (!pad.empty || pad.pending.length) return stop();
     since ||= now;
     const time = writingTime(strokes);
     const round = (now - since) / (time + REST);
-    const at = still.matches || round >= TIMES ? time : (round % 1) * (time + REST);
+    const ended = still.matches || round >= TIMES;
+    const at = ended ? time : (round % 1) * (time + REST);
     pad.ghost = written(strokes, at);
     pad.redraw();
-    if (still.matches || round >= TIMES) return;
-    if (at < time) requestAnimationFrame(frame);
-    else setTimeout(() => requestAnimationFrame(frame), time + REST - at);
+    if (ended) return;
+    if (at < time) next(label);
+    else setTimeout(() => next(label), time + REST - at);
   }
+
+  /** @param {string} label */
+  const next = (label) => requestAnimationFrame((now) => frame(label, now));
 
   /**
    * The letter to show, whenever the plan is; the first one of the alphabet where the plan has none.
@@ -49,12 +56,12 @@ export function makeGhost(pad) {
   return async function show(wanted, labels) {
     const label = wanted ?? labels[0] ?? null;
     if (over || label === null || label === shown) return;
-    const first = shown === null;
     shown = label;
+    pad.ghost = [];
     const found = await exampleOf(label);
     if (label !== shown) return;
     strokes = found;
     since = 0;
-    if (first) requestAnimationFrame(frame);
+    next(label);
   };
 }
