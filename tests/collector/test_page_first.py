@@ -62,7 +62,7 @@ def test_the_tour_starts_by_itself_once_and_is_found_again(start, visit) -> None
 
 
 def test_a_phone_of_a_class_is_asked_for_a_name_and_then_has_the_tour(start, visit) -> None:
-    program = start(reads="e", host="0.0.0.0", letter="e", count=5)
+    program = start(reads="e", host="0.0.0.0", letter="e", count=1)
     teacher = visit(program)
     link = teacher.evaluate("fetch('/api/wall').then((response) => response.json()).then((wall) => wall.address)")
     pupil = visit(replace(program, url=link), new=True, viewport={"width": 390, "height": 844})
@@ -75,6 +75,9 @@ def test_a_phone_of_a_class_is_asked_for_a_name_and_then_has_the_tour(start, vis
     pupil.get_by_role("button", name="Start drawing").click()
     pupil.locator("#tour", has_text="1 of 5").wait_for()
     pupil.get_by_role("button", name="Leave the tour").click()
+    draw(pupil)
+    pupil.keyboard.press("Enter")
+    pupil.locator("#task", has_text="1 drawing saved: e 1. Thank you! You can draw more.").wait_for()
     pupil.reload()
     pupil.wait_for_selector("#who:has-text('Tom')")
     assert pupil.evaluate("document.querySelector('dialog[open]')") is None

@@ -113,3 +113,30 @@ def test_what_is_said_of_a_picture(ranking, doubt: str, note: str, text: str, un
     response = {"ranking": ranking, "doubt": doubt, "note": note}
     said = of("picture-outcome.js", "(m, response) => m.pictureOutcome(response)", response)
     assert said["text"].startswith(text) and said["unreadable"] == unreadable
+
+
+@pytest.mark.parametrize(
+    ("training", "ago", "text"),
+    [
+        (None, None, "89 %"),
+        ({"state": "done", "epoch": 30, "epochs": 30}, 2, "89 %, just now"),
+        ({"state": "done", "epoch": 30, "epochs": 30}, 24, "89 %, 20 s ago"),
+        ({"state": "done", "epoch": 30, "epochs": 30}, 130, "89 %, 2 min ago"),
+        ({"state": "running", "epoch": 0, "epochs": 30}, None, "getting ready"),
+        ({"state": "running", "epoch": 15, "epochs": 30}, None, "50 % done"),
+    ],
+)
+def test_the_step_train_says_how_good_the_network_is_and_how_new(training, ago: float | None, text: str) -> None:
+    what = {"network": {"name": "letters", "kind": "160-20-26", "accuracy": 0.89}, "training": training, "ago": ago}
+    assert of("step-states.js", "(m, what) => m.trainState(what)", what) == text
+
+
+def test_the_steps_draw_and_look_say_where_one_is() -> None:
+    assert of("step-states.js", "(m) => m.drawState({ counts: { a: 1, b: 39 } })") == "40 drawings"
+    sure, doubtful = (
+        {"ranking": [["e", 0.98]], "doubt": "", "word": ""},
+        {"ranking": [["e", 0.3]], "doubt": "x", "word": ""},
+    )
+    function = "(m, ...readings) => readings.map((reading) => m.lookState(reading))"
+    expected = ["nothing drawn yet", "reads e, 98 %", "not sure: e?", "reads lo"]
+    assert of("step-states.js", function, None, sure, doubtful, sure | {"word": "lo"}) == expected

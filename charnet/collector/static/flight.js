@@ -16,7 +16,8 @@ export function fly(strokes, label) {
   const chip = [...byId("counts").querySelectorAll("li")].find((item) => item.dataset.label === label)?.firstElementChild;
   if (!chip || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const to = chip.getBoundingClientRect();
-  if (!to.width || to.bottom < 0 || to.top > innerHeight) return; // it is out of sight
+  const view = byId("letters").getBoundingClientRect(); // which scrolls on a desk
+  if (!to.width || to.top < Math.max(0, view.top) || to.bottom > Math.min(innerHeight, view.bottom)) return; // it is out of sight
   const from = byId("sheet").getBoundingClientRect();
   const canvas = element("canvas", "flying");
   canvas.setAttribute("aria-hidden", "true");

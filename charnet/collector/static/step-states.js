@@ -19,7 +19,7 @@ export function trainState({ network, training, ago }) {
   }
   if (!network) return "no network yet";
   const accuracy = network.accuracy === null ? networkTitle(network) : percent(network.accuracy);
-  return ago === null ? accuracy : `${accuracy}, ${duration(ago)} ago`;
+  return ago === null ? accuracy : `${accuracy}, ${since(ago)}`;
 }
 
 /** @param {{ranking: Ranking, doubt: string, word: string} | null} reading - null without a drawing */
@@ -32,7 +32,8 @@ export function lookState(reading) {
 }
 
 /** @param {number} seconds */
-function duration(seconds) {
-  if (seconds < 60) return `${5 * Math.floor(seconds / 5)} s`;
-  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+function since(seconds) {
+  if (seconds < 5) return "just now";
+  if (seconds < 60) return `${5 * Math.floor(seconds / 5)} s ago`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3600)} h ago`;
 }
