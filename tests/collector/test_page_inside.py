@@ -88,7 +88,7 @@ def test_the_three_most_alike_stand_beside_the_answer(start, visit) -> None:
     for stroke in (STROKE, OTHER):
         draw(page, stroke)
         page.keyboard.press("Enter")
-        page.locator("#status", has_text="Saved as").wait_for()
+        page.locator("#status", has_text="Saved:").wait_for()
     page.wait_for_timeout(2100)  # the program looks for new drawings every two seconds, by its own clock
     draw(page, STROKE)
     until(page, "document.querySelectorAll('#neighbours img').length === 2")

@@ -44,7 +44,7 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
         label = page.locator("#prompt b").inner_text()
         draw(page, *strokes_of(label, 30))
         page.keyboard.press("Enter")
-        says(page, f"{label}/24.png")
+        says(page, f"Saved: {label}, number 24.")
     open_train(page, rounds=1)
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".outcome .result")
@@ -54,7 +54,7 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     assert page.locator(".curve path.validation").get_attribute("d").count("L") >= 10
     assert "Epoch 30 of 30" in page.locator(".figures").inner_text()
     reports(page, "A new network reads now")
-    page.locator("#inside .kind", has_text=f"160-20-{len(LABELS)}").wait_for()
+    page.locator("#inside .kind", has_text="20 hidden units").wait_for()
     (run,) = (tmp_path / "outputs").glob("*/*/weights.json")
     assert json_file.read(run).spec.labels == tuple(LABELS)
     until(page, "async () => (await (await fetch('/api/train')).json()).warm")  # the next one begins as soon
@@ -75,7 +75,7 @@ def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tm
     until(page, "document.querySelector('.curve path.validation').getAttribute('d') !== ''")
     page.get_by_role("button", name="Stop, and keep the best so far").click()
     page.wait_for_selector(".outcome .result")
-    page.locator("#inside .kind", has_text="160-5-3").wait_for()
+    page.locator("#inside .kind", has_text="5 hidden units").wait_for()
 
 
 def test_a_network_that_others_trained_is_taken_over(start, visit, tmp_path) -> None:

@@ -1,19 +1,17 @@
-// The panel for a class: who draws here, how much each writer has drawn, and where others join.
+// The dialog for a class: who draws here, how much each writer has drawn, and where others join.
 
 import { element } from "../../web/elements.js";
 import * as api from "./api.js";
 import { makeClassTools } from "./class-tools.js";
+import { makeDialog } from "./dialogs.js";
 import { on } from "./events.js";
-import { makePanel } from "./panels.js";
 import { takeName } from "./role.js";
 import { isName, writerName } from "./writer-name.js";
 
-const THIS_COMPUTER = ["localhost", "127.0.0.1", "[::1]"];
 const code = (/** @type {string} */ text) => element("code", "", text);
 
 export function mountClassPanel() {
-  // Another device is probably one of a class: there the panel is open, and the name is asked for at once.
-  const { body, toggle, whenOpen } = makePanel("class", "A class", "F9", !THIS_COMPUTER.includes(location.hostname));
+  const { body, toggle, whenOpen } = makeDialog("class", "A class", "F9", "Class");
   const field = Object.assign(element("input", ""), { id: "writer", type: "text", maxLength: 40, value: writerName() });
   Object.assign(field, { autocomplete: "off", spellcheck: false, placeholder: "nobody in particular" });
   field.setAttribute("autocapitalize", "off");
@@ -31,9 +29,13 @@ export function mountClassPanel() {
   let shown = ""; // the writers, as JSON
 
   field.addEventListener("input", () => validate());
-  field.addEventListener("change", () => { if (validate()) useName(field.value.trim()); });
+  field.addEventListener("change", () => save());
   on("writer", (name) => { if (document.activeElement !== field) field.value = name; validate(); });
-  field.addEventListener("keydown", (event) => { if (event.key === "Enter") field.blur(); });
+  field.addEventListener("keydown", async (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // else it would press the button that has the focus once the dialog is closed
+    if (await save()) toggle(false);
+  });
   on("state", ({ writers }) => {
     const rows = Object.entries(writers).sort(([one], [other]) => one.localeCompare(other));
     const text = JSON.stringify([rows, writerName()]);
@@ -60,14 +62,17 @@ export function mountClassPanel() {
     return valid;
   }
 
-  /** @param {string} name */
-  async function useName(name) {
+  /** Takes the name in the field; whether it could be taken. */
+  async function save() {
+    if (!validate()) return false;
     try {
-      await takeName(name);
+      await takeName(field.value.trim());
     } catch (error) {
       if (!api.isApiError(error)) throw error;
       hint.textContent = `That did not work: ${error.message}.`;
+      return false;
     }
+    return true;
   }
 
   async function showInvitation() {
@@ -84,5 +89,6 @@ export function mountClassPanel() {
       ...(short ? [" or type ", code(short.replace("http://", ""))] : [])));
   }
 
-  return { open() { toggle(true); field.focus(); } };
+  const open = () => { toggle(true); field.focus(); };
+  return { open };
 }

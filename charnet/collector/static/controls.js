@@ -2,7 +2,8 @@
 
 import { blurAfterClick, byId, closest } from "../../web/elements.js";
 import { addKeyboardPen } from "../../web/keyboard-pen.js";
-import { panelToggle } from "./panels.js";
+import { openDialog } from "./dialogs.js";
+import { shortcutOf } from "./shortcuts.js";
 
 /** @import { DrawingPad } from "../../web/drawing-pad.js" */
 
@@ -25,14 +26,14 @@ const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea";
 export function addControls(pad, buttons, characters) {
   for (const [id, action] of Object.entries(buttons)) byId(id).addEventListener("click", action);
   document.addEventListener("keydown", (event) => {
-    // What is typed into a field, and what a panel has used, is not meant for the drawing.
-    if (event.defaultPrevented || (closest(event, FIELDS) && !panelToggle(event.key))) return;
+    // What is typed into a field, and what a dialog has used, is not meant for the drawing.
+    if (event.defaultPrevented || (closest(event, FIELDS) && !shortcutOf(event.key))) return;
     const action = actionOf(event, buttons, characters);
     if (!action) return;
     event.preventDefault();
     action();
   });
-  blurAfterClick("button, summary");
+  blurAfterClick("button");
   addKeyboardPen(pad);
 }
 
@@ -46,9 +47,10 @@ function actionOf(event, buttons, characters) {
   const { key } = event;
   const once = (/** @type {(() => void) | null} */ action) => (event.repeat ? null : action);
   if (event.altKey || event.isComposing) return null;
-  if (panelToggle(key)) return once(panelToggle(key));
+  if (shortcutOf(key)) return once(shortcutOf(key));
+  if (openDialog()) return null;
   if (event.ctrlKey || event.metaKey) return key.toLowerCase() === "z" && !event.shiftKey ? buttons.undo : null;
-  if (key === "Enter") return closest(event, "a, button, summary") ? null : once(buttons.save);
+  if (key === "Enter") return closest(event, "a, button") ? null : once(buttons.save);
   if (key === "Backspace") return buttons.undo;
   if (key === "Escape") return buttons.clear;
   if (key === "Delete") return once(event.shiftKey ? buttons.restore : buttons.remove);

@@ -1,4 +1,4 @@
-// The panel with all drawings, by letter and writer, the most doubtful first; selected ones can be moved or removed.
+// The dialog with all drawings, by letter and writer, the most doubtful first; selected ones can be moved or removed.
 
 import { element } from "../../web/elements.js";
 import { plural } from "../../web/format.js";
@@ -6,7 +6,7 @@ import * as api from "./api.js";
 import { Edits } from "./edits.js";
 import { on } from "./events.js";
 import { Gallery } from "./gallery.js";
-import { makePanel } from "./panels.js";
+import { makeDialog } from "./dialogs.js";
 import { choicesOf, select, setChoices } from "./select.js";
 
 /** @import { Change, Outcome } from "./edits.js" */
@@ -14,7 +14,7 @@ import { choicesOf, select, setChoices } from "./select.js";
 
 /** @param {(changes: Change[]) => void} onEdit */
 export function mountDrawingsPanel(onEdit) {
-  const { body, summary, toggle, whenOpen } = makePanel("drawings", "All drawings", "F8");
+  const { body, toggle, whenOpen } = makeDialog("drawings", "All drawings", "F8");
   const label = select("shown-label", "Letter");
   const writer = select("shown-writer", "Writer");
   const destination = select("move-to", "Move the selected to");
@@ -152,7 +152,6 @@ export function mountDrawingsPanel(onEdit) {
       label.value = shown;
       if (open && changed) reload();
       toggle(true);
-      summary.focus();
     },
   };
 }

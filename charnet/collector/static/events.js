@@ -3,7 +3,8 @@
 /** @import { Stroke } from "../../web/ink.js" */
 /** @import { Perceptron } from "../../web/perceptron.js" */
 /** @import { LocalPrediction } from "./local-network.js" */
-/** @import { Network, ReadResponse, State } from "./responses.js" */
+/** @import { Ranking } from "../../web/network.js" */
+/** @import { Network, ReadResponse, State, TrainingStatus } from "./responses.js" */
 
 /** @typedef {Network & {net: Perceptron | null}} NetworkInUse - `net` where the page itself can compute it */
 
@@ -16,6 +17,8 @@
  * @property {NetworkInUse | null} network - whenever another network reads; null without one
  * @property {LocalPrediction | null} activations - what the network in the page computes, with every frame; null without a
  *   drawing
+ * @property {{ranking: Ranking, doubt: string, word: string} | null} prediction - whenever the drawing is read; null once it is gone
+ * @property {TrainingStatus} training - the response of /api/train, whenever it arrives
  * @property {string} writer - whenever the writer's name changes
  */
 

@@ -1,9 +1,9 @@
-// The panel that downloads all drawings as a zip, and adds pictures, folders and zips to them.
+// The dialog that downloads all drawings as a zip, and adds pictures, folders and zips to them.
 
 import { element } from "../../web/elements.js";
 import * as api from "./api.js";
 import { on } from "./events.js";
-import { makePanel } from "./panels.js";
+import { makeDialog } from "./dialogs.js";
 import { choicesOf, setChoices } from "./select.js";
 
 /** @import { FileWithPath } from "./file-drop.js" */
@@ -18,8 +18,8 @@ const wait = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout
 
 /** @param {() => void} onAdded */
 export function mountImportExportPanel(onAdded) {
-  const { body, toggle, details } = makePanel("inout", "Import and export");
-  details.dataset.needs = "manage";
+  const { dialog, body, toggle, button: opener } = makeDialog("inout", "Import and export", "", "In and out");
+  if (opener) opener.dataset.needs = "manage";
   const download = Object.assign(element("a", "button", "Download all drawings"), { href: "/api/archive", download: "letters.zip" });
   const target = Object.assign(element("select", ""), { id: "under" });
   const files = Object.assign(element("input", ""), { id: "files", type: "file", multiple: true, hidden: true });
@@ -112,7 +112,7 @@ export function mountImportExportPanel(onAdded) {
   /** @param {string} text */
   function setStatus(text) { status.textContent = text; }
 
-  return { addFiles, zone: details };
+  return { addFiles, zone: dialog };
 }
 
 /**

@@ -1,4 +1,4 @@
-// The panel that shows what the network computes: its hidden units, what each contributes to a label, and what each pixel does.
+// The part of Look that shows what the network computes: its hidden units, what each contributes to a label, and what each pixel does.
 
 import { byId, closest, element } from "../../web/elements.js";
 import { formatSigned } from "../../web/format.js";
@@ -7,16 +7,20 @@ import { makeAttributionOverlay } from "./attribution-overlay.js";
 import { largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
 import { on } from "./events.js";
 import { makeExplanation } from "./explanation.js";
-import { makeHelp, makePanel } from "./panels.js";
+import { makeHelp } from "./help.js";
+import { networkTitle } from "./network-title.js";
 import { makeUnitTiles } from "./unit-tiles.js";
 
 /** @import { Perceptron } from "../../web/perceptron.js" */
 /** @import { NetworkInUse } from "./events.js" */
 /** @import { LocalNetwork, LocalPrediction } from "./local-network.js" */
 
-/** @param {LocalNetwork} local */
-export function mountInsidePanel(local) {
-  const { body, details, whenOpen } = makePanel("inside", "Look inside", "F4", true);
+/**
+ * @param {HTMLElement} place
+ * @param {LocalNetwork} local
+ */
+export function mountInsidePanel(place, local) {
+  const title = element("h2", "", "Look inside");
   const kind = element("p", "soft kind");
   const explanation = makeExplanation(() => update());
   const heatmap = element("canvas", "heat");
@@ -32,16 +36,17 @@ export function mountInsidePanel(local) {
   const sums = element("div", "sums", explanation.root, ground, overlay.root);
   const content = element("div", "all", element("div", "thinking", element("figure", "", heatmap), sums), tiles.root);
   const notice = element("p", "soft");
-  body.append(element("div", "row-of spread", kind, help.button), help.text, notice, content);
+  place.append(element("div", "row-of spread", title, kind, help.button), help.text, notice, content);
   heatmap.setAttribute("role", "img");
+  heatmap.setAttribute("aria-label", "Which pixels matter: nothing is drawn yet");
   /** @type {LocalPrediction | null} */
   let prediction = null;
 
   function update() {
     const net = prediction?.net ?? local.net;
     content.hidden = !net;
-    if (!prediction || !details.open) overlay.paint(null);
-    if (!net || !details.open) return;
+    if (!prediction) overlay.paint(null);
+    if (!net) return;
     explanation.setLabels(net.spec.labels);
     if (prediction) show(prediction);
     else clear(net);
@@ -77,7 +82,7 @@ export function mountInsidePanel(local) {
 
   on("network", (network) => {
     prediction = null;
-    kind.textContent = network ? `${network.name}, ${network.kind}` : "";
+    kind.textContent = network ? networkTitle(network) : "";
     notice.textContent = noticeOf(network);
     notice.hidden = notice.textContent === "";
     tiles.setNetwork(network?.net ?? null);
@@ -85,7 +90,6 @@ export function mountInsidePanel(local) {
   });
   on("activations", (latest) => { prediction = latest; update(); });
   onColourScheme(() => { tiles.setNetwork(local.net); update(); });
-  whenOpen(update);
   for (const name of ["pointerover", "focusin"]) {
     byId("ranking").addEventListener(name, (event) => {
       const label = closest(event, ".row")?.dataset.label;

@@ -7,19 +7,22 @@ import * as api from "./api.js";
 import { mountClassPanel } from "./class-panel.js";
 import { Connection } from "./connection.js";
 import { addControls } from "./controls.js";
+import { makeDialog } from "./dialogs.js";
 import { Display } from "./display.js";
 import { mountDrawingsPanel } from "./drawings-panel.js";
 import { on } from "./events.js";
-import { listenForFiles } from "./file-drop.js";
 import { Game } from "./game.js";
+import { makeGhost } from "./ghost-view.js";
 import { IdleTimer } from "./idle-timer.js";
 import { mountImportExportPanel } from "./import-export-panel.js";
+import { takeFiles } from "./incoming-files.js";
 import { mountInsidePanel } from "./inside-panel.js";
+import { mountJoinDialog } from "./join-dialog.js";
 import { mountModePicker } from "./mode-picker.js";
 import { showNeighbours } from "./neighbours.js";
 import { Outbox } from "./outbox.js";
 import { PageState } from "./page-state.js";
-import { makeHelp, makePanel } from "./panels.js";
+import { makeHelp } from "./help.js";
 import { PictureFile } from "./picture-file.js";
 import { PlanChooser } from "./plan-chooser.js";
 import { Reader } from "./reader.js";
@@ -27,15 +30,17 @@ import { RecentSamples } from "./recent-samples.js";
 import { may, mountRole } from "./role.js";
 import { Saver } from "./saver.js";
 import { hideSecret } from "./secret.js";
+import { mountSteps } from "./steps.js";
+import { mountTour } from "./tour.js";
 import { mountTrainPanel } from "./train-panel.js";
 import { keepUnsaved, restoreUnsaved } from "./unsaved.js";
 import * as view from "./view.js";
 import { showWords } from "./word.js";
 import { writerName } from "./writer-name.js";
 
-/** @import { FileWithPath } from "./file-drop.js" */
 /** @import { Network } from "./responses.js" */
 
+mountSteps();
 const connection = new Connection({ onState, onOnline, onOffline, onRefused });
 const pad = new DrawingPad(byId("sheet", HTMLCanvasElement), {
   onStart, onInk, onStroke,
@@ -49,12 +54,12 @@ const outbox = new Outbox({
   onError: (error) => saver.onError(error),
 });
 const picture = new PictureFile({
-  onResponse: (response) => {
+  onResponse: (response, { text, unreadable }) => {
     clearRefusal();
-    reader.handleResponse(response, true);
-    if (response.note) setStatus(`${response.note[0].toUpperCase()}${response.note.slice(1)}.`);
+    if (unreadable) clearReading(); else reader.handleResponse(response, true);
+    setStatus(text);
   },
-  onError: (error) => { clearReading(); connection.handleError(error); },
+  onError: (error) => { clearReading(); setStatus(""); connection.handleError(error); },
 });
 const page = new PageState({ pad, connection, outbox, picture, game: new Game() });
 const samples = new RecentSamples(() => view.showRecent(samples.saved));
@@ -66,6 +71,7 @@ const reader = new Reader(page, {
 });
 const display = new Display(page, samples, {
   onCount: (label) => (page.free && page.occupied ? saver.saveAs(label) : drawingsPanel.open(label)),
+  onLabel: makeGhost(pad),
   onPlan: (state) => modePicker.show(state),
 });
 const showPlan = () => display.showPlan();
@@ -118,23 +124,12 @@ function clearReading() {
   updateButtons();
 }
 
-/** @type {(files: FileWithPath[], target: EventTarget | null) => void} */
-function takeFiles(files, target) {
-  const [{ file, path }] = files;
-  const onPanel = target instanceof Node && importExportPanel.zone.contains(target);
-  if (files.length > 1 && !may("manage")) return setStatus("Only the teacher adds files; open one picture to have it read.");
-  if (files.length > 1 || path.includes("/") || api.isZip(file) || onPanel) return void importExportPanel.addFiles(files);
-  if (page.game.playing) return setStatus("In the game only drawings count.");
-  saver.clear();
-  picture.open(file);
-  updateButtons();
-}
-
 /** @param {boolean} first */
 function onState(first) {
   if (first && connection.state) {
     samples.load(connection.state.folder);
     if (restoreUnsaved(page)) onInk();
+    tour.welcome();
   }
   showPlan();
   updateButtons();
@@ -142,6 +137,7 @@ function onState(first) {
 
 /** @param {api.Refused} error */
 function onRefused(error) {
+  if (!may("save")) return joinDialog.open();
   setBanner(`That did not work: ${error.message}.`);
   updateButtons();
 }
@@ -164,6 +160,7 @@ const drawingsPanel = mountDrawingsPanel((changes) => {
 });
 const importExportPanel = mountImportExportPanel(() => connection.refresh());
 const classPanel = mountClassPanel();
+const joinDialog = mountJoinDialog();
 const planChooser = new PlanChooser(page, { saver, reader, onChosen: () => { modePicker.reset(); showPlan(); updateButtons(); } });
 const modePicker = mountModePicker({
   onChoice: (mode, letters, count) => planChooser.choose(mode, letters, count),
@@ -179,7 +176,7 @@ addControls(pad, {
   labelOfKey: (key) => page.labelOfKey(key),
   unknownKey: (key) => (page.free ? () => setStatus(`There is no ${key} among the letters here.`) : null),
 });
-listenForFiles(takeFiles);
+takeFiles(page, importExportPanel, () => saver.clear(), updateButtons);
 hideSecret();
 mountRole();
 keepUnsaved(page);
@@ -188,12 +185,15 @@ addEventListener("beforeunload", (event) => { if (outbox.drawing) event.preventD
 document.addEventListener("visibilitychange", () => { if (!document.hidden) connection.refresh(); });
 showWords();
 showNeighbours();
-mountInsidePanel(reader.local);
-mountTrainPanel();
+mountInsidePanel(byId("inside"), reader.local);
+mountTrainPanel(byId("train"), byId("forming"));
 const help = makeHelp("The figures", view.LIKELIHOODS);
 byId("reading-head").append(help.button);
 byId("reading-head").after(help.text);
-makePanel("keys", "Keys", "F1").body.append(byId("all-keys", HTMLTemplateElement).content);
+const keys = makeDialog("keys", "Keys", "F1").body;
+keys.tabIndex = 0; // arrow keys scroll it
+keys.append(byId("all-keys", HTMLTemplateElement).content);
+const tour = mountTour();
 view.showRecent([]);
 updateButtons();
 connection.poll();

@@ -32,12 +32,12 @@ export function mountModePicker({ onChoice, onAlphabet, onWriter }) {
     { id: "own-letters", type: "text", ariaLabel: "Your own letters", placeholder: "your letters", autocomplete: "off", hidden: true });
   const letters = select("wanted", "Letters to draw");
   const count = select("count", "How many");
-  const writer = Object.assign(element("button", "who"), { id: "who" });
+  const writer = byId("who");
   alphabet.dataset.needs = own.dataset.needs = "manage";
   let shown = ""; // the plan, as JSON
   /** @type {string[]} */
   let labels = [];
-  byId("modes").replaceChildren(mode, alphabet, own, letters, count, writer);
+  byId("modes").replaceChildren(mode, alphabet, own, letters, count);
   for (const list of [mode, letters, count]) list.addEventListener("change", choose);
   alphabet.addEventListener("change", () => {
     own.hidden = alphabet.value !== OWN;

@@ -74,14 +74,18 @@ export class Reader {
     this.#request.cancel();
   }
 
+  /** The drawing is gone; what was read stays. */
+  forgetInk() { emit("ink", []); }
+
   /** Clears what was read; the drawing is gone. */
   clear() {
     this.page.clearReading();
     this.cancel();
     this.local.clear();
     clearPrediction();
-    emit("ink", []);
+    this.forgetInk();
     emit("reading", null);
+    emit("prediction", null);
   }
 
   /** Has the answer read out, once it is known; in free play only the server can tell a word from a letter. */
@@ -101,6 +105,7 @@ export class Reader {
     this.page.ranking = prediction.ranking;
     this.page.doubt = prediction.doubt ?? "";
     showPrediction(prediction, this.page.free ? this.handlers.choose : null);
+    emit("prediction", { ranking: prediction.ranking, doubt: this.page.doubt, word: this.page.word?.text ?? "" });
     this.handlers.onChange();
   }
 }

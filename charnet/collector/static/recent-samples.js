@@ -71,7 +71,7 @@ export class RecentSamples {
     try {
       const restored = await api.restore(last);
       this.add(restored);
-      outcome = `Back as ${restored.path}.`;
+      outcome = `Back: ${titleOf(restored)}.`;
     } catch (error) {
       if (!(error instanceof api.Refused) || error.status !== 404) throw error;
       outcome = `Not brought back: ${error.message}.`; // someone else was quicker

@@ -2,6 +2,7 @@
 
 import { element } from "../../web/elements.js";
 import { on } from "./events.js";
+import { networkTitle } from "./network-title.js";
 
 /** @import { Perceptron } from "../../web/perceptron.js" */
 /** @import { TrainingRequest } from "./responses.js" */
@@ -34,7 +35,7 @@ export function makeTrainForm() {
   on("network", (network) => {
     net = network?.net ?? null;
     current.root.hidden = !network;
-    current.text.textContent = network ? `from the network in use, ${network.name}` : "";
+    current.text.textContent = network ? `from the network in use, ${networkTitle(network)}` : "";
     if (!network) scratch.input.checked = true;
     update();
   });

@@ -1,21 +1,27 @@
-// The panel in which a network is trained: the settings, the training while it runs, and its result.
+// The act in which a network is trained: the settings, the training while it runs, and its result.
 
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
 import * as api from "./api.js";
 import { makeCurve } from "./curve.js";
-import { on } from "./events.js";
-import { makeHelp, makePanel } from "./panels.js";
+import { openDialog } from "./dialogs.js";
+import { emit, on } from "./events.js";
+import { makeHelp } from "./help.js";
 import { makeReplay } from "./replay.js";
+import { goTo } from "./steps.js";
 import { makeTrainForm } from "./train-form.js";
 
 /** @import { TrainingStatus } from "./responses.js" */
 
 const POLL = 250; // milliseconds between requests for the status of a running training
-const KEEP_WARM = 30000; // milliseconds between requests that keep a process ready while the panel is open
+const KEEP_WARM = 30000; // milliseconds between requests that keep a process ready while someone is about to train
 
-export function mountTrainPanel() {
-  const { body, details, toggle, whenOpen } = makePanel("train", "Train", "F2");
+/**
+ * @param {HTMLElement} section
+ * @param {HTMLElement} forming - where the hidden units of the training are shown
+ */
+export function mountTrainPanel(section, forming) {
+  const title = Object.assign(element("h2", "", "Train"), { id: "train-title" });
   const settings = makeTrainForm();
   const train = element("button", "main", element("span", "", "Train"), " ", element("kbd", "", "Ctrl"), element("kbd", "", "Enter"));
   const stop = element("button", "", "Stop, and keep the best so far");
@@ -29,13 +35,15 @@ export function mountTrainPanel() {
     + "through all of them is an epoch. After each batch of drawings the network's weights move a little towards the right answers.",
   "A fifth of the drawings is held out: the network never learns from them, so they tell how well it reads what it has "
     + "not seen. The network of the best epoch is kept, and reads here at once.");
+  const progress = element("div", "training", figures, bar, chart, legend);
   for (const each of [train, stop, settings.form]) each.dataset.needs = "train";
-  const progress = element("div", "training", figures, bar, chart, legend, replay.root);
-  body.append(element("div", "row-of", train, stop, help.button), help.text, settings.form, outcome, progress);
+  forming.append(replay.root);
+  section.append(element("div", "row-of spread", title, help.button), help.text, settings.form, element("div", "row-of", train, stop),
+    outcome, progress);
 
   let running = false;
   let pollTimer = 0;
-  let warmTimer = 0;
+  let warmedAt = -Infinity;
   let startedHere = false; // by this page
 
   /** @param {string[]} [without] - labels to leave out */
@@ -45,7 +53,7 @@ export function mountTrainPanel() {
     try {
       show(await api.train({ ...settings.settings(), ...(without.length ? { without } : {}) }), true);
       startedHere = true;
-      details.open = true;
+      goTo("train");
     } catch (error) {
       if (!api.isApiError(error)) throw error;
       setOutcome(sentence(error.message), true);
@@ -74,8 +82,9 @@ export function mountTrainPanel() {
   async function poll() {
     clearTimeout(pollTimer);
     await ignoringApiErrors(async () => {
-      show(await api.trainingStatus());
-      await replay.update();
+      const status = await api.trainingStatus();
+      show(status);
+      if (status.state !== "idle") await replay.update();
     });
     if (running) pollTimer = setTimeout(poll, POLL);
   }
@@ -87,6 +96,8 @@ export function mountTrainPanel() {
   function show(status, justStarted = false) {
     const wasRunning = running;
     running = status.state === "running";
+    document.body.classList.toggle("trains", running);
+    emit("training", status);
     progress.hidden = status.state === "idle" || (!running && !status.curve.length);
     train.setAttribute("aria-disabled", String(running));
     stop.hidden = !running;
@@ -99,7 +110,7 @@ export function mountTrainPanel() {
     figures.textContent = figuresOf(status);
     draw(status.curve, status.epochs ?? status.curve.at(-1)?.[0] ?? 0);
     if (!wasRunning && running) replay.clear(); // whoever started it
-    if (wasRunning && !running && details.open) ignoringApiErrors(api.warmUp); // the next one shall start as quickly
+    if (wasRunning && !running && startedHere) ignoringApiErrors(api.warmUp); // the next one shall start as quickly
     if (wasRunning && !running) showResult(status);
     else if (!running && !outcome.firstChild && status.state === "failed") showResult(status);
   }
@@ -111,7 +122,7 @@ export function mountTrainPanel() {
     setOutcome("");
     if (says) outcome.append(element("p", "result", says));
     if (note) outcome.append(element("p", "soft", note));
-    outcome.append(element("p", "soft", `${capitalized(result.used)}. Kept in ${result.folder}.`));
+    outcome.append(element("p", "soft", `${capitalized(result.used.split(";")[0])}.`));
     if (startedHere) outcome.scrollIntoView({ block: "nearest" });
     startedHere = false;
   }
@@ -125,16 +136,16 @@ export function mountTrainPanel() {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
     event.preventDefault();
-    toggle(true);
-    start();
+    if (!openDialog()) start();
   });
-  whenOpen((open) => {
-    clearInterval(warmTimer);
-    ignoringApiErrors(open ? api.warmUp : api.coolDown);
-    if (open) warmTimer = setInterval(() => ignoringApiErrors(api.warmUp), KEEP_WARM);
-    if (open) poll();
-  });
-  addEventListener("pagehide", () => { if (details.open) api.coolDown().catch(() => {}); });
+  function keepWarm() {
+    if (performance.now() - warmedAt < KEEP_WARM) return;
+    warmedAt = performance.now();
+    ignoringApiErrors(api.warmUp);
+  }
+  for (const name of ["pointerover", "pointermove", "focusin", "input"]) section.addEventListener(name, keepWarm);
+  addEventListener("pagehide", () => { if (warmedAt > 0) api.coolDown().catch(() => {}); });
+  poll();
   on("state", (state) => { if (state.train === "running" && !running) poll(); });
 }
 

@@ -3,7 +3,7 @@
 import { byId, element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
 import { on } from "./events.js";
-import { makeHelp } from "./panels.js";
+import { makeHelp } from "./help.js";
 
 /** @import { WordLetter } from "./responses.js" */
 
@@ -19,7 +19,7 @@ export function showWords() {
   on("reading", (response) => {
     const letters = response?.word?.letters ?? [];
     byId("word").hidden = !letters.length;
-    for (const id of ["seen", "doubt", "neighbours"]) byId(id).hidden = letters.length > 0;
+    for (const id of ["seen", "doubt", "similar"]) byId(id).hidden = letters.length > 0;
     boxes.replaceChildren(...letters.map(boxOf));
     text.replaceChildren(...letters.flatMap(letterOf));
   });
