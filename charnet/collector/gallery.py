@@ -15,10 +15,12 @@ from charnet.collector.network import LoadedNetwork, NetworkLoader
 from charnet.collector.store import Store
 from charnet.letters import cache
 from charnet.measure import metrics
+from charnet.networks.classify import logistic
 from charnet.spec import Spec
 
 REFRESH = 2.0  # seconds after which `nearest` looks for new samples again
 NEIGHBOURS = 3
+EXCITING = 12  # samples that light a hidden unit most
 BATCH = 4096  # pictures read at once
 
 Key = tuple[str, tuple[int | str, ...]]  # name and version, since a name may later belong to another picture
@@ -84,6 +86,28 @@ class Gallery:
         similarity = index.vectors @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
         best = np.argsort(-similarity, kind="stable")[:NEIGHBOURS]
         return [(*index.samples[row], float(similarity[row])) for row in best]
+
+    def most_exciting(self, unit: int) -> list[tuple[str, str, float]]:
+        """The samples that light a hidden unit most, the brightest first: label, name, activation.
+
+        Raises `ValueError` for a unit that the network does not have.
+        """
+        network = self._network.current()
+        if network.layers is None or not 0 <= unit < len(network.layers.hidden_bias):
+            raise ValueError(f"the network in use has no hidden unit {unit}")
+        weights, bias = network.layers.hidden_weight[unit].astype(np.float32), network.layers.hidden_bias[unit]
+        with self._lock:
+            self._set_network(network)
+            folders = [(label, self._folder(label).pictures) for label in self._store.labels]
+        samples = [(label, key[0]) for label, pictures in folders for key in pictures]
+        if not samples:
+            return []
+        sums = np.concatenate(
+            [np.stack([*pictures.values()]).reshape(len(pictures), -1) @ weights for _, pictures in folders if pictures]
+        )
+        best = np.argsort(-sums, kind="stable")[:EXCITING]
+        activations = logistic(sums[best] / 255.0 + bias).tolist()
+        return [(*samples[row], activation) for row, activation in zip(best, activations, strict=True)]
 
     def _set_network(self, network: LoadedNetwork) -> None:
         """Drop the readings of another network, and the pictures too where this one frames them differently."""

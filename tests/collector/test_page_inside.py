@@ -14,10 +14,14 @@ CENTS = """() => [...document.querySelectorAll(".unit .contribution")].map((tile
   Math.round(100 * Number(tile.textContent.replace("\\u2212", "-"))))"""
 
 
+def signed(text: str) -> list[int]:
+    """The signed numbers in a text, as hundredths."""
+    return [round(100 * float(value.replace(MINUS, "-"))) for value in re.findall(rf"[+{MINUS}]\d+\.\d\d", text)]
+
+
 def sums(page) -> list[int]:
     """Hundredths: units, bias, total."""
-    shown = page.locator(".sum").inner_text()
-    return [round(100 * float(value.replace(MINUS, "-"))) for value in re.findall(rf"[+{MINUS}]\d+\.\d\d", shown)]
+    return signed(page.locator("#inside .sum").inner_text())
 
 
 def read_by(page) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def test_the_numbers_shown_add_up_to_what_numpy_computes(start, visit, tmp_path)
     hidden = logistic(network.hidden_weight @ ink + network.hidden_bias)
     for label in ("e", "z", "q"):
         page.locator(".pick input[value=" + label + "]").check(force=True)
-        until(page, "label => document.querySelector('.sum b').textContent === label", label)
+        until(page, "label => document.querySelector('#inside .sum b').textContent === label", label)
         output = network.spec.labels.index(label)
         votes, bias = network.output_weight[output] * hidden, network.output_bias[output]
         shown, (units, alone, total) = page.evaluate(CENTS), sums(page)
@@ -53,12 +57,10 @@ def test_the_numbers_shown_add_up_to_what_numpy_computes(start, visit, tmp_path)
         assert abs(total - 100 * (votes.sum() + bias)) <= 0.51
     # Whatever one points at is explained; then again what was chosen.
     page.locator("#ranking li").nth(1).hover()
-    until(
-        page,
-        "document.querySelector('.sum b').textContent === document.querySelectorAll('#ranking .row')[1].dataset.label",
-    )
+    second = page.locator("#ranking .row").nth(1).get_attribute("data-label")
+    until(page, "label => document.querySelector('#inside .sum b').textContent === label", second)
     page.locator("h1").hover()
-    until(page, "document.querySelector('.sum b').textContent === 'q'")
+    until(page, "document.querySelector('#inside .sum b').textContent === 'q'")
     assert page.locator(".heat").get_attribute("aria-label").startswith("Which pixels spoke for q")
 
 
@@ -69,18 +71,54 @@ def test_a_muted_unit_says_nothing_and_the_ranking_answers(start, visit) -> None
       row.dataset.label + row.style.getPropertyValue("--share")).join()"""
     before = page.evaluate(likelihoods)
     strongest = int(np.abs(page.evaluate(CENTS)).argmax())
-    page.locator(".unit").nth(strongest).click()
+    switches = page.get_by_role("switch")
+    switches.nth(strongest).click()
     until(page, f"(before) => ({likelihoods})() !== before", before)
     assert page.evaluate(CENTS)[strongest] == 0
-    assert page.locator(".unit").nth(strongest).get_attribute("aria-pressed") == "true"
+    assert not switches.nth(strongest).is_checked()
     units, bias, total = sums(page)
     assert sum(page.evaluate(CENTS)) == units and units + bias == total
-    page.locator(".unit").nth(strongest).focus()
+    switches.nth(strongest).focus()
     page.keyboard.press("Space")  # unmuted by keyboard
     until(page, f"(before) => ({likelihoods})() === before", before)
-    page.locator(".unit").nth(0).press("Enter")
+    switches.nth(0).press("Space")
     page.get_by_role("button", name="Unmute all").click()
     until(page, f"(before) => ({likelihoods})() === before", before)
+
+
+def test_a_unit_opens_large_and_its_numbers_add_up(start, visit, tmp_path) -> None:
+    page = visit(start(reads="e"))
+    asked = []
+    page.on("response", lambda response: asked.append(response) if response.url.endswith("/api/read") else None)
+    draw(page, STROKE)
+    page.keyboard.press("Enter")
+    page.locator("#status", has_text="Saved as").wait_for()
+    read_by(page)
+    network = json_file.read(tmp_path / "weights.json")
+    tile = page.locator(".unit").nth(2)
+    on_tile = tile.locator(".contribution").inner_text()
+    tile.locator(".open").press("Enter")
+    page.get_by_role("dialog", name="Hidden unit 3 of 8").wait_for()
+    dialog = page.locator("#unit")
+    ink = np.array(asked[-1].json()["ink"])
+    total = network.hidden_weight[2] @ ink + network.hidden_bias[2]
+    sum_, squashed, outcome = (signed(text) for text in dialog.locator(".sum").all_inner_texts())
+    assert sum(sum_[:3]) == sum_[3] and abs(sum_[3] - 100 * total) <= 0.51
+    assert squashed[0] == sum_[3]
+    assert f"comes to {logistic(np.array(total)):.2f}" in dialog.locator(".squashed").inner_text()
+    assert sum(outcome[:3]) == outcome[3]  # this unit, the others, the bias
+    votes = {row.split()[0]: row.split()[1] for row in dialog.locator(".votes li").all_inner_texts()}
+    exact = network.output_weight[:, 2] * logistic(np.array(total))
+    for label, vote in zip(network.spec.labels, exact, strict=True):
+        assert abs(signed(votes[label])[0] - 100 * vote) < 1
+    assert votes["e"] == on_tile
+    assert dialog.locator(".exciting img").count() == 1
+    assert page.evaluate(UNNAMED) == []
+    dialog.get_by_role("switch").press("Space")
+    until(page, "document.querySelector('#unit .squashed').textContent.includes('muted')")
+    assert not page.locator(".unit .switch").nth(2).is_checked()
+    dialog.get_by_role("button", name="Next").click()
+    page.get_by_role("dialog", name="Hidden unit 4 of 8").wait_for()
 
 
 def test_the_three_most_alike_stand_beside_the_answer(start, visit) -> None:

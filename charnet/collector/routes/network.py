@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -56,8 +57,26 @@ async def read_picture(request: Request) -> Response:
     return AsciiJSONResponse(body)
 
 
+async def get_unit(request: Request) -> Response:
+    """-> the samples that light a hidden unit most, the brightest first."""
+    session, unit = session_of(request), request.path_params["unit"]
+    if not re.fullmatch("[0-9]{1,6}", unit):
+        raise HTTPException(404, "a hidden unit is named by its number, the first is 0")
+    async with session.gallery_lock:  # here, so that one thread waits at most
+        try:
+            found = await run_in_threadpool(session.gallery.most_exciting, int(unit))
+        except ValueError as error:
+            raise HTTPException(404, str(error)) from None
+    rows = [
+        {"label": label, "name": name, "address": address(label, name), "activation": activation}
+        for label, name, activation in found
+    ]
+    return AsciiJSONResponse({"samples": rows})
+
+
 ROUTES = (
     Route("/api/network", get_network),
+    Route("/api/network/units/{unit}", get_unit),
     Route("/api/read", read_strokes, methods=["POST"]),
     Route("/api/read/picture", read_picture, methods=["POST"]),
 )

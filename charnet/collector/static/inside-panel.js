@@ -2,12 +2,14 @@
 
 import { byId, closest, element } from "../../web/elements.js";
 import { formatSigned } from "../../web/format.js";
-import { attributions, contributions, hundredths } from "../../web/perceptron.js";
+import { attributions, hundredths } from "../../web/perceptron.js";
+import { shownTerms } from "../../web/units.js";
 import { makeAttributionOverlay } from "./attribution-overlay.js";
 import { largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
 import { on } from "./events.js";
 import { makeExplanation } from "./explanation.js";
 import { makeHelp } from "./help.js";
+import { makeUnitDialog } from "./unit-dialog.js";
 import { makeUnitTiles } from "./unit-tiles.js";
 
 /** @import { Perceptron } from "../../web/perceptron.js" */
@@ -25,10 +27,12 @@ export function mountInsidePanel(place, local) {
   const heatmap = element("canvas", "heat");
   const ground = element("p", "soft small-text");
   const overlay = makeAttributionOverlay();
-  const tiles = makeUnitTiles((muted) => local.mute(muted));
+  const tiles = makeUnitTiles({ onMute: (muted) => local.mute(muted), onOpen: (unit) => dialog.show(unit) });
+  const dialog = makeUnitDialog({ onMute: (unit, mute) => tiles.mute(unit, mute) });
   const help = makeHelp("Look inside", "Each little picture is a hidden unit: it adds up the ink, ink on blue counting for it and ink on "
-    + "orange against it. The more it finds, the brighter it is. Click a unit to mute it, and see how the ranking changes.",
-  "The number below a unit is what it contributes for (+) or against (−) the letter. These numbers and the letter's own bias "
+    + "orange against it. The more it finds, the more it is lit, as its bar shows. Below it stand the letters that it speaks for and "
+    + "against when it is lit. Click a unit to see how it works; mute it with its switch, and see how the ranking changes.",
+  "The number beside the switch is what the unit contributes for (+) or against (−) the letter. These numbers and the letter's own bias "
     + "add up to the letter's sum, exactly; the sum, squeezed between 0 and 1, is the likelihood.",
   "In the drawing, blue marks the pixels that spoke for the letter, orange those against it: together they are exactly "
     + "what this ink changes, compared with blank paper (each unit's change is divided among its pixels by what they gave it).");
@@ -54,7 +58,7 @@ export function mountInsidePanel(place, local) {
   function show({ net, ink, toSquare, muted, hidden, logits, likelihoods }) {
     const output = Math.max(0, explanation.output(logits));
     const label = net.spec.labels[output];
-    const terms = hundredths([...contributions(net, hidden, output), net.outputBias[output]]);
+    const terms = shownTerms(net, hidden, output);
     const bias = terms.pop() ?? 0;
     explanation.show(label, terms, bias, likelihoods[output]);
     tiles.setValues({ hidden, contributions: terms, label });
@@ -84,10 +88,15 @@ export function mountInsidePanel(place, local) {
     notice.textContent = noticeOf(network);
     notice.hidden = notice.textContent === "";
     tiles.setNetwork(network?.net ?? null);
+    dialog.setNetwork(network?.net ?? null);
     update();
   });
-  on("activations", (latest) => { prediction = latest; update(); });
-  onColourScheme(() => { tiles.setNetwork(local.net); update(); });
+  on("activations", (latest) => {
+    prediction = latest;
+    dialog.setPrediction(latest);
+    update();
+  });
+  onColourScheme(() => { tiles.repaint(); update(); });
   for (const name of ["pointerover", "focusin"]) {
     byId("ranking").addEventListener(name, (event) => {
       const label = closest(event, ".row")?.dataset.label;

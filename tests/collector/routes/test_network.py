@@ -203,3 +203,14 @@ def test_what_is_odd_about_a_picture_is_told(client: Client, capsys: pytest.Capt
 def test_what_is_no_picture_is_refused(client: Client, content: bytes, kind: str, status: int, reason: str) -> None:
     answer = client(reads="e").post("/api/read/picture", content=content, headers={"Content-Type": kind})
     assert answer.status_code == status and reason in answer.json()["error"]
+
+
+def test_the_drawings_that_light_a_unit_come_with_their_addresses(client: Client) -> None:
+    page = client(reads="e")
+    page.post("/api/samples", json={"label": "e", "strokes": INK})
+    (found,) = page.get("/api/network/units/7").json()["samples"]
+    assert page.get(found["address"]).status_code == 200
+    assert (found["label"], 0 < found["activation"] < 1) == ("e", True)
+    for unit in ("8", "x", "-1", "9" * 5000):
+        assert page.get(f"/api/network/units/{unit}").status_code == 404
+    assert client().get("/api/network/units/0").status_code == 404
