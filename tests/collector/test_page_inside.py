@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 import numpy as np
-from drawing_page import CONTRAST, OTHER, STROKE, UNNAMED, draw, until
+from drawing_page import CONTRAST, OTHER, STROKE, UNNAMED, draw, network_that_reads, reports, until
 
 from charnet.networks import json_file
 from charnet.networks.classify import logistic
+from charnet.spec import Spec
 
 MINUS = "\N{MINUS SIGN}"
 CENTS = """() => [...document.querySelectorAll(".unit .contribution")].map((tile) =>
@@ -84,6 +85,43 @@ def test_a_muted_unit_says_nothing_and_the_ranking_answers(start, visit) -> None
     switches.nth(0).press("Space")
     page.get_by_role("button", name="Unmute all").click()
     until(page, f"(before) => ({likelihoods})() === before", before)
+
+
+def one_unit_decides() -> json_file.Network:
+    """It reads c by its first hidden unit; without that unit it reads e."""
+    spec = Spec()
+    output, bias = np.zeros((26, 3)), np.full(26, -6.0)
+    output[spec.labels.index("c"), 0] = 20
+    bias[spec.labels.index("e")] = 3
+    return json_file.Network(spec, np.zeros((3, spec.inputs)), np.zeros(3), output, bias)
+
+
+def test_what_is_saved_goes_by_all_units_and_a_new_network_has_none_muted(start, visit, tmp_path) -> None:
+    json_file.write(tmp_path / "decided.json", one_unit_decides())
+    page = visit(start(weights=str(tmp_path / "decided.json")))
+    draw(page, STROKE, OTHER)
+    page.wait_for_selector("#ranking[aria-busy=false] li")
+    first = "() => document.querySelector('#ranking .row').dataset.label"
+    until(page, f"({first})() === 'c'")
+    page.get_by_role("switch").first.click()
+    until(page, f"({first})() === 'e'")  # what the ranking would be
+    assert page.locator("#save").inner_text().startswith("Keep as c")
+    assert page.locator(".units", has_text="1 of 3 muted").count() == 1
+    page.get_by_role("switch").first.press("Enter")
+    page.locator("#status", has_text="Saved as").wait_for()
+    assert [path.parent.name for path in (tmp_path / "letters").rglob("*.png")] == ["c"]
+    # The names of the units keep no numbers of a drawing that is gone.
+    names = "() => [...document.querySelectorAll('.unit button')].map((unit) => unit.ariaLabel)"
+    assert page.evaluate(names) == ["Unit 1, for c", "Unit 2, silent", "Unit 3, silent"]
+    draw(page, STROKE)
+    until(page, f"({names})()[0].includes('activation')")
+    page.keyboard.press("Escape")
+    assert page.evaluate(names) == ["Unit 1, for c", "Unit 2, silent", "Unit 3, silent"]
+    # Another network has all of its units.
+    json_file.write(tmp_path / "decided.json", network_that_reads("z"))
+    reports(page, "A new network reads now")
+    assert "muted" not in page.locator(".units").inner_text()
+    assert page.get_by_role("switch").count() == 8
 
 
 def test_a_unit_opens_large_and_its_numbers_add_up(start, visit, tmp_path) -> None:

@@ -13,6 +13,7 @@ import { emit, on } from "./events.js";
 /** @import { Limits } from "../../web/doubt.js" */
 /** @import { Mapping, Stroke } from "../../web/ink.js" */
 /** @import { Activations, Perceptron, Weights } from "../../web/perceptron.js" */
+/** @import { Ranking } from "../../web/network.js" */
 /** @import { Prediction } from "../../web/ranking.js" */
 /** @import { Network, ReadResponse } from "./responses.js" */
 
@@ -24,7 +25,8 @@ import { emit, on } from "./events.js";
 
 /**
  * @typedef {object} LocalNetworkHandlers
- * @property {(prediction: Prediction) => void} onPrediction
+ * @property {(shown: Prediction, whole: {ranking: Ranking, doubt: string}) => void} onPrediction - as the units that are not
+ *   muted read it, and as the whole network does
  * @property {(network: Network | null, first: boolean) => void} onNetwork - another network reads; `first` on loading the page
  */
 
@@ -87,9 +89,10 @@ export class LocalNetwork {
     this.#last = { ink, picture };
     const activations = forward(net, ink, muted);
     emit("activations", { net, ink, toSquare: this.#toSquare, muted, ...activations });
-    const { likelihoods } = activations;
-    const doubt = doubtOf(likelihoods, this.#limits);
-    this.handlers.onPrediction({ ranking: rank(net.spec.labels, likelihoods), picture, doubt });
+    const answer = (/** @type {Float64Array} */ likelihoods) =>
+      ({ ranking: rank(net.spec.labels, likelihoods), doubt: doubtOf(likelihoods, this.#limits) });
+    const shown = answer(activations.likelihoods);
+    this.handlers.onPrediction({ ...shown, picture }, muted.size ? answer(forward(net, ink).likelihoods) : shown);
   }
 
   clear() {

@@ -31,7 +31,7 @@ export class Reader {
   constructor(page, handlers) {
     this.page = page;
     this.handlers = handlers;
-    this.local = new LocalNetwork({ onPrediction: (prediction) => this.#show(prediction), onNetwork: handlers.onNetwork });
+    this.local = new LocalNetwork({ onPrediction: (shown, whole) => this.#show(shown, whole), onNetwork: handlers.onNetwork });
     this.#request = new LatestRequest({
       send: (strokes) => api.read(strokes, { nearest: !page.pad.drawing, word: page.free }),
       onResponse: (response, newest) => this.handleResponse(response, newest),
@@ -97,12 +97,16 @@ export class Reader {
     setStatus(word ? describeWord(word) : describe(ranking, doubt));
   }
 
-  /** @param {Prediction} prediction */
-  #show(prediction) {
-    this.page.ranking = prediction.ranking;
-    this.page.doubt = prediction.doubt ?? "";
-    showPrediction(prediction, this.page.free ? this.handlers.choose : null);
-    emit("prediction", { ranking: prediction.ranking, doubt: this.page.doubt, word: this.page.word?.text ?? "" });
+  /**
+   * What is saved and asked goes by the whole network, whichever of its units are muted.
+   * @param {Prediction} shown
+   * @param {Omit<Prediction, "picture">} [whole]
+   */
+  #show(shown, whole = shown) {
+    this.page.ranking = whole.ranking;
+    this.page.doubt = whole.doubt ?? "";
+    showPrediction(shown, this.page.free ? this.handlers.choose : null);
+    emit("prediction", { ranking: whole.ranking, doubt: this.page.doubt, word: this.page.word?.text ?? "" });
     this.handlers.onChange();
   }
 }

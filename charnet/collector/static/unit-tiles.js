@@ -90,7 +90,8 @@ export function makeUnitTiles({ onMute, onOpen }) {
   function setValues(values) {
     clearTimeout(timer);
     list.classList.toggle("resting", !values);
-    tiles.forEach(({ tile, contribution }, unit) => {
+    tiles.forEach(({ tile, button, contribution, name }, unit) => {
+      if (!values) button.setAttribute("aria-label", name);
       tile.style.setProperty("--lit", String(values ? values.hidden[unit] : 1));
       tile.classList.toggle("against", values !== null && values.contributions[unit] < 0);
       contribution.textContent = values ? formatSigned(values.contributions[unit]) : "";
