@@ -9,6 +9,7 @@ import { largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
 import { on } from "./events.js";
 import { makeExplanation } from "./explanation.js";
 import { makeHelp } from "./help.js";
+import { mountLesson } from "./lesson-dialog.js";
 import { makeUnitDialog } from "./unit-dialog.js";
 import { makeUnitTiles } from "./unit-tiles.js";
 
@@ -82,6 +83,7 @@ export function mountInsidePanel(place, local) {
     ground.textContent = "";
   }
 
+  mountLesson();
   on("network", (network) => {
     prediction = null;
     kind.textContent = network ? `${network.name}, ${network.kind}` : "";

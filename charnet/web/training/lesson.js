@@ -10,13 +10,13 @@ import { hundredths } from "../perceptron.js";
 /** @typedef {{digits: number, values: number[], sum: number}} Rounded - the values add up to the sum */
 
 const SHARE_DIGITS = 4; // of shares: hundredths of a percent
-const FIGURES = 3; // significant ones of the largest number
+const FIGURES = 4; // significant ones of the largest number
 const MOST_DIGITS = 8;
 
 /**
  * Round numbers so that they add up to their rounded sum.
  * @param {ArrayLike<number>} values
- * @param {number} [digits] - after the decimal point; without it the largest number has three significant ones
+ * @param {number} [digits] - after the decimal point; without it the largest number has four significant ones
  * @returns {Rounded}
  */
 export function rounded(values, digits = digitsFor(Math.max(...Array.from(values, Math.abs)))) {
@@ -33,7 +33,7 @@ const digitsFor = (largest) =>
  * @param {number} value
  * @param {number} digits
  */
-export const signed = (value, digits) => `${value < 0 ? "−" : "+"}${(Math.abs(value) / 10 ** digits).toFixed(digits)}`;
+export const signed = (value, digits) => `${value < 0 ? "−" : value > 0 ? "+" : ""}${(Math.abs(value) / 10 ** digits).toFixed(digits)}`;
 
 /**
  * What each output got and was wanted to get, shares of 1 each, and its error: got less wanted.

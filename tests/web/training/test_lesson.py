@@ -18,14 +18,16 @@ LR, TARGET, UNIT = 0.02, 4, 7
 LESSON = f"""(modules, file, ink, pixel, smoothing) => {{
   const lesson = modules["training/lesson.js"];
   const net = modules["perceptron.js"].perceptron({{ ...file, spec: {{ width: 10, height: 16 }} }});
-  const one = new modules["training/one-step.js"].OneStep(net, {{ lr: {LR}, weightDecay: 0, labelSmoothing: smoothing }});
+  const settings = {{ lr: {LR}, weightDecay: 0, labelSmoothing: smoothing }};
+  const one = new modules["training/one-step.js"].OneStep(net, settings);
   const step = one.step(ink, {TARGET});
   for (let more = 1; more < 100; more += 1) one.step(ink, {TARGET});
   return {{
     errors: lesson.errors(step), flow: lesson.flowBack(net, step, {UNIT}), dLogits: step.dLogits,
     weight: lesson.weightChange(net, step, ink, {UNIT}, pixel), settled: one.step(ink, {TARGET}).after.probabilities,
     change: lesson.change(step.before.probabilities, step.after.probabilities), untouched: net.inputWeights,
-    signed: [lesson.signed(-123, 4), lesson.signed(5, 2)], largest: lesson.largest([1, -5, 3, 0], 2, [3]),
+    signed: [lesson.signed(-123, 4), lesson.signed(5, 2), lesson.signed(0, 2)],
+    largest: lesson.largest([1, -5, 3, 0], 2, [3]),
   }};
 }}"""
 
@@ -89,5 +91,5 @@ def test_each_number_is_autograds_and_each_sum_closes(smoothing: float) -> None:
     assert (again["before"].sum(), again["after"].sum(), again["change"].sum()) == (10000, 10000, 0)
     assert np.argmax(found["settled"]) == TARGET and found["settled"][TARGET] > shares[TARGET]
     np.testing.assert_array_equal(found["untouched"], network.hidden_weight.ravel())
-    assert found["signed"] == ["\N{MINUS SIGN}0.0123", "+0.05"]
+    assert found["signed"] == ["\N{MINUS SIGN}0.0123", "+0.05", "0.00"]
     assert found["largest"] == {"shown": [3, 1], "rest": [2, 0]}
