@@ -63,6 +63,7 @@ WHO: dict[tuple[str, str], Rule] = {
     ("POST", "/api/class"): only_the_teacher("says what the class may do"),
     ("GET", "/api/network"): anyone,
     ("GET", "/api/network/units/{unit}"): anyone,
+    ("POST", "/api/network/explain"): anyone,
     ("POST", "/api/read"): anyone,
     ("POST", "/api/read/picture"): anyone,
     ("POST", "/api/samples"): named,

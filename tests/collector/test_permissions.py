@@ -25,6 +25,7 @@ TABLE: dict[tuple[str, str], tuple[set[str], Any]] = {
     ("POST", "/api/class"): ({"teacher"}, {"pupils_train": True}),
     ("GET", "/api/network"): (EVERYONE, None),
     ("GET", "/api/network/units/{unit}"): (EVERYONE, None),
+    ("POST", "/api/network/explain"): (EVERYONE, {"ink": []}),
     ("POST", "/api/read"): (EVERYONE, {"strokes": INK}),
     ("POST", "/api/read/picture"): (EVERYONE, None),
     ("POST", "/api/samples"): (NAMED, DRAWING),

@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -74,7 +75,19 @@ async def get_unit(request: Request) -> Response:
     return AsciiJSONResponse({"samples": rows})
 
 
+async def explain(request: Request) -> Response:
+    """{"ink"}, a framed picture's values -> what the network's first label hangs on."""
+    values = await validation.json_body(request, {"ink"})
+    network = session_of(request).network.current()
+    if network.classifier is None:
+        raise HTTPException(404, network.notice)
+    spec = network.classifier.spec
+    ink = np.array(validation.ink(values["ink"], spec.inputs), np.float32).reshape(spec.height, spec.width)
+    return AsciiJSONResponse(await run_in_threadpool(network.explain, ink))
+
+
 ROUTES = (
+    Route("/api/network/explain", explain, methods=["POST"]),
     Route("/api/network", get_network),
     Route("/api/network/units/{unit}", get_unit),
     Route("/api/read", read_strokes, methods=["POST"]),
