@@ -14,6 +14,11 @@ MINUS = "\N{MINUS SIGN}"
 CENTS = """() => [...document.querySelectorAll(".unit .contribution")].map((tile) =>
   Math.round(100 * Number(tile.textContent.replace("\\u2212", "-"))))"""
 
+PAINTED = """() => {
+  const canvas = document.getElementById("attributions");
+  return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+}"""
+
 
 def signed(text: str) -> list[int]:
     """The signed numbers in a text, as hundredths."""
@@ -62,7 +67,7 @@ def test_the_numbers_shown_add_up_to_what_numpy_computes(start, visit, tmp_path)
     until(page, "label => document.querySelector('#inside .sum b').textContent === label", second)
     page.locator("h1").hover()
     until(page, "document.querySelector('#inside .sum b').textContent === 'q'")
-    assert page.locator(".heat").get_attribute("aria-label").startswith("Which pixels spoke for q")
+    assert page.locator(".heat:visible").get_attribute("aria-label").startswith("Which pixels spoke for q")
 
 
 def test_a_muted_unit_says_nothing_and_the_ranking_answers(start, visit) -> None:
@@ -171,12 +176,27 @@ def test_the_three_most_alike_stand_beside_the_answer(start, visit) -> None:
     assert page.locator("#neighbours li").first.inner_text().split() == ["e", "100", "%"]
 
 
-def test_a_convolutional_network_says_what_does_not_apply(start, visit) -> None:
+def test_a_convolutional_network_shows_which_ink_matters_and_what_its_filters_find(start, visit) -> None:
     page = visit(start(weights="letters-cnn", letter="e", count=3))
-    page.locator("#inside", has_text="This is a convolutional network.").wait_for()
+    page.locator("#inside", has_text="This is a convolutional network:").wait_for()
     assert page.locator(".tiles").is_hidden()
+    assert page.get_by_role("button", name="One step").is_hidden()
+    explained = []
+    page.on("requestfinished", lambda request: explained.append(request) if request.url.endswith("/explain") else None)
     draw(page)
-    page.wait_for_selector("#ranking li")
+    page.wait_for_selector("#ranking[aria-busy=false] li")
+    page.locator("#inside", has_text="falls to").wait_for()
+    page.wait_for_load_state("networkidle")
+    found = explained[-1].response().json()
+    least = found["likelihood"] - max(max(row) for row in found["lost"])
+    assert f"{found['label']} falls to {100 * least:.0f} %" in page.locator("#inside").inner_text()
+    assert page.locator("#inside .heat:visible").get_attribute("aria-label").startswith("Which ink matters for")
+    assert page.locator(".filters canvas").count() == 40
+    assert page.evaluate(PAINTED)
+    assert page.evaluate(UNNAMED) == []
+    page.keyboard.press("Escape")
+    until(page, "document.querySelectorAll('.filters canvas').length === 0")
+    assert not page.evaluate(PAINTED)
 
 
 def test_every_part_has_a_name_and_stands_out(start, visit) -> None:

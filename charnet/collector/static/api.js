@@ -93,6 +93,9 @@ export const network = () => send("GET", "/api/network");
 /** @type {(unit: number) => Promise<{samples: (responses.SampleId & {address: string, activation: number})[]}>} */
 export const unitDrawings = (unit) => send("GET", `/api/network/units/${unit}`);
 
+/** @type {(ink: number[]) => Promise<responses.Explanation>} */
+export const explain = (ink) => send("POST", "/api/network/explain", { ink });
+
 /** @type {(strokes: Stroke[], include: {nearest: boolean, word: boolean}) => Promise<responses.ReadResponse>} */
 export const read = (strokes, include) => send("POST", "/api/read", { strokes, ...include });
 

@@ -6,6 +6,7 @@ import { attributions, hundredths } from "../../web/perceptron.js";
 import { shownTerms } from "../../web/units.js";
 import { makeAttributionOverlay } from "./attribution-overlay.js";
 import { largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
+import { makeConvolutionView } from "./convolution-view.js";
 import { on } from "./events.js";
 import { makeExplanation } from "./explanation.js";
 import { makeHelp } from "./help.js";
@@ -39,8 +40,8 @@ export function mountInsidePanel(place, local) {
     + "what this ink changes, compared with blank paper (each unit's change is divided among its pixels by what they gave it).");
   const sums = element("div", "sums", explanation.root, ground, overlay.root);
   const content = element("div", "all", element("div", "thinking", element("figure", "", heatmap), sums), tiles.root);
-  const notice = element("p", "soft");
-  place.append(element("div", "row-of spread", title, kind, help.button), help.text, notice, content);
+  const notice = element("p", "soft small-text");
+  place.append(element("div", "row-of spread", title, kind, help.button), help.text, notice, content, makeConvolutionView(overlay));
   heatmap.setAttribute("role", "img");
   /** @type {LocalPrediction | null} */
   let prediction = null;
@@ -48,8 +49,9 @@ export function mountInsidePanel(place, local) {
   function update() {
     const net = prediction?.net ?? local.net;
     content.hidden = !net;
-    if (!prediction) overlay.paint(null);
     if (!net) return;
+    sums.append(overlay.root);
+    if (!prediction) overlay.paint(null);
     explanation.setLabels(net.spec.labels);
     if (prediction) show(prediction);
     else clear(net);
@@ -112,7 +114,6 @@ export function mountInsidePanel(place, local) {
 function noticeOf(network) {
   if (!network) return "There is no network yet: train one, then look inside.";
   if (network.net) return "";
-  return "This is a convolutional network. You still see the picture that it reads, the ranking, and the drawings most like "
-    + "yours. But it has no single layer of hidden units that each look at the whole picture, so there are no pictures of "
-    + "units, no contributions that add up, and no unit to mute. To see inside, train a network from scratch.";
+  return "This is a convolutional network: small filters move over the picture, layer after layer. No hidden unit looks at all of it; "
+    + "to see such units and their votes, train a network from scratch.";
 }

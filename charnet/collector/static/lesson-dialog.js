@@ -1,8 +1,6 @@
 // "One step": from one drawing, slowly. What it learns stays in the dialog; the network in use is never touched.
 
 import { byId, element } from "../../web/elements.js";
-import { frameWithMapping } from "../../web/framing.js";
-import { draw } from "../../web/ink.js";
 import { OneStep } from "../../web/training/one-step.js";
 import { largeWeight, weightsOf } from "../../web/units.js";
 import { largestMagnitude, onColourScheme, paintInk, paintShades } from "./colormap.js";
@@ -10,6 +8,7 @@ import { makeDialog } from "./dialogs.js";
 import { on } from "./events.js";
 import { exampleOf } from "./example.js";
 import { makeAgainStage, makeErrorStage, makeUnitStage, makeWeightStage } from "./lesson-stages.js";
+import { frameStrokes } from "./local-network.js";
 import { makePixelPicker } from "./pixel-picker.js";
 import { select, setChoices } from "./select.js";
 import { describeVoices } from "./unit-tiles.js";
@@ -173,5 +172,5 @@ const largestIndex = (values) => values.reduce((best, value, index) => (Math.abs
 /** @type {(net: Perceptron, label: string) => Promise<ArrayLike<number>>} */
 async function exampleInk({ spec, inputs }, label) {
   const strokes = await exampleOf(label);
-  return strokes.length ? frameWithMapping(draw(strokes, spec), spec).data : new Float64Array(inputs);
+  return strokes.length ? frameStrokes(strokes, spec).ink : new Float64Array(inputs);
 }

@@ -13,7 +13,7 @@ import { emit, on } from "./events.js";
 /** @import { Limits } from "../../web/doubt.js" */
 /** @import { Mapping, Stroke } from "../../web/ink.js" */
 /** @import { Activations, Perceptron, Weights } from "../../web/perceptron.js" */
-/** @import { Ranking } from "../../web/network.js" */
+/** @import { Ranking, Spec } from "../../web/network.js" */
 /** @import { Prediction } from "../../web/ranking.js" */
 /** @import { Network, ReadResponse } from "./responses.js" */
 
@@ -72,10 +72,9 @@ export class LocalNetwork {
     requestAnimationFrame(() => {
       this.#scheduled = false;
       if (!this.net || !this.#strokes.length) return;
-      const drawing = draw(this.#strokes, this.net.spec);
-      const { data: ink, toInk } = frameWithMapping(drawing, this.net.spec);
-      this.#toSquare = toInk && ((position) => drawing.toSquare(toInk(position)));
-      if (ink.every(Number.isFinite)) this.read(ink, pictureUrl(ink, this.net.spec));
+      const { ink, toSquare } = frameStrokes(this.#strokes, this.net.spec);
+      this.#toSquare = toSquare;
+      if (Array.from(ink).every(Number.isFinite)) this.read(ink, pictureUrl(ink, this.net.spec));
     });
   }
 
@@ -127,6 +126,18 @@ export class LocalNetwork {
       this.#version = null; // requested again with the next state
     }
   }
+}
+
+/**
+ * A drawing as a network reads it, and where its pixels are in the square.
+ * @param {Stroke[]} strokes
+ * @param {Spec} spec
+ * @returns {{ink: ArrayLike<number>, toSquare: Mapping | null}}
+ */
+export function frameStrokes(strokes, spec) {
+  const drawing = draw(strokes, spec);
+  const { data: ink, toInk } = frameWithMapping(drawing, spec);
+  return { ink, toSquare: toInk && ((position) => drawing.toSquare(toInk(position))) };
 }
 
 /**
