@@ -7,6 +7,7 @@ import { shownTerms } from "../../web/units.js";
 import { makeAttributionOverlay } from "./attribution-overlay.js";
 import { largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
 import { makeConvolutionView } from "./convolution-view.js";
+import { makeDoubtSlider } from "./doubt-slider.js";
 import { on } from "./events.js";
 import { makeExplanation } from "./explanation.js";
 import { makeHelp } from "./help.js";
@@ -41,7 +42,8 @@ export function mountInsidePanel(place, local) {
   const sums = element("div", "sums", explanation.root, ground, overlay.root);
   const content = element("div", "all", element("div", "thinking", element("figure", "", heatmap), sums), tiles.root);
   const notice = element("p", "soft small-text");
-  place.append(element("div", "row-of spread", title, kind, help.button), help.text, notice, content, makeConvolutionView(overlay));
+  place.append(element("div", "row-of spread", title, kind, help.button), help.text, notice, content, makeConvolutionView(overlay),
+    makeDoubtSlider());
   heatmap.setAttribute("role", "img");
   /** @type {LocalPrediction | null} */
   let prediction = null;

@@ -13,7 +13,7 @@ import { emit, on } from "./events.js";
 /** @import { Limits } from "../../web/doubt.js" */
 /** @import { Mapping, Stroke } from "../../web/ink.js" */
 /** @import { Activations, Perceptron, Weights } from "../../web/perceptron.js" */
-/** @import { Ranking, Spec } from "../../web/network.js" */
+/** @import { Numbers, Ranking, Spec } from "../../web/network.js" */
 /** @import { Prediction } from "../../web/ranking.js" */
 /** @import { Network, ReadResponse } from "./responses.js" */
 
@@ -33,8 +33,12 @@ import { emit, on } from "./events.js";
 export class LocalNetwork {
   /** @type {Perceptron | null} */
   net = null;
-  /** @type {Limits} of a sure answer */
+  /** @type {Limits} of a sure answer, the network's own */
   #limits = { sure: 0, likeness: null };
+  /** @type {number | null} the least confidence of a sure answer that one has chosen */
+  #sure = null;
+  /** @type {string[]} */
+  #labels = [];
   /** @type {Set<number>} hidden units */
   muted = new Set();
   /** @type {string | null} of the network in use; "" where there is none, null where it is not known */
@@ -51,6 +55,7 @@ export class LocalNetwork {
   constructor(handlers) {
     this.handlers = handlers;
     on("state", ({ network }) => this.#follow(network?.version ?? ""));
+    on("sure", (sure) => { this.#sure = sure; this.#readAgain(); });
   }
 
   /**
@@ -89,7 +94,7 @@ export class LocalNetwork {
     const activations = forward(net, ink, muted);
     emit("activations", { net, ink, toSquare: this.#toSquare, muted, ...activations });
     const answer = (/** @type {Float64Array} */ likelihoods) =>
-      ({ ranking: rank(net.spec.labels, likelihoods), doubt: doubtOf(likelihoods, this.#limits) });
+      ({ ranking: rank(net.spec.labels, likelihoods), doubt: this.#doubtOf(likelihoods) });
     const shown = answer(activations.likelihoods);
     this.handlers.onPrediction({ ...shown, picture }, muted.size ? answer(forward(net, ink).likelihoods) : shown);
   }
@@ -104,6 +109,26 @@ export class LocalNetwork {
   /** @param {Iterable<number>} units */
   mute(units) {
     this.muted = new Set(units);
+    this.#readAgain();
+  }
+
+  /**
+   * The doubt about a ranking of the server's, which does not know of the least confidence that one has chosen.
+   * @param {Ranking} ranking
+   * @param {string} own - the server's
+   */
+  doubt(ranking, own) {
+    const likelihoods = new Map(ranking);
+    if (this.#sure === null || !this.#labels.length || !this.#labels.every((label) => likelihoods.has(label))) return own;
+    return this.#doubtOf(this.#labels.map((label) => likelihoods.get(label) ?? 0));
+  }
+
+  /** @param {Numbers} likelihoods */
+  #doubtOf(likelihoods) {
+    return doubtOf(likelihoods, { ...this.#limits, sure: this.#sure ?? this.#limits.sure });
+  }
+
+  #readAgain() {
     if (this.#last) this.read(this.#last.ink, this.#last.picture);
   }
 
@@ -117,6 +142,7 @@ export class LocalNetwork {
       if (version !== this.#version) return; // yet another network came into use meanwhile
       this.net = network && hasWeights(network) ? perceptron(network) : null;
       if (network) this.#limits = network;
+      this.#labels = network?.spec.labels ?? [];
       this.clear();
       emit("network", network && { ...network, net: this.net });
       this.mute([]);
