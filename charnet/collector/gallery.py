@@ -15,7 +15,6 @@ from charnet.collector.network import LoadedNetwork, NetworkLoader
 from charnet.collector.store import Store
 from charnet.letters import cache
 from charnet.measure import metrics
-from charnet.networks.classify import logistic
 from charnet.spec import Spec
 
 REFRESH = 2.0  # seconds after which `nearest` looks for new samples again
@@ -88,7 +87,7 @@ class Gallery:
         return [(*index.samples[row], float(similarity[row])) for row in best]
 
     def most_exciting(self, unit: int) -> list[tuple[str, str, float]]:
-        """The samples that light a hidden unit most, the brightest first: label, name, activation.
+        """The samples that light a hidden unit most, the brightest first: label, name, and the unit's sum.
 
         Raises `ValueError` for a unit that the network does not have.
         """
@@ -106,8 +105,7 @@ class Gallery:
             [np.stack([*pictures.values()]).reshape(len(pictures), -1) @ weights for _, pictures in folders if pictures]
         )
         best = np.argsort(-sums, kind="stable")[:EXCITING]
-        activations = logistic(sums[best] / 255.0 + bias).tolist()
-        return [(*samples[row], activation) for row, activation in zip(best, activations, strict=True)]
+        return [(*samples[row], float(sums[row] / 255 + bias)) for row in best]
 
     def _set_network(self, network: LoadedNetwork) -> None:
         """Drop the readings of another network, and the pictures too where this one frames them differently."""

@@ -100,11 +100,11 @@ def test_the_samples_that_light_a_unit_most(store: Store) -> None:
     samples = [(label, name) for label in "loz" for name in store.names(label)]
     inks = np.stack([images.read(store.path(*sample), Spec()).ravel() for sample in samples])
     for unit in range(4):
-        activations = classify.logistic(inks @ network.hidden_weight[unit] + network.hidden_bias[unit])
+        sums = inks @ network.hidden_weight[unit] + network.hidden_bias[unit]
         found = shown.most_exciting(unit)
         assert len(found) == gallery.EXCITING
-        assert sorted(activations)[::-1][: gallery.EXCITING] == pytest.approx([lit for _, _, lit in found], abs=1e-2)
-        for label, name, lit in found:
-            assert lit == pytest.approx(activations[samples.index((label, name))], abs=1e-2)  # of pictures in 256 greys
+        assert sorted(sums)[::-1][: gallery.EXCITING] == pytest.approx([total for _, _, total in found], abs=0.1)
+        for label, name, total in found:
+            assert total == pytest.approx(sums[samples.index((label, name))], abs=0.1)  # of pictures in 256 greys
     with pytest.raises(ValueError, match="no hidden unit 4"):
         shown.most_exciting(4)

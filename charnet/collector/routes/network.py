@@ -69,8 +69,7 @@ async def get_unit(request: Request) -> Response:
         except ValueError as error:
             raise HTTPException(404, str(error)) from None
     rows = [
-        {"label": label, "name": name, "address": address(label, name), "activation": activation}
-        for label, name, activation in found
+        {"label": label, "name": name, "address": address(label, name), "sum": total} for label, name, total in found
     ]
     return AsciiJSONResponse({"samples": rows})
 

@@ -90,7 +90,7 @@ export const example = (label) => send("GET", `/api/example?${query({ label })}`
 /** @returns {Promise<responses.Network>} */
 export const network = () => send("GET", "/api/network");
 
-/** @type {(unit: number) => Promise<{samples: (responses.SampleId & {address: string, activation: number})[]}>} */
+/** @type {(unit: number) => Promise<{samples: (responses.SampleId & {address: string, sum: number})[]}>} */
 export const unitDrawings = (unit) => send("GET", `/api/network/units/${unit}`);
 
 /** @type {(ink: number[]) => Promise<responses.Explanation>} */

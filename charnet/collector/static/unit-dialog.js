@@ -32,7 +32,7 @@ export function makeUnitDialog({ onMute }) {
   const head = element("div", "row-of", previous, next, element("label", "mark", counts, element("span", "", "Counts")), who);
   const lit = element("div", "unit-part", pictures, sum, label("Squeezed between 0 and 1"), squash.root);
   const said = element("div", "unit-part", label("Its vote for each letter"), votes.root, outcome);
-  body.append(head, element("div", "unit-parts", lit, said), label("The drawings that light it most"), drawings);
+  body.append(head, element("div", "unit-parts", lit, said), label("The drawings that light it most, and its sum for each"), drawings);
   let unit = 0;
   /** @type {Perceptron | null} */
   let net = null;
@@ -103,8 +103,8 @@ export function makeUnitDialog({ onMute }) {
     try {
       const { samples } = await api.unitDrawings(unit);
       if (request !== asked) return;
-      drawings.replaceChildren(...samples.map(({ label: read, name, address, activation }) => element("li", "",
-        Object.assign(new Image(), { src: address, alt: `${read}, ${name}` }), element("b", "", read), element("span", "", percent(activation)))));
+      drawings.replaceChildren(...samples.map(({ label: read, name, address, sum: total }) => element("li", "",
+        Object.assign(new Image(), { src: address, alt: `${read}, ${name}` }), element("b", "", read), element("span", "", formatSigned(Math.round(100 * total))))));
       if (!samples.length) drawings.replaceChildren(element("li", "soft", "There are no drawings yet."));
     } catch (error) {
       if (!api.isApiError(error)) throw error;
