@@ -63,6 +63,7 @@ class LoadedNetwork:
         return {
             "label": self.classifier.spec.labels[best],
             "likelihood": float(likelihoods[best]),
+            "window": 3 * occlusion.block(self.classifier.spec),
             "lost": occlusion.lost_likelihood(self.classifier, framed, best).round(4).tolist(),
             "filters": filters,
             "network": self.version,

@@ -59,14 +59,14 @@ export function makeConvolutionView(overlay) {
       filters.replaceChildren();
       return;
     }
-    const { label, likelihood, lost } = explanation;
+    const { label, likelihood, lost, window } = explanation;
     const values = Float64Array.from(lost.flat());
     const [scale, most] = [largestMagnitude(values), Math.max(0, ...values)];
     /** @type {Mapping | null} */
     const toSquare = strokes.length ? frameStrokes(strokes, spec).toSquare : null;
     paintSigned(heat, values, spec, scale);
     overlay.paint({ values, scale, size: spec, toSquare });
-    text.textContent = `It reads ${label} (${percent(likelihood)}). Covering 3 × 3 pixels of the ink, one place after another, shows what matters: `
+    text.textContent = `It reads ${label} (${percent(likelihood)}). Covering ${window} × ${window} pixels of the ink, one place after another, shows what matters: `
       + `where it is bluest, ${label} falls to ${percent(likelihood - most)}; ${label} would gain from covering what is orange.`;
     heat.setAttribute("aria-label", `Which ink matters for ${label}: without what is blue it is less likely, without what is orange more`);
     showFilters(explanation.filters ?? []);

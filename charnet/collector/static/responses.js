@@ -87,6 +87,7 @@
  * @typedef {object} Explanation
  * @property {string} label - the first
  * @property {number} likelihood
+ * @property {number} window - side of a window, in pixels
  * @property {number[][]} lost - of the likelihood, without the window around each pixel
  * @property {{weights: number[][], answer: number[][]}[] | null} filters - of the first layer
  * @property {string} network - its version
