@@ -62,6 +62,8 @@ WHO: dict[tuple[str, str], Rule] = {
     ("DELETE", "/api/names/{name}"): only_the_teacher("frees a name"),
     ("POST", "/api/class"): only_the_teacher("says what the class may do"),
     ("GET", "/api/network"): anyone,
+    ("GET", "/api/network/units/{unit}"): anyone,
+    ("POST", "/api/network/explain"): anyone,
     ("POST", "/api/read"): anyone,
     ("POST", "/api/read/picture"): anyone,
     ("POST", "/api/samples"): named,

@@ -90,6 +90,12 @@ export const example = (label) => send("GET", `/api/example?${query({ label })}`
 /** @returns {Promise<responses.Network>} */
 export const network = () => send("GET", "/api/network");
 
+/** @type {(unit: number) => Promise<{samples: (responses.SampleId & {address: string, sum: number})[]}>} */
+export const unitDrawings = (unit) => send("GET", `/api/network/units/${unit}`);
+
+/** @type {(ink: number[]) => Promise<responses.Explanation>} */
+export const explain = (ink) => send("POST", "/api/network/explain", { ink });
+
 /** @type {(strokes: Stroke[], include: {nearest: boolean, word: boolean}) => Promise<responses.ReadResponse>} */
 export const read = (strokes, include) => send("POST", "/api/read", { strokes, ...include });
 

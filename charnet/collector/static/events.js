@@ -19,6 +19,7 @@
  *   drawing
  * @property {{ranking: Ranking, doubt: string, word: string} | null} prediction - whenever the drawing is read; null once it is gone
  * @property {TrainingStatus} training - the response of /api/train, whenever it arrives
+ * @property {number | null} sure - the least confidence of a sure answer, whenever one moves it; null for the network's own
  * @property {string} writer - whenever the writer's name changes
  */
 

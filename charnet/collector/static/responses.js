@@ -82,6 +82,17 @@
  * @property {Word | null} [word] - where it was requested; null where the drawing is one letter
  */
 
+/**
+ * POST /api/network/explain
+ * @typedef {object} Explanation
+ * @property {string} label - the first
+ * @property {number} likelihood
+ * @property {number} window - side of a window, in pixels
+ * @property {number[][]} lost - of the likelihood, without the window around each pixel
+ * @property {{weights: number[][], answer: number[][]}[] | null} filters - of the first layer
+ * @property {string} network - its version
+ */
+
 /** @typedef {SampleId & {path: string, address: string, count: number}} SavedSample */
 
 /** @typedef {{label: string, strokes: Stroke[], writer: string}} NewSample - to be saved or analyzed */
