@@ -57,7 +57,7 @@ async function request(path, options, timeout = TIMEOUT) {
  * @param {Record<string, string>} [extraHeaders]
  * @returns {Promise<Response>}
  */
-function send(method, path, body, extraHeaders = {}) {
+export function send(method, path, body, extraHeaders = {}) {
   const headers = body ? { "Content-Type": "application/json", ...extraHeaders } : extraHeaders;
   return request(path, { method, headers, body: body && JSON.stringify(body) });
 }
@@ -110,24 +110,6 @@ export const setClass = (pupilsTrain) => send("POST", "/api/class", { pupils_tra
 
 /** @returns {Promise<responses.Wall>} */
 export const wall = () => send("GET", "/api/wall");
-
-/** @type {(settings: responses.TrainingRequest) => Promise<responses.TrainingStatus>} */
-export const train = (settings) => send("POST", "/api/train", settings);
-
-/** @returns {Promise<responses.TrainingStatus>} */
-export const trainingStatus = () => send("GET", "/api/train");
-
-/** @returns {Promise<responses.TrainingStatus>} */
-export const stopTraining = () => send("DELETE", "/api/train");
-
-/** @returns {Promise<responses.TrainingStatus>} */
-export const warmUp = () => send("POST", "/api/train/warm", {});
-
-/** @returns {Promise<responses.TrainingStatus>} */
-export const coolDown = () => send("DELETE", "/api/train/warm");
-
-/** @type {(after: number) => Promise<responses.Snapshots>} */
-export const snapshots = (after) => send("GET", `/api/train/snapshots?after=${after}`);
 
 /** @type {(sample: responses.SampleId) => Promise<{count: number}>} */
 export const remove = (sample) => send("DELETE", sampleUrl(sample));
