@@ -48,10 +48,8 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     open_train(page, rounds=1)
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".outcome .result")
-    assert re.fullmatch(
-        r"Right on \d+ of 25 drawings it never saw: \d+ %, \d+ to \d+; before \d+\.",
-        page.locator(".result").inner_text(),
-    )
+    result = page.locator(".result").inner_text()
+    assert re.fullmatch(r"Right on \d+ of 25 drawings it never saw: \d+ %, \d+ to \d+; before \d+\.", result)
     assert page.locator("#train .curve .accuracy path.validation").get_attribute("d").count("L") >= 10
     assert page.locator("#train .curve .loss path.train").get_attribute("d").count("L") >= 10
     assert re.fullmatch(r"best: epoch \d+", page.locator("#train .curve text.best").text_content())
