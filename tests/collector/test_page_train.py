@@ -68,6 +68,15 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     page.get_by_label("Epoch to look at").press("Home")
     page.locator(".forming output", has_text=re.compile("epoch 1$")).wait_for()
     assert float(wanted.evaluate("row => row.style.getPropertyValue('--share')")) < late
+    # Which of the held-out drawings are read as what; a cell opens its drawings.
+    page.locator("#views").get_by_role("button", name="Confusions").click()
+    page.locator("#confusions", has_text="of 25 drawings that the last training held out").wait_for()
+    cell = page.locator(".matrix td.right button").first
+    label, count = cell.get_attribute("aria-label")[0], int(cell.inner_text())
+    cell.click()
+    page.locator("#drawings-status", has_text=f"of {label} read as {label}, held out in the last training").wait_for()
+    assert page.locator("#gallery .tile").count() == count
+    page.keyboard.press("F8")
     page.get_by_role("button", name="Back to the network before").click()
     page.get_by_role("button", name="Use the new network after all").wait_for()
     page.locator("#inside .kind", has_text="letters, 160-20-26").wait_for()

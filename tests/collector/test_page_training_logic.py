@@ -132,5 +132,18 @@ def test_the_chart_ends_in_a_sentence_that_says_when_the_difference_may_be_chanc
     assert "may be chance" in concluded([*POINTS[:2], POINTS[2] | {"low": 0.7}])
 
 
+def test_confusions_are_painted_by_their_share_and_mistakes_listed_by_their_number() -> None:
+    confusions = {"labels": ["a", "g", "t"], "counts": [[8, 1, 1], [0, 3, 9], [0, 0, 0]]}
+    rows = js("confusion-table.js", "(m, found) => m.cells(found)", confusions)
+    assert [[cell["strength"] for cell in row] for row in rows] == [[0.8, 0.4, 0.4], [0, 0.25, 1], [0, 0, 0]]
+    assert [[cell["right"] for cell in row] for row in rows] == np.eye(3, dtype=bool).tolist()
+    worst = js("confusion-table.js", "(m, rows) => m.worst(rows, 2)", rows)
+    assert [(cell["label"], cell["read"], cell["count"], cell["of"]) for cell in worst] == [
+        ("g", "t", 9, 12),
+        ("a", "g", 1, 10),
+    ]
+    assert js("confusion-table.js", "(m, rows) => m.total(rows)", rows) == {"right": 11, "all": 22}
+
+
 def test_letters_of_the_usual_alphabet_fit_in_a_snapshot_of_few_kilobytes() -> None:
     assert len(json.dumps(page.packed(make_network(Spec(tuple(LOWERCASE)))))) < 12_000

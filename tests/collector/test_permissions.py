@@ -46,6 +46,7 @@ TABLE: dict[tuple[str, str], tuple[set[str], Any]] = {
     ("GET", "/api/archive"): ({"teacher"}, None),
     ("POST", "/api/archive"): ({"teacher"}, None),
     ("GET", "/api/wall"): (EVERYONE, None),
+    ("GET", "/api/confusions"): (EVERYONE, None),
 }
 BEARER = {
     "teacher": KEYS.teacher,

@@ -93,8 +93,15 @@ export const network = () => send("GET", "/api/network");
 /** @type {(strokes: Stroke[], include: {nearest: boolean, word: boolean}) => Promise<responses.ReadResponse>} */
 export const read = (strokes, include) => send("POST", "/api/read", { strokes, ...include });
 
-/** @type {(filter: {label?: string, writer?: string, offset?: number, limit?: number}) => Promise<responses.SampleList>} */
+/**
+ * @typedef {{label?: string, writer?: string, read?: string, held_out?: "true", offset?: number, limit?: number}} Filter
+ */
+
+/** @type {(filter: Filter) => Promise<responses.SampleList>} */
 export const samples = (filter) => send("GET", `/api/samples?${query(filter)}`);
+
+/** @type {(heldOut: boolean) => Promise<responses.Confusions>} */
+export const confusions = (heldOut) => send("GET", `/api/confusions?held_out=${heldOut}`);
 
 /**
  * Binds this phone to a name; refused where it is another phone's.

@@ -46,7 +46,7 @@ export function makeForming() {
     reading.hidden = caption.hidden = !read;
     if (read) {
       paintInk(picture, drawing.ink, spec);
-      fillBars(bars, read.ranking.slice(0, ROWS), drawing.label);
+      fillBars(bars, shortened(read.ranking, drawing.label), drawing.label);
       caption.textContent = `How it reads ${drawing.title} now. Draw another, and it reads that.`;
     }
     slider.value = String(index);
@@ -66,6 +66,7 @@ export function makeForming() {
       if (tile instanceof HTMLElement) tile.style.setProperty("--lit", String(hidden ? hidden[unit] : 0));
     });
     tiles.style.setProperty("--columns", String(net.hidden > 40 ? 10 : net.hidden > 20 ? 7 : Math.min(5, net.hidden)));
+    tiles.classList.toggle("some", net.hidden > 10 && net.hidden <= 40);
     tiles.setAttribute("aria-label", `What each of ${net.hidden} hidden units looks for: ink on blue counts for it, on orange against it`);
   }
 
@@ -119,6 +120,12 @@ function paintInk(canvas, ink, { width, height }) {
   const pixels = new ImageData(width, height);
   for (let i = 0; i < width * height; i += 1) pixels.data.set([0, 0, 0, Math.round(255 * ink[i])], 4 * i);
   context2d(canvas).putImageData(pixels, 0, 0);
+}
+
+/** The best labels, with the wanted one always among them. @type {(ranking: Ranking, wanted: string | null) => Ranking} */
+function shortened(ranking, wanted) {
+  const place = ranking.findIndex(([label]) => label === wanted);
+  return place < ROWS ? ranking.slice(0, ROWS) : [...ranking.slice(0, ROWS - 1), ranking[place]];
 }
 
 /**

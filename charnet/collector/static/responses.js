@@ -158,6 +158,14 @@
 
 /** @typedef {Spec & {snapshots: Snapshot[]}} Snapshots - GET /api/train/snapshots */
 
+/**
+ * GET /api/confusions
+ * @typedef {object} Confusions
+ * @property {string[]} labels
+ * @property {number[][]} counts - a row for each label, a column for what it is read as
+ * @property {number} held_out - how many drawings the last training held out
+ */
+
 /** @typedef {{size: number, right: number, held: number, low: number, high: number}} SizePoint */
 
 /**
