@@ -85,6 +85,7 @@ WHO: dict[tuple[str, str], Rule] = {
     ("POST", "/api/archive"): only_the_teacher("adds pictures and zips"),
     ("GET", "/api/wall"): anyone,
     ("GET", "/api/confusions"): anyone,
+    ("POST", "/api/game"): named,
 }
 NOT_SAID = only_the_teacher("may do this")  # of a route without a rule
 

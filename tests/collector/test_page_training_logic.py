@@ -145,5 +145,15 @@ def test_confusions_are_painted_by_their_share_and_mistakes_listed_by_their_numb
     assert js("confusion-table.js", "(m, rows) => m.total(rows)", rows) == {"right": 11, "all": 22}
 
 
+def test_the_game_says_how_it_went_and_who_is_best() -> None:
+    game, best = {"score": 8, "seconds": 75}, {"score": 9, "seconds": 60, "writer": "Anna"}
+    assert js("game-words.js", "(m, ...values) => m.verdict(...values)", game, None) == "8 of 10 in 1:15."
+    assert js("game-words.js", "(m, ...values) => m.verdict(...values)", game, game | {"writer": ""}).endswith(
+        "so far!"
+    )
+    said = js("game-words.js", "(m, ...values) => m.verdict(...values)", game, best)
+    assert said == "8 of 10 in 1:15. The best so far: 9 of 10 in 1:00, by Anna."
+
+
 def test_letters_of_the_usual_alphabet_fit_in_a_snapshot_of_few_kilobytes() -> None:
     assert len(json.dumps(page.packed(make_network(Spec(tuple(LOWERCASE)))))) < 12_000

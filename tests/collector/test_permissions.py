@@ -47,6 +47,7 @@ TABLE: dict[tuple[str, str], tuple[set[str], Any]] = {
     ("POST", "/api/archive"): ({"teacher"}, None),
     ("GET", "/api/wall"): (EVERYONE, None),
     ("GET", "/api/confusions"): (EVERYONE, None),
+    ("POST", "/api/game"): (NAMED, {"score": 3, "seconds": 40}),
 }
 BEARER = {
     "teacher": KEYS.teacher,

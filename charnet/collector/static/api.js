@@ -115,6 +115,9 @@ export const freeName = (name) => send("DELETE", `/api/names/${encodeURIComponen
 /** @type {(pupilsTrain: boolean) => Promise<{pupils_train: boolean}>} */
 export const setClass = (pupilsTrain) => send("POST", "/api/class", { pupils_train: pupilsTrain });
 
+/** @type {(score: number, seconds: number) => Promise<{best: responses.BestGame}>} */
+export const endGame = (score, seconds) => send("POST", "/api/game", { score, seconds, writer: writerName() });
+
 /** @returns {Promise<responses.Wall>} */
 export const wall = () => send("GET", "/api/wall");
 

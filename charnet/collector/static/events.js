@@ -2,6 +2,7 @@
 
 /** @import { Stroke } from "../../web/ink.js" */
 /** @import { Perceptron } from "../../web/perceptron.js" */
+/** @import { GameView } from "./game.js" */
 /** @import { LocalPrediction } from "./local-network.js" */
 /** @import { Ranking } from "../../web/network.js" */
 /** @import { Network, ReadResponse, SampleId, State, TrainingStatus } from "./responses.js" */
@@ -19,6 +20,7 @@
  *   drawing
  * @property {{ranking: Ranking, doubt: string, word: string} | null} prediction - whenever the drawing is read; null once it is gone
  * @property {TrainingStatus} training - the response of /api/train, whenever it arrives
+ * @property {GameView | null} game - whenever it changes; null while none is played
  * @property {SampleId | null} recent - what this page saved last, whenever that changes
  * @property {string} writer - whenever the writer's name changes
  */

@@ -112,7 +112,11 @@
 /**
  * GET /api/wall
  * @typedef {object} Wall
- * @property {(SampleId & {number: number, writer: string, address: string})[]} latest - the oldest first
+ * @property {(SampleId & {number: number, writer: string, address: string, read: string | null})[]} latest - the oldest first
+ * @property {number | null} accuracy - of the network in use
+ * @property {number[]} accuracies - of the trainings since the program started
+ * @property {Pick<TrainingStatus, "state" | "epoch" | "epochs" | "curve" | "losses" | "best_epoch">} training
+ * @property {BestGame | null} best_game
  * @property {Counts} counts
  * @property {Counts} own
  * @property {Counts} writers
@@ -157,6 +161,8 @@
  */
 
 /** @typedef {Spec & {snapshots: Snapshot[]}} Snapshots - GET /api/train/snapshots */
+
+/** @typedef {{score: number, seconds: number, writer: string}} BestGame - the class's, since the program started */
 
 /**
  * GET /api/confusions
