@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -25,7 +26,7 @@ async def get_wall(request: Request) -> Response:
     after = validation.query_integer(request, "after", 0)
     limit = validation.query_integer(request, "limit", LIMIT, high=MAX_LIMIT)
     rows = [row for row in session.recent if row[0] > after]
-    latest = [
+    latest: list[dict[str, Any]] = [
         {"number": n, "label": label, "name": name, "writer": writer_of(name), "address": address(label, name)}
         for n, label, name in rows[len(rows) - min(limit, len(rows)) :]
     ]
