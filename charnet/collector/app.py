@@ -14,7 +14,7 @@ from charnet.collector import errors, permissions
 from charnet.collector.credentials import Keys
 from charnet.collector.guard import Guard
 from charnet.collector.join_code import JoinCode
-from charnet.collector.routes import archive, classroom, network, samples, state, train, wall
+from charnet.collector.routes import archive, classroom, confusions, game, network, samples, state, train, wall
 from charnet.collector.session import Session
 
 STATIC = Path(__file__).parent / "static"
@@ -28,6 +28,7 @@ FILES |= {
 }
 API = [
     *state.ROUTES, *classroom.ROUTES, *network.ROUTES, *samples.ROUTES, *train.ROUTES, *archive.ROUTES, *wall.ROUTES,
+    *confusions.ROUTES, *game.ROUTES,
 ]  # fmt: skip
 
 

@@ -79,9 +79,15 @@ WHO: dict[tuple[str, str], Rule] = {
     ("POST", "/api/train/warm"): trains,
     ("DELETE", "/api/train/warm"): trains,
     ("GET", "/api/train/snapshots"): anyone,
+    ("POST", "/api/train/former"): trains,
+    ("POST", "/api/train/sizes"): trains,
+    ("GET", "/api/train/sizes"): anyone,
+    ("DELETE", "/api/train/sizes"): trains,
     ("GET", "/api/archive"): only_the_teacher("downloads the drawings"),
     ("POST", "/api/archive"): only_the_teacher("adds pictures and zips"),
     ("GET", "/api/wall"): anyone,
+    ("GET", "/api/confusions"): anyone,
+    ("POST", "/api/game"): named,
 }
 NOT_SAID = only_the_teacher("may do this")  # of a route without a rule
 

@@ -2,28 +2,26 @@
 
 When someone presses Train, `TrainingRequest` holds what the page sent, and its `settings` are those of `train.py`.
 `Trainer.start` sends them to a child process, `python -m charnet.train --standby`. Each message of the child updates
-the `TrainingStatus`, which the page polls.
+the status (training_status.py), which the page polls.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from charnet.collector.training_status import SizesStatus, TrainingStatus
 from charnet.letters.config import LettersConfig, join
 from charnet.letters.folder import MAX_MISSING
-from charnet.measure import metrics
-from charnet.networks import json_file, stored
+from charnet.networks import in_use, json_file, stored
 from charnet.spec import LOWERCASE
 from charnet.system.process import Message, Process
 
 STANDBY = 90.0  # seconds that a process stays on standby after the page last asked for one
-FEW = 100  # held-out drawings, with which the interval is told
 CURRENT = "current"  # as `init`: the network that the page reads with
 
 Settings = dict[str, Any]  # nested, only what differs from the defaults: {"optim": {"epochs": 500}, "seed": 3}
@@ -47,18 +45,32 @@ class TrainingRequest:
     init: str = ""
     seed: int | None = None
     without: tuple[str, ...] = ()  # labels that are left out
+    distort: bool = True  # whether drawings are distorted
+    per_label: int | None = None  # drawings of each letter that train
+    by_writer: bool = False  # whether all drawings of a writer are held out, and not a fifth of each letter's
     network: str | None = None  # the network that the page reads with; None = the network in use
 
-    def settings(self, data: LettersConfig, counts: Mapping[str, int]) -> Settings:
-        """The settings of the training. `counts` says how many samples each label has.
+    def settings(self, data: LettersConfig, counts: Mapping[str, int], writers: int = 1) -> Settings:
+        """The settings of the training. `counts` says how many samples each label has; `writers` have drawn them.
 
         Raises `MissingDrawings` or another `ValueError`, whose message is shown on the page.
         """
         defaults = asdict(LettersConfig())
         letters = asdict(data) | {"labels": self._labels(data, counts)}
         settings: Settings = {}
-        if changed := {name: value for name, value in letters.items() if value != defaults[name]}:
+        changed = {name: value for name, value in letters.items() if value != defaults[name]}
+        if self.per_label is not None:
+            changed["per_label"] = self.per_label
+        if self.by_writer:
+            if writers < 2:
+                raise ValueError(
+                    "all drawings are by one writer: let someone else draw under a name of their own first"
+                )
+            changed["split"] = "writer"
+        if changed:
             settings["data"] = changed
+        if not self.distort:
+            settings["augment"] = "none"
         if self.epochs is not None:
             settings["optim"] = {"epochs": self.epochs}
         if self.seed is not None:
@@ -118,82 +130,22 @@ def find_network(name: str, current: str | None = None) -> Path:
     return path
 
 
-@dataclass(slots=True)
-class TrainingStatus:
-    """How far a training is and, at the end, its result; named as in the HTTP response."""
-
-    state: str = "idle"  # or running, done, stopped, failed
-    epoch: int = 0
-    epochs: int | None = None  # None until the first message, unless the page asked for a number
-    loss: float | None = None
-    train_accuracy: float | None = None
-    validation_accuracy: float | None = None
-    curve: list[list[float | None]] = field(default_factory=list)  # [epoch, train accuracy, validation accuracy]
-    error: str = ""
-    result: dict[str, Any] | None = None
-    from_network: bool = False  # whether it starts from another network
-    stopping: bool = False
-    snapshots: list[dict[str, Any]] = field(default_factory=list)
-    started: float = field(default_factory=time.monotonic)
-    seconds: float = 0.0  # from the start to the end
-
-    def update(self, message: Message) -> None:
-        """Take in a message of the child: a snapshot of the weights, the result, or the figures of an epoch."""
-        if "snapshot" in message:
-            self.snapshots.append(message["snapshot"])
-        elif "result" in message:
-            self.end("stopped" if self.stopping else "done")
-            self.result = message["result"]
-        elif "epoch" in message:
-            self.epoch, self.epochs, self.loss = message["epoch"], message["epochs"], message["loss"]
-            self.train_accuracy = message["train_accuracy"]
-            self.validation_accuracy = message["validation_accuracy"]
-            self.curve.append([self.epoch, self.train_accuracy, self.validation_accuracy])
-
-    def end(self, state: str, error: str = "") -> None:
-        self.seconds, self.state, self.error = time.monotonic() - self.started, state, error
-
-    def to_dict(self) -> dict[str, Any]:
-        running = self.state == "running"
-        names = ("state", "epoch", "epochs", "loss", "train_accuracy", "validation_accuracy", "curve", "error")
-        return {
-            **{name: getattr(self, name) for name in names},
-            "seconds": round(time.monotonic() - self.started if running else self.seconds, 3),
-            "stopping": running and self.stopping,
-            "result": self.result,
-            "says": self._summary(),
-            "note": self._caveat(),
-            "snapshots": len(self.snapshots),
-        }
-
-    def _summary(self) -> str:
-        """The result in a sentence."""
-        if self.result is None or self.result["accuracy"] is None:
-            return ""
-        before = "" if self.result["former"] is None else f", {100 * self.result['former']:.1f} % before"
-        return f"{100 * self.result['accuracy']:.1f} % of held-out drawings read correctly{before}"
-
-    def _caveat(self) -> str:
-        """Why the figures may mislead: few drawings, or earlier networks that were trained on what is held out now."""
-        if self.result is None or self.result["accuracy"] is None:
-            return ""
-        held, few = self.result["held"], ""
-        if held < FEW:
-            right = round(self.result["accuracy"] * held)
-            low, high = metrics.wilson(right, held)
-            few = f"{right} of {held} is little to go by: the true share is probably between {low:.0%} and {high:.0%}. "
-        if not self.from_network and self.result["former"] is None:
-            return few.strip()
-        earlier = "The network that this one started from" if self.from_network else "The previous network"
-        flattered = "both figures" if self.from_network else "its figure"
-        return (
-            f"{few}Both networks read the same {held:,} drawings. {earlier} may have been trained on some of them, "
-            f"which flatters {flattered}."
-        )
+def name_to_go_back(network: str | None) -> str:
+    """A name by which a network, None being the one in use, is found once another one is in use; "" without any."""
+    with suppress(OSError, ValueError):
+        path = stored.find(network)
+        if path.parent != stored.CURRENT:
+            return stored.name_of(path)
+        if (current := in_use.current()) and in_use.still_there(current):
+            return current.name
+    return ""
 
 
 class Trainer:
-    """Runs at most one training at a time, in a child process. All methods may be called from any thread."""
+    """Runs at most one training, or one comparison of numbers of drawings, at a time, in a child process.
+
+    All methods may be called from any thread.
+    """
 
     def __init__(self, on_done: Callable[[], None]) -> None:
         """`on_done` is called when a training has ended and its network is in use."""
@@ -204,6 +156,9 @@ class Trainer:
         self._finishing: set[Process] = set()  # they have sent their result and are still drawing their figures
         self._timer: threading.Timer | None = None  # releases the process on standby
         self.status = TrainingStatus()
+        self.sizes = SizesStatus()
+        self.accuracies: list[float] = []  # on what each training held out, since the program started
+        self._current: TrainingStatus | SizesStatus = self.status  # that of the running process
 
     @property
     def warm(self) -> bool:
@@ -235,21 +190,59 @@ class Trainer:
         `former` names the network that the new one is compared with; None = the network in use.
         """
         with self._lock:
-            if self.status.state == "running":
+            if self._running:
                 return False
-            standby, self._standby = self._standby, None
-            epochs = settings.get("optim", {}).get("epochs")
-            self.status = TrainingStatus("running", epochs=epochs, from_network="init" in settings)
-            self._running = standby if standby and standby.alive else self._start_process()
-            with suppress(OSError):  # it has ended, which `_on_end` reports
-                self._running.send({"settings": settings, "former": former})
+            self._current = self.status = TrainingStatus(
+                "running",
+                epochs=settings.get("optim", {}).get("epochs"),
+                from_network="init" in settings,
+                by_writer=settings.get("data", {}).get("split") == "writer",
+                former=name_to_go_back(former),
+            )
+            self._send({"settings": settings, "former": former})
+            return True
+
+    def compare_sizes(self, settings: Settings) -> bool:
+        """Train on more and more drawings, for their figures alone; returns False while anything is running."""
+        with self._lock:
+            if self._running:
+                return False
+            self._current = self.sizes = SizesStatus("running")
+            self._send({"settings": settings, "compare_sizes": True})
             return True
 
     def stop(self) -> None:
         """Ask the training to end after this epoch with its best network so far; does nothing where none is running."""
+        self._stop(self.status)
+
+    def stop_comparing(self) -> None:
+        """Ask the comparison to end after this epoch; does nothing where none is running."""
+        self._stop(self.sizes)
+
+    def switch(self, back: bool) -> None:
+        """Make the former network the one in use or, unless `back`, that of the last training.
+
+        Raises `ValueError` or `OSError` where there is none.
+        """
         with self._lock:
-            if self._running and not self.status.stopping:
-                self.status.stopping = True
+            status = self.status
+            if status.result is None or not status.former:
+                raise ValueError("there is no former network to go back to; choose one by `charnet use`")
+            in_use.set_current(status.former if back else status.result["folder"])
+            status.went_back = back
+            self._on_done()
+
+    def _send(self, message: Message) -> None:
+        """Hand a task to the process on standby, or to a new one."""
+        standby, self._standby = self._standby, None
+        self._running = standby if standby and standby.alive else self._start_process()
+        with suppress(OSError):  # it has ended, which `_on_end` reports
+            self._running.send(message)
+
+    def _stop(self, status: TrainingStatus | SizesStatus) -> None:
+        with self._lock:
+            if self._running and self._current is status and not status.stopping:
+                status.stopping = True
                 with suppress(OSError):  # it has just ended
                     self._running.send({"stop": True})
 
@@ -271,9 +264,12 @@ class Trainer:
     def _on_message(self, process: Process, message: Message) -> None:
         with self._lock:
             if process is self._running:
-                self.status.update(message)
+                self._current.update(message)
                 if "result" in message:
-                    self._on_done()
+                    if self._current is self.status:
+                        self._on_done()
+                        if (accuracy := message["result"]["accuracy"]) is not None:
+                            self.accuracies.append(accuracy)
                     self._finishing.add(process)
                     self._running = None
 
@@ -284,7 +280,7 @@ class Trainer:
                 self._standby = None
             if process is self._running:
                 self._running = None
-                if self.status.stopping and not error:  # it was stopped before its first epoch
-                    self.status.end("stopped")
+                if self._current.stopping and not error:  # it was stopped before its first epoch
+                    self._current.end("stopped")
                 else:
-                    self.status.end("failed", error or "the training ended without a result; try again")
+                    self._current.end("failed", error or "the training ended without a result; try again")

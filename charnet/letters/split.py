@@ -43,6 +43,22 @@ def assign_folds(letters: LetterSet, folds: int, split: str, seed: int) -> npt.N
     return fold[copies.originals(letters.pictures, letters.paths)]
 
 
+def limit(
+    train: npt.NDArray[np.bool_], targets: npt.NDArray[np.int64], per_label: int, seed: int
+) -> npt.NDArray[np.bool_]:
+    """Of the pictures that train (n,) at most so many of each label at random; 0 = all.
+
+    A smaller number takes some of those that a larger one takes.
+    """
+    if not per_label:
+        return train
+    kept = np.zeros(len(train), np.bool_)
+    random = np.random.default_rng(seed)
+    for target in np.unique(targets):
+        kept[random.permutation(np.flatnonzero(train & (targets == target)))[:per_label]] = True
+    return kept
+
+
 def hold_out(letters: LetterSet, fraction: float, split: str, seed: int) -> npt.NDArray[np.bool_]:
     """Which pictures are held out for validation, (n,): about this fraction of every label or, by "writer", of all.
 

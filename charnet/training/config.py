@@ -41,12 +41,15 @@ class DataConfig(LettersConfig):
     """Share of the pictures that train nothing but choose the best epoch; 0 trains on all and keeps the last epoch."""
     split: str = "sample"
     """What keeps together in validation and folds: sample (nothing; at random) or writer (all of a writer's)."""
+    per_label: int = 0
+    """Pictures of each label that train, at random, at most; 0 = all. What is held out stays the same."""
     test: str = ""
     """Folder of pictures for a final figure, on which nothing is chosen; empty for none."""
 
     def __post_init__(self) -> None:
         LettersConfig.__post_init__(self)
         within("data.validation", self.validation, 0, 0.9)
+        within("data.per_label", self.per_label, 0, 10_000_000)
         self.test = files.expand_home(self.test)
         one_of("data.split", self.split, ("sample", "writer"))
 

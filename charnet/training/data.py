@@ -194,16 +194,22 @@ def make_folds(letters: LetterSet, config: TrainConfig, min_batch_size: int = 1)
     count = len(set(writers)) if config.folds == WRITERS else int(config.folds)
     if count == 1:
         raise ValueError(f"folds={WRITERS}: the pictures name one writer only; names are <writer>-<n>.png")
+
+    def divide(held_out: npt.NDArray[np.bool_]) -> tuple[Tensor, Tensor]:
+        """The indices of what trains and of what is held out."""
+        train = split.limit(~held_out, letters.targets, config.data.per_label, config.seed)
+        return torch.from_numpy(np.flatnonzero(train)), torch.from_numpy(np.flatnonzero(held_out))
+
     if count:
         of_letter = split.assign_folds(letters, count, rule, config.seed)
         folds = [
-            Fold(k, f"fold {k + 1}/{count} epoch", *_train_and_held_out(of_letter == k), False, f"fold-{k + 1}")
+            Fold(k, f"fold {k + 1}/{count} epoch", *divide(of_letter == k), False, f"fold-{k + 1}")
             for k in range(count)
         ]
-        folds.append(Fold(count, "all epoch", *_train_and_held_out(of_letter < 0), False))
+        folds.append(Fold(count, "all epoch", *divide(of_letter < 0), False))
     else:
         held_out = split.hold_out(letters, config.data.validation, rule, config.seed)
-        folds = [Fold(0, "epoch", *_train_and_held_out(held_out), selects_best=bool(held_out.any()))]
+        folds = [Fold(0, "epoch", *divide(held_out), selects_best=bool(held_out.any()))]
     size = config.optim.batch_size
     smallest = min(len(fold.train) // math.ceil(len(fold.train) / size) for fold in folds)
     if smallest < min_batch_size:
@@ -212,11 +218,6 @@ def make_folds(letters: LetterSet, config: TrainConfig, min_batch_size: int = 1)
             "in each; raise it, or draw more letters"
         )
     return folds
-
-
-def _train_and_held_out(held_out: npt.NDArray[np.bool_]) -> tuple[Tensor, Tensor]:
-    """The indices of what trains and of what is held out."""
-    return torch.from_numpy(np.flatnonzero(~held_out)), torch.from_numpy(np.flatnonzero(held_out))
 
 
 def split_evenly(indices: Tensor, size: int) -> tuple[Tensor, ...]:

@@ -123,7 +123,7 @@ def read_letters(config: TrainConfig, before: str) -> Data:
 def train(run: Run, data: Data, callback: Callback | None, workers: folds.Workers | None) -> FitResult:
     """Train the network that is kept and, in a cross-validation, one for each other fold."""
     if callback:
-        callback.on_start(data.letters, data.spec, data.kept.held_out.numpy())
+        callback.on_start(data)
     if not run.resumed:
         checkpoint.clear(run.folder)
     with Progress(data.kept.title, run.config.optim.epochs) as progress:

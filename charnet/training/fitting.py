@@ -9,12 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch.utils.tensorboard import SummaryWriter
 
-from charnet.letters.folder import LetterSet
 from charnet.measure import units
 from charnet.networks import json_file, onnx_file, stored
 from charnet.spec import Spec
@@ -22,7 +19,7 @@ from charnet.training import checkpoint, distributed, report
 from charnet.training.checkpoint import State
 from charnet.training.cnn import Cnn
 from charnet.training.config import ModelConfig, TrainConfig
-from charnet.training.data import Fold, TrainingTensors
+from charnet.training.data import Data, Fold, TrainingTensors
 from charnet.training.line import Line
 from charnet.training.loop import Epoch, fit, predict
 from charnet.training.mlp import Mlp
@@ -69,8 +66,8 @@ class FitResult:
 class Callback:
     """Follows a training."""
 
-    def on_start(self, letters: LetterSet, spec: Spec, held_out: npt.NDArray[np.int64]) -> None:
-        """The letters are read, and those with the indices `held_out` (n,) will select the best epoch."""
+    def on_start(self, data: Data) -> None:
+        """The letters are read and divided: those of `data.kept` train, or select the best epoch."""
 
     def stopped(self) -> bool:
         """Asked after each epoch; true ends the fit with its best network so far, as Ctrl-C does."""

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from charnet.networks import json_file
 from charnet.networks.facts import NOTHING, Facts
 from charnet.spec import Spec
 from charnet.training.config import ModelConfig
@@ -84,6 +85,10 @@ class Network(nn.Module, ABC):
     def cat(self, logits: list[Tensor]) -> Tensor:
         """The logits of several batches as those of one."""
         return torch.cat(logits)
+
+    def to_network(self, facts: Facts = NOTHING) -> json_file.Network | None:
+        """Its weights as the JSON file holds them; None for a network of another kind."""
+        return None
 
     def hidden_units(self) -> npt.NDArray[np.floating] | None:
         """What each hidden unit looks for, its input weights (units, height, width); None for a network without."""

@@ -120,7 +120,12 @@ def test_a_game_of_ten_letters(start, visit, tmp_path) -> None:
     page = visit(start(reads="e", labels="ec"), by_itself=True, clock=True)
     page.locator("#mode").select_option("Game")
     rounds = score = 0
+    found = []
     while rounds < 10:
+        assert page.locator(".dots li").evaluate_all("all => all.map((each) => each.className)")[: rounds + 1] == [
+            *found,
+            "now",
+        ]
         page.locator("#task", has_text=f"Letter {rounds + 1} of 10. Score {score}").wait_for()
         asked = page.locator("h1").inner_text().split()[-1]
         draw(page)
@@ -133,12 +138,20 @@ def test_a_game_of_ten_letters(start, visit, tmp_path) -> None:
             page.keyboard.press("Enter")
             says(page, "The network read e for c.")
         rounds += 1
+        found.append("right" if asked == "e" else "wrong")
     page.wait_for_selector("h1:has-text('Done')")
     assert f"{score} of 10 read. Longest streak 1, the best so far 1." in page.locator("#task").inner_text()
+    page.locator(".game-end p", has_text=f"{score} of 10 in ").wait_for()
+    page.locator(".game-end p", has_text="The best so far!").wait_for()
+    assert page.locator(".game-end li span").all_inner_texts() == [
+        "e" if each == "right" else "c → e" for each in found
+    ]
     page.get_by_role("button", name="Play again").click()
+    assert page.locator(".game-end").is_hidden()
     page.locator("#task", has_text="Letter 1 of 10. Score 0").wait_for()
     page.locator("#mode").select_option("Free play")
     page.wait_for_selector("h1:has-text('Draw what you like')")
+    assert page.locator(".game-board").is_hidden()
     assert not (tmp_path / "letters").exists()
 
 

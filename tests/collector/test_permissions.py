@@ -41,9 +41,15 @@ TABLE: dict[tuple[str, str], tuple[set[str], Any]] = {
     ("POST", "/api/train/warm"): ({"teacher", "trainee"}, {}),
     ("DELETE", "/api/train/warm"): ({"teacher", "trainee"}, None),
     ("GET", "/api/train/snapshots"): (EVERYONE, None),
+    ("POST", "/api/train/former"): ({"teacher", "trainee"}, {"back": True}),
+    ("POST", "/api/train/sizes"): ({"teacher", "trainee"}, {}),
+    ("GET", "/api/train/sizes"): (EVERYONE, None),
+    ("DELETE", "/api/train/sizes"): ({"teacher", "trainee"}, None),
     ("GET", "/api/archive"): ({"teacher"}, None),
     ("POST", "/api/archive"): ({"teacher"}, None),
     ("GET", "/api/wall"): (EVERYONE, None),
+    ("GET", "/api/confusions"): (EVERYONE, None),
+    ("POST", "/api/game"): (NAMED, {"score": 3, "seconds": 40}),
 }
 BEARER = {
     "teacher": KEYS.teacher,

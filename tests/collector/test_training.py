@@ -7,15 +7,16 @@ import pytest
 from samples import make_network
 
 from charnet.collector import training
-from charnet.collector.training import MissingDrawings, Trainer, TrainingRequest, TrainingStatus, find_network
+from charnet.collector.training import MissingDrawings, Trainer, TrainingRequest, find_network, name_to_go_back
 from charnet.letters.config import LettersConfig
 from charnet.networks import json_file, stored
 from charnet.spec import LOWERCASE, Spec
 from charnet.training.config import TrainConfig
 
 ALL = dict.fromkeys(LOWERCASE, 9)
-RESULT = {"result": {"accuracy": 0.923, "former": 0.84, "held": 1202}}
+RESULT = {"result": {"accuracy": 1109 / 1202, "former": 0.84, "held": 1202, "best_epoch": 1}}
 EPOCH = {"epoch": 1, "epochs": 9, "loss": 1.5, "train_accuracy": 0.5, "validation_accuracy": 0.4}
+EPOCH |= {"train_loss": 1.2, "validation_loss": 1.4}
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +100,14 @@ def test_too_few_drawings_are_an_error_before_a_training_starts(counts: dict[str
         TrainingRequest().settings(LettersConfig(), counts)
 
 
+def test_experiments_are_settings_of_train_py_too() -> None:
+    request = TrainingRequest(distort=False, per_label=5, by_writer=True)
+    found = request.settings(LettersConfig(), ALL, writers=2)
+    assert found == {"data": {"per_label": 5, "split": "writer"}, "augment": "none"}
+    with pytest.raises(ValueError, match="all drawings are by one writer"):
+        request.settings(LettersConfig(), ALL)
+
+
 def test_from_a_network_it_has_that_networks_kind_and_units() -> None:
     json_file.write(Path("new.json"), make_network(Spec(), hidden=33))
     stored.copy_to_current(Path("new.json"))
@@ -114,26 +123,46 @@ def test_from_a_network_it_has_that_networks_kind_and_units() -> None:
     assert found["init"] == "new.json"  # the one that reads on the page
 
 
+def test_the_former_network_is_known_by_a_name_that_finds_it_later() -> None:
+    assert name_to_go_back(None) == "letters"  # the shipped one
+    run = Path("outputs/mine")
+    run.mkdir(parents=True)
+    json_file.write(run / "weights.json", make_network(Spec(), hidden=5))
+    assert name_to_go_back("outputs/mine") == "mine"
+    stored.copy_to_current(run / "weights.json")
+    assert name_to_go_back(None) == "mine"
+    (run / "weights.json").unlink()
+    assert name_to_go_back(None) == ""  # only the copy in use is left, which the next one replaces
+    assert name_to_go_back("absent") == ""
+
+
+def test_a_comparison_of_sizes_takes_the_place_of_a_training_but_not_its_status(done: list[str]) -> None:
+    trainer = Trainer(lambda: done.append("done"))
+    assert trainer.compare_sizes({"seed": 1}) and not trainer.start({}) and not trainer.compare_sizes({})
+    (child,) = Child.made
+    assert child.sent == [{"settings": {"seed": 1}, "compare_sizes": True}]
+    trainer.stop()  # of a training: there is none
+    assert len(child.sent) == 1
+    child.say(child, {"sizes": [5, 8]})
+    point = {"size": 5, "right": 3, "held": 6, "low": 0.2, "high": 0.8}
+    child.say(child, point)
+    found = trainer.sizes.to_dict()
+    assert (found["state"], found["sizes"], found["points"]) == ("running", [5, 8], [point])
+    assert trainer.status.state == "idle"
+    trainer.stop_comparing()
+    assert child.sent[1:] == [{"stop": True}]
+    child.say(child, {"result": {}})
+    assert (trainer.sizes.state, trainer.status.state, done) == ("stopped", "idle", [])
+    trainer.compare_sizes({})
+    Child.made[-1].end(Child.made[-1], "no letter has more than 5 drawings")
+    assert (trainer.sizes.state, trainer.sizes.error) == ("failed", "no letter has more than 5 drawings")
+
+
 @pytest.mark.parametrize("name", ["/etc/passwd", "new.json", "../new.json", "outputs/../new.json", "absent", "a\0b"])
 def test_no_other_file_can_be_named(name: str) -> None:
     json_file.write(Path("new.json"), make_network(Spec()))
     with pytest.raises(ValueError, match=r"^init: "):
         find_network(name)
-
-
-def test_a_result_without_a_former_network_or_without_held_out_drawings() -> None:
-    status = TrainingStatus()
-    status.update({"result": {"accuracy": 0.5, "former": None, "held": 9}})
-    assert status.to_dict()["says"] == "50.0 % of held-out drawings read correctly"
-    status.update({"result": {"accuracy": None, "former": None}})
-    assert (status.to_dict()["says"], status.to_dict()["note"]) == ("", "")
-
-
-def test_snapshots_are_counted_and_other_messages_ignored() -> None:
-    status = TrainingStatus("running")
-    status.update({"snapshot": {"epoch": 1}})
-    status.update({"ready": True})
-    assert (status.to_dict()["snapshots"], status.snapshots, status.to_dict()["curve"]) == (1, [{"epoch": 1}], [])
 
 
 def test_the_process_on_standby_ends_when_the_page_no_longer_asks_for_it(
@@ -163,7 +192,8 @@ def test_one_training_at_a_time_from_its_start_to_the_new_network(done: list[str
     child.say(child, RESULT)
     found = trainer.status.to_dict()
     assert (found["state"], done) == ("done", ["done"])
-    assert found["says"] == "92.3 % of held-out drawings read correctly, 84.0 % before"
+    assert trainer.accuracies == [1109 / 1202]
+    assert found["says"].startswith("right on 1,109 of 1,202 drawings it never saw: 92 %, ")
     assert trainer.start({})  # while the first still draws its figures
     assert Child.made[1].sent == [{"settings": {}, "former": None}]
     child.end(child, "")  # now it has
@@ -203,31 +233,3 @@ def test_closing_the_trainer_ends_all_processes(done: list[str]) -> None:
     trainer.prepare()  # nothing: one is running
     trainer.close()
     assert [child.alive for child in Child.made] == [False]
-
-
-@pytest.mark.parametrize(
-    ("settings", "former", "note"),
-    [
-        (
-            {},
-            0.84,
-            "Both networks read the same 1,202 drawings. The previous network may have been trained on some of them, "
-            "which flatters its figure.",
-        ),
-        (
-            {"init": "outputs/current"},
-            0.84,
-            "Both networks read the same 1,202 drawings. The network that this one started from may have been trained "
-            "on some of them, which flatters both figures.",
-        ),
-        ({}, None, ""),
-    ],
-)
-def test_the_note_says_which_figures_may_be_too_high(
-    done: list[str], settings: dict[str, object], former: float | None, note: str
-) -> None:
-    trainer = Trainer(lambda: done.append("done"))
-    trainer.start(settings)
-    (child,) = Child.made
-    child.say(child, {"result": RESULT["result"] | {"former": former}})
-    assert trainer.status.to_dict()["note"] == note

@@ -108,3 +108,14 @@ def test_too_few_to_divide():
         split.assign_folds(make([1, 1, 1]), 5, "sample", seed=0)
     with pytest.raises(ValueError, match="1 writers for 5 parts"):
         split.assign_folds(make([9, 9]), 5, "writer", seed=0)
+
+
+def test_what_trains_is_limited_for_each_label_and_a_smaller_limit_takes_of_a_larger():
+    targets = np.repeat([0, 1, 2], [3, 9, 20])
+    train = np.arange(32) % 4 != 0
+    found = [split.limit(train, targets, limit, seed=1) for limit in (2, 5, 99)]
+    assert [np.bincount(targets[kept]).tolist() for kept in found] == [[2, 2, 2], [2, 5, 5], [2, 7, 15]]
+    assert not (found[0] & ~found[1]).any() and not (found[1] & ~found[2]).any()
+    assert (found[2] == train).all() and (split.limit(train, targets, 0, seed=1) == train).all()
+    assert (split.limit(train, targets, 5, seed=1) == found[1]).all()
+    assert (split.limit(train, targets, 5, seed=2) != found[1]).any()

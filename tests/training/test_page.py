@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -16,6 +16,7 @@ from samples import make_network
 
 from charnet.letters import folder
 from charnet.networks import classify, json_file
+from charnet.pictures import images
 from charnet.spec import Spec
 from charnet.training import experiment, page
 from charnet.training.config import TrainConfig
@@ -34,10 +35,14 @@ def test_a_training_tells_its_curve_its_snapshots_and_its_result(
     messages = messages_of(capsys)
     points = [message for message in messages if "epoch" in message]
     assert [point["epoch"] for point in points] == list(range(1, 21))
-    assert set(points[0]) == {"epoch", "epochs", "loss", "train_accuracy", "validation_accuracy"}
+    figures = {"train_accuracy", "train_loss", "validation_accuracy", "validation_loss"}
+    assert set(points[0]) == {"epoch", "epochs", "loss"} | figures
     shots = [message["snapshot"] for message in messages if "snapshot" in message]
-    assert [shot["epoch"] for shot in shots] == [1, 2, 4, 8, 15, 20]
+    assert [shot["epoch"] for shot in shots] == list(range(1, 21))
     found = messages[-1]["result"]
+    assert found["best_epoch"] == result["best_epoch"]
+    assert {label for label, _ in found["held_out"]} == set("loz") and len(found["held_out"]) == 6
+    assert messages[0] == {"spec": Spec(tuple("loz")).to_dict()}
     assert (found["accuracy"], found["held"], found["folder"]) == (result["accuracy"], 6, "run")
     assert found["used"].startswith("in use now: 3 labels")
     assert found["former"] is not None and found["former_name"] == "former.json"
@@ -70,12 +75,42 @@ def test_any_network_can_be_measured_on_the_same_letters(letters: Path, spec: Sp
     assert page.accuracy(former, found, ours, which) == pytest.approx(np.mean(right))
 
 
+def test_the_last_epochs_figures_are_those_of_its_network_on_drawings_as_they_are(
+    config: TrainConfig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Computed anew from the files, of those that it did not hold out, with the network that the last epoch left."""
+    config.optim.epochs, config.data.per_label = 3, 4
+    held: dict[str, object] = {}
+
+    class Kept(PageMessages):
+        def on_start(self, data) -> None:
+            super().on_start(data)
+            held["train"] = [data.letters.paths[index] for index in data.kept.train]
+
+        def on_epoch(self, epoch, network, speed) -> None:
+            super().on_epoch(epoch, network, speed)
+            held["network"] = network.to_network()
+
+    experiment.run(config, Path("run"), callback=Kept(threading.Event(), 3))
+    point = [message for message in messages_of(capsys) if "epoch" in message][-1]
+    network, paths = held["network"], held["train"]
+    pictures = np.stack([images.read(path, network.spec) for path in paths])
+    hidden = 1 / (1 + np.exp(-(pictures.reshape(12, -1) @ network.hidden_weight.T + network.hidden_bias)))
+    logits = hidden @ network.output_weight.T + network.output_bias
+    targets = np.array([network.spec.labels.index(path.parent.name) for path in paths])
+    probabilities = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    assert point["train_accuracy"] == pytest.approx((logits.argmax(axis=1) == targets).mean())
+    assert point["train_loss"] == pytest.approx(-np.log(probabilities[np.arange(12), targets]).mean(), rel=1e-4)
+
+
 def test_weights_are_packed_to_a_byte_each() -> None:
-    weights = np.random.default_rng(0).normal(0, 3, (5, 12))
-    found = page.packed(weights)
-    back = np.frombuffer(base64.b64decode(found["weights"]), np.int8).reshape(5, 12) * found["scale"] / 127
-    assert np.abs(back - weights).max() <= found["scale"] / 254 + 1e-9
-    assert page.packed(np.zeros((2, 2)))["scale"] == 1
+    network = make_network(Spec(tuple("abc")), hidden=5)
+    found = page.packed(network)
+    back = np.frombuffer(base64.b64decode(found["weights"]), np.int8).reshape(5, 160) * found["scale"] / 127
+    assert np.abs(back - network.hidden_weight).max() <= found["scale"] / 254 + 1e-9
+    for name in ("hidden_bias", "output_weight", "output_bias"):
+        assert np.abs(np.array(found[name]) - getattr(network, name)).max() <= 5e-5
+    assert page.packed(replace(network, hidden_weight=np.zeros((5, 160))))["scale"] == 1
 
 
 def test_without_a_network_before_there_is_none_to_compare_with(
@@ -132,11 +167,15 @@ def test_settings_come_in_place_of_the_defaults_and_of_the_models_preset() -> No
     expected.optim.lr, expected.optim.weight_decay = 0.006, 0.05  # conf/model/cnn.yaml
     assert found == expected
     assert page.configured({}) == TrainConfig()
+    still = page.configured({"augment": "none"})
+    assert {name: value for name, value in asdict(still.augment).items() if value} == {}
+    assert replace(still, augment=expected.augment) == TrainConfig()
 
 
 def test_a_run_of_the_page_can_be_repeated_by_command(tmp_path: Path) -> None:
     """Its overrides, typed after train.py, make the very settings that it was run with."""
     given = {"data": {"root": "my letters (1)", "labels": "a b'"}, "optim": {"epochs": 7}, "model": {"name": "cnn"}}
+    given |= {"augment": "none"}
     config = page.configured(given)
     page.record(tmp_path, config, given)
     assert yaml.safe_load((tmp_path / ".hydra/config.yaml").read_text()) == asdict(config)

@@ -1,4 +1,4 @@
-"""/api/train: a training is started, followed and stopped."""
+"""/api/train: a training, or a comparison of numbers of drawings, is started, followed and stopped."""
 
 from __future__ import annotations
 
@@ -11,30 +11,65 @@ from starlette.routing import Route
 from charnet.collector import validation
 from charnet.collector.routes.responses import AsciiJSONResponse, session_of
 from charnet.collector.session import Session
-from charnet.collector.training import CURRENT, MissingDrawings, TrainingRequest
+from charnet.collector.training import CURRENT, MissingDrawings, Settings, TrainingRequest
 
-HIDDEN = 5, 100  # units
+HIDDEN = 2, 100  # units
 EPOCHS = 1, 100_000
 SEED = 0, 2**32 - 1
+PER_LABEL = 1, 10_000  # drawings
+KEYS = {"hidden", "epochs", "init", "seed", "without", "distort", "per_label", "by_writer"}  # all optional
+BUSY = "a training is already running; wait until it ends, or stop it"
 
 
 async def start(request: Request) -> Response:
-    """{"hidden", "epochs", "init", "seed", "without"} -> 202; 409 while one is running; 422 says what to do first."""
+    """{"hidden", "epochs", "init", "seed", ...} -> 202; 409 while one is running; 422 says what to do first."""
+    return await run_in_threadpool(_start, session_of(request), await _training_request(request))
+
+
+async def compare_sizes(request: Request) -> Response:
+    """The same body -> 202: trainings on more and more of the drawings, which leave the network in use alone."""
+    return await run_in_threadpool(_compare_sizes, session_of(request), await _training_request(request))
+
+
+async def get_sizes(request: Request) -> Response:
+    """-> how far the comparison is, and its figures."""
+    return AsciiJSONResponse(session_of(request).trainer.sizes.to_dict())
+
+
+async def stop_comparing(request: Request) -> Response:
+    """End the comparison -> its status."""
+    await run_in_threadpool(session_of(request).trainer.stop_comparing)
+    return await get_sizes(request)
+
+
+async def switch(request: Request) -> Response:
+    """{"back"} -> the status, once the former network is in use again or, unless `back`, the one just trained."""
+    values = await validation.json_body(request, {"back"})
+    try:
+        await run_in_threadpool(session_of(request).trainer.switch, validation.boolean(values, "back"))
+    except (ValueError, OSError) as error:
+        raise HTTPException(409, str(error)) from None
+    return await get_status(request)
+
+
+async def _training_request(request: Request) -> TrainingRequest:
     session = session_of(request)
-    values = await validation.json_body(request, set(), {"hidden", "epochs", "init", "seed", "without"})
+    values = await validation.json_body(request, set(), KEYS)
     init = values.get("init") or ""
     init = CURRENT if init is True else init
     if not isinstance(init, str):
         validation.refuse(f"init: {str(init)[:40]} is not a network; send {CURRENT!r} for the one in use")
-    training_request = TrainingRequest(
+    return TrainingRequest(
         hidden=validation.integer(values, "hidden", *HIDDEN),
         epochs=validation.integer(values, "epochs", *EPOCHS),
         init=init,
         seed=validation.integer(values, "seed", *SEED),
         without=validation.labels(values.get("without") or [], "without", session.store.labels),
+        distort=validation.boolean({"distort": True} | values, "distort"),
+        per_label=validation.integer(values, "per_label", *PER_LABEL),
+        by_writer=validation.boolean(values, "by_writer"),
         network=session.network.weights,
     )
-    return await run_in_threadpool(_start, session, training_request)
 
 
 async def get_status(request: Request) -> Response:
@@ -62,11 +97,11 @@ async def cool_down(request: Request) -> Response:
 
 
 async def get_snapshots(request: Request) -> Response:
-    """?after -> the hidden units' input weights after some of the epochs: signed bytes in base64, 127 means `scale`."""
-    session = session_of(request)
+    """?after -> the network's spec, and its weights after some of the epochs."""
+    status = session_of(request).trainer.status
     after = validation.query_integer(request, "after", 0)
-    snapshots = [snapshot for snapshot in session.trainer.status.snapshots if snapshot["epoch"] > after]
-    return AsciiJSONResponse({"width": session.spec.width, "height": session.spec.height, "snapshots": snapshots})
+    snapshots = [snapshot for snapshot in status.snapshots if snapshot["epoch"] > after]
+    return AsciiJSONResponse({**status.spec, "snapshots": snapshots})
 
 
 ROUTES = (
@@ -76,16 +111,36 @@ ROUTES = (
     Route("/api/train/warm", warm_up, methods=["POST"]),
     Route("/api/train/warm", cool_down, methods=["DELETE"]),
     Route("/api/train/snapshots", get_snapshots, methods=["GET"]),
+    Route("/api/train/former", switch, methods=["POST"]),
+    Route("/api/train/sizes", compare_sizes, methods=["POST"]),
+    Route("/api/train/sizes", get_sizes, methods=["GET"]),
+    Route("/api/train/sizes", stop_comparing, methods=["DELETE"]),
 )
 
 
 def _start(session: Session, training_request: TrainingRequest) -> Response:
+    if isinstance(settings := _settings(session, training_request), Response):
+        return settings
+    if not session.trainer.start(settings, training_request.network):
+        raise HTTPException(409, BUSY)
+    return AsciiJSONResponse(session.trainer.status.to_dict(), status_code=202)
+
+
+def _compare_sizes(session: Session, training_request: TrainingRequest) -> Response:
+    if isinstance(settings := _settings(session, training_request), Response):
+        return settings
+    if not session.trainer.compare_sizes(settings):
+        raise HTTPException(409, BUSY)
+    return AsciiJSONResponse(session.trainer.sizes.to_dict(), status_code=202)
+
+
+def _settings(session: Session, training_request: TrainingRequest) -> Settings | Response:
+    """The settings of a training, or the response that says which labels lack drawings."""
+    counts = session.counter.count()
+    unnamed = sum(counts.samples.values()) > sum(counts.writers.values())  # they count as one writer's
     try:
-        settings = training_request.settings(session.config.data, session.store.counts())
+        return training_request.settings(session.config.data, counts.samples, len(counts.writers) + unnamed)
     except MissingDrawings as error:
         return AsciiJSONResponse({"error": str(error), "lacking": error.labels}, status_code=422)
     except ValueError as error:
         validation.refuse(str(error))
-    if not session.trainer.start(settings, training_request.network):
-        raise HTTPException(409, "a training is already running; wait until it ends, or stop it")
-    return AsciiJSONResponse(session.trainer.status.to_dict(), status_code=202)

@@ -95,7 +95,7 @@ export class Saver {
   #score() {
     const { page } = this;
     this.idleTimer.stop();
-    setStatus(page.game.score(page.ranking[0]?.[0] ?? null));
+    setStatus(page.game.score(page.ranking[0]?.[0] ?? null, page.pad.ink));
     this.reader.cancel();
     page.pad.setStrokes([]);
     this.reader.forgetInk();

@@ -90,14 +90,25 @@ def test_a_training_from_the_page(start: Start, ask: Ask, tmp_path: Path) -> Non
     run = tmp_path / found["result"]["folder"]
     metrics = json.loads((run / "metrics.json").read_text())
     assert (metrics["seed"], metrics["accuracy"]) == (3, found["result"]["accuracy"])
-    assert found["says"].startswith(f"{100 * metrics['accuracy']:.1f} % of held-out drawings read correctly, ")
+    assert found["says"] == "right on 6 of 6 drawings it never saw: 100 %, 61 to 100; before 100"
+    assert found["best_epoch"] == metrics["best_epoch"]
+    assert [epoch for epoch, _, _ in found["losses"]] == list(range(1, 31))
+    assert found["losses"][metrics["best_epoch"] - 1][2] == pytest.approx(metrics["loss"])
     assert (run / "weights.json").read_bytes() == (tmp_path / "outputs/current/weights.json").read_bytes()
     after = ask(program, "GET", "/api/state")[1]["network"]
     assert after["labels"] == ["l", "o", "z"] and after["version"] != before["version"]
     assert len(ask(program, "POST", "/api/read", {"strokes": INK})[1]["hidden"]) == 7
     snapshots = ask(program, "GET", "/api/train/snapshots")[1]
-    assert [row["epoch"] for row in snapshots["snapshots"]] == [1, 2, 4, 8, 15, 28, 30]
-    assert ask(program, "GET", "/api/train/snapshots?after=15")[1]["snapshots"] == snapshots["snapshots"][-2:]
+    assert (snapshots["labels"], snapshots["width"], snapshots["framing"]) == (["l", "o", "z"], 10, "moments")
+    assert [row["epoch"] for row in snapshots["snapshots"]] == list(range(1, 31))
+    assert ask(program, "GET", "/api/train/snapshots?after=28")[1]["snapshots"] == snapshots["snapshots"][-2:]
+    # Back to the network before, and forward again.
+    status, found = ask(program, "POST", "/api/train/former", {"back": True})
+    assert (status, found["former"], found["went_back"]) == (200, "letters", True)
+    assert ask(program, "GET", "/api/state")[1]["network"]["labels"] == before["labels"]
+    status, found = ask(program, "POST", "/api/train/former", {"back": False})
+    assert (status, found["went_back"]) == (200, False)
+    assert ask(program, "GET", "/api/state")[1]["network"]["labels"] == ["l", "o", "z"]
     program.end()
     assert {path.name for path in run.iterdir()} >= {".hydra", "confusion.png", "mistakes.png", "checkpoint.pt"}
 
@@ -271,7 +282,10 @@ def test_a_network_that_is_trained_elsewhere_is_taken_over(start: Start, ask: As
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ({"hidden": 4}, "hidden: 4 is not a whole number from 5 to 100"),
+        ({"hidden": 1}, "hidden: 1 is not a whole number from 2 to 100"),
+        ({"distort": 1}, "distort: 1 is not true or false"),
+        ({"per_label": 0}, "per_label: 0 is not a whole number"),
+        ({"by_writer": True}, "all drawings are by one writer: let someone else draw"),
         ({"hidden": 101}, "hidden: 101"),
         ({"hidden": True}, "hidden: True"),
         ({"hidden": "20"}, "hidden: 20"),
@@ -296,6 +310,47 @@ def test_what_makes_no_sense_is_refused(client: Client, tmp_path: Path, body: ob
     answer = client().post("/api/train", json=body)
     assert answer.status_code == 422
     assert answer.json()["error"].startswith(reason)
+
+
+def test_an_experiment_is_a_run_of_train_py_with_these_settings(start: Start, ask: Ask, tmp_path: Path) -> None:
+    """Two units on two undistorted drawings a letter, another's hand held out: to the very figures of the command."""
+    make_letters(tmp_path / "letters", count=4)
+    for path in list((tmp_path / "letters").glob("*/[01].png")):
+        path.rename(path.with_name(f"Anna-{path.name}"))
+    program = start()
+    body = {"hidden": 2, "epochs": 9, "distort": False, "per_label": 2, "by_writer": True}
+    assert ask(program, "POST", "/api/train", body)[0] == 202
+    found = wait(ask, program, ended)
+    assert found["note"].startswith("Only 6 drawings were held out: too few")
+    assert "Held out: all drawings by " in found["note"]
+    settings = ["model.hidden=2", "optim.epochs=9", "augment=none", "data.per_label=2", "data.split=writer"]
+    root = f"data.root={tmp_path / 'letters'}"
+    assert programs.run(tmp_path, "train", root, *settings, "name=same").returncode == 0
+    ours, theirs = (tmp_path / folder for folder in (found["result"]["folder"], "outputs/same"))
+    assert (ours / "weights.json").read_bytes() == (theirs / "weights.json").read_bytes()
+
+
+def test_numbers_of_drawings_are_compared_and_nothing_else_happens(start: Start, ask: Ask, tmp_path: Path) -> None:
+    make_letters(tmp_path / "letters", count=10)
+    program = start()
+    network = ask(program, "GET", "/api/state")[1]["network"]
+    assert ask(program, "POST", "/api/train/sizes", {"hidden": 7})[0] == 202
+    assert ask(program, "POST", "/api/train/sizes", {})[0] == 409
+    assert ask(program, "POST", "/api/train", {})[0] == 409
+    for _ in range(2000):
+        found = ask(program, "GET", "/api/train/sizes")[1]
+        if found["state"] != "running":
+            break
+        time.sleep(0.05)
+    assert (found["state"], found["error"], found["sizes"]) == ("done", "", [5, 8])
+    assert [(point["size"], point["held"]) for point in found["points"]] == [(5, 6), (8, 6)]
+    assert ask(program, "GET", "/api/train")[1]["state"] == "idle"
+    assert ask(program, "GET", "/api/state")[1]["network"] == network
+    assert not list((tmp_path / "outputs").glob("*/*/weights.json"))
+    ask(program, "POST", "/api/train/sizes", {})
+    ask(program, "DELETE", "/api/train/sizes")
+    assert ask(program, "GET", "/api/train/sizes")[1]["stopping"]
+    assert ask(program, "POST", "/api/train/former", {"back": True})[0] == 409  # there was no training
 
 
 def test_letters_without_drawings_are_named_with_the_way_out(client: Client, tmp_path: Path) -> None:
