@@ -48,7 +48,7 @@ def test_a_pause_saves_unless_it_is_switched_off_which_is_remembered(start, visi
     assert page.locator("#status").inner_text().startswith("Saved:")
     page.locator("#pause").uncheck()
     page.reload()
-    page.wait_for_selector("h1:has-text('e')")
+    page.wait_for_selector("h1 b:has-text('e')")
     assert not page.locator("#pause").is_checked()
     assert page.locator("#strip img").count() == 1  # the page remembers its own samples, too
     draw(page)
@@ -298,7 +298,7 @@ def test_a_phone_with_the_secret_draws_and_without_it_sees_nothing(start, visit,
     page.keyboard.press("Enter")
     says(page, "Saved:")
     page.goto(program.url.partition("?")[0])  # the cookie is enough from now on
-    page.wait_for_selector("h1:has-text('e')")
+    page.wait_for_selector("h1 b:has-text('e')")
     context = browser.new_context()
     answer = context.new_page().goto(program.url.partition("?")[0])
     assert answer.status == 403
@@ -311,7 +311,7 @@ def test_what_waits_for_the_program_stays_its_writers(start, visit, tmp_path) ->
     page.evaluate("localStorage.setItem('charnet.writer', 'Anna')")
     page.reload()
     page.wait_for_selector("#who:has-text('Anna')")
-    page.wait_for_selector("h1:has-text('e')")  # the page knows the plan, and so which letter a drawing is
+    page.wait_for_selector("h1 b:has-text('e')")  # the page knows the plan, and so which letter a drawing is
     program.process.kill()
     program.process.wait()
     draw(page)
