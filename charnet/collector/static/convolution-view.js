@@ -14,6 +14,8 @@ import { frameStrokes } from "./local-network.js";
 /** @import { NetworkInUse } from "./events.js" */
 /** @import { Explanation } from "./responses.js" */
 
+const FAINT = 0.4; // of the brightest answer: fainter filters are painted as strongly as those that reach it
+
 /** @param {{root: HTMLElement, paint: (overlay: Overlay | null) => void}} overlay - on the drawing */
 export function makeConvolutionView(overlay) {
   const heat = element("canvas", "heat");
@@ -82,7 +84,8 @@ export function makeConvolutionView(overlay) {
       if (!(filter instanceof HTMLCanvasElement && map instanceof HTMLCanvasElement)) return;
       const values = Float64Array.from(weights.flat());
       paintShades(filter, values, { width: weights[0].length, height: weights.length }, largestMagnitude(values));
-      paintInk(map, answer.flat().map((value) => Math.min(1, value / brightest)), { width: answer[0].length, height: answer.length });
+      const scale = Math.max(FAINT * brightest, ...answer.flat());
+      paintInk(map, answer.flat().map((value) => Math.max(0, value / scale)), { width: answer[0].length, height: answer.length });
       for (const [canvas, what] of [[filter, "weights"], [map, "answer"]]) {
         if (!(canvas instanceof HTMLCanvasElement)) continue;
         canvas.setAttribute("role", "img");

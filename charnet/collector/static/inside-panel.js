@@ -95,6 +95,8 @@ export function mountInsidePanel(place, local) {
     kind.textContent = network ? networkTitle(network) : "";
     notice.textContent = noticeOf(network);
     notice.hidden = notice.textContent === "";
+    help.button.hidden = !network?.net; // it explains hidden units
+    if (help.button.hidden && !help.text.hidden) help.button.click(); // closes it
     tiles.setNetwork(network?.net ?? null);
     dialog.setNetwork(network?.net ?? null);
     update();

@@ -35,8 +35,8 @@ export function makeErrorStage() {
     show({ net: { spec }, target, step }) {
       const { got, wanted, error } = errors(step);
       const { shown, rest } = largest(error, ROWS, [target]);
-      text.replaceChildren("It is ", element("b", "", spec.labels[target]), ": of that all is wanted, of every other letter nothing. "
-        + "What it got less what was wanted is its error. All errors add up to 0.");
+      text.replaceChildren("It is ", element("b", "", spec.labels[target]), ": 100 % of that is wanted, and 0 % of every other letter. "
+        + "What a letter got, less what was wanted, is its error. All errors add up to 0.");
       const row = (/** @type {string} */ label, /** @type {number} */ own, /** @type {number} */ aim, /** @type {number} */ off) =>
         ({ cells: [label, percents(own), percents(aim), signed(off, 2)], share: own / 10000, was: aim / 10000, strong: label === spec.labels[target] });
       table.show([...shown.map((output) => row(spec.labels[output], got[output], wanted[output], error[output])),
