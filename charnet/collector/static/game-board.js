@@ -9,9 +9,10 @@ import { clock, verdict } from "./game-words.js";
 /** @import { GameView, Round } from "./game.js" */
 
 const TICK = 250; // milliseconds
+const MARGIN = 0.1; // around a drawing, in sides of the square
 const NS = "http://www.w3.org/2000/svg";
 
-/** Puts the dots and the clock below what is to be drawn; the ten drawings cover the square at the end. */
+/** Puts the dots and the clock into the square, which the ten drawings cover at the end. */
 export function mountGameBoard() {
   const dots = Object.assign(element("ol", "dots"), { ariaLabel: "Letters of this game" });
   const time = Object.assign(element("span", "soft"), { role: "timer" });
@@ -20,8 +21,7 @@ export function mountGameBoard() {
   const drawings = Object.assign(element("ol", ""), { ariaLabel: "Your ten drawings, and what the network read" });
   const end = element("div", "game-end", said, drawings);
   board.hidden = end.hidden = true;
-  byId("task").after(board);
-  byId("sheet").after(end);
+  byId("sheet").after(board, end);
   let timer = 0;
   let ended = false;
 
@@ -66,7 +66,10 @@ function dot(round, now) {
 /** @param {Stroke[]} strokes */
 function inkOf(strokes) {
   const picture = document.createElementNS(NS, "svg");
-  picture.setAttribute("viewBox", "0 0 1 1");
+  const [xs, ys] = [0, 1].map((axis) => strokes.flat().map((point) => point[axis]));
+  const [left, top] = [Math.min(...xs) - MARGIN, Math.min(...ys) - MARGIN];
+  const [width, height] = [Math.max(...xs) + MARGIN - left, Math.max(...ys) + MARGIN - top];
+  if (strokes.length) picture.setAttribute("viewBox", [left, top, width, height].map((side) => side.toFixed(3)).join(" "));
   picture.setAttribute("aria-hidden", "true");
   for (const stroke of strokes) {
     const line = document.createElementNS(NS, "polyline");

@@ -15,6 +15,6 @@ export const describeBest = ({ score, seconds, writer }) => `${score} of 10 in $
  */
 export function verdict({ score, seconds }, best) {
   const own = `${score} of 10 in ${clock(seconds)}.`;
-  if (!best) return own;
+  if (!best?.score) return own;
   return best.score === score && best.seconds === seconds ? `${own} The best so far!` : `${own} The best so far: ${describeBest(best)}.`;
 }

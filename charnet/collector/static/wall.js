@@ -55,9 +55,10 @@ function showReading(tile, { label, read }) {
 /** @param {Wall} wall */
 function showNetwork({ accuracy, accuracies, training, best_game: best }) {
   const rise = accuracies.length > 1 ? ` (${accuracies.slice(-5).map((one) => percent(one)).join(", then ")})` : "";
-  const reads = accuracy === null ? "" : `The network reads ${percent(accuracy)}${rise}`;
-  byId("reads").textContent = [reads, best && `best game: ${describeBest(best)}`].filter(Boolean).join(" · ");
+  const reads = accuracy === null ? "" : `The network reads ${percent(accuracy)} right${rise}`;
+  byId("reads").textContent = [reads, best?.score && `best game: ${describeBest(best)}`].filter(Boolean).join(" · ");
   show("training", training.state === "running");
+  document.body.classList.toggle("trains", training.state === "running");
   if (training.state !== "running") return;
   byId("training-title").textContent = training.epochs ? `Training: epoch ${training.epoch} of ${training.epochs}` : "Training";
   draw(training);
@@ -99,7 +100,8 @@ function showInvitation({ address, short_address: short, code }) {
   if (code === null || image.src === code) return;
   image.src = code;
   byId("address").textContent = address.replace("http://", "");
-  byId("short").textContent = short.replace("http://", "");
+  const [host, ...word] = short.replace("http://", "").split("/");
+  byId("short").replaceChildren(`${host}/`, element("wbr", ""), word.join("/"));
 }
 
 async function poll() {
