@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,7 @@ BATCH = 16  # lines that are read at once
 SURE = 0.5  # least confidence of a sure word, for networks that state none of their own
 CERTAIN = 0.9  # confidence from which a word is not read again
 SIZES = ((1.15, 1.0), (0.87, 0.9), (1.1, 1.1))  # times the width and the height, at which the others are
+MAX_LIST = 10_000_000  # bytes of a list of words, which take some 400 MB of memory
 POOR = 0.8  # likelihood of a letter under which a page may stand on its head
 BETTER = 2.0  # letters more, by their likelihoods, that must be read once it is turned: a word alone tells little
 ALIKE, MANY = 0.5, 20  # share of at least so many letters, whose tops and bottoms are alike as in print
@@ -266,14 +268,18 @@ def clearness(logs: list[Logs]) -> float:
 
 
 def word_list(path: Path) -> WordList:
-    """The words of a file, one a line. `ValueError` for one without words, or that is not text."""
+    """The words of a file, one a line. `ValueError` for one without words, too many of them, or that is not text."""
+    with path.open("rb") as file:
+        content = file.read(MAX_LIST + 1)
+    if len(content) > MAX_LIST:
+        raise ValueError(f"--words {path}: more than {MAX_LIST:,} bytes; name a shorter list")
     try:
-        lines = path.read_text(encoding="utf-8").split()
+        words = unicodedata.normalize("NFC", content.decode("utf-8-sig")).split()
     except UnicodeDecodeError:
-        raise ValueError(f"--words {path}: not a text file; name one with a word a line") from None
-    if not lines:
+        raise ValueError(f"--words {path}: not text in UTF-8; name a file with a word a line") from None
+    if not words:
         raise ValueError(f"--words {path}: no words in it; name a file with a word a line")
-    return WordList(lines)
+    return WordList(words)
 
 
 def as_json(path: str, found: Text, network: str) -> str:

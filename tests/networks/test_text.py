@@ -101,14 +101,24 @@ def test_a_word_that_other_sizes_read_as_two_becomes_two():
     assert READER._word_again(doubtful, said(none), None) == []
 
 
-def test_a_file_of_words_must_hold_some(tmp_path: Path):
+def test_a_file_of_words_must_hold_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "list").write_text("an\nArm\n")
     assert "arm" in text.word_list(tmp_path / "list")
-    (tmp_path / "empty").write_text("\n")
-    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
-    for name, problem in (("empty", "no words in it"), ("bytes", "not a text file")):
+    monkeypatch.setattr(text, "MAX_LIST", 9)
+    for name, content, problem in (
+        ("empty", b"\n", "no words in it"),
+        ("bytes", b"\xff\xfe", "not text in UTF-8"),
+        ("long", b"ten bytes\n", "more than 9 bytes"),
+    ):
+        (tmp_path / name).write_bytes(content)
         with pytest.raises(ValueError, match=problem):
             text.word_list(tmp_path / name)
+
+
+def test_a_file_of_words_as_windows_and_macs_write_it(tmp_path: Path):
+    """With a byte order mark, carriage returns, and accents as characters of their own."""
+    (tmp_path / "list").write_bytes("\ufeffjam\r\ncafe\u0301\r\n".encode())
+    assert text.word_list(tmp_path / "list").words == {"jam", "caf\u00e9"}
 
 
 def test_lines_are_read_together_as_one_by_one():
