@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +27,7 @@ from charnet.pictures.lines import Box
 from charnet.pictures.text_lines import TextLine
 from charnet.pictures.writing import HEIGHT
 from charnet.spec import Spec
+from charnet.system import files
 from charnet.system.answer import printable
 
 DEFAULT = "line"  # the shipped network
@@ -36,7 +36,7 @@ BATCH = 16  # lines that are read at once
 SURE = 0.5  # least confidence of a sure word, for networks that state none of their own
 CERTAIN = 0.9  # confidence from which a word is not read again
 SIZES = ((1.15, 1.0), (0.87, 0.9), (1.1, 1.1))  # times the width and the height, at which the others are
-MAX_LIST = 10_000_000  # bytes of a list of words, which take some 400 MB of memory
+MAX_LIST = 10_000_000  # bytes of a list of words; they take some 400 MB of memory
 POOR = 0.8  # likelihood of a letter under which a page may stand on its head
 BETTER = 2.0  # letters more, by their likelihoods, that must be read once it is turned: a word alone tells little
 ALIKE, MANY = 0.5, 20  # share of at least so many letters, whose tops and bottoms are alike as in print
@@ -269,14 +269,10 @@ def clearness(logs: list[Logs]) -> float:
 
 def word_list(path: Path) -> WordList:
     """The words of a file, one a line. `ValueError` for one without words, too many of them, or that is not text."""
-    with path.open("rb") as file:
-        content = file.read(MAX_LIST + 1)
-    if len(content) > MAX_LIST:
-        raise ValueError(f"--words {path}: more than {MAX_LIST:,} bytes; name a shorter list")
     try:
-        words = unicodedata.normalize("NFC", content.decode("utf-8-sig")).split()
-    except UnicodeDecodeError:
-        raise ValueError(f"--words {path}: not text in UTF-8; name a file with a word a line") from None
+        words = files.read_text(path, MAX_LIST).split()
+    except ValueError as error:
+        raise ValueError(f"--words {path}: {error}; name a file with a word a line") from None
     if not words:
         raise ValueError(f"--words {path}: no words in it; name a file with a word a line")
     return WordList(words)
