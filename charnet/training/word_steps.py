@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +29,7 @@ from charnet.training.data import Data, Evaluation, Fold, choose_device
 from charnet.training.fitting import FitResult, Run
 from charnet.training.line import BLANK, STEP, decoded
 from charnet.training.loop import predict
-from charnet.training.words import WordTensors, written
+from charnet.training.words import WordTensors, Written, written
 
 FEW_WORDS = 5  # below which letters are held out instead
 BEGINNING = 3  # one letter in so many begins a group; the others stand in groups only
@@ -46,9 +48,13 @@ def read(config: TrainConfig, before: str) -> Data:
     labels = parse(config.data.labels) or labels_of(config, words)
     config.data.labels = join(labels)
     spec = config.data.spec()
-    known = [word for word in words if set(word.text) <= {*labels, " "}]
-    if len(known) < len(words):
-        note(f"{len(words) - len(known):,} words and letters have other characters than data.labels and are left out")
+    known = _known(words, labels)
+    test = None
+    if config.data.test:
+        of_test = _known(word_folder.read(Path(config.data.test)), labels)
+        if not of_test:
+            raise ValueError(f"data.test: {config.data.test} has no word of the characters that are trained")
+        test = WordTensors.of(_drawn(of_test), labels, np.empty(0, np.int64)).to(device)
     found = fingerprint(known)
     if (before or found) != found:
         raise ValueError(f"resume: the words below {config.data.root} changed since that run; train anew")
@@ -56,8 +62,7 @@ def read(config: TrainConfig, before: str) -> Data:
     print(f"{spec.outputs} characters: {' '.join(labels)}")
     print(f"{int((~single).sum()):,} words and {int(single.sum()):,} single letters", flush=True)
     held_out = _held_out(known, single, config)
-    writers = {name: number for number, name in enumerate(sorted({word.writer for word in known}))}
-    drawn = [written(word.text, writers[word.writer], word.strokes, word.ink) for word in known]
+    drawn = _drawn(known)
     train = np.flatnonzero(~held_out)
     starts = np.array([index for index in train.tolist() if not single[index] or index % BEGINNING == 0], np.int64)
     chosen = np.flatnonzero(held_out & ~single)
@@ -67,13 +72,30 @@ def read(config: TrainConfig, before: str) -> Data:
     if len(starts) < 2:
         raise ValueError(f"{config.data.root}: too few words and letters to train on; write some more")
     nothing = LetterSet(np.empty((0, HEIGHT, STEP), np.uint8), np.empty(0, np.int64), [word.path for word in known])
-    return Data(spec, nothing, WordTensors.of(drawn, labels, train).to(device), None, found, [fold])
+    return Data(spec, nothing, WordTensors.of(drawn, labels, train).to(device), None, found, [fold], test)
+
+
+def _known(words: list[Word], labels: Sequence[str]) -> list[Word]:
+    """The words of these characters; how many others are left out is said."""
+    known = [word for word in words if set(word.text) <= {*labels, " "}]
+    if len(known) < len(words):
+        note(f"{len(words) - len(known):,} words and letters have other characters than data.labels and are left out")
+    return known
+
+
+def _drawn(words: list[Word]) -> list[Written]:
+    """The words at the size at which they are put together, their writers as numbers."""
+    writers = {name: number for number, name in enumerate(sorted({word.writer for word in words}))}
+    return [written(word.text, writers[word.writer], word.strokes, word.ink) for word in words]
 
 
 def labels_of(config: TrainConfig, words: list[Word]) -> tuple[str, ...]:
-    """The characters of the network that `init` names, or of the words."""
+    """The characters of the network that `init` names, or of the words. `ValueError` for one that reads letters."""
     if config.init:
-        return onnx_file.graph(stored.find(config.init), onnx_file.LINES)[0].labels
+        path = stored.find(config.init)
+        if onnx_file.kind_of(path) != onnx_file.LINES:
+            raise ValueError(f"init={config.init}: it reads no lines; name a run or a file of model=line, or init=line")
+        return onnx_file.graph(path, onnx_file.LINES)[0].labels
     return tuple(sorted({letter for word in words for letter in word.text} - {" "}))
 
 
@@ -97,7 +119,9 @@ def _held_out(words: list[Word], single: npt.NDArray[np.bool_], config: TrainCon
 def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
     """Words right, and characters wrong, among the words held out and those of `data.test`."""
     state, network = fitted.state, fitted.network
-    result = dict.fromkeys(("accuracy", "top3", "loss", "low", "high", "guess", "held_out", "characters_wrong"))
+    result: dict[str, Any] = dict.fromkeys(
+        ("accuracy", "top3", "loss", "low", "high", "guess", "held_out", "characters_wrong")
+    )
     result |= {
         "epochs": state.epoch,
         "best_epoch": state.best_epoch or state.epoch,
@@ -114,6 +138,9 @@ def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
         measured.logits = {0: logits.cpu()}
         result |= figures(logits.cpu(), targets.cpu())
         result["loss"] = float(network.loss(logits, targets))
+    if (test := data.test_words) is not None:
+        logits = predict(network, test, torch.arange(len(test.targets)))
+        result["test"] = figures(logits.cpu(), test.targets.cpu())
     if fitted.interrupted:
         result["interrupted"] = True
     return measured
