@@ -219,7 +219,7 @@ def load(where: str | Path | None = None) -> TextReader:
     Raises `FileNotFoundError` where there is no network, `ValueError` for one that can't be read.
     """
     path = stored.find(DEFAULT if where is None else where)
-    if path.suffix != ".onnx":
+    if path.suffix == ".json":
         raise ValueError(f"{path}: {onnx_file.IT_IS[onnx_file.LINES]}")
     spec, facts, forward = onnx_file.read_line(path)
     if spec.height != HEIGHT:

@@ -18,12 +18,12 @@ from charnet.letters.config import join, parse
 from charnet.letters.folder import LetterSet
 from charnet.letters.words import Word
 from charnet.measure import metrics
-from charnet.networks import ctc, onnx_file, stored, text
+from charnet.networks import ctc, onnx_file, text
 from charnet.networks.facts import Facts
 from charnet.pictures.writing import HEIGHT
 from charnet.system import files, torchrun
 from charnet.system.answer import note
-from charnet.training import report
+from charnet.training import fitting, report
 from charnet.training.config import TrainConfig
 from charnet.training.data import Data, Evaluation, Fold, choose_device
 from charnet.training.fitting import FitResult, Run
@@ -92,10 +92,7 @@ def _drawn(words: list[Word]) -> list[Written]:
 def labels_of(config: TrainConfig, words: list[Word]) -> tuple[str, ...]:
     """The characters of the network that `init` names, or of the words. `ValueError` for one that reads letters."""
     if config.init:
-        path = stored.find(config.init)
-        if onnx_file.kind_of(path) != onnx_file.LINES:
-            raise ValueError(f"init={config.init}: it reads no lines; name a run or a file of model=line, or init=line")
-        return onnx_file.graph(path, onnx_file.LINES)[0].labels
+        return onnx_file.graph(fitting.find_init(config), onnx_file.LINES)[0].labels
     return tuple(sorted({letter for word in words for letter in word.text} - {" "}))
 
 

@@ -158,3 +158,9 @@ def test_words_of_a_picture_have_their_boxes():
     assert abs(left - columns[0]) < 6 and abs(other - columns[columns > columns.mean()][0]) < 6
     assert abs(top - 40) < 6 and abs(high - 100) < 8 and wide < 140
     assert text.drawn(Image.fromarray((255 - 255 * ink).astype(np.uint8)), found).size[0] >= 1000
+
+
+def test_what_is_no_network_is_not_said_to_read_letters(tmp_path: Path):
+    (tmp_path / "note.txt").write_text("hello")
+    with pytest.raises(ValueError, match=r"note\.txt: not an ONNX file"):
+        text.load(tmp_path / "note.txt")

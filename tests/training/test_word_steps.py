@@ -103,8 +103,12 @@ def test_what_words_do_not_offer_is_refused(config: TrainConfig):
 
 def test_a_network_of_letters_starts_no_network_of_lines(config: TrainConfig):
     for name in ("letters", "letters-cnn"):
-        with pytest.raises(ValueError, match=f"^init={name}: it reads no lines; .* or init=line"):
+        with pytest.raises(ValueError, match=rf"^init={name}: it reads no lines; .* or init=line"):
             run(replace(config, init=name))
+    for model in ("mlp", "cnn"):
+        letters = TrainConfig(model=ModelConfig(model), init="line")
+        with pytest.raises(ValueError, match=r"^init=line: it reads words and lines; add model=line"):
+            fitting.build(letters, letters.data.spec())
 
 
 def test_words_are_sure_from_where_they_are_right():
