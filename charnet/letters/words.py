@@ -102,7 +102,7 @@ def _read(path: Path, letter: str | None) -> Word | str:
             raise ValueError(f"it shows {len(lines)} lines; cut it into one picture a line")
         return Word(path, text, None, lines[0].ink)
     except (ValueError, OSError) as error:
-        return f"{path}: {reason(error)}"
+        return f"{path}: {reason(error).removeprefix(f'{path}: ')}"
 
 
 def _text(path: Path) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-BLANK = 0  # the class of no letter
+BLANK = 0  # the class of no letter; the others are the labels in order, then the space
 MAX_WORD = 64  # letters
 BEAM = 32  # beginnings of words that are followed at once
 LEAST = math.log(1e-4)  # a class less likely than that at a step is not followed there

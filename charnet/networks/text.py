@@ -25,13 +25,12 @@ from charnet.pictures import images, text_lines, writing
 from charnet.pictures import lines as boxes
 from charnet.pictures.lines import Box
 from charnet.pictures.text_lines import TextLine
-from charnet.pictures.writing import HEIGHT
+from charnet.pictures.writing import HEIGHT, STEP
 from charnet.spec import Spec
 from charnet.system import files
 from charnet.system.answer import printable
 
 DEFAULT = "line"  # the shipped network
-STEP = 4  # columns of a line for each of the network's steps
 BATCH = 16  # lines that are read at once
 SURE = 0.5  # least confidence of a sure word, for networks that state none of their own
 CERTAIN = 0.9  # confidence from which a word is not read again

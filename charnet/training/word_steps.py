@@ -20,16 +20,17 @@ from charnet.letters.words import Word
 from charnet.measure import metrics
 from charnet.networks import ctc, onnx_file, text
 from charnet.networks.facts import Facts
-from charnet.pictures.writing import HEIGHT
+from charnet.pictures.writing import HEIGHT, STEP
 from charnet.system import files, torchrun
 from charnet.system.answer import note
 from charnet.training import fitting, report
 from charnet.training.config import TrainConfig
 from charnet.training.data import Data, Evaluation, Fold, choose_device
 from charnet.training.fitting import FitResult, Run
-from charnet.training.line import BLANK, STEP, decoded
+from charnet.training.line import decoded
 from charnet.training.loop import predict
-from charnet.training.words import WordTensors, Written, written
+from charnet.training.word_samples import WordSample
+from charnet.training.words import WordTensors
 
 FEW_WORDS = 5  # below which letters are held out instead
 BEGINNING = 3  # one letter in so many begins a group; the others stand in groups only
@@ -83,10 +84,10 @@ def _known(words: list[Word], labels: Sequence[str]) -> list[Word]:
     return known
 
 
-def _drawn(words: list[Word]) -> list[Written]:
+def _drawn(words: list[Word]) -> list[WordSample]:
     """The words at the size at which they are put together, their writers as numbers."""
     writers = {name: number for number, name in enumerate(sorted({word.writer for word in words}))}
-    return [written(word.text, writers[word.writer], word.strokes, word.ink) for word in words]
+    return [WordSample.of(word.text, writers[word.writer], word.strokes, word.ink) for word in words]
 
 
 def labels_of(config: TrainConfig, words: list[Word]) -> tuple[str, ...]:
@@ -145,8 +146,8 @@ def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
 
 def figures(logits: Tensor, targets: Tensor) -> dict[str, float]:
     """The share of lines read right, with its interval, and of characters read wrong."""
-    read = [row[row != BLANK].tolist() for row in decoded(logits)]
-    wanted = [row[row != BLANK].tolist() for row in targets]
+    read = [row[row != ctc.BLANK].tolist() for row in decoded(logits)]
+    wanted = [row[row != ctc.BLANK].tolist() for row in targets]
     right = sum(one == other for one, other in zip(read, wanted, strict=True))
     low, high = metrics.wilson(right, len(wanted))
     wrong = sum(metrics.edits(one, other) for one, other in zip(read, wanted, strict=True))
@@ -186,8 +187,8 @@ def sure_from(logits: Tensor, targets: Tensor) -> float | None:
 def confidences(logits: Tensor, targets: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """How likely what is read is, as the network says, and whether it is right, of each line (n,)."""
     logs = logits.log_softmax(2).double().numpy()
-    read = [row[row != BLANK].tolist() for row in decoded(logits)]
-    wanted = [row[row != BLANK].tolist() for row in targets]
+    read = [row[row != ctc.BLANK].tolist() for row in decoded(logits)]
+    wanted = [row[row != ctc.BLANK].tolist() for row in targets]
     likely = [np.exp(ctc.log_probability(each, labels)) for each, labels in zip(logs, read, strict=True)]
     return np.array(likely), np.array([one == other for one, other in zip(read, wanted, strict=True)])
 

@@ -60,10 +60,12 @@ def test_what_cannot_be_read_is_named_and_left_out(tmp_path: Path, capsys: pytes
     put(tmp_path, "empty.png", " ")
     put(tmp_path, "bytes.png", b"\xff\xfe")
     put(tmp_path, "bell.png", "wo\ard")
+    put(tmp_path, "blank.png", "word").write_bytes(ink.to_png(writing.draw(ZIGZAG), []))
     put(tmp_path, "broken.png", "word").write_bytes(b"no picture")
     assert [word.path.name for word in words.read(tmp_path)] == ["good.png"]
     printed = capsys.readouterr().err
     assert "empty.txt has 0 characters" in printed and "bytes.txt is not text in UTF-8" in printed
+    assert f"note: skipped {tmp_path / 'blank.png'}: its charnet:ink chunk does not hold strokes" in printed
     assert "bell.txt holds a control character" in printed
     assert "broken.png: not a picture" in printed
 

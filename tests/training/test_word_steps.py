@@ -13,7 +13,8 @@ from charnet.networks import text
 from charnet.pictures import ink, writing
 from charnet.training import TrainConfig, fitting, run, word_steps
 from charnet.training.config import DataConfig, ModelConfig, OptimConfig
-from charnet.training.words import WordTensors, written
+from charnet.training.word_samples import WordSample
+from charnet.training.words import WordTensors
 
 SHAPES = {"l": [(0, 0), (0, 10)], "z": [(0, 5), (5, 5), (0, 10), (5, 10)]}
 
@@ -60,7 +61,9 @@ def test_words_of_another_folder_test_the_network(config: TrainConfig, capsys: p
     config.data = replace(config.data, test="other", split="sample")
     result = run(replace(config, init="line", optim=replace(config.optim, epochs=1, lr=1e-6)))
     reader = text.load(result["folder"])
-    words = [written(word.text, 0, word.strokes) for word in word_folder.read(Path("other")) if word.text != "\u00e9"]
+    words = [
+        WordSample.of(word.text, 0, word.strokes) for word in word_folder.read(Path("other")) if word.text != "\u00e9"
+    ]
     tensors = WordTensors.of(words, reader.spec.labels, np.empty(0, np.int64))
     lines = [tensors.originals(torch.tensor([index]))[0].numpy() for index in range(len(words))]
     right = [reader.word(logs)[0] == word.text for logs, word in zip(reader.logs(lines), words, strict=True)]
