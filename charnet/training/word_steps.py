@@ -18,6 +18,7 @@ from charnet.letters.config import join, parse
 from charnet.letters.folder import LetterSet
 from charnet.letters.words import Word
 from charnet.measure import metrics
+from charnet.measure.sure import score_threshold
 from charnet.networks import ctc, onnx_file, text
 from charnet.networks.facts import Facts
 from charnet.pictures.writing import HEIGHT, STEP
@@ -174,14 +175,13 @@ def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: boo
 
 
 def sure_from(logits: Tensor, targets: Tensor) -> float | None:
-    """From which confidence on words are sure, by those held out: `SURE_RIGHT` of them are right."""
+    """From which confidence on words are sure, by those held out; None where they are too few to tell.
+
+    1, which no word reaches, where they are never right often enough (`measure.sure.threshold`).
+    """
     if len(targets) < LEAST_HELD_OUT:
         return None
-    confidence, right = confidences(logits, targets)
-    order = np.argsort(-confidence)
-    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(share >= SURE_RIGHT)
-    return float(min(confidence[order][enough[-1]], 1.0)) if len(enough) else 1.0
+    return min(score_threshold(*confidences(logits, targets), SURE_RIGHT), 1.0)
 
 
 def confidences(logits: Tensor, targets: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:

@@ -129,6 +129,14 @@ def test_words_are_sure_from_where_they_are_right():
     assert word_steps.sure_from(logits[:30], targets[:30]) is None
 
 
+def test_words_of_one_confidence_are_all_sure_or_none_is():
+    """Though among the first of them nine in ten are right."""
+    logits = torch.zeros(100, 1, 3)
+    logits[:, 0, 1] = 2
+    targets = torch.tensor([[1]] * 80 + [[2]] * 20)
+    assert word_steps.sure_from(logits, targets) == 1
+
+
 def test_figures_count_characters():
     logits = 9 * torch.eye(3)[torch.tensor([[1, 2, 0], [1, 0, 1]])]
     found = word_steps.figures(logits, torch.tensor([[1, 2, 0], [1, 2, 1]]))
