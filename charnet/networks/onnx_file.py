@@ -138,6 +138,8 @@ def metadata(spec: Spec, facts: Facts, kind: str = LETTERS) -> dict[str, str]:
 
 def kind_of(path: Path) -> str:
     """Which kind of network a file says it is, `LETTERS` or `LINES`; the former where it says nothing."""
+    if path.suffix != ".onnx":
+        return LETTERS
     try:
         import onnx
 
