@@ -113,7 +113,7 @@ def test_what_is_saved_goes_by_all_units_and_a_new_network_has_none_muted(start,
     assert page.locator("#save").inner_text().startswith("Keep as c")
     assert page.locator(".units", has_text="1 of 3 muted").count() == 1
     page.get_by_role("switch").first.press("Enter")
-    page.locator("#status", has_text="Saved as").wait_for()
+    page.locator("#status", has_text="Saved: ").wait_for()
     assert [path.parent.name for path in (tmp_path / "letters").rglob("*.png")] == ["c"]
     # The names of the units keep no numbers of a drawing that is gone.
     names = "() => [...document.querySelectorAll('.unit button')].map((unit) => unit.ariaLabel)"
@@ -135,7 +135,7 @@ def test_a_unit_opens_large_and_its_numbers_add_up(start, visit, tmp_path) -> No
     page.on("response", lambda response: asked.append(response) if response.url.endswith("/api/read") else None)
     draw(page, STROKE)
     page.keyboard.press("Enter")
-    page.locator("#status", has_text="Saved as").wait_for()
+    page.locator("#status", has_text="Saved: ").wait_for()
     read_by(page)
     network = json_file.read(tmp_path / "weights.json")
     tile = page.locator(".unit").nth(2)

@@ -79,7 +79,7 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     page.keyboard.press("F8")
     page.get_by_role("button", name="Back to the network before").click()
     page.get_by_role("button", name="Use the new network after all").wait_for()
-    page.locator("#inside .kind", has_text="letters, 160-20-26").wait_for()
+    page.locator("#inside .kind", has_text="letters, 20 hidden units").wait_for()
 
 
 def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tmp_path) -> None:

@@ -131,6 +131,6 @@ export function describeVoices(net, unit) {
 export function makeVoices(net, unit) {
   const { speaksFor, against } = voices(net, unit);
   const line = (/** @type {string} */ className, /** @type {string} */ title, /** @type {string[]} */ labels) =>
-    element("span", className, `${title} `, element("b", "", labels.join(" ") || "none"));
+    element("span", className, element("span", "word", `${title} `), element("b", "", labels.join(" ") || "none"));
   return element("span", "voices", line("for", "for", speaksFor), line("against", "against", against));
 }
