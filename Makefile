@@ -86,6 +86,9 @@ tour: environment
 
 # DATA may name a folder of drawings, as in `make bench DATA=my/letters`.
 bench: environment
+	$(VENV)/bin/python -m pip install --quiet jax
+	PYTHONPATH=. $(RUN) benchmarks/loops.py $(DATA)
+	PYTHONPATH=. $(RUN) benchmarks/loops.py cnn $(DATA)
 	PYTHONPATH=. $(RUN) benchmarks/training.py $(DATA)
 	PYTHONPATH=. $(RUN) benchmarks/data.py
 	PYTHONPATH=. $(RUN) benchmarks/prediction.py

@@ -5,6 +5,7 @@
     python benchmarks/characters.py writers UNIPEN           # what the shipped ones read of writers held out
     python benchmarks/characters.py peers UNIPEN digits      # other people's classifiers beside them
     python benchmarks/characters.py crops DATA               # characters photographed on paper and cut out
+    python benchmarks/characters.py hands UNIPEN             # ten drawings of each character, each by one person
 
 UNIPEN is what `charnet.datasets.unipen SOURCE --out UNIPEN --characters all` made of the categories 1a to 1d together.
 DATA holds real/crops-digits and real/crops-capitals. A fifth of UNIPEN's writers is held out first, the same people for
@@ -18,6 +19,7 @@ import argparse
 import os
 import string
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -32,7 +34,8 @@ import torch
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from accuracy import CNN, KEPT, MANY, PLAIN, STROKES, chosen  # noqa: E402
+from accuracy import CNN, KEPT, MANY, PLAIN, STROKES, chosen, each_of  # noqa: E402
+from accuracy import train as fit  # noqa: E402
 from common import figures, percent  # noqa: E402
 
 from charnet.letters import folder as letter_folder  # noqa: E402
@@ -65,12 +68,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "capitals": {"optim": MANY, "augment": replace(PLAIN, redraw=4, by_mouse=2)},
     "characters-cnn": {
         "model": ModelConfig("cnn"),
-        "optim": replace(CNN, epochs=20, lr=0.008),
-        "augment": replace(STROKES, redraw=0),
+        "optim": replace(CNN, epochs=80, lr=0.006),
+        "augment": replace(STROKES, redraw=8),
     },
 }
 # Characters that only their size, or their place on the line, tells apart.
 SAME_SHAPE = ("cC", "oO0", "sS", "vV", "wW", "xX", "zZ", "lI1", ",'")
+PEOPLE = 4  # of those held out who drew some ten of each character
 PARTS = {"0-9": DIGITS, "A-Z": CAPITALS, "a-z": LOWERCASE}
 
 
@@ -202,6 +206,37 @@ def crops(data: Path) -> None:
     figures("characters-crops", "python benchmarks/characters.py crops DATA", head, rows)
 
 
+def hands(folder: Path) -> None:
+    """Each of the people held out with most drawings trains on ten of each character, and the rest test; five draws."""
+    labels = (*DIGITS, *CAPITALS, *LOWERCASE)
+    letters = find(folder, labels)
+    held = strangers(folder)
+    people = Counter(writer_of(path) for path in letters.paths)
+    rows = []
+    for person in [name for name, _ in people.most_common() if name in held][:PEOPLE]:
+        here = np.array([writer_of(path) == person for path in letters.paths])
+        mine, targets = np.flatnonzero(here), letters.targets[here]
+        found = []
+        for draw in range(5):
+            order = np.random.default_rng(draw).permutation(len(mine))
+            ten = {letters.paths[mine[n]] for label in range(len(labels)) for n in order[targets[order] == label][:10]}
+            with (
+                chosen(folder, ten.__contains__, Spec(labels)) as own,
+                chosen(folder, lambda path: writer_of(path) == person and path not in ten, Spec(labels)) as test,  # noqa: B023
+            ):
+                data = DataConfig(str(own), join(labels), test=str(test), validation=0)
+                model, optim = ModelConfig("cnn"), replace(CNN, epochs=40)
+                found.append(fit(TrainConfig(data=data, init="characters-cnn", seed=draw, model=model, optim=optim)))
+        rest = letter_folder.read(folder, Spec(labels)).take(mine)
+        before = read("characters-cnn", rest, labels)
+        rows.append(
+            (f"{len(rows) + 1}", f"{len(mine):,}", before[0], each_of([one["test"]["accuracy"] for one in found]))
+        )
+        print(*rows[-1], file=sys.stderr, flush=True)
+    head = ("person", "drawings", "`characters-cnn`, told these 62", "trained on ten of each")
+    figures("characters-hands", "python benchmarks/characters.py hands CHARACTERS", head, rows)
+
+
 def peers(folder: Path, name: str) -> None:
     """scikit-learn's classifiers with their usual settings, on the same framing and the same writers."""
     from sklearn.neighbors import KNeighborsClassifier
@@ -226,7 +261,7 @@ def peers(folder: Path, name: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("train", "ship", "writers", "crops", "peers"))
+    parser.add_argument("what", choices=("train", "ship", "writers", "crops", "hands", "peers"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("name", nargs="?", choices=LABELS, default="digits")
     parser.add_argument("--epochs", type=int, help="of a training, in place of the usual")
@@ -238,7 +273,7 @@ def main() -> None:
     elif given.what in ("ship", "peers"):
         {"ship": ship, "peers": peers}[given.what](folder, given.name)
     else:
-        {"writers": writers, "crops": crops}[given.what](folder)
+        {"writers": writers, "crops": crops, "hands": hands}[given.what](folder)
 
 
 if __name__ == "__main__":

@@ -135,6 +135,7 @@ def screen_milliseconds(url: str, letters: int) -> list[float]:
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES.split())
         page = browser.new_page(viewport={"width": 1180, "height": 900})
         page.add_init_script(WATCH)
+        page.add_init_script("localStorage.setItem('charnet.tour', 'seen')")  # no tour
         page.goto(url)
         page.wait_for_selector("#counts li")
         box = page.locator("#sheet").bounding_box()

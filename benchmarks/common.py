@@ -24,7 +24,7 @@ from charnet.spec import Spec
 
 RESULTS = Path("outputs/benchmarks")
 FIGURES = RESULTS / "accuracy"
-PACKAGES = ("torch", "torchvision", "numpy", "pillow", "scikit-learn", "onnxruntime")
+PACKAGES = ("torch", "torchvision", "numpy", "pillow", "scikit-learn", "onnxruntime", "jax")
 
 
 @dataclass(slots=True)

@@ -75,6 +75,7 @@ def main() -> None:
         with program(Path(name)) as url:
             browser = playwright.chromium.launch(executable_path=browser_path, args=SWITCHES)
             page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]}, color_scheme="light")
+            page.add_init_script("localStorage.setItem('charnet.tour', 'seen')")  # no tour
             page.goto(url)
             page.locator("#mode").select_option("Free play")
             page.wait_for_selector("#train button.main", state="attached")

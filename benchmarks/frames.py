@@ -57,6 +57,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, program(Path(name)) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         page = browser.new_page(viewport={"width": 1180, "height": 900})
+        page.add_init_script("localStorage.setItem('charnet.tour', 'seen')")  # no tour
         page.goto(url)
         page.locator("#mode").select_option("Free play")
         page.wait_for_selector(".unit")

@@ -23,7 +23,9 @@ Written by `python benchmarks/pages.py` from what the commands below measured. "
 how many times quicker ours is; after "share of", ours as a share of the peer's; for sizes, how the cost grows.
 """
 MEASURED = {
-    "training": ("Training", "python benchmarks/training.py"),
+    "loops": ("Training, beside the same training written by hand", "python benchmarks/loops.py"),
+    "loops-cnn": ("The convolutional network", "python benchmarks/loops.py cnn"),
+    "training": ("Training, beside what is usual", "python benchmarks/training.py"),
     "scaling": ("More letters", "python benchmarks/scaling.py"),
     "data": ("A folder of letters", "python benchmarks/data.py"),
     "large": ("A million letters", "python benchmarks/large.py"),

@@ -104,7 +104,7 @@ def train(given: argparse.Namespace) -> None:
 def some(folder: Path, each: int, seed: int = 0) -> list[Word]:
     """Words drawn by lot: at most so many of each writer."""
     random = np.random.default_rng(seed)
-    paths = [path for path, letter in word_folder.find(folder) if letter is None]
+    paths = [path for path, letter in word_folder.find(folder)[0] if letter is None]
     by_writer: dict[str, list[Path]] = {}
     for path in paths:
         by_writer.setdefault(writer_of(path), []).append(path)
@@ -253,7 +253,7 @@ def composed(given: argparse.Namespace) -> None:
     import lines as line_benchmark
 
     by_writer: dict[str, list[Path]] = {}
-    for path, letter in word_folder.find(given.folders[0]):
+    for path, letter in word_folder.find(given.folders[0])[0]:
         if letter and letter in LOWERCASE and ".printed" in path.name:
             by_writer.setdefault(writer_of(path), []).append(path)
     people = [by_writer[name] for name in sorted(by_writer) if len(by_writer[name]) >= len(LOWERCASE)]
@@ -284,7 +284,7 @@ def hands(given: argparse.Namespace) -> None:
 
     folder = given.folders[0]
     by_writer: dict[str, list[tuple[Path, str | None]]] = {}
-    for path, letter in word_folder.find(folder):
+    for path, letter in word_folder.find(folder)[0]:
         by_writer.setdefault(writer_of(path), []).append((path, letter))
     many = {name: sum(letter is None for _, letter in own) >= LEAST_WORDS for name, own in by_writer.items()}
     names = np.random.default_rng(0).permutation(sorted(name for name, enough in many.items() if enough))[:PEOPLE]

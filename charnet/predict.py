@@ -59,7 +59,7 @@ def predict(given: argparse.Namespace) -> int:
         raise UsageError("--words steers --text; add --text, or leave it out")
     pictures = expand(given.pictures)
     if given.draw:
-        pictures = iter([_only(given.letters or given.text, pictures)])
+        pictures = iter([_only(given, pictures)])
         beside.check(given.draw, "--draw")
     if given.text:
         return read_text(given, pictures)
@@ -128,11 +128,11 @@ def expand(arguments: Iterable[str]) -> Iterator[Given]:
             yield argument, argument
 
 
-def _only(many: bool, pictures: Iterator[Given]) -> Given:
+def _only(given: argparse.Namespace, pictures: Iterator[Given]) -> Given:
     """The single picture that --draw needs."""
     first_two = list(itertools.islice(pictures, 2))
-    if not many or len(first_two) > 1:
-        call = f"{usage.typed('predict')} --letters --draw OUT.png PICTURE"
+    if not (given.letters or given.text) or len(first_two) > 1:
+        call = f"{usage.typed('predict')} {'--text' if given.text else '--letters'} --draw OUT.png PICTURE"
         raise UsageError(f"--draw OUT.png takes one picture and --letters or --text: {call}")
     return first_two[0]
 

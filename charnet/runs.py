@@ -52,7 +52,7 @@ def find() -> Iterator[Row]:
     for path in [*stored.runs(), *[path for _, path in sorted(stored.shipped().items())]]:
         name = stored.name_of(path)
         try:
-            lines = path.suffix == ".onnx" and onnx_file.kind_of(path) == onnx_file.LINES
+            lines = onnx_file.kind_of(path) == onnx_file.LINES
             network: Classifier | TextReader = text.load(path) if lines else classify.load(path)
         except (ValueError, OSError) as error:
             yield {"name": name, "error": reason(error)}

@@ -27,6 +27,7 @@ SWITCHES = (
     *("--disable-component-update", "--disable-sync", f"--disable-features={','.join(OFF)}"),
 )
 PATIENCE = 60_000  # milliseconds; a wait ends with what it waits for, however busy the machine is
+NOT_NEW = "try { localStorage.setItem('charnet.tour', 'seen'); } catch { /* a page without a memory */ }"
 BY_HAND = "try { localStorage.setItem('charnet.pause', 'off'); } catch { /* a page without a memory */ }"
 PROGRAM = """
 import os, pathlib, sys
@@ -133,16 +134,29 @@ def visit(browser) -> Iterator[Callable]:
     """Open a page with its own memory, at desktop size unless told otherwise; no error may come up in it.
 
     Nothing is saved by itself, unless `by_itself`: on a busy machine a pause would come between the strokes of a test.
+    Its tour does not start, unless it is `new` to the browser. A script `init` runs before the page's.
     With a `clock` the time of the page can be made to pass: `page.clock.run_for(milliseconds)`.
     """
     contexts, problems = [], []
 
-    def visit(program: Program, context=None, by_itself: bool = False, clock: bool = False, **options: object):
+    def visit(
+        program: Program,
+        context=None,
+        by_itself: bool = False,
+        clock: bool = False,
+        new: bool = False,
+        init: str = "",
+        **options: object,
+    ):
         if context is None:
-            context = browser.new_context(viewport={"width": 1180, "height": 900}, **options)
+            context = browser.new_context(**{"viewport": {"width": 1180, "height": 900}} | options)
             context.set_default_timeout(PATIENCE)
             if not by_itself:
                 context.add_init_script(BY_HAND)
+            if init:
+                context.add_init_script(init)
+            if not new:
+                context.add_init_script(NOT_NEW)
             if clock:
                 context.clock.install()
             contexts.append(context)

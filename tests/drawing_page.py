@@ -42,6 +42,44 @@ UNNAMED = """() => [...document.querySelectorAll("button, input, img, canvas, pr
   .filter((e) => e.checkVisibility() && e.ariaHidden !== "true")
   .filter((e) => !(e.ariaLabel || e.alt || e.labels?.length || e.textContent.trim()))
   .map((e) => e.outerHTML)"""
+# What is wrong with the page's plan: what leaves the window or its own box sideways, and pairs that lie on each other.
+MISPLACED = """() => {
+  const shown = [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility({ visibilityProperty: true }));
+  const name = (e) => `${e.tagName} #${e.id} .${e.getAttribute("class") ?? ""} ${e.textContent.trim().slice(0, 20)}`;
+  const visibleBox = (e) => {
+    let { left, top, right, bottom } = e.getBoundingClientRect();
+    for (let around = e.parentElement; around; around = around.parentElement) {
+      if (getComputedStyle(around).overflowX === "visible") continue;
+      const box = around.getBoundingClientRect();
+      [left, top] = [Math.max(left, box.left), Math.max(top, box.top)];
+      [right, bottom] = [Math.min(right, box.right), Math.min(bottom, box.bottom)];
+    }
+    return { left, top, right, bottom, width: right - left, height: bottom - top };
+  };
+  const off = shown.filter((e) => {
+    const { left, right, width, height } = e.getBoundingClientRect();
+    return width && height && (left < -1 || right > innerWidth + 1);
+  });
+  const wide = shown.filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== "visible"
+    && getComputedStyle(e).textOverflow !== "ellipsis" && !e.matches("#strip, input"));
+  const boxes = shown
+    .filter((e) => e.matches("button, input, select, a, canvas, img, progress, h1, h2, h3, p, output, li, small"))
+    .map((e) => [e, visibleBox(e)]).filter(([, box]) => box.width > 2 && box.height > 2);
+  const common = (one, other, low, high) => Math.min(one[high], other[high]) - Math.max(one[low], other[low]) > 2;
+  const pairs = boxes.flatMap(([e, one], index) => boxes.slice(index + 1)
+    .filter(([f, other]) => !e.contains(f) && !f.contains(e) && !(e.closest(".square") && f.closest(".square"))
+      && common(one, other, "left", "right") && common(one, other, "top", "bottom"))
+    .map(([f]) => `${name(e)} on ${name(f)}`));
+  return [...off.map((e) => `off: ${name(e)}`), ...wide.map((e) => `too wide: ${name(e)}`), ...pairs];
+}"""
+# Which of these elements the window does not show as a whole.
+HIDDEN = """(selectors) => selectors.filter((selector) => {
+  const found = [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility());
+  return !found.length || found.some((e) => {
+    const { left, top, right, bottom } = e.getBoundingClientRect();
+    return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+  });
+})"""
 
 PORT = 8026
 KEYS = Keys("teachers-key", "pupils-key")

@@ -350,6 +350,7 @@ def test_a_page_on_its_head_is_turned_and_what_shows_no_handwriting_says_so(
         (["--text", "--letters", "x.png"], "not allowed with"),
         (["--text", "--only", "a-z", "x.png"], "--only is for letters; leave it out with --text"),
         (["--text", "--show", "seen.png", "x.png"], "--show is for letters"),
+        (["--text", "--draw", "boxes.png", "x.png", "y.png"], "--text --draw OUT.png PICTURE"),
         (["--text", "--words", "list.txt", "x.png"], "list.txt: No such file"),
         (["--text", "--weights", "letters", "x.png"], "it reads single letters, not lines; leave --text out"),
         (["--weights", "line", "x.png"], "it reads words and lines, not single letters; add --text"),

@@ -14,7 +14,7 @@ from charnet.collector import errors, permissions
 from charnet.collector.credentials import Keys
 from charnet.collector.guard import Guard
 from charnet.collector.join_code import JoinCode
-from charnet.collector.routes import archive, classroom, export, network, samples, state, train, wall
+from charnet.collector.routes import archive, classroom, confusions, export, game, network, samples, state, train, wall
 from charnet.collector.session import Session
 
 STATIC = Path(__file__).parent / "static"
@@ -27,8 +27,8 @@ FILES |= {
     f"/web/{path.relative_to(web.FOLDER).as_posix()}": path for path in web.FOLDER.rglob("*") if path.suffix in TYPES
 }
 API = [
-    *state.ROUTES, *classroom.ROUTES, *network.ROUTES, *samples.ROUTES, *train.ROUTES, *archive.ROUTES, *export.ROUTES,
-    *wall.ROUTES,
+    *state.ROUTES, *classroom.ROUTES, *network.ROUTES, *samples.ROUTES, *train.ROUTES, *archive.ROUTES, *wall.ROUTES,
+    *confusions.ROUTES, *game.ROUTES, *export.ROUTES,
 ]  # fmt: skip
 
 

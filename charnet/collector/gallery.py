@@ -19,6 +19,7 @@ from charnet.spec import Spec
 
 REFRESH = 2.0  # seconds after which `nearest` looks for new samples again
 NEIGHBOURS = 3
+EXCITING = 12  # samples that light a hidden unit most
 BATCH = 4096  # pictures read at once
 
 Key = tuple[str, tuple[int | str, ...]]  # name and version, since a name may later belong to another picture
@@ -84,6 +85,27 @@ class Gallery:
         similarity = index.vectors @ (vector / max(float(np.linalg.norm(vector)), 1e-9))
         best = np.argsort(-similarity, kind="stable")[:NEIGHBOURS]
         return [(*index.samples[row], float(similarity[row])) for row in best]
+
+    def most_exciting(self, unit: int) -> list[tuple[str, str, float]]:
+        """The samples that light a hidden unit most, the brightest first: label, name, and the unit's sum.
+
+        Raises `ValueError` for a unit that the network does not have.
+        """
+        network = self._network.current()
+        if network.layers is None or not 0 <= unit < len(network.layers.hidden_bias):
+            raise ValueError(f"the network in use has no hidden unit {unit}")
+        weights, bias = network.layers.hidden_weight[unit].astype(np.float32), network.layers.hidden_bias[unit]
+        with self._lock:
+            self._set_network(network)
+            folders = [(label, self._folder(label).pictures) for label in self._store.labels]
+        samples = [(label, key[0]) for label, pictures in folders for key in pictures]
+        if not samples:
+            return []
+        sums = np.concatenate(
+            [np.stack([*pictures.values()]).reshape(len(pictures), -1) @ weights for _, pictures in folders if pictures]
+        )
+        best = np.argsort(-sums, kind="stable")[:EXCITING]
+        return [(*samples[row], float(sums[row] / 255 + bias)) for row in best]
 
     def _set_network(self, network: LoadedNetwork) -> None:
         """Drop the readings of another network, and the pictures too where this one frames them differently."""

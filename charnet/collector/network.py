@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from charnet.networks import classify, json_file, only, stored
+from charnet.networks import classify, json_file, occlusion, only, onnx_file, stored
 from charnet.networks.ranking import Ranking
 from charnet.pictures import images
 from charnet.spec import Spec
@@ -28,6 +28,7 @@ class LoadedNetwork:
 
     classifier: classify.Classifier | None = None
     layers: json_file.Network | None = None  # the weights, where it has one hidden layer
+    first: onnx_file.FirstLayer | None = None  # the filters, where it is convolutional
     notice: str = ""
     version: str = ""  # differs for every network
 
@@ -44,6 +45,29 @@ class LoadedNetwork:
         sums = self.layers.hidden_weight @ framed.ravel().astype(np.float64) + self.layers.hidden_bias
         activations: list[float] = classify.logistic(sums).tolist()
         return activations
+
+    def explain(self, framed: images.Array) -> dict[str, Any]:
+        """What its first label hangs on: the likelihood lost without each part of the ink, and the filters' answers.
+
+        `filters` is None where it does not begin with a convolution.
+        """
+        assert self.classifier
+        likelihoods = self.classifier.likelihoods(framed[None])[0]
+        best = int(likelihoods.argmax())
+        filters = None
+        if self.first:
+            pairs = zip(self.first.filters, self.first.answers(framed[None])[0], strict=True)
+            filters = [
+                {"weights": each.round(4).tolist(), "answer": answer.round(4).tolist()} for each, answer in pairs
+            ]
+        return {
+            "label": self.classifier.spec.labels[best],
+            "likelihood": float(likelihoods[best]),
+            "window": 3 * occlusion.block(self.classifier.spec),
+            "lost": occlusion.lost_likelihood(self.classifier, framed, best).round(4).tolist(),
+            "filters": filters,
+            "network": self.version,
+        }
 
     def summary(self) -> dict[str, Any] | None:
         """Name, kind, spec, accuracy and version; None without a network."""
@@ -105,11 +129,12 @@ class NetworkLoader:
             path = stored.find(self.weights)
             classifier = classify.load(path)
             layers = json_file.read(path) if path.suffix == ".json" else None
+            first = onnx_file.first_layer(path) if path.suffix == ".onnx" else None
             if self.only:
                 kept = only.indices(self.only, classifier.spec.labels)
                 classifier, layers = classifier.only(self.only), layers and layers.take(kept)
             notice = _compare(self._spec, classifier.spec)
-            self._loaded = LoadedNetwork(classifier, layers, notice, version)
+            self._loaded = LoadedNetwork(classifier, layers, first, notice, version)
         except FileNotFoundError:
             if must_exist:
                 raise

@@ -62,6 +62,8 @@ WHO: dict[tuple[str, str], Rule] = {
     ("DELETE", "/api/names/{name}"): only_the_teacher("frees a name"),
     ("POST", "/api/class"): only_the_teacher("says what the class may do"),
     ("GET", "/api/network"): anyone,
+    ("GET", "/api/network/units/{unit}"): anyone,
+    ("POST", "/api/network/explain"): anyone,
     ("POST", "/api/read"): anyone,
     ("POST", "/api/read/picture"): anyone,
     ("POST", "/api/samples"): named,
@@ -85,6 +87,8 @@ WHO: dict[tuple[str, str], Rule] = {
     ("POST", "/api/archive"): only_the_teacher("adds pictures and zips"),
     ("GET", "/api/export"): anyone,
     ("GET", "/api/wall"): anyone,
+    ("GET", "/api/confusions"): anyone,
+    ("POST", "/api/game"): named,
 }
 NOT_SAID = only_the_teacher("may do this")  # of a route without a rule
 

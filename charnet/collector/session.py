@@ -57,6 +57,7 @@ class Session:
         self.recognised: Counter[str] = Counter()  # drawings by label that were not kept, since the network read them
         self.recent: deque[tuple[int, str, str]] = deque(maxlen=MAX_RECENT)  # number, label, name; the newest last
         self.last_number = 0  # of those in `recent`
+        self.best_game: dict[str, Any] | None = None  # its score, seconds and writer
         self.on_done: Callable[[], None] = lambda: None  # called when a plan is done
         self._drawn: dict[tuple[str, str], PlanEntry] = {}  # by label and name: what was drawn in this session
         self._removed: dict[tuple[str, str], PlanEntry] = {}  # those of it that are in the trash

@@ -157,6 +157,7 @@ class Trainer:
         self._timer: threading.Timer | None = None  # releases the process on standby
         self.status = TrainingStatus()
         self.sizes = SizesStatus()
+        self.accuracies: list[float] = []  # on what each training held out, since the program started
         self._current: TrainingStatus | SizesStatus = self.status  # that of the running process
 
     @property
@@ -267,6 +268,8 @@ class Trainer:
                 if "result" in message:
                     if self._current is self.status:
                         self._on_done()
+                        if (accuracy := message["result"]["accuracy"]) is not None:
+                            self.accuracies.append(accuracy)
                     self._finishing.add(process)
                     self._running = None
 

@@ -89,6 +89,16 @@ def strokes(values: object) -> Strokes:
     return values
 
 
+def ink(values: object, inputs: int) -> list[float]:
+    """A framed picture's values, row by row, 0 paper to 1 ink."""
+    if not isinstance(values, list) or len(values) != inputs:
+        refuse(f"ink: send {inputs} numbers from 0 to 1, the picture's pixels row by row")
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            refuse(f"ink: {str(value)[:40]} is not a number from 0 to 1")
+    return values
+
+
 def label(value: object, labels: tuple[str, ...]) -> str:
     """One of the labels."""
     if not isinstance(value, str) or (label := normalise(value)) not in labels:

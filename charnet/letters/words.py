@@ -7,7 +7,6 @@ its strokes inside is drawn from them; of any other picture the ink of its one l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +17,12 @@ from charnet.letters import naming
 from charnet.letters.samples import writer_of
 from charnet.pictures import ink, listing, text_lines
 from charnet.pictures.ink import Stroke
-from charnet.system import pool
-from charnet.system.answer import note, printable, reason
+from charnet.system import files, pool
+from charnet.system.answer import has_control, note, printable, reason
 from charnet.system.progress import Progress
 
 MAX_TEXT = 200  # characters of a line
+MAX_BYTES = 10_000  # of a file with its text
 MAX_NAMED = 5  # pictures left out that are named one by one
 
 
@@ -50,11 +50,11 @@ def read(root: Path) -> list[Word]:
         raise FileNotFoundError(
             f"{root}: no such folder; it needs pictures of words with their text, word.png, word.txt"
         )
-    found = list(find(root))
+    found, textless = find(root)
     if not found:
         raise ValueError(f"{root}: no picture has its text beside it; the text of word.png is in word.txt")
     words: list[Word] = []
-    left_out: list[str] = []
+    left_out = [f"{path}: there is no {path.stem}.txt with its text beside it" for path in textless]
     done = 0
     with Progress("reading words", len(found)) as progress:
         for part in pool.in_chunks(read_each, found):
@@ -71,14 +71,19 @@ def read(root: Path) -> list[Word]:
     return words
 
 
-def find(root: Path) -> Iterator[tuple[Path, str | None]]:
-    """The pictures below a folder, each with its letter, or None where its text is in a file beside it."""
+def find(root: Path) -> tuple[list[tuple[Path, str | None]], list[Path]]:
+    """The pictures below a folder, each with its letter, or None where a file beside it has its text; those without."""
+    found: list[tuple[Path, str | None]] = []
+    textless: list[Path] = []
     for entry in listing.scan(root):
         path = Path(entry.path)
         if path.with_suffix(".txt").is_file():
-            yield path, None
+            found.append((path, None))
         elif path.parent != root and len(label := naming.from_folder(path.parent.name)) == 1:
-            yield path, label
+            found.append((path, label))
+        else:
+            textless.append(path)
+    return found, textless
 
 
 def read_each(found: list[tuple[Path, str | None]]) -> list[Word | str]:
@@ -97,15 +102,17 @@ def _read(path: Path, letter: str | None) -> Word | str:
             raise ValueError(f"it shows {len(lines)} lines; cut it into one picture a line")
         return Word(path, text, None, lines[0].ink)
     except (ValueError, OSError) as error:
-        return f"{path}: {reason(error)}"
+        return f"{path}: {reason(error).removeprefix(f'{path}: ')}"
 
 
 def _text(path: Path) -> str:
     """The text of a line, with one space between its words."""
     try:
-        text = " ".join(path.read_text(encoding="utf-8").split())
-    except UnicodeDecodeError:
-        raise ValueError(f"{path.name} is not text in UTF-8") from None
+        text = " ".join(files.read_text(path, MAX_BYTES).split())
+    except ValueError as error:
+        raise ValueError(f"{path.name} is {error}; it has the text of one line") from None
+    if has_control(text):
+        raise ValueError(f"{path.name} holds a control character; it has the text of one line")
     if not 0 < len(text) <= MAX_TEXT:
         raise ValueError(f"{path.name} has {len(text)} characters; a line has 1 to {MAX_TEXT}")
     return text

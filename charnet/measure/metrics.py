@@ -60,7 +60,7 @@ def wilson_bounds(proportion: Floats, count: Floats | Ints, z: float = Z_TWO_SID
     middle = proportion + z * z / (2 * count)
     half = z * np.sqrt(proportion * (1 - proportion) / count + z * z / (4 * count * count))
     scale = 1 + z * z / count
-    return (middle - half) / scale, (middle + half) / scale
+    return np.maximum((middle - half) / scale, 0), np.minimum((middle + half) / scale, 1)  # a rounding error beyond
 
 
 def describe(accuracy: float, total: int) -> str:

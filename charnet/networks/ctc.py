@@ -9,12 +9,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-BLANK = 0  # the class of no letter
+BLANK = 0  # the class of no letter; the others are the labels in order, then the space
+MAX_WORD = 64  # letters
 BEAM = 32  # beginnings of words that are followed at once
 LEAST = math.log(1e-4)  # a class less likely than that at a step is not followed there
+BEHIND = "\n"  # in place of a beginning, behind a whole word; no list of words holds it
 MARGIN = 7.0  # a word that is not in the list is kept where it is so much likelier (in nats) than all that are
 
 Logs = npt.NDArray[np.float64]  # (steps, classes): logarithms of probabilities
+Beams = dict[str, tuple[str, float, float]]
 
 
 class Letter(NamedTuple):
@@ -25,38 +28,15 @@ class Letter(NamedTuple):
     last: int
 
 
-class Node:
-    """A beginning of the words of a list."""
-
-    __slots__ = ("ends", "next")
-
-    def __init__(self) -> None:
-        self.next: dict[str, Node] = {}
-        self.ends = False
-
-
-BEHIND = Node()  # behind a word, where only signs may follow
-BEHIND.ends = True
-
-
 class WordList:
-    """Words to be read, in any case, with signs before and behind them."""
+    """Words to be read, in any case, with signs before and behind them; longer ones than `MAX_WORD` are left out."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self.root = Node()
-        self.count = 0
-        for word in words:
-            node = self.root
-            for letter in word.lower():
-                node = node.next.setdefault(letter, Node())
-            self.count += not node.ends
-            node.ends = True
+        self.words = {word.lower() for word in words if len(word) <= MAX_WORD}
+        self.beginnings = {word[:length] for word in self.words for length in range(len(word) + 1)}
 
     def __contains__(self, text: str) -> bool:
-        node: Node | None = self.root
-        for letter in text.lower():
-            node = node.next.get(letter) if node else None
-        return node is not None and node.ends
+        return text.lower() in self.words
 
 
 def best_path(logs: Logs) -> list[Letter]:
@@ -85,47 +65,50 @@ def log_probability(logs: Logs, labels: Sequence[int]) -> float:
 def search(logs: Logs, alphabet: Sequence[str], words: WordList) -> list[tuple[str, float]]:
     """The likeliest texts that are words of a list, with the logarithms of their probabilities, best first.
 
-    A prefix beam search (Hannun et al. 2014) along the list's tree; `alphabet` has the text of each class. Signs may
-    stand before and behind a word.
+    A prefix beam search (Hannun et al. 2014) among the beginnings of the words; `alphabet` has the text of each class.
+    Signs may stand before and behind a word.
     """
-    # A beginning -> its place in the tree, its probability ending in a blank, and in a letter.
     place = {letter: label for label, letter in enumerate(alphabet)}
-    beams: dict[str, tuple[Node, float, float]] = {"": (words.root, 0.0, -math.inf)}
+    # A text -> the beginning of a word that it ends in (see `_onward`), its probability ending in a blank, in a letter.
+    beams: Beams = {"": ("", 0.0, -math.inf)}
     for row in logs:
         likely = [label for label in np.flatnonzero(row > LEAST).tolist() if label != BLANK]
-        found: dict[str, tuple[Node, float, float]] = {}
-        for text, (node, in_blank, in_letter) in beams.items():
+        found: Beams = {}
+        for text, (beginning, in_blank, in_letter) in beams.items():
             whole = _add(in_blank, in_letter)
             repeated = in_letter + float(row[place[text[-1]]]) if text else -math.inf
-            _merge(found, text, node, whole + float(row[BLANK]), repeated)
+            _merge(found, text, beginning, whole + float(row[BLANK]), repeated)
             for label in likely:
                 letter = alphabet[label]
-                onward = _onward(node, letter, words.root)
-                if onward:
+                onward = _onward(beginning, letter, words)
+                if onward is not None:
                     before = in_blank if text and text[-1] == letter else whole
                     _merge(found, text + letter, onward, -math.inf, before + float(row[label]))
         possible = [(text, each) for text, each in found.items() if max(each[1:]) > -math.inf]
         beams = dict(sorted(possible, key=lambda item: -_add(*item[1][1:]))[:BEAM])
-    whole_words = [(text, _add(*each[1:])) for text, each in beams.items() if each[0].ends]
+    whole_words = [
+        (text, _add(*each[1:])) for text, each in beams.items() if each[0] == BEHIND or each[0] in words.words
+    ]
     return sorted(whole_words, key=lambda item: -item[1])
 
 
-def _onward(node: Node, letter: str, root: Node) -> Node | None:
-    """Where in the tree a letter leads; None for nowhere. Signs lead from the root to it, and from a word behind it."""
-    if found := node.next.get(letter.lower()):
-        return found
+def _onward(beginning: str, letter: str, words: WordList) -> str | None:
+    """The beginning of a word that a letter makes of another one; None where no word begins so.
+
+    Before a word signs leave it empty, after one they make it `BEHIND`, where only signs may follow.
+    """
+    if beginning != BEHIND and (longer := beginning + letter.lower()) in words.beginnings:
+        return longer
     if letter.isalnum():
         return None
-    return root if node is root else BEHIND if node.ends else None
+    return "" if not beginning else BEHIND if beginning == BEHIND or beginning in words.words else None
 
 
-def _merge(
-    found: dict[str, tuple[Node, float, float]], text: str, node: Node, in_blank: float, in_letter: float
-) -> None:
+def _merge(found: Beams, text: str, beginning: str, in_blank: float, in_letter: float) -> None:
     there = found.get(text)
     if there:
         in_blank, in_letter = _add(there[1], in_blank), _add(there[2], in_letter)
-    found[text] = node, in_blank, in_letter
+    found[text] = beginning, in_blank, in_letter
 
 
 def _add(one: float, other: float) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ VERSION = 1
 MAX_BYTES = 100_000_000  # a network of charnet's takes a few million
 NEED = "this needs the extra packages of the convolutional network: pip install -e '.[cnn]'"
 
+AFTERWARDS = ("BatchNormalization", "Relu")  # what belongs to a convolution's answer
 LETTERS, LINES = "letters", "line"  # kinds of networks, by what they read
 IT_IS = {
     LETTERS: "it reads words and lines, not single letters; add --text to read with it, or name another network",
@@ -73,8 +74,46 @@ def read_line(path: Path) -> tuple[Spec, Facts, Forward]:
     return spec, facts, forward
 
 
+class FirstLayer(NamedTuple):
+    """The filters of a network's first convolution, and what they answer, after its normalisation and ReLU."""
+
+    filters: npt.NDArray[np.float32]  # (filters, rows, columns)
+    # (n, inputs) -> (n, filters, height, width)
+    answers: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float32]]
+
+
+def first_layer(path: Path) -> FirstLayer | None:
+    """None where the graph does not begin with a convolution of the picture. Raises what `read` raises."""
+    spec, model = graph(path)
+    from onnx import TensorProto, helper, numpy_helper
+
+    nodes = model.graph.node
+    first = next((node for node in nodes if node.op_type == "Conv"), None)
+    weights = [item for item in model.graph.initializer if first and item.name == first.input[1]]
+    if first is None or not weights or len(weights[0].dims) != 4 or weights[0].dims[1] != 1:
+        return None
+    output = first.output[0]
+    while (after := next((node for node in nodes if output in node.input), None)) and after.op_type in AFTERWARDS:
+        output = after.output[0]
+    del model.graph.output[:]
+    model.graph.output.append(helper.make_tensor_value_info(output, TensorProto.FLOAT, None))
+    session = _inference(path, model, LETTERS)
+
+    def answers(pictures: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+        framed = pictures.reshape(-1, spec.height, spec.width).astype(np.float32)
+        found: npt.NDArray[np.float32] = session.run(None, {INPUT: framed})[0]
+        return found
+
+    return FirstLayer(numpy_helper.to_array(weights[0])[:, 0], answers)
+
+
 def _session(path: Path, kind: str) -> tuple[Spec, Facts, Any]:
     """The spec and the facts of a file of that kind, and the onnxruntime session that runs its graph."""
+    session = _inference(path, graph(path, kind)[1], kind)  # what was checked, and nothing else
+    return *_parse_metadata(path, session.get_modelmeta().custom_metadata_map, kind), session
+
+
+def _inference(path: Path, model: Any, kind: str) -> Any:
     try:
         import onnxruntime
     except ImportError:
@@ -82,16 +121,13 @@ def _session(path: Path, kind: str) -> tuple[Spec, Facts, Any]:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # errors are reported below, in charnet's words
     options.intra_op_num_threads = 1 if kind == LETTERS else 0  # more gain nothing for so small a network
-    content = graph(path, kind)[1].SerializeToString()  # what was checked, and nothing else
     try:
         # The fallback would print to standard output.
-        session = onnxruntime.InferenceSession(
-            content, options, providers=["CPUExecutionProvider"], enable_fallback=False
+        return onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"], enable_fallback=False
         )
-        metadata_map = session.get_modelmeta().custom_metadata_map
     except Exception as error:  # onnxruntime exports no base class of its errors
         raise ValueError(f"{path}: not an ONNX file, or damaged ({_first_line(error)})") from None
-    return *_parse_metadata(path, metadata_map, kind), session
 
 
 def metadata(spec: Spec, facts: Facts, kind: str = LETTERS) -> dict[str, str]:
@@ -102,6 +138,8 @@ def metadata(spec: Spec, facts: Facts, kind: str = LETTERS) -> dict[str, str]:
 
 def kind_of(path: Path) -> str:
     """Which kind of network a file says it is, `LETTERS` or `LINES`; the former where it says nothing."""
+    if path.suffix != ".onnx":
+        return LETTERS
     try:
         import onnx
 

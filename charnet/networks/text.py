@@ -10,9 +10,9 @@ import itertools
 import json
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,16 +25,17 @@ from charnet.pictures import images, text_lines, writing
 from charnet.pictures import lines as boxes
 from charnet.pictures.lines import Box
 from charnet.pictures.text_lines import TextLine
-from charnet.pictures.writing import HEIGHT
+from charnet.pictures.writing import HEIGHT, STEP
 from charnet.spec import Spec
+from charnet.system import files
 from charnet.system.answer import printable
 
 DEFAULT = "line"  # the shipped network
-STEP = 4  # columns of a line for each of the network's steps
 BATCH = 16  # lines that are read at once
 SURE = 0.5  # least confidence of a sure word, for networks that state none of their own
 CERTAIN = 0.9  # confidence from which a word is not read again
 SIZES = ((1.15, 1.0), (0.87, 0.9), (1.1, 1.1))  # times the width and the height, at which the others are
+MAX_LIST = 10_000_000  # bytes of a list of words; they take some 400 MB of memory
 POOR = 0.8  # likelihood of a letter under which a page may stand on its head
 BETTER = 2.0  # letters more, by their likelihoods, that must be read once it is turned: a word alone tells little
 ALIKE, MANY = 0.5, 20  # share of at least so many letters, whose tops and bottoms are alike as in print
@@ -54,7 +55,20 @@ class Word:
     box: Box  # left, top, width, height in pixels of the upright picture
     confidence: float  # the probability that all of it is right, as the network says
     sure: bool
-    steps: tuple[int, int] = (0, 0)  # of the line's, from which it was read
+
+
+class Reading(NamedTuple):
+    """A word that was read, and where: in steps of its line, fractions of them where it was read at another size."""
+
+    text: str
+    confidence: float
+    start: float  # of what it was read from, up to the spaces around it
+    stop: float
+    first: float  # of its first letter
+    last: float  # behind its last letter
+
+    def moved(self, steps: float) -> Reading:
+        return Reading(self.text, self.confidence, *(place + steps for place in self[2:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +130,8 @@ class TextReader:
             notes.append(PRINT)
         elif clear < (UNCLEAR_FEW if letters(logs) <= FEW else UNCLEAR):
             notes.append(NO_WRITING)
-        lines = [self._line(line, each, words) for line, each in zip(found, logs, strict=True)]
-        lines = [line for line in self._again(lines, found, words) if line.words]
+        read = self._again([self._words(each, words) for each in logs], found, words)
+        lines = [self._line(line, each) for line, each in zip(found, read, strict=True) if each]
         if not lines:
             raise ValueError("the picture shows no handwriting that can be read")
         return Text(lines, notes)
@@ -148,42 +162,54 @@ class TextReader:
         total = np.logaddexp.reduce([each for _, each in found])
         return best, math.exp(score - float(total))
 
-    def _again(self, lines: list[Line], found: list[TextLine], words: WordList | None) -> list[Line]:
+    def _words(self, logs: Logs, words: WordList | None = None, wide: float = 1.0) -> list[Reading]:
+        """The words of a line, or of a part of it; `wide` says how many times as wide as the line its picture is."""
+        found = []
+        for start, stop, first, last in segments(ctc.best_path(logs), len(self.alphabet) - 1, len(logs)):
+            text, confidence = self.word(logs[start:stop], words)
+            if text := text.strip():
+                found.append(Reading(text, confidence, start / wide, stop / wide, first / wide, last / wide))
+        return found
+
+    def _again(self, lines: list[list[Reading]], found: list[TextLine], words: WordList | None) -> list[list[Reading]]:
         """The same lines, with the words that are not certain read again at other sizes."""
-        again = [number for number, line in enumerate(lines) if any(word.confidence < CERTAIN for word in line.words)]
+        again = [number for number, line in enumerate(lines) if any(word.confidence < CERTAIN for word in line)]
         inks = [writing.resized(found[number].ink, *size) for number in again for size in SIZES]
         logs = self.logs(inks)
         for place, number in enumerate(again):
             others = logs[place * len(SIZES) : (place + 1) * len(SIZES)]
-            lines[number] = replace(
-                lines[number], words=[self._word_again(word, others, words) for word in lines[number].words]
-            )
+            lines[number] = [each for word in lines[number] for each in self._word_again(word, others, words)]
         return lines
 
-    def _word_again(self, word: Word, others: list[Logs], words: WordList | None) -> Word:
+    def _word_again(self, word: Reading, others: list[Logs], words: WordList | None) -> list[Reading]:
+        """What all sizes together say: the word or another one, or several where it was read across a gap, or none."""
         if word.confidence >= CERTAIN:
-            return word
+            return [word]
+        readings = {word.text: [word]}
         likelihoods = {word.text: word.confidence}
-        start, stop = word.steps
         for logs, (wide, _) in zip(others, SIZES, strict=True):
-            part = logs[round(start * wide) : max(round(stop * wide), round(start * wide) + 1)]
+            start = round(word.start * wide)
+            part = logs[start : max(round(word.stop * wide), start + 1)]
             if len(part):
-                text, likelihood = self.word(part, words)
-                likelihoods[text] = likelihoods.get(text, 0) + likelihood
+                found = [each.moved(start / wide) for each in self._words(part, words, wide)]
+                text = " ".join(each.text for each in found)
+                readings.setdefault(text, found)
+                likelihoods[text] = likelihoods.get(text, 0) + math.prod(each.confidence for each in found)
         best = max(likelihoods, key=lambda text: likelihoods[text])
         confidence = likelihoods[best] / (1 + len(SIZES))
-        return replace(word, text=best, confidence=confidence, sure=confidence >= self.least)
+        return [each._replace(confidence=confidence) for each in readings[best]]
 
-    def _line(self, line: TextLine, logs: Logs, words: WordList | None) -> Line:
-        read = []
-        found = segments(ctc.best_path(logs), len(self.alphabet) - 1, len(logs))
-        edges = borders(line.ink, [(STEP * first, STEP * last) for _, _, first, last in found])
-        for (start, stop, _, _), (left, right) in zip(found, itertools.pairwise(edges), strict=True):
-            text, confidence = self.word(logs[start:stop], words)
-            if text.strip():
-                sure = confidence >= self.least
-                read.append(Word(text, line.box(left, right), confidence, sure, (start, stop)))
-        return Line(read, line.whole)
+    def _line(self, line: TextLine, words: list[Reading]) -> Line:
+        """The words of a line with their boxes."""
+        edges = borders(line.ink, [(round(STEP * word.first), round(STEP * word.last)) for word in words])
+        boxes = [line.box(left, right) for left, right in itertools.pairwise(edges)]
+        return Line(
+            [
+                Word(word.text, box, word.confidence, word.confidence >= self.least)
+                for word, box in zip(words, boxes, strict=True)
+            ],
+            line.whole,
+        )
 
 
 def load(where: str | Path | None = None) -> TextReader:
@@ -192,7 +218,7 @@ def load(where: str | Path | None = None) -> TextReader:
     Raises `FileNotFoundError` where there is no network, `ValueError` for one that can't be read.
     """
     path = stored.find(DEFAULT if where is None else where)
-    if path.suffix != ".onnx":
+    if path.suffix == ".json":
         raise ValueError(f"{path}: {onnx_file.IT_IS[onnx_file.LINES]}")
     spec, facts, forward = onnx_file.read_line(path)
     if spec.height != HEIGHT:
@@ -241,14 +267,14 @@ def clearness(logs: list[Logs]) -> float:
 
 
 def word_list(path: Path) -> WordList:
-    """The words of a file, one a line. `ValueError` for one without words, or that is not text."""
+    """The words of a file, one a line. `ValueError` for one without words, too many of them, or that is not text."""
     try:
-        lines = path.read_text(encoding="utf-8").split()
-    except UnicodeDecodeError:
-        raise ValueError(f"--words {path}: not a text file; name one with a word a line") from None
-    if not lines:
+        words = files.read_text(path, MAX_LIST).split()
+    except ValueError as error:
+        raise ValueError(f"--words {path}: {error}; name a file with a word a line") from None
+    if not words:
         raise ValueError(f"--words {path}: no words in it; name a file with a word a line")
-    return WordList(lines)
+    return WordList(words)
 
 
 def as_json(path: str, found: Text, network: str) -> str:

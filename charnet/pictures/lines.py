@@ -77,22 +77,22 @@ def written(grey: Grey) -> tuple[Shapes, Polarity]:
 def _shapes(polarity: Polarity) -> Shapes:
     """Connected components that may be letters or parts of them, found at half of the mean darkness."""
     there = shapes.find(polarity.ink, polarity.level)
-    there = _select(there, ~there.outside & (there.size > MIN_SIZE * max(polarity.ink.shape)))
+    there = select(there, ~there.outside & (there.size > MIN_SIZE * max(polarity.ink.shape)))
     if not len(there.area):
         return there
     usual = float(np.average(there.darkness, weights=there.outline * there.darkness**2))
     there = shapes.find(polarity.ink, max(polarity.level, 0.5 * usual))
     keep = ~there.outside & (there.size > MIN_SIZE * max(polarity.ink.shape)) & (there.darkness > MIN_DARKNESS * usual)
-    there = _select(there, keep)
+    there = select(there, keep)
     if len(there.area) > MAX_SHAPES:
         raise ValueError(
             f"the picture shows {len(there.area):,} shapes, a pattern rather than letters; cut out the writing"
         )
     ends = np.array([shapes.edges(there, number, polarity)[0] for number in range(len(there.area))])
-    return _select(there, ends > 0.6)
+    return select(there, ends > 0.6)
 
 
-def _select(there: Shapes, keep: npt.NDArray[np.bool_]) -> Shapes:
+def select(there: Shapes, keep: npt.NDArray[np.bool_]) -> Shapes:
     """Keep some of the shapes and renumber them."""
     number = np.zeros(len(keep) + 1, np.int32)
     number[1:][keep] = np.arange(1, keep.sum() + 1)

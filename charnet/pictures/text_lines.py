@@ -20,6 +20,7 @@ from charnet.pictures.writing import HEIGHT
 
 PADDED, MOST_PADDED = 0.7, 150  # of a drawing's or a small picture's shorter side, and pixels, that are added around
 SMALL = 600  # pixels of the longer side of a small picture
+THIN = 0.02  # of the picture's width; a line across it that is thinner is a rule, and no dash
 MIN_SIDE = 240  # pixels of the longer side that a smaller picture is enlarged to, so that its strokes have edges
 MAX_SLOPE, SLOPES = 0.15, 31  # of lines, and how many are tried
 MIN_LENGTH = 5  # usual heights; writing that is shorter is not levelled
@@ -86,6 +87,8 @@ def find(source: images.Source) -> list[TextLine]:
         grey = np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BICUBIC))
     around = _around(grey)
     there, polarity = lines.written(np.pad(grey, around, constant_values=_paper(grey)) if around else grey)
+    if around:  # else they are as wide as the picture, and left out already
+        there = lines.select(there, ~_rules(there, around, grey.shape[1]))
     if not len(there.area):
         raise ValueError("the picture shows no writing: nothing on it has a letter's size")
     usual = usual_height(there)
@@ -102,6 +105,19 @@ def find(source: images.Source) -> list[TextLine]:
             cut = _line(polarity, rows[own], columns[own], slope, around, scale / enlarged)
             found.append(replace(cut, alike=_alike(there.boxes[letters], slope, usual), count=len(letters)))
     return found
+
+
+def _rules(there: Shapes, around: int, columns: int) -> npt.NDArray[np.bool_]:
+    """Which shapes are rules of the paper (n,), or their ends where the rest is too pale, with paper around a picture.
+
+    They are thin, and at the same height one reaches the left side of the picture and one, or the same, the right side.
+    """
+    left, top, right, bottom = there.boxes.T
+    thin = bottom - top < THIN * columns
+    first, last = thin & (left <= around + 2), thin & (right >= around + columns - 2)
+    level = np.abs(top[:, None] - top) <= 2
+    rules: npt.NDArray[np.bool_] = first & (level & last).any(axis=1) | last & (level & first).any(axis=1)
+    return rules
 
 
 def usual_height(there: Shapes) -> float:

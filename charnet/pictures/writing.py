@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from charnet.pictures import Array
 
 HEIGHT = 32  # rows that a network reads
+STEP = 4  # columns that become one of the network's steps
 SPREAD = 0.14  # standard deviation of the ink's row, as a share of the height: small letters are 12 rows high
 MARGIN = 1  # rows that stay free above and below
 MAX_LENGTH = 60  # heights; a longer line is made narrower

@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from charnet.system.names import normalise
+
 STALE = 24 * 3600  # seconds after which an unfinished file must belong to a program that was killed
 
 # Errors of file systems without hard links (FAT, some network drives).
@@ -25,6 +27,21 @@ def write_bytes(path: Path, content: bytes, durable: bool = True) -> None:
     """Write a file in one step; see `replacing`."""
     with replacing(path, durable) as file:
         file.write(content)
+
+
+def read_text(path: Path, limit: int) -> str:
+    """The text of a file of at most `limit` bytes in UTF-8, with or without a byte order mark, in normal form C.
+
+    Raises `ValueError` without the file's name for a longer one, and for one that is not such text.
+    """
+    with path.open("rb") as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise ValueError(f"more than {limit:,} bytes")
+    try:
+        return normalise(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ValueError("not text in UTF-8") from None
 
 
 def write_new(path: Path, content: bytes) -> bool:

@@ -106,11 +106,14 @@ def without_garbage_collection() -> Iterator[None]:
     """Within the block many new objects that stay don't make Python search all others again and again.
 
     Listing 50,000 files then takes half a second less where torch is imported, and importing torch a quarter less.
+    What is there at the end of the block is never searched again; an exit after importing torch and torchvision takes
+    0.2 s in place of 0.9.
     """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if enabled:
             gc.enable()

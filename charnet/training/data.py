@@ -166,10 +166,11 @@ class Data:
 
     spec: Spec
     letters: LetterSet  # empty where words are read
-    tensors: Any  # LetterTensors or WordTensors: the same, where the training computes
+    tensors: TrainingTensors  # the same, where the training computes
     test: LetterSet | None  # of `data.test`
     fingerprint: str
     folds: list[Fold]  # a cross-validation ends with one on all letters, whose network is kept
+    test_words: TrainingTensors | None = None  # of `data.test`, where words are read
 
     @property
     def kept(self) -> Fold:
@@ -181,8 +182,8 @@ class Evaluation:
     """What a run's figures are made of."""
 
     result: dict[str, Any]  # metrics.json
-    logits: dict[int, torch.Tensor] = field(default_factory=dict)  # of what each fold held out (n, labels)
-    test_logits: Any = None  # (n, labels)
+    logits: dict[int, Tensor] = field(default_factory=dict)  # of what each fold held out (n, labels)
+    test_logits: npt.NDArray[np.float32] | None = None  # (n, labels)
 
 
 def make_folds(letters: LetterSet, config: TrainConfig, min_batch_size: int = 1) -> list[Fold]:

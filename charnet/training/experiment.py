@@ -163,6 +163,7 @@ def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: boo
     One that was `stopped` from the page is what its user wants to see; Ctrl-C interrupts a training that may go on.
     """
     network, tensors, config = fitted.network, data.tensors, run.config
+    assert isinstance(tensors, LetterTensors)
     if tensors.targets.device.type == "mps":  # which has no float64, and what follows takes a moment
         network, tensors = network.cpu(), tensors.to(torch.device("cpu"))
     generator = seeded(tensors.targets.device, config.seed, len(data.folds), config.optim.epochs)
@@ -207,7 +208,7 @@ def draw(run: Run, data: Data, fitted: FitResult, measured: Evaluation) -> None:
         what, logits = "training pictures", [predict(fitted.network, data.tensors, indices).cpu()]
     labels = data.spec.labels
     report.draw(run.folder, fitted.log, data.letters.take(indices), torch.cat(logits).numpy(), labels, what)
-    if data.test is not None:
+    if data.test is not None and measured.test_logits is not None:
         report.draw(run.folder, fitted.log, data.test, measured.test_logits, labels, "test")
     report.draw_hidden_units(run.folder, fitted.log, fitted.network, fitted.state)
     report.log_hyper_parameters(fitted.log, fitted.state, measured.result)

@@ -181,7 +181,7 @@ def build(config: TrainConfig, spec: Spec, number: int = 0) -> Network:
     torch.manual_seed(config.seed + number)
     network = NETWORKS[config.model.name](spec, config.model)
     if config.init:
-        path = stored.find(config.init)
+        path = find_init(config)
         try:
             known = network.load(path)
         except ValueError as error:
@@ -191,3 +191,18 @@ def build(config: TrainConfig, spec: Spec, number: int = 0) -> Network:
         else:
             print(f"init={config.init} knows all of the labels")
     return network
+
+
+def find_init(config: TrainConfig) -> Path:
+    """The file of the network that `init` names.
+
+    Raises `FileNotFoundError` where there is none, `ValueError` where it reads lines and `model` letters, or it letters
+    and `model` lines.
+    """
+    path = stored.find(config.init)
+    of_lines = onnx_file.kind_of(path) == onnx_file.LINES
+    if of_lines and config.model.name != "line":
+        raise ValueError(f"init={config.init}: it reads words and lines; add model=line, or name another network")
+    if not of_lines and config.model.name == "line":
+        raise ValueError(f"init={config.init}: it reads no lines; name a run or a file of model=line, or init=line")
+    return path

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from charnet.networks import line_file, onnx_file
+from charnet.networks.ctc import BLANK
 from charnet.networks.facts import NOTHING, Facts
 from charnet.pictures.writing import HEIGHT
 from charnet.spec import Spec
@@ -20,18 +21,15 @@ from charnet.training.config import ModelConfig
 from charnet.training.network import Network, TrainingMetrics
 
 WIDTHS = (32, 64, 96, 128)  # channels of the convolutions
-STEP = 4  # columns of a picture that become a step of the LSTM
 HIDDEN = 160  # units of the LSTM in each direction
 DROPOUT = 0.3
 HALF = torch.cpu._is_avx512_bf16_supported()  # whether half precision is quicker; it takes half of the time
 SURE = 30.0  # a logit beside whose opposite nothing else counts
-BLANK = 0  # the class of no letter; the others are the labels in order, then the space
 
 
 class Line(Network):
     """Ink (batch, HEIGHT, columns) in, the logits of the classes at each step (batch, steps, 1 + labels + 1) out."""
 
-    min_batch_size = 2  # for batch norm
     inference_batch_size = 64
 
     def __init__(self, spec: Spec, config: ModelConfig | None = None) -> None:

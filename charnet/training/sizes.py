@@ -22,6 +22,7 @@ from charnet.training.fitting import NETWORKS, build
 from charnet.training.loop import fit, threads, validate
 
 SIZES = (5, 10, 20, 40, 80, 160, 320, 640)  # drawings a letter
+CLOSE = 0.7  # of all drawings: a size above tells nothing more
 STEPS = 1000  # of a training, whatever the number of drawings; about a second
 
 
@@ -34,6 +35,8 @@ def measure(config: TrainConfig, stopped: Event, steps: int = STEPS) -> Iterator
     data = read_letters(config, "")
     most = int(np.bincount(data.letters.targets[data.kept.train.numpy()]).max())
     sizes = [size for size in SIZES if size < most]
+    if len(sizes) > 1 and sizes[-1] > CLOSE * most:
+        sizes.pop()
     if not sizes:
         raise ValueError(
             f"no letter has more than {SIZES[0]} drawings to learn from, so there is nothing to compare: draw more"

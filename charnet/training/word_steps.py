@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,18 +18,20 @@ from charnet.letters.config import join, parse
 from charnet.letters.folder import LetterSet
 from charnet.letters.words import Word
 from charnet.measure import metrics
-from charnet.networks import ctc, onnx_file, stored, text
+from charnet.measure.sure import score_threshold
+from charnet.networks import ctc, onnx_file, text
 from charnet.networks.facts import Facts
-from charnet.pictures.writing import HEIGHT
+from charnet.pictures.writing import HEIGHT, STEP
 from charnet.system import files, torchrun
 from charnet.system.answer import note
-from charnet.training import report
+from charnet.training import fitting, report
 from charnet.training.config import TrainConfig
 from charnet.training.data import Data, Evaluation, Fold, choose_device
 from charnet.training.fitting import FitResult, Run
-from charnet.training.line import BLANK, STEP, decoded
+from charnet.training.line import decoded
 from charnet.training.loop import predict
-from charnet.training.words import WordTensors, written
+from charnet.training.word_samples import WordSample
+from charnet.training.words import WordTensors
 
 FEW_WORDS = 5  # below which letters are held out instead
 BEGINNING = 3  # one letter in so many begins a group; the others stand in groups only
@@ -46,9 +50,13 @@ def read(config: TrainConfig, before: str) -> Data:
     labels = parse(config.data.labels) or labels_of(config, words)
     config.data.labels = join(labels)
     spec = config.data.spec()
-    known = [word for word in words if set(word.text) <= {*labels, " "}]
-    if len(known) < len(words):
-        note(f"{len(words) - len(known):,} words and letters have other characters than data.labels and are left out")
+    known = _known(words, labels)
+    test = None
+    if config.data.test:
+        of_test = _known(word_folder.read(Path(config.data.test)), labels)
+        if not of_test:
+            raise ValueError(f"data.test: {config.data.test} has no word of the characters that are trained")
+        test = WordTensors.of(_drawn(of_test), labels, np.empty(0, np.int64)).to(device)
     found = fingerprint(known)
     if (before or found) != found:
         raise ValueError(f"resume: the words below {config.data.root} changed since that run; train anew")
@@ -56,8 +64,7 @@ def read(config: TrainConfig, before: str) -> Data:
     print(f"{spec.outputs} characters: {' '.join(labels)}")
     print(f"{int((~single).sum()):,} words and {int(single.sum()):,} single letters", flush=True)
     held_out = _held_out(known, single, config)
-    writers = {name: number for number, name in enumerate(sorted({word.writer for word in known}))}
-    drawn = [written(word.text, writers[word.writer], word.strokes, word.ink) for word in known]
+    drawn = _drawn(known)
     train = np.flatnonzero(~held_out)
     starts = np.array([index for index in train.tolist() if not single[index] or index % BEGINNING == 0], np.int64)
     chosen = np.flatnonzero(held_out & ~single)
@@ -67,13 +74,27 @@ def read(config: TrainConfig, before: str) -> Data:
     if len(starts) < 2:
         raise ValueError(f"{config.data.root}: too few words and letters to train on; write some more")
     nothing = LetterSet(np.empty((0, HEIGHT, STEP), np.uint8), np.empty(0, np.int64), [word.path for word in known])
-    return Data(spec, nothing, WordTensors.of(drawn, labels, train).to(device), None, found, [fold])
+    return Data(spec, nothing, WordTensors.of(drawn, labels, train).to(device), None, found, [fold], test)
+
+
+def _known(words: list[Word], labels: Sequence[str]) -> list[Word]:
+    """The words of these characters; how many others are left out is said."""
+    known = [word for word in words if set(word.text) <= {*labels, " "}]
+    if len(known) < len(words):
+        note(f"{len(words) - len(known):,} words and letters have other characters than data.labels and are left out")
+    return known
+
+
+def _drawn(words: list[Word]) -> list[WordSample]:
+    """The words at the size at which they are put together, their writers as numbers."""
+    writers = {name: number for number, name in enumerate(sorted({word.writer for word in words}))}
+    return [WordSample.of(word.text, writers[word.writer], word.strokes, word.ink) for word in words]
 
 
 def labels_of(config: TrainConfig, words: list[Word]) -> tuple[str, ...]:
-    """The characters of the network that `init` names, or of the words."""
+    """The characters of the network that `init` names, or of the words. `ValueError` for one that reads letters."""
     if config.init:
-        return onnx_file.graph(stored.find(config.init), onnx_file.LINES)[0].labels
+        return onnx_file.graph(fitting.find_init(config), onnx_file.LINES)[0].labels
     return tuple(sorted({letter for word in words for letter in word.text} - {" "}))
 
 
@@ -97,7 +118,9 @@ def _held_out(words: list[Word], single: npt.NDArray[np.bool_], config: TrainCon
 def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
     """Words right, and characters wrong, among the words held out and those of `data.test`."""
     state, network = fitted.state, fitted.network
-    result = dict.fromkeys(("accuracy", "top3", "loss", "low", "high", "guess", "held_out", "characters_wrong"))
+    result: dict[str, Any] = dict.fromkeys(
+        ("accuracy", "top3", "loss", "low", "high", "guess", "held_out", "characters_wrong")
+    )
     result |= {
         "epochs": state.epoch,
         "best_epoch": state.best_epoch or state.epoch,
@@ -114,6 +137,9 @@ def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
         measured.logits = {0: logits.cpu()}
         result |= figures(logits.cpu(), targets.cpu())
         result["loss"] = float(network.loss(logits, targets))
+    if (test := data.test_words) is not None:
+        logits = predict(network, test, torch.arange(len(test.targets)))
+        result["test"] = figures(logits.cpu(), test.targets.cpu())
     if fitted.interrupted:
         result["interrupted"] = True
     return measured
@@ -121,8 +147,8 @@ def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
 
 def figures(logits: Tensor, targets: Tensor) -> dict[str, float]:
     """The share of lines read right, with its interval, and of characters read wrong."""
-    read = [row[row != BLANK].tolist() for row in decoded(logits)]
-    wanted = [row[row != BLANK].tolist() for row in targets]
+    read = [row[row != ctc.BLANK].tolist() for row in decoded(logits)]
+    wanted = [row[row != ctc.BLANK].tolist() for row in targets]
     right = sum(one == other for one, other in zip(read, wanted, strict=True))
     low, high = metrics.wilson(right, len(wanted))
     wrong = sum(metrics.edits(one, other) for one, other in zip(read, wanted, strict=True))
@@ -149,21 +175,20 @@ def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: boo
 
 
 def sure_from(logits: Tensor, targets: Tensor) -> float | None:
-    """From which confidence on words are sure, by those held out: `SURE_RIGHT` of them are right."""
+    """From which confidence on words are sure, by those held out; None where they are too few to tell.
+
+    1, which no word reaches, where they are never right often enough (`measure.sure.threshold`).
+    """
     if len(targets) < LEAST_HELD_OUT:
         return None
-    confidence, right = confidences(logits, targets)
-    order = np.argsort(-confidence)
-    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(share >= SURE_RIGHT)
-    return float(min(confidence[order][enough[-1]], 1.0)) if len(enough) else 1.0
+    return min(score_threshold(*confidences(logits, targets), SURE_RIGHT), 1.0)
 
 
 def confidences(logits: Tensor, targets: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """How likely what is read is, as the network says, and whether it is right, of each line (n,)."""
     logs = logits.log_softmax(2).double().numpy()
-    read = [row[row != BLANK].tolist() for row in decoded(logits)]
-    wanted = [row[row != BLANK].tolist() for row in targets]
+    read = [row[row != ctc.BLANK].tolist() for row in decoded(logits)]
+    wanted = [row[row != ctc.BLANK].tolist() for row in targets]
     likely = [np.exp(ctc.log_probability(each, labels)) for each, labels in zip(logs, read, strict=True)]
     return np.array(likely), np.array([one == other for one, other in zip(read, wanted, strict=True)])
 

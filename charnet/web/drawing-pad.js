@@ -27,6 +27,8 @@ export class DrawingPad {
   pending = [];
   /** @type {Stroke[]} shown, paler still, while nothing is drawn */
   example = [];
+  /** @type {Stroke[]} what is written of a letter that shows what the square is for, over the example */
+  ghost = [];
   tall = false; // whether it is a capital or a digit
   /** @type {{x: number, y: number} | null} the keyboard's pen */
   cursor = null;

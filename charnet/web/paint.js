@@ -14,6 +14,7 @@ export const PEN = 0.036; // width of the line, in sides of the square
  * @property {Stroke[]} strokes - the drawing
  * @property {Stroke[]} pending - a drawing that is being saved, pale
  * @property {Stroke[]} example - shown, paler still, while there is no drawing
+ * @property {Stroke[]} ghost - over the example, darker
  * @property {boolean} [tall] - whether what is drawn is a capital or a digit, which has another height
  * @property {{x: number, y: number} | null} cursor - the keyboard's pen
  * @property {boolean} drawing - whether a stroke is being drawn
@@ -23,7 +24,7 @@ export const PEN = 0.036; // width of the line, in sides of the square
  * @param {HTMLCanvasElement} canvas
  * @param {Scene} scene
  */
-export function paint(canvas, { strokes, pending, example, tall, cursor, drawing }) {
+export function paint(canvas, { strokes, pending, example, ghost, tall, cursor, drawing }) {
   const { width } = canvas.getBoundingClientRect();
   const side = Math.round(width * devicePixelRatio);
   if (canvas.width !== side) canvas.width = canvas.height = side;
@@ -42,6 +43,8 @@ export function paint(canvas, { strokes, pending, example, tall, cursor, drawing
   if (!strokes.length && !pending.length) {
     context.strokeStyle = colour("--example");
     example.forEach((stroke) => trace(context, stroke));
+    context.strokeStyle = colour("--guide");
+    ghost.forEach((stroke) => trace(context, stroke));
   }
   context.strokeStyle = colour("--guide");
   pending.forEach((stroke) => trace(context, stroke));

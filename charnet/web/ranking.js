@@ -38,7 +38,7 @@ const isButton = (item) => item.firstElementChild instanceof HTMLButtonElement;
 
 /** @param {((label: string) => void) | null} choose */
 function newRow(choose) {
-  const row = element(choose ? "button" : "div", "row", element("span", ""), element("div", "bar"), element("span", ""));
+  const row = element(choose ? "button" : "div", "row", element("span", ""), " ", element("div", "bar"), " ", element("span", ""));
   if (choose) row.addEventListener("click", () => choose(row.dataset.label ?? ""));
   return row;
 }

@@ -91,3 +91,20 @@ def test_a_picture_that_takes_the_place_of_another_is_read(store: Store) -> None
     path.unlink()
     path.write_bytes(other)
     assert ("o", "0") not in [row[:2] for row in shown.nearest(framed)]
+
+
+def test_the_samples_that_light_a_unit_most(store: Store) -> None:
+    network = make_network(Spec(tuple("loz")), hidden=4)
+    use(network)
+    shown = Gallery(store, NetworkLoader("", Spec()))
+    samples = [(label, name) for label in "loz" for name in store.names(label)]
+    inks = np.stack([images.read(store.path(*sample), Spec()).ravel() for sample in samples])
+    for unit in range(4):
+        sums = inks @ network.hidden_weight[unit] + network.hidden_bias[unit]
+        found = shown.most_exciting(unit)
+        assert len(found) == gallery.EXCITING
+        assert sorted(sums)[::-1][: gallery.EXCITING] == pytest.approx([total for _, _, total in found], abs=0.1)
+        for label, name, total in found:
+            assert total == pytest.approx(sums[samples.index((label, name))], abs=0.1)  # of pictures in 256 greys
+    with pytest.raises(ValueError, match="no hidden unit 4"):
+        shown.most_exciting(4)

@@ -21,7 +21,7 @@ def test_the_bars_follow_the_mouse_and_enter_saves(start, visit, tmp_path) -> No
     assert page.locator("#ranking li").first.inner_text().split() == ["e", "100", "%"]
     page.wait_for_selector("#ranking[aria-busy=false]")
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     assert "2 of 3 left" in page.locator("#task").inner_text()
     assert page.locator("#counts [data-label=e]").inner_text().split() == ["e", "1"]
     assert page.locator("#strip img").count() == 1
@@ -63,7 +63,7 @@ def test_what_the_page_shows_is_what_is_saved(start, visit, tmp_path) -> None:
         }"""
     )
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     with Image.open(tmp_path / "letters/e/0.png") as image:
         assert shown == np.asarray(image).ravel().tolist()
 
@@ -85,7 +85,7 @@ def test_a_finger_draws_and_a_second_one_does_not(start, visit, tmp_path) -> Non
     touch("touchMove", path[-1], places(page, [(0.9, 0.5)])[0])
     touch("touchEnd")
     page.locator("#save").tap()
-    says(page, "Saved as")
+    says(page, "Saved:")
     (stroke,) = kept(tmp_path, "e/0.png")
     assert np.allclose(stroke[[0, -1], :2], [STROKE[0], STROKE[-1]], atol=0.02)
     assert page.evaluate("scrollY") == 0
@@ -95,7 +95,7 @@ def test_a_finger_draws_and_a_second_one_does_not(start, visit, tmp_path) -> Non
         touch("touchMove", place)
     touch("touchEnd")
     page.locator("#save").tap()
-    says(page, "e/1.png")
+    says(page, "e, number 1.")
 
 
 # Pen events as a tablet sends them; `at` is in shares of the square.
@@ -125,7 +125,7 @@ def test_a_pen_draws_with_its_pressure_and_the_palm_does_not(start, visit, tmp_p
     point(page, "up", "touch", 6, (0.1, 0.5))
     point(page, "up", "pen", 7, STROKE[-1], 0)
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     (stroke,) = kept(tmp_path, "e/0.png")
     assert np.allclose(stroke[:, :2], STROKE, atol=1e-3)
     assert np.allclose(stroke[:, 3], [0.1, 0.2, 0.3, 0.4], atol=1e-3)
@@ -140,13 +140,13 @@ def test_between_two_strokes_of_a_pen_a_palm_draws_nothing_until_the_square_is_e
         for kind in ("down", "move", "up"):
             point(page, kind, "touch", 8, (0.85, 0.9))
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     assert len(kept(tmp_path, "e/0.png")) == 2
     point(page, "down", "touch", 9, STROKE[0])  # a finger, on the next square
     point(page, "move", "touch", 9, STROKE[-1])
     point(page, "up", "touch", 9, STROKE[-1])
     page.keyboard.press("Enter")
-    says(page, "e/1.png")
+    says(page, "e, number 1.")
 
 
 def test_a_button_released_where_the_page_is_not_told_ends_the_stroke(start, visit, tmp_path) -> None:
@@ -159,7 +159,7 @@ def test_a_button_released_where_the_page_is_not_told_ends_the_stroke(start, vis
         client.send("Input.dispatchMouseEvent", event)
     page.mouse.move(*places(page, [(0.9, 0.9)])[0])
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     (stroke,) = kept(tmp_path, "e/0.png")
     assert np.allclose(stroke[:, :2], [(0.2, 0.2), (0.2, 0.5)], atol=0.01)
 
@@ -187,7 +187,7 @@ def test_the_square_keeps_its_drawing_when_the_window_changes(start, visit, tmp_
     assert page.evaluate(dark, [0.8, 0.5]) == 0
     draw(page, OTHER)
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     one, two = kept(tmp_path, "e/0.png")
     assert np.allclose(one[:, :2], STROKE, atol=0.01) and np.allclose(two[:, :2], OTHER, atol=0.01)
 
@@ -196,7 +196,7 @@ def test_a_line_that_leaves_the_square_stops_at_its_edge(start, visit, tmp_path)
     page = visit(start(letter="e", count=2))
     draw(page, [(0.5, 0.5), (1.2, 0.5), (1.2, 1.1)])
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     assert np.allclose(kept(tmp_path, "e/0.png")[0][:, :2], [(0.5, 0.5), (1, 0.5), (1, 1)], atol=0.01)
 
 
@@ -209,14 +209,14 @@ def test_keyboard_alone_draws_undoes_saves_removes_and_restores(start, visit, tm
         page.keyboard.press(key)
     page.keyboard.press("Backspace")
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     (stroke,) = kept(tmp_path, "e/0.png")
     assert np.allclose(stroke[[0, -1], :2], [(0.5, 0.5), (0.51, 0.7)])
     page.keyboard.press("Delete")
     says(page, "Removed e")
     assert not (tmp_path / "letters/e/0.png").exists()
     page.keyboard.press("Shift+Delete")
-    says(page, "Back as")
+    says(page, "Back: ")
     assert (tmp_path / "letters/e/0.png").exists()
 
 
@@ -229,10 +229,10 @@ def test_every_button_can_be_reached_and_used_from_the_keyboard(start, visit, tm
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.id"))
     assert {"save", "undo", "clear", "remove", "restore"} <= set(reached)
-    assert "Keep as e, 100 %" in reached and "Keep as z, 0 drawings so far" in reached
-    page.get_by_label("Keep as z, 0 drawings").focus()
+    assert "Keep as e, 100 %" in reached and "z 0: Keep as z" in reached
+    page.get_by_label("z 0: Keep as z").focus()
     page.keyboard.press("Enter")
-    says(page, "z/0.png")
+    says(page, "z, number 0.")
     assert (tmp_path / "letters/z/0.png").exists()
 
 
@@ -247,7 +247,7 @@ def test_the_keyboards_pen_keeps_its_place_and_what_is_read_is_told(start, visit
     for key in ("ArrowRight", "Space", "ArrowRight", "Space"):
         page.keyboard.press(key)
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     first, second = kept(tmp_path, "e/0.png")
     assert np.allclose(first[[0, -1], :2], [(0.5, 0.5), (0.5, 0.66)])
     assert np.allclose(second[[0, -1], :2], [(0.54, 0.66), (0.58, 0.66)])
@@ -268,13 +268,13 @@ def test_any_alphabet_is_drawn_and_kept_by_its_key(start, visit, tmp_path) -> No
     ]
     draw(page)
     page.keyboard.press("Shift+A")  # of a to z
-    says(page, "a/0.png")
+    says(page, "a, number 0.")
     here.select_option(label="A\u2013Z")
     page.locator("#counts [data-label=A]").wait_for()
     assert page.locator("#counts li").count() == 27  # with a, of which there is a drawing
     draw(page)
     page.keyboard.press("Shift+A")
-    says(page, "%41/0.png")
+    says(page, "Saved: A, number 0.")
     here.select_option(label="own …")
     page.locator("#own-letters").fill("/?é")
     page.keyboard.press("Enter")
@@ -282,7 +282,7 @@ def test_any_alphabet_is_drawn_and_kept_by_its_key(start, visit, tmp_path) -> No
     page.locator("#sheet").focus()
     draw(page)
     page.keyboard.press("/")
-    says(page, "%2f/0.png")
+    says(page, "Saved: /, number 0.")
     assert kept(tmp_path, "%2f/0.png")
     until(
         page,
@@ -291,7 +291,7 @@ def test_any_alphabet_is_drawn_and_kept_by_its_key(start, visit, tmp_path) -> No
     page.keyboard.press("Delete")
     says(page, "Removed /")
     page.keyboard.press("Shift+Delete")
-    says(page, "Back as")
+    says(page, "Back: ")
     page.locator("#mode").select_option(label="Guided")
     page.locator("#wanted").select_option(label="é")
     assert page.locator("#x-height").is_visible() and not page.locator("#capital-height").is_visible()

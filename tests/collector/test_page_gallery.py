@@ -187,7 +187,7 @@ def test_a_zip_that_is_dropped_joins_and_what_cannot_be_read_is_named(start, vis
 
 def test_pictures_go_where_the_page_says(start, visit, tmp_path) -> None:
     page = visit(start(reads="e", letter="e", count=3))
-    page.locator("#inout summary").click()
+    page.locator("[aria-controls=inout]").click()
     page.locator("#files").set_input_files([{"name": "a.png", "mimeType": "image/png", "buffer": picture()}])
     page.locator("#inout-status", has_text="Nothing was added. 1 could not be:").wait_for()
     assert "which letter is it?" in page.locator(".refused").inner_text()
@@ -205,7 +205,7 @@ def test_pictures_go_where_the_page_says(start, visit, tmp_path) -> None:
 
 def test_all_drawings_are_downloaded_as_a_zip(start, visit, letters) -> None:
     page = visit(start(reads="o", letter="o", count=1))
-    page.locator("#inout summary").click()
+    page.locator("[aria-controls=inout]").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download all drawings").click()
     with zipfile.ZipFile(download.value.path()) as archive:
@@ -221,7 +221,7 @@ def test_a_picture_is_read_and_can_be_kept(start, visit, tmp_path, event: str) -
     page.wait_for_selector("#ranking li")
     page.wait_for_selector("#save:has-text('Keep as e')")
     page.keyboard.press("q")
-    says(page, "Saved as q, number 0.")
+    says(page, "Saved: q, number 0.")
     assert page.locator("#given").is_hidden()
     assert files_in(tmp_path / "letters") == ["q/0.png"]
     give(page, event, ("photo.png", "image/png", b"torn"))
@@ -237,34 +237,37 @@ def test_a_picture_is_read_and_can_be_kept(start, visit, tmp_path, event: str) -
     draw(page)  # takes its place
     assert page.locator("#given").is_hidden()
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     assert files_in(tmp_path / "letters") == ["c/0.png", "q/0.png"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_panels_can_be_read_and_have_names(start, visit, letters, scheme: str) -> None:
+def test_the_dialogs_can_be_read_and_have_names(start, visit, letters, scheme: str) -> None:
     page = visit(start(reads="o", letter="o", count=1), color_scheme=scheme)
-    for section in ("drawings", "class", "inout"):
-        page.locator(f"#{section} summary").click()
-    told(page, "24 drawings")
-    page.locator(".tile").first.click()
-    give(page, "drop", ("a.png", "image/png", b"torn"), where=".zone")
-    page.locator(".refused li").wait_for()
-    assert [found for found in page.evaluate(UNNAMED) if "<canvas" not in found] == []
-    assert (
-        page.evaluate("[...document.querySelectorAll('select')].filter((e) => !e.ariaLabel && !e.labels.length)") == []
-    )
-    ratio, text = page.evaluate(CONTRAST)[0]
-    assert ratio >= 4.5, text
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert page.evaluate(WIDE) == []
+    for dialog in ("drawings", "class", "inout"):
+        page.set_viewport_size({"width": 1180, "height": 900})
+        page.locator(f"[aria-controls={dialog}]").click()
+        if dialog == "drawings":
+            told(page, "24 drawings")
+            page.locator(".tile").first.click()
+        if dialog == "inout":
+            give(page, "drop", ("a.png", "image/png", b"torn"), where=".zone")
+            page.locator(".refused li").wait_for()
+        assert [found for found in page.evaluate(UNNAMED) if "<canvas" not in found] == []
+        lists = "[...document.querySelectorAll('select')].filter((e) => !e.ariaLabel && !e.labels.length)"
+        assert page.evaluate(lists) == []
+        ratio, text = page.evaluate(CONTRAST)[0]
+        assert ratio >= 4.5, text
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert page.evaluate(WIDE) == []
+        page.locator(f"#{dialog} .dialog-head button").click()
 
 
 def test_keys_are_for_the_drawings_also_after_a_click(start, visit, letters) -> None:
     page = visit(start(reads="o", letter="o", count=3))
     draw(page)
     page.keyboard.press("Enter")
-    says(page, "o/8.png")
+    says(page, "o, number 8.")
     page.keyboard.press("F8")
     told(page, "25 drawings")
     page.locator("button", has_text="Select all").click()
@@ -286,9 +289,9 @@ def test_enter_follows_a_link_and_saves_no_drawing(start, visit, tmp_path) -> No
     page = visit(start(letter="e", count=3))
     draw(page)
     page.keyboard.press("Enter")
-    says(page, "Saved as")
+    says(page, "Saved:")
     draw(page)
-    page.locator("#inout summary").click()
+    page.locator("[aria-controls=inout]").click()
     page.locator("#inout a[href*=archive]").focus()
     with page.expect_download():
         page.keyboard.press("Enter")

@@ -1,7 +1,14 @@
 """What can be measured of how the page looks."""
 
 import pytest
-from drawing_page import CONTRAST, UNNAMED, draw
+from drawing_page import CONTRAST, HIDDEN, MISPLACED, UNNAMED, draw
+
+SIZES = ((320, 640), (390, 844), (683, 330), (768, 1024), (1100, 800), (1366, 660), (1920, 1000))
+# What one needs to draw, train and look, again and again.
+LOOP = [
+    *("#prompt", "#sheet", "#save", "#undo", "#clear", "#modes select", "#strip", "#train button.main"),
+    *("#ranking li", "#inside .unit", "#steps button", "#menu button", "#counts li"),
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -49,3 +56,36 @@ def test_everything_has_a_name_and_every_key_is_shown(start, visit) -> None:
     keys = set(page.locator("#keys kbd").all_inner_texts())
     assert {"Enter", "Backspace", "Ctrl", "Z", "Esc", "Delete", "Shift", "Tab", "Space", "a", "z"} <= keys
     assert page.locator("#status").get_attribute("role") == "status"
+
+
+@pytest.mark.parametrize("mode", ["free", "draw"])
+def test_nothing_overlaps_or_leaves_the_window(start, visit, mode: str) -> None:
+    page = visit(start(reads="e", **({"letters": "ab", "count": 3} if mode == "draw" else {})))
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.locator("#steps button").first.click()
+        assert page.evaluate(MISPLACED) == [], (width, height)
+        draw(page)
+        page.wait_for_selector("#ranking li", state="attached")
+        for step in range(3):
+            page.locator("#steps button").nth(step).click()
+            assert page.evaluate(MISPLACED) == [], (width, height, step)
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("mode", ["free", "draw"])
+def test_what_one_needs_is_in_view_on_a_small_laptop(start, visit, mode: str) -> None:
+    page = visit(start(weights="letters", **({"letters": "ab", "count": 3} if mode == "draw" else {})))
+    page.set_viewport_size({"width": 1366, "height": 660})
+    draw(page)
+    page.wait_for_selector("#ranking li")
+    page.wait_for_selector("#inside .unit")
+    assert page.evaluate(HIDDEN, LOOP) == []
+    assert page.evaluate(MISPLACED) == []
+    square = page.locator("#sheet").bounding_box()
+    assert square["width"] == pytest.approx(square["height"], abs=1)
+    assert square["width"] > 300
+    page.evaluate("document.getElementById('banner').hidden = false")
+    page.evaluate("document.getElementById('banner').textContent = 'x'.repeat(50)")
+    page.evaluate("document.getElementById('status').textContent = 'x y '.repeat(60)")
+    assert page.locator("#sheet").bounding_box() == square

@@ -44,24 +44,42 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
         label = page.locator("#prompt b").inner_text()
         draw(page, *strokes_of(label, 30))
         page.keyboard.press("Enter")
-        says(page, f"{label}/24.png")
+        says(page, f"Saved: {label}, number 24.")
     open_train(page, rounds=1)
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".outcome .result")
-    assert re.fullmatch(
-        r"\d+\.\d % of held-out drawings read correctly, \d+\.\d % before", page.locator(".result").inner_text()
-    )
-    assert page.locator(".curve path.validation").get_attribute("d").count("L") >= 10
+    result = page.locator(".result").inner_text()
+    assert re.fullmatch(r"Right on \d+ of 25 drawings it never saw: \d+ %, \d+ to \d+; before \d+\.", result)
+    assert page.locator("#train .curve .accuracy path.validation").get_attribute("d").count("L") >= 10
+    assert page.locator("#train .curve .loss path.train").get_attribute("d").count("L") >= 10
+    assert re.fullmatch(r"best: epoch \d+", page.locator("#train .curve text.best").text_content())
     assert "Epoch 30 of 30" in page.locator(".figures").inner_text()
     reports(page, "A new network reads now")
-    page.locator("#inside .kind", has_text=f"160-20-{len(LABELS)}").wait_for()
+    page.locator("#inside .kind", has_text="20 hidden units").wait_for()
     (run,) = (tmp_path / "outputs").glob("*/*/weights.json")
     assert json_file.read(run).spec.labels == tuple(LABELS)
     until(page, "async () => (await (await fetch('/api/train')).json()).warm")  # the next one begins as soon
     # Its units formed, from the first epoch to the last.
-    page.locator(".replay output", has_text="epoch 30").wait_for()
+    page.locator(".forming output", has_text="epoch 30").wait_for()
+    assert page.locator(".forming-units canvas").count() == 20
+    # Each snapshot reads the drawing that was saved last.
+    wanted = page.locator(".forming .wanted")
+    late = float(wanted.evaluate("row => row.style.getPropertyValue('--share')"))
     page.get_by_label("Epoch to look at").press("Home")
-    page.locator(".replay output", has_text=re.compile("epoch 1$")).wait_for()
+    page.locator(".forming output", has_text=re.compile("epoch 1$")).wait_for()
+    assert float(wanted.evaluate("row => row.style.getPropertyValue('--share')")) < late
+    # Which of the held-out drawings are read as what; a cell opens its drawings.
+    page.locator("#views").get_by_role("button", name="Confusions").click()
+    page.locator("#confusions", has_text="of 25 drawings that the last training held out").wait_for()
+    cell = page.locator(".matrix td.right button").first
+    label, count = cell.get_attribute("aria-label")[0], int(cell.inner_text())
+    cell.click()
+    page.locator("#drawings-status", has_text=f"of {label} read as {label}, held out in the last training").wait_for()
+    assert page.locator("#gallery .tile").count() == count
+    page.keyboard.press("F8")
+    page.get_by_role("button", name="Back to the network before").click()
+    page.get_by_role("button", name="Use the new network after all").wait_for()
+    page.locator("#inside .kind", has_text="letters, 20 hidden units").wait_for()
 
 
 def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tmp_path) -> None:
@@ -72,10 +90,10 @@ def test_a_training_is_stopped_and_lacking_letters_are_left_out(start, visit, tm
     page.locator("#train button.main").click()
     page.locator(".outcome", has_text="No drawings of q yet: draw some, or train without q.").wait_for()
     page.get_by_role("button", name="Train without q").click()
-    until(page, "document.querySelector('.curve path.validation').getAttribute('d') !== ''")
+    until(page, "document.querySelector('#train .curve path.validation').getAttribute('d') !== ''")
     page.get_by_role("button", name="Stop, and keep the best so far").click()
     page.wait_for_selector(".outcome .result")
-    page.locator("#inside .kind", has_text="160-5-3").wait_for()
+    page.locator("#inside .kind", has_text="2 hidden units").wait_for()
 
 
 def test_a_network_that_others_trained_is_taken_over(start, visit, tmp_path) -> None:
@@ -112,7 +130,7 @@ def test_a_panel_opens_wherever_the_focus_is(start, visit) -> None:
 def test_the_slider_says_how_many_hidden_units_the_network_in_use_has(start, visit) -> None:
     page = visit(start(reads="e", letter="e", count=3))
     open_train(page)
-    page.get_by_label("from the network in use").check()
+    page.get_by_label("Start", exact=True).select_option("current")
     slider = page.locator(".slider", has_text="Hidden units")
     assert slider.locator("input").get_attribute("aria-valuetext") == slider.locator("output").inner_text() != "20"
 

@@ -24,6 +24,8 @@ TABLE: dict[tuple[str, str], tuple[set[str], Any]] = {
     ("DELETE", "/api/names/{name}"): ({"teacher"}, None),
     ("POST", "/api/class"): ({"teacher"}, {"pupils_train": True}),
     ("GET", "/api/network"): (EVERYONE, None),
+    ("GET", "/api/network/units/{unit}"): (EVERYONE, None),
+    ("POST", "/api/network/explain"): (EVERYONE, {"ink": []}),
     ("POST", "/api/read"): (EVERYONE, {"strokes": INK}),
     ("POST", "/api/read/picture"): (EVERYONE, None),
     ("POST", "/api/samples"): (NAMED, DRAWING),
@@ -47,6 +49,8 @@ TABLE: dict[tuple[str, str], tuple[set[str], Any]] = {
     ("POST", "/api/archive"): ({"teacher"}, None),
     ("GET", "/api/export"): (EVERYONE, None),
     ("GET", "/api/wall"): (EVERYONE, None),
+    ("GET", "/api/confusions"): (EVERYONE, None),
+    ("POST", "/api/game"): (NAMED, {"score": 3, "seconds": 40}),
 }
 BEARER = {
     "teacher": KEYS.teacher,
@@ -80,7 +84,7 @@ def test_each_route_serves_whom_it_should_and_tells_the_others_why_not(
             session.store.remove("e", "Anna-0")
             session.record_removed("e", "Anna-0", by_pupil=True)
         session.pupils_train = who == "trainee"
-        address = path.format(label="e", name="Anna" if "names" in path else "Anna-0")
+        address = path.format(label="e", unit=0, name="Anna" if "names" in path else "Anna-0")
         for asked in ("HEAD", "GET") if method == "GET" else (method,):
             headers = {"Authorization": f"Bearer {BEARER[who]}"}
             answer = lesson.stranger().request(asked, f"{address}?label=e", json=body, headers=headers)

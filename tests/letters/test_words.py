@@ -20,7 +20,7 @@ def put(root: Path, name: str, text: str | bytes | None) -> Path:
     return root / name
 
 
-def test_words_with_their_text_and_letters_of_letter_folders(tmp_path: Path):
+def test_words_with_their_text_and_letters_of_letter_folders(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     put(tmp_path, "anna-1.png", "two  words\n")
     put(tmp_path / "more", "ben-7.png", "é")
     put(tmp_path, "no-text.png", None)
@@ -37,6 +37,13 @@ def test_words_with_their_text_and_letters_of_letter_folders(tmp_path: Path):
         ("ben-7.png", "é", "ben"),
     ]
     assert all(word.strokes is not None for word in found)
+    assert "no-text.png: there is no no-text.txt with its text beside it" in capsys.readouterr().err
+
+
+def test_texts_as_windows_and_macs_write_them(tmp_path: Path):
+    """With a byte order mark, carriage returns, and accents as characters of their own."""
+    put(tmp_path, "1.png", "\ufeffcafe\u0301\r\n")
+    assert [word.text for word in words.read(tmp_path)] == ["caf\u00e9"]
 
 
 def test_a_photo_of_a_line_gives_its_ink(tmp_path: Path):
@@ -52,10 +59,14 @@ def test_what_cannot_be_read_is_named_and_left_out(tmp_path: Path, capsys: pytes
     put(tmp_path, "good.png", "word")
     put(tmp_path, "empty.png", " ")
     put(tmp_path, "bytes.png", b"\xff\xfe")
+    put(tmp_path, "bell.png", "wo\ard")
+    put(tmp_path, "blank.png", "word").write_bytes(ink.to_png(writing.draw(ZIGZAG), []))
     put(tmp_path, "broken.png", "word").write_bytes(b"no picture")
     assert [word.path.name for word in words.read(tmp_path)] == ["good.png"]
     printed = capsys.readouterr().err
     assert "empty.txt has 0 characters" in printed and "bytes.txt is not text in UTF-8" in printed
+    assert f"note: skipped {tmp_path / 'blank.png'}: its charnet:ink chunk does not hold strokes" in printed
+    assert "bell.txt holds a control character" in printed
     assert "broken.png: not a picture" in printed
 
 

@@ -71,6 +71,14 @@ def test_confusion_against_scikit_learn():
     assert np.array_equal(metrics.confusion(LOGITS, TARGETS), expected)
 
 
+@pytest.mark.parametrize("total", [1, 7, 49, 1001])
+def test_no_interval_reaches_beyond_what_is_possible(total: int):
+    low, high = metrics.wilson(0, total)
+    assert f"{low:.1%}" == "0.0%" and low == 0 < high < 1
+    low, high = metrics.wilson(total, total)
+    assert 0 < low < high <= 1
+
+
 def test_wilson_against_published_values():
     # Newcombe (1998), Statistics in Medicine 17, table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29
     for right, total, low, high in (

@@ -60,4 +60,15 @@ def test_the_search_gives_the_likeliest_word_of_a_list(seed: int):
 
 def test_a_list_knows_its_words_in_any_case():
     words = WordList(["The", "then", "the"])
-    assert words.count == 2 and "THE" in words and "then" in words and "th" not in words and "them" not in words
+    assert (
+        words.words == {"the", "then"}
+        and "THE" in words
+        and "then" in words
+        and "th" not in words
+        and "them" not in words
+    )
+
+
+def test_an_endless_word_costs_no_memory():
+    words = WordList(["ab", "a" * 10_000_000])
+    assert words.words == {"ab"} and words.beginnings == {"", "a", "ab"}

@@ -301,3 +301,17 @@ def test_a_file_beyond_all_bounds_is_not_read(tmp_path: Path):
     for read in (onnx_file.read, onnx_file.graph):
         with pytest.raises(ValueError, match="no network of charnet's is as large"):
             read(tmp_path / "weights.onnx")
+
+
+def test_the_first_layer_is_that_of_the_module(saved: tuple[Cnn, Path], tmp_path: Path):
+    module, path = saved
+    layer = onnx_file.first_layer(path)
+    assert layer
+    first = module.features[0]
+    pictures = torch.rand(3, 16, 10)
+    with torch.no_grad():
+        expected = first.eval()((pictures[:, None] - 0.25) / 0.35)
+    np.testing.assert_array_equal(layer.filters, first[0].weight[:, 0].detach())
+    np.testing.assert_allclose(layer.answers(pictures.numpy()), expected, atol=1e-5)
+    one_node(tmp_path / "other.onnx", "Sigmoid")
+    assert onnx_file.first_layer(tmp_path / "other.onnx") is None

@@ -9,7 +9,7 @@ from PIL import Image
 
 from charnet.networks import text
 from charnet.networks.ctc import Letter, WordList
-from charnet.networks.text import Line, Text, TextReader, Word
+from charnet.networks.text import Line, Reading, Text, TextReader, Word
 from charnet.pictures import writing
 from charnet.spec import Spec
 
@@ -76,22 +76,49 @@ def test_a_list_steers_what_is_nearly_as_likely_and_nothing_else():
 
 def test_a_word_that_is_not_certain_is_what_all_sizes_say_together():
     """Alone it is an a; at two of three other sizes it is likelier a b."""
-    word = Word("a", (0, 0, 9, 9), 0.5, True, (0, 1))
+    word = Reading("a", 0.5, 0, 1, 0, 1)
     others = [np.log(np.array([[0.1, *row, 1e-9, 1e-9]])) for row in ((0.2, 0.7), (0.8, 0.1), (0.1, 0.8))]
-    again = READER._word_again(word, others, None)
-    assert (again.text, again.sure) == ("b", False) and again.confidence == pytest.approx(1.5 / 4)
-    certain = Word("a", (0, 0, 9, 9), 0.95, True, (0, 1))
-    assert READER._word_again(certain, others, None) is certain
+    (again,) = READER._word_again(word, others, None)
+    assert again.text == "b" and again.confidence == pytest.approx(1.5 / 4)
+    certain = Reading("a", 0.95, 0, 1, 0, 1)
+    assert READER._word_again(certain, others, None) == [certain]
 
 
-def test_a_file_of_words_must_hold_some(tmp_path: Path):
+def test_a_word_that_other_sizes_read_as_two_becomes_two():
+    """And spaces around one are no part of it, and what they read as nothing is no word."""
+    doubtful = Reading("ab", 0.1, 4, 7, 4, 7)
+    two, spaced, none = ([1, SPACE, 2], [SPACE, 1, 1], [0, 0, 0])
+
+    def said(classes: list[int]) -> list[np.ndarray]:
+        steps = [0] * 10
+        return [np.log(np.eye(5)[steps[: round(4 * wide)] + classes] * 0.95 + 0.01) for wide, _ in text.SIZES]
+
+    first, second = READER._word_again(doubtful, said(two), None)
+    assert (first.text, second.text) == ("a", "b") and first.confidence == second.confidence
+    assert 4 <= first.first < first.last <= second.first < second.last <= 8
+    (only,) = READER._word_again(doubtful, said(spaced), None)
+    assert only.text == "a"
+    assert READER._word_again(doubtful, said(none), None) == []
+
+
+def test_a_file_of_words_must_hold_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "list").write_text("an\nArm\n")
     assert "arm" in text.word_list(tmp_path / "list")
-    (tmp_path / "empty").write_text("\n")
-    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
-    for name, problem in (("empty", "no words in it"), ("bytes", "not a text file")):
+    monkeypatch.setattr(text, "MAX_LIST", 9)
+    for name, content, problem in (
+        ("empty", b"\n", "no words in it"),
+        ("bytes", b"\xff\xfe", "not text in UTF-8"),
+        ("long", b"ten bytes\n", "more than 9 bytes"),
+    ):
+        (tmp_path / name).write_bytes(content)
         with pytest.raises(ValueError, match=problem):
             text.word_list(tmp_path / name)
+
+
+def test_a_file_of_words_as_windows_and_macs_write_it(tmp_path: Path):
+    """With a byte order mark, carriage returns, and accents as characters of their own."""
+    (tmp_path / "list").write_bytes("\ufeffjam\r\ncafe\u0301\r\n".encode())
+    assert text.word_list(tmp_path / "list").words == {"jam", "caf\u00e9"}
 
 
 def test_lines_are_read_together_as_one_by_one():
@@ -131,3 +158,9 @@ def test_words_of_a_picture_have_their_boxes():
     assert abs(left - columns[0]) < 6 and abs(other - columns[columns > columns.mean()][0]) < 6
     assert abs(top - 40) < 6 and abs(high - 100) < 8 and wide < 140
     assert text.drawn(Image.fromarray((255 - 255 * ink).astype(np.uint8)), found).size[0] >= 1000
+
+
+def test_what_is_no_network_is_not_said_to_read_letters(tmp_path: Path):
+    (tmp_path / "note.txt").write_text("hello")
+    with pytest.raises(ValueError, match=r"note\.txt: not an ONNX file"):
+        text.load(tmp_path / "note.txt")

@@ -61,6 +61,18 @@ def test_a_drawing_that_fills_its_picture_is_one_line():
         assert abs(width - ink.shape[1]) < 6 and abs(height - ink.shape[0]) < 6 and abs(left) < 4 and abs(top) < 4
 
 
+def test_a_ruled_page_without_writing_says_so():
+    """Rules are no lines of writing, though a dash that is as wide as its picture is one."""
+    page = np.full((600, 800), 255, np.uint8)
+    page[40::40] = 150
+    with pytest.raises(ValueError, match="no writing"):
+        text_lines.find(Image.fromarray(page))
+    dash = np.full((7, 60), 255, np.uint8)
+    dash[2:5, 1:-1] = 0
+    (line,) = text_lines.find(Image.fromarray(dash))
+    assert line.whole[2] > 50
+
+
 def test_boxes_are_of_the_picture_as_it_was():
     strokes = [np.array([(x, 0.0), (x, 40.0)]) for x in (0, 20, 200)]
     ink = np.pad(writing.draw(strokes, height=200, pen=8), ((100, 50), (300, 40)))

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 import torch
 
+from charnet.letters import words as word_folder
 from charnet.networks import text
 from charnet.pictures import ink, writing
 from charnet.training import TrainConfig, fitting, run, word_steps
 from charnet.training.config import DataConfig, ModelConfig, OptimConfig
+from charnet.training.word_samples import WordSample
+from charnet.training.words import WordTensors
 
 SHAPES = {"l": [(0, 0), (0, 10)], "z": [(0, 5), (5, 5), (0, 10), (5, 10)]}
 
@@ -49,6 +52,26 @@ def test_a_run_leaves_a_network_that_reads_handwriting(config: TrainConfig, caps
     assert not Path("outputs/current").exists()
 
 
+def test_words_of_another_folder_test_the_network(config: TrainConfig, capsys: pytest.CaptureFixture[str]):
+    """As the network in the run's folder reads them; words of other characters are left out."""
+    Path("other").mkdir()
+    for path in Path("words").glob("ben-*"):
+        path.rename(Path("other") / path.name)
+    (Path("other") / "ben-0.txt").write_text("\u00e9")
+    config.data = replace(config.data, test="other", split="sample")
+    result = run(replace(config, init="line", optim=replace(config.optim, epochs=1, lr=1e-6)))
+    reader = text.load(result["folder"])
+    words = [
+        WordSample.of(word.text, 0, word.strokes) for word in word_folder.read(Path("other")) if word.text != "\u00e9"
+    ]
+    tensors = WordTensors.of(words, reader.spec.labels, np.empty(0, np.int64))
+    lines = [tensors.originals(torch.tensor([index]))[0].numpy() for index in range(len(words))]
+    right = [reader.word(logs)[0] == word.text for logs, word in zip(reader.logs(lines), words, strict=True)]
+    assert result["test"]["held_out"] == len(right) == 11 and any(right)
+    assert result["test"]["accuracy"] == pytest.approx(np.mean(right))
+    assert result["test"]["characters_wrong"] < 1 and "test: " in capsys.readouterr().out
+
+
 def test_an_interrupted_run_ends_as_an_uninterrupted_one(config: TrainConfig, monkeypatch: pytest.MonkeyPatch):
     whole = torch.load(run(config, "whole")["folder"] / "checkpoint.pt", weights_only=True)
     with monkeypatch.context() as patch:
@@ -81,6 +104,16 @@ def test_what_words_do_not_offer_is_refused(config: TrainConfig):
         run(config)
 
 
+def test_a_network_of_letters_starts_no_network_of_lines(config: TrainConfig):
+    for name in ("letters", "letters-cnn"):
+        with pytest.raises(ValueError, match=rf"^init={name}: it reads no lines; .* or init=line"):
+            run(replace(config, init=name))
+    for model in ("mlp", "cnn"):
+        letters = TrainConfig(model=ModelConfig(model), init="line")
+        with pytest.raises(ValueError, match=r"^init=line: it reads words and lines; add model=line"):
+            fitting.build(letters, letters.data.spec())
+
+
 def test_words_are_sure_from_where_they_are_right():
     confidence, right = np.linspace(1, 0, 200), np.arange(200) < 100
     logits = torch.zeros(200, 1, 3)
@@ -94,6 +127,14 @@ def test_words_are_sure_from_where_they_are_right():
     assert sure is not None and read.any()
     assert correct[found >= sure].mean() >= word_steps.SURE_RIGHT
     assert word_steps.sure_from(logits[:30], targets[:30]) is None
+
+
+def test_words_of_one_confidence_are_all_sure_or_none_is():
+    """Though among the first of them nine in ten are right."""
+    logits = torch.zeros(100, 1, 3)
+    logits[:, 0, 1] = 2
+    targets = torch.tensor([[1]] * 80 + [[2]] * 20)
+    assert word_steps.sure_from(logits, targets) == 1
 
 
 def test_figures_count_characters():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any
 
+import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -56,8 +58,37 @@ async def read_picture(request: Request) -> Response:
     return AsciiJSONResponse(body)
 
 
+async def get_unit(request: Request) -> Response:
+    """-> the samples that light a hidden unit most, the brightest first."""
+    session, unit = session_of(request), request.path_params["unit"]
+    if not re.fullmatch("[0-9]{1,6}", unit):
+        raise HTTPException(404, "a hidden unit is named by its number, the first is 0")
+    async with session.gallery_lock:  # here, so that one thread waits at most
+        try:
+            found = await run_in_threadpool(session.gallery.most_exciting, int(unit))
+        except ValueError as error:
+            raise HTTPException(404, str(error)) from None
+    rows = [
+        {"label": label, "name": name, "address": address(label, name), "sum": total} for label, name, total in found
+    ]
+    return AsciiJSONResponse({"samples": rows})
+
+
+async def explain(request: Request) -> Response:
+    """{"ink"}, a framed picture's values -> what the network's first label hangs on."""
+    values = await validation.json_body(request, {"ink"})
+    network = session_of(request).network.current()
+    if network.classifier is None:
+        raise HTTPException(404, network.notice)
+    spec = network.classifier.spec
+    ink = np.array(validation.ink(values["ink"], spec.inputs), np.float32).reshape(spec.height, spec.width)
+    return AsciiJSONResponse(await run_in_threadpool(network.explain, ink))
+
+
 ROUTES = (
+    Route("/api/network/explain", explain, methods=["POST"]),
     Route("/api/network", get_network),
+    Route("/api/network/units/{unit}", get_unit),
     Route("/api/read", read_strokes, methods=["POST"]),
     Route("/api/read/picture", read_picture, methods=["POST"]),
 )

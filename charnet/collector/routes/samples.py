@@ -58,7 +58,10 @@ async def analyze(request: Request) -> Response:
 
 
 async def list_samples(request: Request) -> Response:
-    """?label&writer&offset&limit -> {"total", "samples"}, those that the network most likely misreads first."""
+    """?label&writer&read&held_out&offset&limit -> {"total", "samples"}, those most likely misread first.
+
+    `read` is what the network reads; with held_out=true only what the last training held out is listed.
+    """
     session = session_of(request)
     label = request.query_params.get("label")
     if label is not None:
@@ -69,6 +72,11 @@ async def list_samples(request: Request) -> Response:
         found = await run_in_threadpool(session.gallery.list_samples, label)
     if (writer := request.query_params.get("writer")) is not None:
         found = [sample for sample in found if writer_of(sample.name) == writer]
+    if (read := request.query_params.get("read")) is not None:
+        found = [sample for sample in found if sample.read == read]
+    if request.query_params.get("held_out") == "true":
+        held_out = session.trainer.status.held_out
+        found = [sample for sample in found if (sample.label, sample.name) in held_out]
     rows = [
         asdict(sample) | {"writer": writer_of(sample.name), "address": address(sample.label, sample.name)}
         for sample in found[offset : offset + limit]

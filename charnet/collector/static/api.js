@@ -58,7 +58,7 @@ async function request(path, options, timeout = TIMEOUT) {
  * @param {Record<string, string>} [extraHeaders]
  * @returns {Promise<Response>}
  */
-function send(method, path, body, extraHeaders = {}) {
+export function send(method, path, body, extraHeaders = {}) {
   const headers = body ? { "Content-Type": "application/json", ...extraHeaders } : extraHeaders;
   return request(path, { method, headers, body: body && JSON.stringify(body) });
 }
@@ -91,11 +91,24 @@ export const example = (label) => send("GET", `/api/example?${query({ label })}`
 /** @returns {Promise<responses.Network>} */
 export const network = () => send("GET", "/api/network");
 
+/** @type {(unit: number) => Promise<{samples: (responses.SampleId & {address: string, sum: number})[]}>} */
+export const unitDrawings = (unit) => send("GET", `/api/network/units/${unit}`);
+
+/** @type {(ink: number[]) => Promise<responses.Explanation>} */
+export const explain = (ink) => send("POST", "/api/network/explain", { ink });
+
 /** @type {(strokes: Stroke[], include: {nearest: boolean, word: boolean}) => Promise<responses.ReadResponse>} */
 export const read = (strokes, include) => send("POST", "/api/read", { strokes, ...include });
 
-/** @type {(filter: {label?: string, writer?: string, offset?: number, limit?: number}) => Promise<responses.SampleList>} */
+/**
+ * @typedef {{label?: string, writer?: string, read?: string, held_out?: "true", offset?: number, limit?: number}} Filter
+ */
+
+/** @type {(filter: Filter) => Promise<responses.SampleList>} */
 export const samples = (filter) => send("GET", `/api/samples?${query(filter)}`);
+
+/** @type {(heldOut: boolean) => Promise<responses.Confusions>} */
+export const confusions = (heldOut) => send("GET", `/api/confusions?held_out=${heldOut}`);
 
 /**
  * Binds this phone to a name; refused where it is another phone's.
@@ -109,26 +122,11 @@ export const freeName = (name) => send("DELETE", `/api/names/${encodeURIComponen
 /** @type {(pupilsTrain: boolean) => Promise<{pupils_train: boolean}>} */
 export const setClass = (pupilsTrain) => send("POST", "/api/class", { pupils_train: pupilsTrain });
 
+/** @type {(score: number, seconds: number) => Promise<{best: responses.BestGame}>} */
+export const endGame = (score, seconds) => send("POST", "/api/game", { score, seconds, writer: writerName() });
+
 /** @returns {Promise<responses.Wall>} */
 export const wall = () => send("GET", "/api/wall");
-
-/** @type {(settings: responses.TrainingRequest) => Promise<responses.TrainingStatus>} */
-export const train = (settings) => send("POST", "/api/train", settings);
-
-/** @returns {Promise<responses.TrainingStatus>} */
-export const trainingStatus = () => send("GET", "/api/train");
-
-/** @returns {Promise<responses.TrainingStatus>} */
-export const stopTraining = () => send("DELETE", "/api/train");
-
-/** @returns {Promise<responses.TrainingStatus>} */
-export const warmUp = () => send("POST", "/api/train/warm", {});
-
-/** @returns {Promise<responses.TrainingStatus>} */
-export const coolDown = () => send("DELETE", "/api/train/warm");
-
-/** @type {(after: number) => Promise<responses.Snapshots>} */
-export const snapshots = (after) => send("GET", `/api/train/snapshots?after=${after}`);
 
 /** @type {(sample: responses.SampleId) => Promise<{count: number}>} */
 export const remove = (sample) => send("DELETE", sampleUrl(sample));

@@ -8,7 +8,6 @@ import { on } from "./events.js";
 import { takeName } from "./role.js";
 import { isName, writerName } from "./writer-name.js";
 
-const THIS_COMPUTER = ["localhost", "127.0.0.1", "[::1]"];
 const code = (/** @type {string} */ text) => element("code", "", text);
 
 export function mountClassPanel() {
@@ -20,11 +19,13 @@ export function mountClassPanel() {
   const hint = Object.assign(element("p", "soft said"), { id: "writer-says", role: "status" });
   const list = Object.assign(element("ul", "writers"), { ariaLabel: "Drawings by writer" });
   const wall = Object.assign(element("a", "button", "Open the wall"), { href: "/wall", target: "_blank", rel: "noopener" });
+  const projector = element("div", "tools small", wall, element("span", "soft", "for the projector: drawings as they arrive"));
+  projector.dataset.needs = "serve";
   const invitation = element("div", "join");
   body.append(
     element("label", "field", element("span", "", "Who draws here"), field), hint,
     list,
-    element("div", "tools small", wall, element("span", "soft", "for the projector: drawings as they arrive")),
+    projector,
     makeClassTools((text) => { hint.textContent = text; }), invitation,
   );
   let shown = ""; // the writers, as JSON
@@ -32,7 +33,11 @@ export function mountClassPanel() {
   field.addEventListener("input", () => validate());
   field.addEventListener("change", () => save());
   on("writer", (name) => { if (document.activeElement !== field) field.value = name; validate(); });
-  field.addEventListener("keydown", async (event) => { if (event.key === "Enter" && await save()) toggle(false); });
+  field.addEventListener("keydown", async (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault(); // else it would press the button that has the focus once the dialog is closed
+    if (await save()) toggle(false);
+  });
   on("state", ({ writers }) => {
     const rows = Object.entries(writers).sort(([one], [other]) => one.localeCompare(other));
     const text = JSON.stringify([rows, writerName()]);
@@ -87,7 +92,5 @@ export function mountClassPanel() {
   }
 
   const open = () => { toggle(true); field.focus(); };
-  // Another device is probably one of a class: there the name is asked for at once.
-  if (!writerName() && !THIS_COMPUTER.includes(location.hostname)) open();
   return { open };
 }

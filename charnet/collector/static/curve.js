@@ -1,12 +1,14 @@
-// The learning curve of a training: accuracy on training and on held-out drawings, by epoch.
+// The curves of a training, by epoch: accuracy above and loss below, on training and on held-out drawings as they are.
 
 import { percent } from "../../web/format.js";
+import { fit, thin } from "./curve-path.js";
 
-/** @import { CurvePoint } from "./responses.js" */
+/** @import { CurvePoint, TrainingStatus } from "./responses.js" */
 
 const NS = "http://www.w3.org/2000/svg";
-const [WIDTH, HEIGHT] = [360, 150];
-const [LEFT, RIGHT, TOP, BOTTOM] = [42, 8, 8, 20];
+const [WIDTH, HEIGHT] = [360, 216];
+const [LEFT, RIGHT] = [42, 10];
+const PANELS = { accuracy: { top: 20, bottom: 112 }, loss: { top: 136, bottom: 196 } };
 
 /**
  * @template {keyof SVGElementTagNameMap} Tag
@@ -14,61 +16,84 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [42, 8, 8, 20];
  * @param {Record<string, string | number>} attributes
  * @param {...(Node | string)} children
  */
-function svg(tag, attributes, ...children) {
+export function svg(tag, attributes, ...children) {
   const created = document.createElementNS(NS, tag);
   for (const [name, value] of Object.entries(attributes)) created.setAttribute(name, String(value));
   created.append(...children);
   return created;
 }
 
-const x = (/** @type {number} */ epoch, /** @type {number} */ epochs) => LEFT + (epoch / epochs) * (WIDTH - LEFT - RIGHT);
-const y = (/** @type {number} */ accuracy) => HEIGHT - BOTTOM - accuracy * (HEIGHT - TOP - BOTTOM);
-
 export function makeCurve() {
-  const lines = [0, 0.25, 0.5, 0.75, 1].map((accuracy) =>
-    svg("path", { class: "grid", d: `M${LEFT} ${y(accuracy)}H${WIDTH - RIGHT}` }));
-  const tickLabels = [0, 0.5, 1].map((accuracy) =>
-    svg("text", { x: LEFT - 6, y: y(accuracy) + 4, "text-anchor": "end" }, percent(accuracy)));
+  const accuracy = makePanel("accuracy", "right", ["0 %", "50 %", "100 %"]);
+  const loss = makePanel("loss", "loss", ["0", "", ""]);
   const lastEpoch = svg("text", { x: WIDTH - RIGHT, y: HEIGHT - 4, "text-anchor": "end" });
-  const [train, validation] = ["train", "validation"].map((name) => svg("path", { class: name, d: "" }));
-  const dot = svg("circle", { class: "validation", r: 4, cx: -10, cy: -10 });
+  const best = svg("path", { class: "best", d: "" });
+  const bestText = svg("text", { class: "best", y: 12 });
   const chart = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "curve", role: "img" },
-    ...lines, ...tickLabels, lastEpoch, train, validation, dot);
+    accuracy.root, loss.root, best, bestText, lastEpoch);
 
-  /**
-   * @param {CurvePoint[]} curve
-   * @param {number} epochs - how many the horizontal axis reaches to
-   */
-  function draw(curve, epochs) {
-    lastEpoch.textContent = epochs ? `epoch ${epochs}` : "";
-    train.setAttribute("d", path(curve, epochs, 1));
-    validation.setAttribute("d", path(curve, epochs, 2));
-    const [epoch, , accuracy] = curve.at(-1) ?? [0, 0, null];
-    dot.setAttribute("cx", String(accuracy === null ? -10 : x(epoch, epochs)));
-    dot.setAttribute("cy", String(accuracy === null ? -10 : y(accuracy)));
-    chart.setAttribute("aria-label", description(curve.at(-1)));
+  /** @param {Pick<TrainingStatus, "curve" | "losses" | "best_epoch" | "epochs">} status */
+  function draw({ curve, losses, best_epoch: epoch, epochs }) {
+    const end = epochs ?? curve.at(-1)?.[0] ?? 0;
+    const x = (/** @type {number} */ number) => LEFT + (number / end) * (WIDTH - LEFT - RIGHT);
+    const largest = Math.max(0.1, ...losses.flatMap(([, train, held]) => [train, held ?? 0]));
+    accuracy.draw(curve, x, 1);
+    loss.draw(losses, x, largest);
+    loss.ticks[2].textContent = losses.length ? largest.toFixed(1) : "";
+    lastEpoch.textContent = end ? `epoch ${end.toLocaleString("en")}` : "";
+    const shown = epoch !== null && curve.length > 1;
+    best.setAttribute("d", shown ? `M${x(epoch).toFixed(1)} ${PANELS.accuracy.top - 4}V${PANELS.loss.bottom}` : "");
+    bestText.textContent = shown ? `best: epoch ${epoch.toLocaleString("en")}` : "";
+    if (shown) {
+      const right = x(epoch) > WIDTH - 110;
+      bestText.setAttribute("text-anchor", right ? "end" : "start");
+      bestText.setAttribute("x", String(x(epoch) + (right ? 2 : -2)));
+    }
+    chart.setAttribute("aria-label", description(curve.at(-1), epoch));
   }
-  draw([], 0);
+  draw({ curve: [], losses: [], best_epoch: null, epochs: null });
   return { chart, draw };
 }
 
-/** @param {CurvePoint | undefined} last */
-function description(last) {
-  if (!last) return "Learning curve: nothing yet";
-  const [epoch, train, validation] = last;
-  const heldOut = validation === null ? "no drawings are held out" : `${percent(validation)} of those held out`;
-  return `Learning curve up to epoch ${epoch}: the network reads ${percent(train)} of the drawings that it learns from, ${heldOut}`;
+/**
+ * Two lines with their grid.
+ * @param {keyof typeof PANELS} name
+ * @param {string} title
+ * @param {string[]} texts - at the bottom, in the middle and at the top
+ */
+function makePanel(name, title, texts) {
+  const { top, bottom } = PANELS[name];
+  const y = (/** @type {number} */ share) => bottom - share * (bottom - top);
+  const grid = [0, 0.5, 1].map((share) => svg("path", { class: "grid", d: `M${LEFT} ${y(share)}H${WIDTH - RIGHT}` }));
+  const ticks = texts.map((text, index) => svg("text", { x: LEFT - 6, y: y(index / 2) + 4, "text-anchor": "end" }, text));
+  const lines = ["train", "validation"].map((kind) => svg("path", { class: kind, d: "" }));
+  const dot = svg("circle", { class: "validation", r: 4, cx: -10, cy: -10 });
+  const heading = svg("text", { x: LEFT, y: top - 6, class: "heading" }, name === "loss" ? title : "");
+  const root = svg("g", { class: `panel ${name}` }, ...grid, heading, ...ticks, ...lines, dot);
+  /** @type {(rows: CurvePoint[], x: (epoch: number) => number, largest: number) => void} */
+  const draw = (rows, x, largest) => {
+    lines.forEach((line, index) => {
+      const points = rows.flatMap((row) => {
+        const value = row[index + 1];
+        return value === null ? [] : [/** @type {[number, number]} */ ([x(row[0]), y(fit(value / largest))])];
+      });
+      line.setAttribute("d", thin(points, WIDTH));
+    });
+    const [epoch, , held] = rows.at(-1) ?? [0, 0, null];
+    dot.setAttribute("cx", String(held === null ? -10 : x(epoch)));
+    dot.setAttribute("cy", String(held === null ? -10 : y(fit(held / largest))));
+  };
+  return { root, ticks, draw };
 }
 
 /**
- * An SVG path through one column of the curve, without the epochs where it is null.
- * @param {CurvePoint[]} curve
- * @param {number} epochs
- * @param {1 | 2} column
+ * @param {CurvePoint | undefined} last
+ * @param {number | null} best
  */
-function path(curve, epochs, column) {
-  const points = curve.flatMap((row) => (row[column] === null ? [] : [[x(row[0], epochs), y(row[column])]]));
-  const step = Math.max(1, Math.floor(points.length / WIDTH)); // no more points than pixels
-  const some = points.filter((_, index) => index % step === 0 || index === points.length - 1);
-  return some.map(([left, top], index) => `${index ? "L" : "M"}${left.toFixed(1)} ${top.toFixed(1)}`).join("");
+function description(last, best) {
+  if (!last) return "Learning curve: nothing yet";
+  const [epoch, train, validation] = last;
+  const heldOut = validation === null ? "no drawings are held out" : `${percent(validation)} of those held out`;
+  const kept = best === null ? "" : `; the best epoch is ${best}`;
+  return `Learning curve up to epoch ${epoch}: the network reads ${percent(train)} of the drawings that it learns from, ${heldOut}${kept}`;
 }

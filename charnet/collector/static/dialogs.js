@@ -43,16 +43,19 @@ export function makeDialog(id, title, key = "", menu = title) {
   dialog.addEventListener("pointerdown", ({ target }) => { if (target === dialog) toggle(false); }); // beside it
   dialog.addEventListener("close", () => listeners.forEach((listener) => listener(false)));
   if (key) addShortcut(key, () => toggle());
-  const button = menu ? addToMenu(id, menu, key, () => toggle(true)) : null;
+  const button = menu ? addToMenu(menu, key, () => toggle(true)) : null;
+  button?.setAttribute("aria-haspopup", "dialog");
+  button?.setAttribute("aria-controls", id);
   return { dialog, body, toggle, button, whenOpen: (/** @type {(open: boolean) => void} */ listener) => { listeners.push(listener); } };
 }
 
-/** @type {(id: string, title: string, key: string, open: () => void) => HTMLButtonElement} */
-function addToMenu(id, title, key, open) {
+/**
+ * A button at the end of the menu.
+ * @type {(title: string, key: string, action: () => void) => HTMLButtonElement}
+ */
+export function addToMenu(title, key, action) {
   const button = element("button", "quiet", title, ...(key ? [" ", element("kbd", "", key)] : []));
-  button.setAttribute("aria-haspopup", "dialog");
-  button.setAttribute("aria-controls", id);
-  button.addEventListener("click", () => { byId("menu").hidePopover(); open(); });
+  button.addEventListener("click", () => { byId("menu").hidePopover(); action(); });
   byId("menu").append(button);
   return button;
 }

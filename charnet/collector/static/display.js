@@ -11,6 +11,7 @@ import * as view from "./view.js";
 /**
  * @typedef {object} DisplayHandlers
  * @property {(label: string) => void} onCount - a label's count was clicked
+ * @property {(label: string | null, labels: string[]) => void} onLabel - what is to be drawn, and what may be
  * @property {(state: State) => void} onPlan - with the state as it is shown
  */
 
@@ -36,6 +37,7 @@ export class Display {
     if (!done && !outbox.drawing) pad.pending = [];
     const label = free || done ? plan.label : this.page.label;
     this.#showExample(label);
+    if (!done) this.handlers.onLabel(label, plan.letters.length ? plan.letters : Object.keys(connection.state.counts));
     pad.redraw();
     const state = { ...connection.state, plan: { ...plan, label } };
     this.handlers.onPlan(state);

@@ -3,6 +3,7 @@
 import { element } from "../../web/elements.js";
 import { plural } from "../../web/format.js";
 import * as api from "./api.js";
+import { mountConfusions } from "./confusions.js";
 import { Edits } from "./edits.js";
 import { on } from "./events.js";
 import { Gallery } from "./gallery.js";
@@ -16,6 +17,7 @@ import { choicesOf, select, setChoices } from "./select.js";
 export function mountDrawingsPanel(onEdit) {
   const { body, toggle, whenOpen } = makeDialog("drawings", "All drawings", "F8");
   const label = select("shown-label", "Letter");
+  const readAs = select("shown-read", "Read as");
   const writer = select("shown-writer", "Writer");
   const destination = select("move-to", "Move the selected to");
   const all = element("button", "", "Select all");
@@ -31,10 +33,11 @@ export function mountDrawingsPanel(onEdit) {
   let open = false;
   let total = 0;
   let outcome = ""; // of the last edit
+  let heldOut = false; // whether only those are listed that the last training held out
+  const confusions = mountConfusions((shown, read, held) => { toggle(true); choose(shown, read, held); });
 
-  body.append(element("div", "tools small", label, writer, all, destination, trash, undo), status, gallery.element, keys);
-  label.addEventListener("change", reload);
-  writer.addEventListener("change", reload);
+  body.append(element("div", "tools small", label, readAs, writer, all, destination, trash, undo, confusions), status, gallery.element, keys);
+  for (const choice of [label, readAs, writer]) choice.addEventListener("change", () => { heldOut = false; reload(); });
   all.addEventListener("click", () => gallery.selectAll());
   trash.addEventListener("click", remove);
   undo.addEventListener("click", undoLast);
@@ -55,8 +58,9 @@ export function mountDrawingsPanel(onEdit) {
   });
 
   /** @param {State} latest */
-  function updateChoices({ counts, writers }) {
+  function updateChoices({ counts, writers, network }) {
     setChoices(label, choicesOf("All letters", Object.keys(counts)));
+    setChoices(readAs, choicesOf("However read", [...new Set([...Object.keys(counts), ...(network?.labels ?? [])])]));
     setChoices(destination, choicesOf("Move to …", Object.keys(counts)));
     setChoices(writer, choicesOf("All writers", Object.keys(writers)));
     writer.hidden = !Object.keys(writers).length;
@@ -64,7 +68,7 @@ export function mountDrawingsPanel(onEdit) {
 
   /** @param {State} latest */
   function expectedTotal({ counts }) {
-    if (writer.value) return total; // the state does not tell
+    if (writer.value || readAs.value || heldOut) return total; // the state does not tell
     return label.value ? counts[label.value] ?? 0 : Object.values(counts).reduce((sum, n) => sum + n, 0);
   }
 
@@ -73,7 +77,9 @@ export function mountDrawingsPanel(onEdit) {
    * @param {number} limit
    */
   async function list(offset, limit) {
-    const filter = { ...(label.value && { label: label.value }), ...(writer.value && { writer: writer.value }) };
+    /** @type {api.Filter} */
+    const filter = { ...(label.value && { label: label.value }), ...(writer.value && { writer: writer.value }),
+      ...(readAs.value && { read: readAs.value }), ...(heldOut && { held_out: "true" }) };
     const response = await api.samples({ ...filter, offset, limit });
     total = response.total;
     return response;
@@ -94,7 +100,8 @@ export function mountDrawingsPanel(onEdit) {
   }
 
   function showStatus() {
-    const of = label.value ? ` of ${label.value}` : "";
+    const of = `${label.value ? ` of ${label.value}` : ""}${readAs.value ? ` read as ${readAs.value}` : ""}`
+      + `${heldOut ? ", held out in the last training" : ""}`;
     const order = state?.network ? ", the most doubtful first" : "";
     status.textContent = outcome || (total ? `${plural(total, "drawing")}${of}${order}.` : `No drawings${of} yet.`);
   }
@@ -145,13 +152,15 @@ export function mountDrawingsPanel(onEdit) {
     return to !== undefined;
   }
 
+  /** @type {(shown: string, read?: string, held?: boolean) => void} labels; "" for all */
+  function choose(shown, read = "", held = false) {
+    const changed = label.value !== shown || readAs.value !== read || heldOut !== held;
+    [label.value, readAs.value, heldOut] = [shown, read, held];
+    if (open && changed) reload();
+  }
+
   return {
     /** @param {string} shown - a label */
-    open(shown) {
-      const changed = label.value !== shown;
-      label.value = shown;
-      if (open && changed) reload();
-      toggle(true);
-    },
+    open(shown) { choose(shown); toggle(true); },
   };
 }

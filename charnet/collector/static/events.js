@@ -2,9 +2,10 @@
 
 /** @import { Stroke } from "../../web/ink.js" */
 /** @import { Perceptron } from "../../web/perceptron.js" */
+/** @import { GameView } from "./game.js" */
 /** @import { LocalPrediction } from "./local-network.js" */
 /** @import { Ranking } from "../../web/network.js" */
-/** @import { Network, ReadResponse, State, TrainingStatus } from "./responses.js" */
+/** @import { Network, ReadResponse, SampleId, State, TrainingStatus } from "./responses.js" */
 
 /** @typedef {Network & {net: Perceptron | null}} NetworkInUse - `net` where the page itself can compute it */
 
@@ -19,6 +20,9 @@
  *   drawing
  * @property {{ranking: Ranking, doubt: string, word: string} | null} prediction - whenever the drawing is read; null once it is gone
  * @property {TrainingStatus} training - the response of /api/train, whenever it arrives
+ * @property {number | null} sure - the least confidence of a sure answer, whenever one moves it; null for the network's own
+ * @property {GameView | null} game - whenever it changes; null while none is played
+ * @property {SampleId | null} recent - what this page saved last, whenever that changes
  * @property {string} writer - whenever the writer's name changes
  */
 

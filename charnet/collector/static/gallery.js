@@ -130,8 +130,8 @@ export class Gallery {
 function tileOf(sample, oneLabel) {
   const { label, name, writer, address, read, sure, error } = sample;
   const wrong = read !== null && read !== label;
-  const caption = error ? "no picture" : wrong ? `reads ${read}` : oneLabel ? "" : label;
-  const reading = error || (read === null ? "" : `read as ${read}, ${percent(sure ?? 0)}`);
+  const caption = error ? "no picture" : wrong ? `${label} → ${read}` : oneLabel ? "" : label;
+  const reading = error || (read === null ? "" : `reads ${read}, ${percent(sure ?? 0)}`);
   const title = [titleOf(sample), writer && `by ${writer}`, reading].filter(Boolean).join(", ");
   const picture = Object.assign(new Image(), { loading: "lazy", decoding: "async", draggable: false, alt: title });
   if (!error) picture.src = address;

@@ -1,8 +1,14 @@
-// A short game: the page names a letter, and the network must read the drawing of it. Nothing is saved.
+// A short game against the clock: the page names a letter, and the network must read the drawing of it. No drawing is saved.
 
+import { emit } from "./events.js";
 import { memory } from "./memory.js";
 
+/** @import { Stroke } from "../../web/ink.js" */
 /** @import { Plan } from "./responses.js" */
+
+/** @typedef {{label: string, read: string | null, right: boolean, strokes: Stroke[]}} Round */
+
+/** @typedef {{rounds: Round[], total: number, score: number, startedAt: number, seconds: number | null}} GameView - `seconds` at the end */
 
 const ROUNDS = 10;
 const STORAGE_KEY = "charnet.streak";
@@ -13,19 +19,35 @@ export class Game {
   #labels = [];
   /** @type {string | null} */
   #label = null;
-  #round = 0;
-  #score = 0;
+  /** @type {Round[]} */
+  #rounds = [];
+  #startedAt = 0;
+  /** @type {number | null} */
+  #seconds = null; // at the end
   #streak = 0;
   #longest = 0;
 
   /** @param {string[]} labels - those that the network can read; without any there is no game */
   start(labels) {
     this.playing = labels.length > 0;
-    [this.#labels, this.#round, this.#score, this.#streak, this.#longest] = [labels, 0, 0, 0, 0];
+    [this.#labels, this.#rounds, this.#streak, this.#longest] = [labels, [], 0, 0];
+    [this.#startedAt, this.#seconds] = [Date.now(), null];
     this.#next();
+    emit("game", this.playing ? this.view : null);
   }
 
-  stop() { this.playing = false; }
+  stop() {
+    this.playing = false;
+    emit("game", null);
+  }
+
+  get #round() { return this.#rounds.length; }
+  get #score() { return this.#rounds.filter(({ right }) => right).length; }
+
+  /** @returns {GameView} */
+  get view() {
+    return { rounds: this.#rounds, total: ROUNDS, score: this.#score, startedAt: this.#startedAt, seconds: this.#seconds };
+  }
 
   /** @returns {Plan} in the place of the server's */
   get plan() {
@@ -39,16 +61,18 @@ export class Game {
   /**
    * Scores a drawing, goes on to the next letter, and returns a message for the user.
    * @param {string | null} best - what the network reads
+   * @param {Stroke[]} strokes - of the drawing
    */
-  score(best) {
-    const label = this.#label;
+  score(best, strokes = []) {
+    const label = this.#label ?? "";
     const right = best === label;
-    this.#score += right ? 1 : 0;
+    this.#rounds = [...this.#rounds, { label, read: best, right, strokes }];
     this.#streak = right ? this.#streak + 1 : 0;
     this.#longest = Math.max(this.#longest, this.#streak);
     memory.set(STORAGE_KEY, String(Math.max(this.#longest, record())));
-    this.#round += 1;
+    if (this.#round >= ROUNDS) this.#seconds = Math.round((Date.now() - this.#startedAt) / 1000);
     this.#next();
+    emit("game", this.view);
     if (right) return this.#streak > 2 ? `Read: ${label}. ${this.#streak} in a row!` : `Read: ${label}.`;
     return `The network read ${best ?? "nothing"} for ${label}.`;
   }

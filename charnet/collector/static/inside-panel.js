@@ -2,12 +2,18 @@
 
 import { byId, closest, element } from "../../web/elements.js";
 import { formatSigned } from "../../web/format.js";
-import { attributions, contributions, hundredths } from "../../web/perceptron.js";
+import { attributions, hundredths } from "../../web/perceptron.js";
+import { shownTerms } from "../../web/units.js";
 import { makeAttributionOverlay } from "./attribution-overlay.js";
 import { largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
+import { makeConvolutionView } from "./convolution-view.js";
+import { makeDoubtSlider } from "./doubt-slider.js";
 import { on } from "./events.js";
 import { makeExplanation } from "./explanation.js";
 import { makeHelp } from "./help.js";
+import { mountLesson } from "./lesson-dialog.js";
+import { networkTitle } from "./network-title.js";
+import { makeUnitDialog } from "./unit-dialog.js";
 import { makeUnitTiles } from "./unit-tiles.js";
 
 /** @import { Perceptron } from "../../web/perceptron.js" */
@@ -25,26 +31,31 @@ export function mountInsidePanel(place, local) {
   const heatmap = element("canvas", "heat");
   const ground = element("p", "soft small-text");
   const overlay = makeAttributionOverlay();
-  const tiles = makeUnitTiles((muted) => local.mute(muted));
+  const tiles = makeUnitTiles({ onMute: (muted) => local.mute(muted), onOpen: (unit) => dialog.show(unit) });
+  const dialog = makeUnitDialog({ onMute: (unit, mute) => tiles.mute(unit, mute) });
   const help = makeHelp("Look inside", "Each little picture is a hidden unit: it adds up the ink, ink on blue counting for it and ink on "
-    + "orange against it. The more it finds, the brighter it is. Click a unit to mute it, and see how the ranking changes.",
-  "The number below a unit is what it contributes for (+) or against (−) the letter. These numbers and the letter's own bias "
+    + "orange against it. The more it finds, the more it is lit, as its bar shows. Below it stand the letters that it speaks for and "
+    + "against when it is lit. Click a unit to see how it works; mute it with its switch, and see how the ranking changes.",
+  "The number beside the switch is what the unit contributes for (+) or against (−) the letter. These numbers and the letter's own bias "
     + "add up to the letter's sum, exactly; the sum, squeezed between 0 and 1, is the likelihood.",
   "In the drawing, blue marks the pixels that spoke for the letter, orange those against it: together they are exactly "
     + "what this ink changes, compared with blank paper (each unit's change is divided among its pixels by what they gave it).");
   const sums = element("div", "sums", explanation.root, ground, overlay.root);
   const content = element("div", "all", element("div", "thinking", element("figure", "", heatmap), sums), tiles.root);
-  const notice = element("p", "soft");
-  place.append(element("div", "row-of spread", title, kind, help.button), help.text, notice, content);
+  const notice = element("p", "soft small-text");
+  place.append(element("div", "row-of spread", title, kind, help.button), help.text, notice, content, makeConvolutionView(overlay),
+    makeDoubtSlider());
   heatmap.setAttribute("role", "img");
+  heatmap.setAttribute("aria-label", "Which pixels matter: nothing is drawn yet");
   /** @type {LocalPrediction | null} */
   let prediction = null;
 
   function update() {
     const net = prediction?.net ?? local.net;
     content.hidden = !net;
-    if (!prediction) overlay.paint(null);
     if (!net) return;
+    sums.append(overlay.root);
+    if (!prediction) overlay.paint(null);
     explanation.setLabels(net.spec.labels);
     if (prediction) show(prediction);
     else clear(net);
@@ -54,7 +65,7 @@ export function mountInsidePanel(place, local) {
   function show({ net, ink, toSquare, muted, hidden, logits, likelihoods }) {
     const output = Math.max(0, explanation.output(logits));
     const label = net.spec.labels[output];
-    const terms = hundredths([...contributions(net, hidden, output), net.outputBias[output]]);
+    const terms = shownTerms(net, hidden, output);
     const bias = terms.pop() ?? 0;
     explanation.show(label, terms, bias, likelihoods[output]);
     tiles.setValues({ hidden, contributions: terms, label });
@@ -78,16 +89,24 @@ export function mountInsidePanel(place, local) {
     ground.textContent = "";
   }
 
+  mountLesson();
   on("network", (network) => {
     prediction = null;
-    kind.textContent = network ? `${network.name}, ${network.kind}` : "";
+    kind.textContent = network ? networkTitle(network) : "";
     notice.textContent = noticeOf(network);
     notice.hidden = notice.textContent === "";
+    help.button.hidden = !network?.net; // it explains hidden units
+    if (help.button.hidden && !help.text.hidden) help.button.click(); // closes it
     tiles.setNetwork(network?.net ?? null);
+    dialog.setNetwork(network?.net ?? null);
     update();
   });
-  on("activations", (latest) => { prediction = latest; update(); });
-  onColourScheme(() => { tiles.setNetwork(local.net); update(); });
+  on("activations", (latest) => {
+    prediction = latest;
+    dialog.setPrediction(latest);
+    update();
+  });
+  onColourScheme(() => { tiles.repaint(); update(); });
   for (const name of ["pointerover", "focusin"]) {
     byId("ranking").addEventListener(name, (event) => {
       const label = closest(event, ".row")?.dataset.label;
@@ -101,7 +120,6 @@ export function mountInsidePanel(place, local) {
 function noticeOf(network) {
   if (!network) return "There is no network yet: train one, then look inside.";
   if (network.net) return "";
-  return "This is a convolutional network. You still see the picture that it reads, the ranking, and the drawings most like "
-    + "yours. But it has no single layer of hidden units that each look at the whole picture, so there are no pictures of "
-    + "units, no contributions that add up, and no unit to mute. To see inside, train a network from scratch.";
+  return "This is a convolutional network: small filters move over the picture, layer after layer. No hidden unit looks at all of it; "
+    + "to see such units and their votes, train a network from scratch.";
 }

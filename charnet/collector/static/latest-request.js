@@ -1,23 +1,26 @@
 // Requests to read a drawing that changes all the time: at most one at a time, then the one for the latest drawing.
 
-/** @import { Stroke } from "../../web/ink.js" */
-/** @import { ReadResponse } from "./responses.js" */
-
 /**
+ * @template Drawing
+ * @template Response
  * @typedef {object} RequestHandlers
- * @property {(strokes: Stroke[]) => Promise<ReadResponse>} send
- * @property {(response: ReadResponse, newest: boolean) => void} onResponse - `newest` unless the drawing has changed since
+ * @property {(drawing: Drawing) => Promise<Response>} send
+ * @property {(response: Response, newest: boolean) => void} onResponse - `newest` unless the drawing has changed since
  * @property {(busy: boolean) => void} onBusy
  * @property {(error: unknown) => void} onError
  */
 
+/**
+ * @template Drawing
+ * @template Response
+ */
 export class LatestRequest {
-  /** @type {Stroke[] | null} to be sent next */
+  /** @type {Drawing | null} to be sent next */
   #next = null;
   #sending = false;
   #generation = 0;
 
-  /** @param {RequestHandlers} handlers */
+  /** @param {RequestHandlers<Drawing, Response>} handlers */
   constructor(handlers) {
     this.handlers = handlers;
   }
@@ -31,13 +34,13 @@ export class LatestRequest {
     this.handlers.onBusy(false);
   }
 
-  /** @param {Stroke[]} strokes */
-  async read(strokes) {
-    this.#next = strokes;
+  /** @param {Drawing} drawing */
+  async read(drawing) {
+    this.#next = drawing;
     this.handlers.onBusy(true);
     if (this.#sending) return;
     this.#sending = true;
-    while (this.#next) {
+    while (this.#next !== null) {
       const generation = this.#generation;
       const current = this.#next;
       this.#next = null;

@@ -13,6 +13,7 @@ import { emit, on } from "./events.js";
 /** @import { Limits } from "../../web/doubt.js" */
 /** @import { Mapping, Stroke } from "../../web/ink.js" */
 /** @import { Activations, Perceptron, Weights } from "../../web/perceptron.js" */
+/** @import { Numbers, Ranking, Spec } from "../../web/network.js" */
 /** @import { Prediction } from "../../web/ranking.js" */
 /** @import { Network, ReadResponse } from "./responses.js" */
 
@@ -24,15 +25,20 @@ import { emit, on } from "./events.js";
 
 /**
  * @typedef {object} LocalNetworkHandlers
- * @property {(prediction: Prediction) => void} onPrediction
+ * @property {(shown: Prediction, whole: {ranking: Ranking, doubt: string}) => void} onPrediction - as the units that are not
+ *   muted read it, and as the whole network does
  * @property {(network: Network | null, first: boolean) => void} onNetwork - another network reads; `first` on loading the page
  */
 
 export class LocalNetwork {
   /** @type {Perceptron | null} */
   net = null;
-  /** @type {Limits} of a sure answer */
+  /** @type {Limits} of a sure answer, the network's own */
   #limits = { sure: 0, likeness: null };
+  /** @type {number | null} the least confidence of a sure answer that one has chosen */
+  #sure = null;
+  /** @type {string[]} */
+  #labels = [];
   /** @type {Set<number>} hidden units */
   muted = new Set();
   /** @type {string | null} of the network in use; "" where there is none, null where it is not known */
@@ -49,6 +55,7 @@ export class LocalNetwork {
   constructor(handlers) {
     this.handlers = handlers;
     on("state", ({ network }) => this.#follow(network?.version ?? ""));
+    on("sure", (sure) => { this.#sure = sure; this.#readAgain(); });
   }
 
   /**
@@ -70,10 +77,9 @@ export class LocalNetwork {
     requestAnimationFrame(() => {
       this.#scheduled = false;
       if (!this.net || !this.#strokes.length) return;
-      const drawing = draw(this.#strokes, this.net.spec);
-      const { data: ink, toInk } = frameWithMapping(drawing, this.net.spec);
-      this.#toSquare = toInk && ((position) => drawing.toSquare(toInk(position)));
-      if (ink.every(Number.isFinite)) this.read(ink, pictureUrl(ink, this.net.spec));
+      const { ink, toSquare } = frameStrokes(this.#strokes, this.net.spec);
+      this.#toSquare = toSquare;
+      if (Array.from(ink).every(Number.isFinite)) this.read(ink, pictureUrl(ink, this.net.spec));
     });
   }
 
@@ -87,9 +93,10 @@ export class LocalNetwork {
     this.#last = { ink, picture };
     const activations = forward(net, ink, muted);
     emit("activations", { net, ink, toSquare: this.#toSquare, muted, ...activations });
-    const { likelihoods } = activations;
-    const doubt = doubtOf(likelihoods, this.#limits);
-    this.handlers.onPrediction({ ranking: rank(net.spec.labels, likelihoods), picture, doubt });
+    const answer = (/** @type {Float64Array} */ likelihoods) =>
+      ({ ranking: rank(net.spec.labels, likelihoods), doubt: this.#doubtOf(likelihoods) });
+    const shown = answer(activations.likelihoods);
+    this.handlers.onPrediction({ ...shown, picture }, muted.size ? answer(forward(net, ink).likelihoods) : shown);
   }
 
   clear() {
@@ -102,6 +109,26 @@ export class LocalNetwork {
   /** @param {Iterable<number>} units */
   mute(units) {
     this.muted = new Set(units);
+    this.#readAgain();
+  }
+
+  /**
+   * The doubt about a ranking of the server's, which does not know of the least confidence that one has chosen.
+   * @param {Ranking} ranking
+   * @param {string} own - the server's
+   */
+  doubt(ranking, own) {
+    const likelihoods = new Map(ranking);
+    if (this.#sure === null || !this.#labels.length || !this.#labels.every((label) => likelihoods.has(label))) return own;
+    return this.#doubtOf(this.#labels.map((label) => likelihoods.get(label) ?? 0));
+  }
+
+  /** @param {Numbers} likelihoods */
+  #doubtOf(likelihoods) {
+    return doubtOf(likelihoods, { ...this.#limits, sure: this.#sure ?? this.#limits.sure });
+  }
+
+  #readAgain() {
     if (this.#last) this.read(this.#last.ink, this.#last.picture);
   }
 
@@ -115,6 +142,7 @@ export class LocalNetwork {
       if (version !== this.#version) return; // yet another network came into use meanwhile
       this.net = network && hasWeights(network) ? perceptron(network) : null;
       if (network) this.#limits = network;
+      this.#labels = network?.spec.labels ?? [];
       this.clear();
       emit("network", network && { ...network, net: this.net });
       this.mute([]);
@@ -124,6 +152,18 @@ export class LocalNetwork {
       this.#version = null; // requested again with the next state
     }
   }
+}
+
+/**
+ * A drawing as a network reads it, and where its pixels are in the square.
+ * @param {Stroke[]} strokes
+ * @param {Spec} spec
+ * @returns {{ink: ArrayLike<number>, toSquare: Mapping | null}}
+ */
+export function frameStrokes(strokes, spec) {
+  const drawing = draw(strokes, spec);
+  const { data: ink, toInk } = frameWithMapping(drawing, spec);
+  return { ink, toSquare: toInk && ((position) => drawing.toSquare(toInk(position))) };
 }
 
 /**

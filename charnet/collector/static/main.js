@@ -11,11 +11,13 @@ import { makeDialog } from "./dialogs.js";
 import { Display } from "./display.js";
 import { mountDrawingsPanel } from "./drawings-panel.js";
 import { on } from "./events.js";
-import { listenForFiles } from "./file-drop.js";
 import { Game } from "./game.js";
+import { makeGhost } from "./ghost-view.js";
 import { IdleTimer } from "./idle-timer.js";
 import { mountImportExportPanel } from "./import-export-panel.js";
+import { takeFiles } from "./incoming-files.js";
 import { mountInsidePanel } from "./inside-panel.js";
+import { mountJoinDialog } from "./join-dialog.js";
 import { mountModePicker } from "./mode-picker.js";
 import { showNeighbours } from "./neighbours.js";
 import { Outbox } from "./outbox.js";
@@ -29,13 +31,13 @@ import { may, mountRole } from "./role.js";
 import { Saver } from "./saver.js";
 import { hideSecret } from "./secret.js";
 import { mountSteps } from "./steps.js";
+import { mountTour } from "./tour.js";
 import { mountTrainPanel } from "./train-panel.js";
 import { keepUnsaved, restoreUnsaved } from "./unsaved.js";
 import * as view from "./view.js";
 import { showWords } from "./word.js";
 import { writerName } from "./writer-name.js";
 
-/** @import { FileWithPath } from "./file-drop.js" */
 /** @import { Network } from "./responses.js" */
 
 mountSteps();
@@ -52,12 +54,12 @@ const outbox = new Outbox({
   onError: (error) => saver.onError(error),
 });
 const picture = new PictureFile({
-  onResponse: (response) => {
+  onResponse: (response, { text, unreadable }) => {
     clearRefusal();
-    reader.handleResponse(response, true);
-    if (response.note) setStatus(`${response.note[0].toUpperCase()}${response.note.slice(1)}.`);
+    if (unreadable) clearReading(); else reader.handleResponse(response, true);
+    setStatus(text);
   },
-  onError: (error) => { clearReading(); connection.handleError(error); },
+  onError: (error) => { clearReading(); setStatus(""); connection.handleError(error); },
 });
 const page = new PageState({ pad, connection, outbox, picture, game: new Game() });
 const samples = new RecentSamples(() => view.showRecent(samples.saved));
@@ -69,6 +71,7 @@ const reader = new Reader(page, {
 });
 const display = new Display(page, samples, {
   onCount: (label) => (page.free && page.occupied ? saver.saveAs(label) : drawingsPanel.open(label)),
+  onLabel: makeGhost(pad),
   onPlan: (state) => modePicker.show(state),
 });
 const showPlan = () => display.showPlan();
@@ -121,23 +124,12 @@ function clearReading() {
   updateButtons();
 }
 
-/** @type {(files: FileWithPath[], target: EventTarget | null) => void} */
-function takeFiles(files, target) {
-  const [{ file, path }] = files;
-  const onPanel = target instanceof Node && importExportPanel.zone.contains(target);
-  if (files.length > 1 && !may("manage")) return setStatus("Only the teacher adds files; open one picture to have it read.");
-  if (files.length > 1 || path.includes("/") || api.isZip(file) || onPanel) return void importExportPanel.addFiles(files);
-  if (page.game.playing) return setStatus("In the game only drawings count.");
-  saver.clear();
-  picture.open(file);
-  updateButtons();
-}
-
 /** @param {boolean} first */
 function onState(first) {
   if (first && connection.state) {
     samples.load(connection.state.folder);
     if (restoreUnsaved(page)) onInk();
+    tour.welcome();
   }
   showPlan();
   updateButtons();
@@ -145,6 +137,7 @@ function onState(first) {
 
 /** @param {api.Refused} error */
 function onRefused(error) {
+  if (!may("save")) return joinDialog.open();
   setBanner(`That did not work: ${error.message}.`);
   updateButtons();
 }
@@ -167,6 +160,7 @@ const drawingsPanel = mountDrawingsPanel((changes) => {
 });
 const importExportPanel = mountImportExportPanel(() => connection.refresh());
 const classPanel = mountClassPanel();
+const joinDialog = mountJoinDialog();
 const planChooser = new PlanChooser(page, { saver, reader, onChosen: () => { modePicker.reset(); showPlan(); updateButtons(); } });
 const modePicker = mountModePicker({
   onChoice: (mode, letters, count) => planChooser.choose(mode, letters, count),
@@ -182,7 +176,7 @@ addControls(pad, {
   labelOfKey: (key) => page.labelOfKey(key),
   unknownKey: (key) => (page.free ? () => setStatus(`There is no ${key} among the letters here.`) : null),
 });
-listenForFiles(takeFiles);
+takeFiles(page, importExportPanel, () => saver.clear(), updateButtons);
 hideSecret();
 mountRole();
 keepUnsaved(page);
@@ -196,7 +190,10 @@ mountTrainPanel(byId("train"), byId("forming"));
 const help = makeHelp("The figures", view.LIKELIHOODS);
 byId("reading-head").append(help.button);
 byId("reading-head").after(help.text);
-makeDialog("keys", "Keys", "F1").body.append(byId("all-keys", HTMLTemplateElement).content);
+const keys = makeDialog("keys", "Keys", "F1").body;
+keys.tabIndex = 0; // arrow keys scroll it
+keys.append(byId("all-keys", HTMLTemplateElement).content);
+const tour = mountTour();
 view.showRecent([]);
 updateButtons();
 connection.poll();

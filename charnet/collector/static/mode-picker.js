@@ -2,6 +2,7 @@
 
 import { byId, element, show } from "../../web/elements.js";
 import { on } from "./events.js";
+import { mountGameBoard } from "./game-board.js";
 import { choicesOf, select, setChoices } from "./select.js";
 import { writerName } from "./writer-name.js";
 
@@ -45,6 +46,7 @@ export function mountModePicker({ onChoice, onAlphabet, onWriter }) {
     else own.focus();
   });
   own.addEventListener("change", () => { if (own.value.trim()) onAlphabet(own.value.trim()); });
+  mountGameBoard();
   writer.addEventListener("click", onWriter);
   byId("more").addEventListener("click", choose);
   on("writer", showWriter);

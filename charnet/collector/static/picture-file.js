@@ -3,6 +3,7 @@
 import { byId, element } from "../../web/elements.js";
 import { dataUrl } from "../../web/picture.js";
 import * as api from "./api.js";
+import { pictureOutcome } from "./picture-outcome.js";
 
 /** @import { ReadResponse } from "./responses.js" */
 
@@ -11,7 +12,7 @@ export class PictureFile {
   file = null;
   #image = Object.assign(element("img", ""), { id: "given", alt: "The picture that is read", hidden: true });
 
-  /** @param {{onResponse: (response: ReadResponse) => void, onError: (error: unknown) => void}} handlers */
+  /** @param {{onResponse: (response: ReadResponse, outcome: ReturnType<typeof pictureOutcome>) => void, onError: (error: unknown) => void}} handlers */
   constructor(handlers) {
     this.handlers = handlers;
     byId("sheet").after(this.#image);
@@ -24,7 +25,7 @@ export class PictureFile {
     this.#show(file);
     try {
       const response = await api.readPicture(file);
-      if (this.file === file) this.handlers.onResponse(response);
+      if (this.file === file) this.handlers.onResponse(response, pictureOutcome(response));
     } catch (error) {
       if (this.file !== file) return;
       this.close();

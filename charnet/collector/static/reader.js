@@ -3,7 +3,7 @@
 import { byId, setStatus } from "../../web/elements.js";
 import { clearPrediction, describe, showPrediction } from "../../web/ranking.js";
 import * as api from "./api.js";
-import { emit } from "./events.js";
+import { emit, on } from "./events.js";
 import { LatestRequest } from "./latest-request.js";
 import { LocalNetwork } from "./local-network.js";
 import { describeWord } from "./view.js";
@@ -22,6 +22,8 @@ import { describeWord } from "./view.js";
 
 export class Reader {
   #request;
+  /** @type {ReadResponse | null} what is shown, where the server has read it */
+  #servers = null;
   #announcementDue = false; // the pen rests, and the answer was not read out yet
 
   /**
@@ -31,13 +33,14 @@ export class Reader {
   constructor(page, handlers) {
     this.page = page;
     this.handlers = handlers;
-    this.local = new LocalNetwork({ onPrediction: (prediction) => this.#show(prediction), onNetwork: handlers.onNetwork });
+    this.local = new LocalNetwork({ onPrediction: (shown, whole) => { this.#servers = null; this.#show(shown, whole); }, onNetwork: handlers.onNetwork });
     this.#request = new LatestRequest({
       send: (strokes) => api.read(strokes, { nearest: !page.pad.drawing, word: page.free }),
       onResponse: (response, newest) => this.handleResponse(response, newest),
       onBusy: (busy) => byId("ranking").setAttribute("aria-busy", String(busy)),
       onError: handlers.onError,
     });
+    on("sure", () => { if (this.#servers) this.#showServers(this.#servers); });
   }
 
   /** Whether the drawing is not read yet. */
@@ -63,9 +66,15 @@ export class Reader {
     this.page.word = response.word ?? null;
     emit("reading", response);
     if (this.page.word) this.local.clear();
-    if (this.page.word || !this.local.matches(response)) this.#show(response);
+    if (this.page.word || !this.local.matches(response)) this.#showServers(response);
     else if (newest) this.local.read(response.ink, response.picture);
     if (newest && this.#announcementDue) this.#announce();
+  }
+
+  /** @param {ReadResponse} response */
+  #showServers(response) {
+    this.#servers = response;
+    this.#show({ ...response, doubt: this.local.doubt(response.ranking, response.doubt) });
   }
 
   /** Ignores responses to come. */
@@ -74,13 +83,17 @@ export class Reader {
     this.#request.cancel();
   }
 
+  /** The drawing is gone; what was read stays. */
+  forgetInk() { emit("ink", []); }
+
   /** Clears what was read; the drawing is gone. */
   clear() {
     this.page.clearReading();
+    this.#servers = null;
     this.cancel();
     this.local.clear();
     clearPrediction();
-    emit("ink", []);
+    this.forgetInk();
     emit("reading", null);
     emit("prediction", null);
   }
@@ -97,12 +110,16 @@ export class Reader {
     setStatus(word ? describeWord(word) : describe(ranking, doubt));
   }
 
-  /** @param {Prediction} prediction */
-  #show(prediction) {
-    this.page.ranking = prediction.ranking;
-    this.page.doubt = prediction.doubt ?? "";
-    showPrediction(prediction, this.page.free ? this.handlers.choose : null);
-    emit("prediction", { ranking: prediction.ranking, doubt: this.page.doubt, word: this.page.word?.text ?? "" });
+  /**
+   * What is saved and asked goes by the whole network, whichever of its units are muted.
+   * @param {Prediction} shown
+   * @param {Omit<Prediction, "picture">} [whole]
+   */
+  #show(shown, whole = shown) {
+    this.page.ranking = whole.ranking;
+    this.page.doubt = whole.doubt ?? "";
+    showPrediction(shown, this.page.free ? this.handlers.choose : null);
+    emit("prediction", { ranking: whole.ranking, doubt: this.page.doubt, word: this.page.word?.text ?? "" });
     this.handlers.onChange();
   }
 }

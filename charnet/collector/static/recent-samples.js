@@ -1,6 +1,7 @@
 // The samples that this page saved, newest first, and those that it removed. The browser's tab remembers them.
 
 import * as api from "./api.js";
+import { emit } from "./events.js";
 import { tabMemory } from "./memory.js";
 
 /** @import { SampleId } from "./responses.js" */
@@ -71,7 +72,7 @@ export class RecentSamples {
     try {
       const restored = await api.restore(last);
       this.add(restored);
-      outcome = `Back as ${restored.path}.`;
+      outcome = `Back: ${titleOf(restored)}.`;
     } catch (error) {
       if (!(error instanceof api.Refused) || error.status !== 404) throw error;
       outcome = `Not brought back: ${error.message}.`; // someone else was quicker
@@ -85,6 +86,7 @@ export class RecentSamples {
   #set(samples) {
     this.saved = samples.slice(0, MAX_REMEMBERED);
     tabMemory.set(this.#storageKey, JSON.stringify(this.saved));
+    emit("recent", this.saved[0] ?? null);
     this.onChange();
   }
 }

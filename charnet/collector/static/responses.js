@@ -26,8 +26,7 @@
  * @typedef {object} You
  * @property {"teacher" | "pupil"} role - without a class, whoever uses this computer is the teacher
  * @property {string} name
- * @property {{save: boolean, train: boolean, manage: boolean, serve?: boolean}} may - manage: the drawings of all,
- *   letters, names, zips; serve: false in a page without a server
+ * @property {{save: boolean, train: boolean, manage: boolean, serve?: boolean}} may - see role.js
  */
 
 /** @typedef {"taken" | "kept" | "free"} NameState - a phone has the name; none has it, but there are drawings; any may have it */
@@ -83,6 +82,17 @@
  * @property {Word | null} [word] - where it was requested; null where the drawing is one letter
  */
 
+/**
+ * POST /api/network/explain
+ * @typedef {object} Explanation
+ * @property {string} label - the first
+ * @property {number} likelihood
+ * @property {number} window - side of a window, in pixels
+ * @property {number[][]} lost - of the likelihood, without the window around each pixel
+ * @property {{weights: number[][], answer: number[][]}[] | null} filters - of the first layer
+ * @property {string} network - its version
+ */
+
 /** @typedef {SampleId & {path: string, address: string, count: number}} SavedSample */
 
 /** @typedef {{label: string, strokes: Stroke[], writer: string}} NewSample - to be saved or analyzed */
@@ -114,7 +124,11 @@
 /**
  * GET /api/wall
  * @typedef {object} Wall
- * @property {(SampleId & {number: number, writer: string, address: string})[]} latest - the oldest first
+ * @property {(SampleId & {number: number, writer: string, address: string, read: string | null})[]} latest - the oldest first
+ * @property {number | null} accuracy - of the network in use
+ * @property {number[]} accuracies - of the trainings since the program started
+ * @property {Pick<TrainingStatus, "state" | "epoch" | "epochs" | "curve" | "losses" | "best_epoch">} training
+ * @property {BestGame | null} best_game
  * @property {Counts} counts
  * @property {Counts} own
  * @property {Counts} writers
@@ -125,10 +139,11 @@
 
 /**
  * POST /api/train
- * @typedef {{hidden?: number, epochs: number, init?: string, without?: string[]}} TrainingRequest
+ * @typedef {{hidden?: number, epochs?: number, init?: string, without?: string[], distort?: boolean, per_label?: number,
+ *   by_writer?: boolean}} TrainingRequest
  */
 
-/** @typedef {[epoch: number, train: number, validation: number | null]} CurvePoint - accuracies after an epoch */
+/** @typedef {[epoch: number, train: number, validation: number | null]} CurvePoint - accuracies, or losses, after an epoch */
 
 /**
  * GET /api/train
@@ -140,15 +155,45 @@
  * @property {number | null} validation_accuracy - null where nothing is held out
  * @property {number} seconds
  * @property {CurvePoint[]} curve
+ * @property {CurvePoint[]} losses
+ * @property {number | null} best_epoch - whose network is kept; null where nothing is held out
  * @property {boolean} stopping
  * @property {string} error - why it failed
  * @property {string} says - its result in a sentence
  * @property {string} note - what makes the result look better than it is
  * @property {{folder: string, used: string} | null} result - `used` says whether its network reads now
+ * @property {string} former - the network that read before, where one can go back to it; else ""
+ * @property {boolean} went_back - whether it reads again
  */
 
-/** @typedef {{epoch: number, scale: number, weights: string}} Snapshot - signed bytes in base64, 127 standing for `scale` */
+/**
+ * A network after an epoch; `weights` are signed bytes in base64, 127 standing for `scale`.
+ * @typedef {{epoch: number, scale: number, weights: string, hidden_bias: number[], output_weight: number[][],
+ *   output_bias: number[]}} Snapshot
+ */
 
-/** @typedef {{width: number, height: number, snapshots: Snapshot[]}} Snapshots - GET /api/train/snapshots */
+/** @typedef {Spec & {snapshots: Snapshot[]}} Snapshots - GET /api/train/snapshots */
+
+/** @typedef {{score: number, seconds: number, writer: string}} BestGame - the class's, since the program started */
+
+/**
+ * GET /api/confusions
+ * @typedef {object} Confusions
+ * @property {string[]} labels
+ * @property {number[][]} counts - a row for each label, a column for what it is read as
+ * @property {number} held_out - how many drawings the last training held out
+ */
+
+/** @typedef {{size: number, right: number, held: number, low: number, high: number}} SizePoint */
+
+/**
+ * GET /api/train/sizes
+ * @typedef {object} SizesStatus
+ * @property {TrainingStatus["state"]} state
+ * @property {number[]} sizes - drawings a letter, the last being all of them
+ * @property {SizePoint[]} points
+ * @property {string} error
+ * @property {boolean} stopping
+ */
 
 export {};

@@ -1,6 +1,7 @@
 // Who uses the page, and what that one may do: in a class the teacher may do all, a pupil draws and looks.
 //
-// An element that is of no use without "train" or "manage" has data-needs with that word, and is not shown to those who lack it.
+// "manage" is what the drawings of all, letters, names and zips take, "serve" what takes a server. An element that is of no use
+// without "train", "manage" or "serve" has data-needs with that word, and is not shown to those who lack it.
 
 import * as api from "./api.js";
 import { on } from "./events.js";

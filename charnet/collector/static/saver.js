@@ -4,7 +4,9 @@ import { setBanner, setStatus } from "../../web/elements.js";
 import { showPrediction } from "../../web/ranking.js";
 import * as api from "./api.js";
 import { confirmation } from "./confirmation.js";
+import { fly } from "./flight.js";
 import { titleOf } from "./recent-samples.js";
+import { isRead, isSaved } from "./save-response.js";
 import { analysisOutcome } from "./view.js";
 
 /** @import { Stroke } from "../../web/ink.js" */
@@ -13,7 +15,7 @@ import { analysisOutcome } from "./view.js";
 /** @import { PageState } from "./page-state.js" */
 /** @import { Reader } from "./reader.js" */
 /** @import { RecentSamples } from "./recent-samples.js" */
-/** @import { ReadResponse, SaveResponse } from "./responses.js" */
+/** @import { SaveResponse } from "./responses.js" */
 
 /**
  * What the page does, for the saver to call.
@@ -93,9 +95,10 @@ export class Saver {
   #score() {
     const { page } = this;
     this.idleTimer.stop();
-    setStatus(page.game.score(page.ranking[0]?.[0] ?? null));
+    setStatus(page.game.score(page.ranking[0]?.[0] ?? null, page.pad.ink));
     this.reader.cancel();
     page.pad.setStrokes([]);
+    this.reader.forgetInk();
     page.clearReading();
     this.actions.showPlan();
     this.actions.updateButtons();
@@ -107,7 +110,7 @@ export class Saver {
       const sample = await this.page.picture.save(file, label);
       this.samples.add(sample);
       this.actions.clearReading();
-      return `Saved as ${titleOf(sample)}.`;
+      return `Saved: ${titleOf(sample)}.`;
     });
   }
 
@@ -120,14 +123,18 @@ export class Saver {
     const { page } = this;
     if (onlyIfRead && !analyzing && response.kept === false) return this.#putBack(label, strokes, response);
     if (isSaved(response)) this.samples.add(response);
-    if (page.pad.empty && !analyzing) this.actions.clearReading();
+    if (page.pad.empty) {
+      if (analyzing) this.reader.forgetInk();
+      else this.actions.clearReading();
+    }
     setBanner("");
     await page.connection.refresh();
     page.pad.pending = page.done ? strokes : [];
     page.promptedLabel = page.plan?.label ?? null;
     this.actions.showPlan();
     if (isRead(response) && analyzing) showPrediction(response, null);
-    setStatus(analyzing ? analysisOutcome(label, response) : `Saved as ${response.path}.`);
+    setStatus(analyzing || !isSaved(response) ? analysisOutcome(label, response) : `Saved: ${titleOf(response)}.`);
+    if (isSaved(response)) fly(strokes, label);
     if (!page.pad.empty && !page.pad.drawing) this.actions.onStroke(); // drawn in the meantime
   }
 
@@ -149,6 +156,7 @@ export class Saver {
   onError(error) {
     if (error instanceof api.Refused) setTimeout(() => this.takeBack()); // once the outbox is no longer busy
     this.page.connection.handleError(error);
+    if (error instanceof api.Unreachable) setStatus(`${this.page.outbox.drawing?.label} waits to be saved. Backspace takes it back.`);
   }
 
   takeBack() {
@@ -182,15 +190,3 @@ export class Saver {
     pad.setStrokes([...strokes, ...pad.ink]);
   }
 }
-
-/**
- * @param {SaveResponse} response
- * @returns {response is SaveResponse & {label: string, name: string, path: string}}
- */
-const isSaved = (response) => response.path !== undefined;
-
-/**
- * @param {SaveResponse} response
- * @returns {response is SaveResponse & ReadResponse}
- */
-const isRead = (response) => response.ranking !== undefined;

@@ -1,6 +1,7 @@
 // What each of the three steps says of itself, in a few words.
 
 import { percent, plural } from "../../web/format.js";
+import { networkTitle } from "./network-title.js";
 
 /** @import { Ranking } from "../../web/network.js" */
 /** @import { State, TrainingStatus } from "./responses.js" */
@@ -17,8 +18,8 @@ export function trainState({ network, training, ago }) {
     return training.epoch && training.epochs ? `${percent(training.epoch / training.epochs)} done` : "getting ready";
   }
   if (!network) return "no network yet";
-  const accuracy = network.accuracy === null ? network.name : percent(network.accuracy);
-  return ago === null ? accuracy : `${accuracy}, ${duration(ago)} ago`;
+  const accuracy = network.accuracy === null ? networkTitle(network) : percent(network.accuracy);
+  return ago === null ? accuracy : `${accuracy}, ${since(ago)}`;
 }
 
 /** @param {{ranking: Ranking, doubt: string, word: string} | null} reading - null without a drawing */
@@ -31,7 +32,8 @@ export function lookState(reading) {
 }
 
 /** @param {number} seconds */
-function duration(seconds) {
-  if (seconds < 60) return `${5 * Math.floor(seconds / 5)} s`;
-  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+function since(seconds) {
+  if (seconds < 5) return "just now";
+  if (seconds < 60) return `${5 * Math.floor(seconds / 5)} s ago`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3600)} h ago`;
 }

@@ -27,7 +27,7 @@ export function mountSteps() {
     const button = element("button", "step", element("b", "", title), states[step]);
     button.dataset.step = step;
     button.addEventListener("click", () => goTo(step));
-    if (key) addShortcut(key, () => { goTo(step); document.querySelector(first)?.focus(); });
+    if (key) addShortcut(key, () => { goTo(step); focusOn(first); });
     return button;
   }));
   goTo("draw");
@@ -52,6 +52,12 @@ export function mountSteps() {
   on("prediction", (prediction) => setText(states.look, lookState(prediction)));
   setText(states.look, lookState(null));
   setInterval(showTraining, UPDATE);
+}
+
+/** @param {string} selector */
+function focusOn(selector) {
+  const found = document.querySelector(selector);
+  if (found instanceof HTMLElement) found.focus();
 }
 
 /** @type {(place: HTMLElement, text: string) => void} */

@@ -1,83 +1,109 @@
-// The settings of a training: where it starts, how many hidden units, how many epochs.
+// The settings of a training, and experiments that choose them.
 
 import { element } from "../../web/elements.js";
 import { on } from "./events.js";
+import { networkTitle } from "./network-title.js";
+import { EPOCHS, EXPERIMENTS, experimentOf, sizeChoices, summaryOf, toRequest, USUAL } from "./experiments.js";
+import { select } from "./select.js";
 
 /** @import { Perceptron } from "../../web/perceptron.js" */
-/** @import { TrainingRequest } from "./responses.js" */
-
-const EPOCHS = [10, 30, 100, 300, 500, 1000, 2000, 3000, 5000, 10000];
-const DEFAULTS = { hidden: 20, epochs: EPOCHS.indexOf(1000) };
+/** @import { Settings } from "./experiments.js" */
+/** @import { State } from "./responses.js" */
 
 export function makeTrainForm() {
-  const scratch = radio("from scratch", true);
-  const current = radio("from the network in use", false);
-  const hidden = slider("Hidden units", 5, 100, DEFAULTS.hidden, String);
-  const epochs = slider("Epochs", 0, EPOCHS.length - 1, DEFAULTS.epochs, (index) => EPOCHS[index].toLocaleString("en"));
-  const form = element("div", "train-form", element("div", "choices", scratch.root, current.root), hidden.root, epochs.root);
-  form.setAttribute("role", "group");
-  form.setAttribute("aria-label", "How to train");
+  const experiment = select("experiment", "Experiment", [["", "As usual"],
+    ...Object.entries(EXPERIMENTS).map(([key, { title }]) => /** @type {[string, string]} */ ([key, title]))]);
+  const hint = element("p", "soft small-text");
+  const start = select("start-from", "Start", [["", "from scratch"], ["current", "from the network in use"]]);
+  const held = select("hold-out", "Hold out", [["", "a fifth"], ["writer", "a writer"]]);
+  const distort = Object.assign(element("input", ""), { type: "checkbox", checked: USUAL.distort });
+  const hidden = slider("Hidden units", String);
+  const perLabel = slider("Drawings a letter", (index) => (sizes[index] ? String(sizes[index]) : "all"));
+  const epochs = slider("Epochs", (index) => EPOCHS[index].toLocaleString("en"));
+  const summary = element("summary", "");
+  const form = Object.assign(element("details", "train-form", summary,
+    element("div", "pair", labelled("Experiment", experiment), labelled("Start", start)), hint, hidden.root, perLabel.root, epochs.root,
+    element("div", "pair", element("label", "check", distort, element("span", "", "Distort them")), labelled("Hold out", held))), { open: true });
+  /** @type {Settings} */
+  let settings = { ...USUAL };
   /** @type {Perceptron | null} the network in use; null where it is of another kind */
   let net = null;
+  /** @type {State | null} */
+  let state = null;
+  let sizes = [0];
   let enabled = true;
-  let chosenHidden = DEFAULTS.hidden;
 
   function update() {
-    const continues = current.input.checked;
-    hidden.input.disabled = !enabled || continues;
-    hidden.set(continues && net ? net.hidden : chosenHidden);
-    hidden.root.hidden = continues && !net; // a convolutional network has none to choose
-    for (const { input } of [scratch, current, epochs]) input.disabled = !enabled;
+    const { current } = settings;
+    const [from] = [...start.options].slice(1);
+    const chosen = EXPERIMENTS[experimentOf(settings)];
+    start.value = current ? from.value : "";
+    held.value = settings.byWriter ? "writer" : "";
+    distort.checked = settings.distort;
+    hidden.set(current && net ? net.hidden : settings.hidden, 2, 100);
+    hidden.root.hidden = current && !net; // a convolutional network has none to choose
+    const size = sizes.indexOf(settings.perLabel);
+    perLabel.set(size < 0 ? sizes.length - 1 : size, 0, sizes.length - 1);
+    epochs.set(EPOCHS.indexOf(settings.epochs), 0, EPOCHS.length - 1);
+    experiment.value = experimentOf(settings);
+    summary.replaceChildren(element("b", "", chosen?.title ?? "Settings"), `: ${summaryOf(settings)}`);
+    hint.textContent = chosen ? (state && chosen.needs?.(state)) || chosen.hint : "";
+    hint.hidden = !chosen;
+    for (const input of [experiment, start, held, distort, perLabel.input, epochs.input]) input.disabled = !enabled;
+    hidden.input.disabled = !enabled || current;
   }
-  hidden.input.addEventListener("input", () => { chosenHidden = Number(hidden.input.value); });
-  for (const { input } of [scratch, current]) input.addEventListener("change", update);
+
+  /** @param {Partial<Settings>} some */
+  function choose(some) { settings = { ...settings, ...some }; update(); }
+
+  experiment.addEventListener("change", () => choose(EXPERIMENTS[experiment.value]?.settings ?? USUAL));
+  start.addEventListener("change", () => choose({ current: start.value !== "" }));
+  held.addEventListener("change", () => choose({ byWriter: held.value !== "" }));
+  distort.addEventListener("change", () => choose({ distort: distort.checked }));
+  hidden.input.addEventListener("input", () => choose({ hidden: Number(hidden.input.value) }));
+  perLabel.input.addEventListener("input", () => choose({ perLabel: sizes[Number(perLabel.input.value)] }));
+  epochs.input.addEventListener("input", () => choose({ epochs: EPOCHS[Number(epochs.input.value)] }));
   on("network", (network) => {
     net = network?.net ?? null;
-    current.root.hidden = !network;
-    current.text.textContent = network ? `from the network in use, ${network.name}` : "";
-    if (!network) scratch.input.checked = true;
+    start.options[1].disabled = !network;
+    start.options[1].textContent = `from the network in use${network ? `, ${networkTitle(network)}` : ""}`;
+    choose(network ? {} : { current: false });
+  });
+  on("state", (latest) => {
+    state = latest;
+    if (JSON.stringify(sizes) === JSON.stringify(sizeChoices(state))) return;
+    sizes = sizeChoices(state);
     update();
   });
   update();
   return {
     form,
     /** @param {boolean} possible */
-    setEnabled(possible) { enabled = possible; update(); },
-    /** @returns {TrainingRequest} */
-    settings() {
-      const count = EPOCHS[Number(epochs.input.value)];
-      return current.input.checked ? { init: "current", epochs: count } : { hidden: chosenHidden, epochs: count };
-    },
+    setEnabled(possible) { if (enabled !== possible) { enabled = possible; update(); } },
+    close() { form.open = false; },
+    request: () => toRequest(settings),
   };
 }
 
 /**
  * @param {string} title
- * @param {boolean} checked
+ * @param {HTMLElement} control
  */
-function radio(title, checked) {
-  const input = Object.assign(element("input", ""), { type: "radio", name: "from", checked });
-  const text = element("span", "", title);
-  return { input, text, root: element("label", "", input, text) };
-}
+const labelled = (title, control) => element("label", "", element("span", "", title), control);
 
 /**
  * @param {string} title
- * @param {number} min
- * @param {number} max
- * @param {number} value
  * @param {(value: number) => string} format
  */
-function slider(title, min, max, value, format) {
-  const input = Object.assign(element("input", ""),
-    { type: "range", min: String(min), max: String(max), value: String(value), ariaLabel: title });
+function slider(title, format) {
+  const input = Object.assign(element("input", ""), { type: "range", ariaLabel: title });
   const output = element("output", "");
-  const update = () => {
-    output.textContent = format(Number(input.value));
+  const root = element("label", "slider", element("span", "", title), input, output);
+  /** @type {(value: number, low: number, high: number) => void} */
+  const set = (value, low, high) => {
+    Object.assign(input, { min: String(low), max: String(high), value: String(value) });
+    output.textContent = format(value);
     input.setAttribute("aria-valuetext", output.textContent);
   };
-  input.addEventListener("input", update);
-  update();
-  const root = element("label", "slider", element("span", "", title), input, output);
-  return { input, root, set(/** @type {number} */ number) { input.value = String(number); update(); } };
+  return { input, root, set };
 }

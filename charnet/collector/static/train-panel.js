@@ -2,13 +2,17 @@
 
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
-import * as api from "./api.js";
+import { isApiError, Refused } from "./api.js";
 import { makeCurve } from "./curve.js";
 import { openDialog } from "./dialogs.js";
 import { emit, on } from "./events.js";
+import { makeForming } from "./forming.js";
 import { makeHelp } from "./help.js";
-import { makeReplay } from "./replay.js";
+import { makeOutcome, sentence } from "./outcome.js";
+import { may } from "./role.js";
+import { mountSizes } from "./sizes.js";
 import { goTo } from "./steps.js";
+import * as api from "./train-api.js";
 import { makeTrainForm } from "./train-form.js";
 
 /** @import { TrainingStatus } from "./responses.js" */
@@ -18,9 +22,9 @@ const KEEP_WARM = 30000; // milliseconds between requests that keep a process re
 
 /**
  * @param {HTMLElement} section
- * @param {HTMLElement} forming - where the hidden units of the training are shown
+ * @param {HTMLElement} place - where the network of the training is shown
  */
-export function mountTrainPanel(section, forming) {
+export function mountTrainPanel(section, place) {
   const title = Object.assign(element("h2", "", "Train"), { id: "train-title" });
   const settings = makeTrainForm();
   const train = element("button", "main", element("span", "", "Train"), " ", element("kbd", "", "Ctrl"), element("kbd", "", "Enter"));
@@ -28,36 +32,39 @@ export function mountTrainPanel(section, forming) {
   const bar = Object.assign(element("progress", ""), { ariaLabel: "Epochs done" });
   const figures = element("p", "figures soft");
   const { chart, draw } = makeCurve();
-  const legend = element("p", "legend soft", element("span", "train", "learned from"), element("span", "validation", "held out"));
-  const outcome = Object.assign(element("div", "outcome"), { role: "status" });
-  const replay = makeReplay();
+  const legend = element("p", "legend soft", element("span", "train", "it learns from"), element("span", "validation", "held out"));
+  const region = Object.assign(element("div", "outcome"), { role: "status" });
+  const outcome = makeOutcome(region, (back) => ignoringApiErrors(() => switchNetwork(back)));
+  const forming = makeForming();
   const help = makeHelp("Train", "Training shows the network all drawings again and again, each time a little distorted. One pass "
     + "through all of them is an epoch. After each batch of drawings the network's weights move a little towards the right answers.",
   "A fifth of the drawings is held out: the network never learns from them, so they tell how well it reads what it has "
-    + "not seen. The network of the best epoch is kept, and reads here at once.");
+    + "not seen. The network of the best epoch is kept, and reads here at once. Both lines are of drawings as they are, undistorted.");
   const progress = element("div", "training", figures, bar, chart, legend);
-  for (const each of [train, stop, settings.form]) each.dataset.needs = "train";
-  forming.append(replay.root);
-  section.append(element("div", "row-of spread", title, help.button), help.text, settings.form, element("div", "row-of", train, stop),
-    outcome, progress);
+  const more = mountSizes(settings.request);
+  for (const each of [train, stop, more, settings.form]) each.dataset.needs = "train";
+  place.append(forming.root);
+  section.append(element("div", "row-of spread", title, help.button), help.text, settings.form, element("div", "row-of actions", train, stop, more),
+    region, progress);
 
   let running = false;
+  let known = false; // whether the state of the training is known
   let pollTimer = 0;
   let warmedAt = -Infinity;
   let startedHere = false; // by this page
 
   /** @param {string[]} [without] - labels to leave out */
   async function start(without = []) {
-    if (running) return;
-    setOutcome("");
+    if (running || !may("train")) return;
+    outcome.say("");
     try {
-      show(await api.train({ ...settings.settings(), ...(without.length ? { without } : {}) }), true);
+      show(await api.train({ ...settings.request(), ...(without.length ? { without } : {}) }), true);
       startedHere = true;
       goTo("train");
     } catch (error) {
-      if (!api.isApiError(error)) throw error;
-      setOutcome(sentence(error.message), true);
-      const lacking = error instanceof api.Refused ? error.response.lacking : undefined;
+      if (!isApiError(error)) throw error;
+      outcome.say(sentence(error.message), true);
+      const lacking = error instanceof Refused ? error.response.lacking : undefined;
       if (lacking) return offerToLeaveOut(lacking);
     }
     poll();
@@ -67,16 +74,7 @@ export function mountTrainPanel(section, forming) {
   function offerToLeaveOut(labels) {
     const button = element("button", "", `Train without ${labels.join(", ")}`);
     button.addEventListener("click", () => start(labels));
-    outcome.append(button);
-  }
-
-  /**
-   * @param {string} text
-   * @param {boolean} [failed]
-   */
-  function setOutcome(text, failed = false) {
-    outcome.classList.toggle("bad", failed);
-    outcome.replaceChildren(...(text ? [element("p", "", text)] : []));
+    outcome.offer(button);
   }
 
   async function poll() {
@@ -84,7 +82,7 @@ export function mountTrainPanel(section, forming) {
     await ignoringApiErrors(async () => {
       const status = await api.trainingStatus();
       show(status);
-      if (status.state !== "idle") await replay.update();
+      if (status.state !== "idle") await forming.update();
     });
     if (running) pollTimer = setTimeout(poll, POLL);
   }
@@ -94,13 +92,15 @@ export function mountTrainPanel(section, forming) {
    * @param {boolean} [justStarted]
    */
   function show(status, justStarted = false) {
-    const wasRunning = running;
+    const [wasRunning, wasKnown] = [running, known];
     running = status.state === "running";
+    known = true;
     document.body.classList.toggle("trains", running);
     emit("training", status);
     progress.hidden = status.state === "idle" || (!running && !status.curve.length);
     train.setAttribute("aria-disabled", String(running));
     stop.hidden = !running;
+    more.hidden = running;
     stop.setAttribute("aria-disabled", String(status.stopping));
     settings.setEnabled(!running);
     bar.hidden = !running;
@@ -108,23 +108,28 @@ export function mountTrainPanel(section, forming) {
     if (status.epoch) bar.value = status.epoch;
     else if (status.epochs && !justStarted) bar.removeAttribute("value"); // it runs, and it is not known how far it is
     figures.textContent = figuresOf(status);
-    draw(status.curve, status.epochs ?? status.curve.at(-1)?.[0] ?? 0);
-    if (!wasRunning && running) replay.clear(); // whoever started it
-    if (wasRunning && !running && startedHere) ignoringApiErrors(api.warmUp); // the next one shall start as quickly
-    if (wasRunning && !running) showResult(status);
-    else if (!running && !outcome.firstChild && status.state === "failed") showResult(status);
+    draw(status);
+    if (!wasRunning && running) { // whoever started it
+      outcome.say("");
+      settings.close(); // so that the result and the curves come into view
+      ignoringApiErrors(forming.clear);
+    }
+    if (wasRunning && !running) ended(status);
+    else if (!wasKnown && (status.result || status.state === "failed")) outcome.show(status);
   }
 
   /** @param {TrainingStatus} status */
-  function showResult({ state, error, result, says, note }) {
-    if (state === "failed") return setOutcome(sentence(error), true);
-    if (!result) return setOutcome(state === "stopped" ? "Stopped before the first epoch: nothing has changed." : "");
-    setOutcome("");
-    if (says) outcome.append(element("p", "result", says));
-    if (note) outcome.append(element("p", "soft", note));
-    outcome.append(element("p", "soft", `${capitalized(result.used)}. Kept in ${result.folder}.`));
-    if (startedHere) outcome.scrollIntoView({ block: "nearest" });
+  function ended(status) {
+    outcome.show(status);
+    if (!startedHere) return;
+    ignoringApiErrors(api.warmUp); // the next one shall start as quickly
+    region.scrollIntoView({ block: "nearest" });
     startedHere = false;
+  }
+
+  /** @param {boolean} back */
+  async function switchNetwork(back) {
+    outcome.show(await api.switchNetwork(back));
   }
 
   async function requestStop() {
@@ -139,7 +144,7 @@ export function mountTrainPanel(section, forming) {
     if (!openDialog()) start();
   });
   function keepWarm() {
-    if (performance.now() - warmedAt < KEEP_WARM) return;
+    if (!may("train") || performance.now() - warmedAt < KEEP_WARM) return;
     warmedAt = performance.now();
     ignoringApiErrors(api.warmUp);
   }
@@ -154,18 +159,15 @@ async function ignoringApiErrors(action) {
   try {
     await action();
   } catch (error) {
-    if (!api.isApiError(error)) throw error;
+    if (!isApiError(error)) throw error;
   }
 }
-
-const capitalized = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
-const sentence = (/** @type {string} */ text) => `${capitalized(text)}.`.replace(/([.!?])\.$/, "$1");
 
 /** @param {TrainingStatus} status */
 function figuresOf({ state, epoch, epochs, seconds, train_accuracy: train, validation_accuracy: validation, stopping }) {
   if (stopping) return "Stopping after this epoch …";
   if (state === "running" && !epoch) return `Getting ready … ${seconds.toFixed(1)} s`;
   if (!epoch) return "";
-  const accuracy = validation === null ? `${percent(train ?? 0, 1)} of what it learns from` : `${percent(validation, 1)} of held-out drawings`;
-  return `Epoch ${epoch} of ${epochs} · ${seconds.toFixed(1)} s · ${accuracy}`;
+  const held = validation === null ? "" : `, ${percent(validation)} of held-out ones`;
+  return `Epoch ${epoch} of ${epochs} · ${seconds.toFixed(1)} s · reads ${percent(train ?? 0)} of what it learns from${held}`;
 }

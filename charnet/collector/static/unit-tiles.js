@@ -1,8 +1,10 @@
-// The hidden units: a button each, with a picture of its input weights, its activation, and its contribution. A click mutes it.
+// The hidden units: each a tile with the picture of its weights, the letters it speaks for and against, its activation and its
+// contribution. A click opens it; a small switch mutes it.
 
 import { element } from "../../web/elements.js";
 import { formatSigned, percent } from "../../web/format.js";
-import { paintSigned } from "./colormap.js";
+import { largeWeight, voices, weightsOf } from "../../web/units.js";
+import { paintShades } from "./colormap.js";
 
 /** @import { Perceptron } from "../../web/perceptron.js" */
 
@@ -15,46 +17,60 @@ import { paintSigned } from "./colormap.js";
  */
 
 const RENAME_AFTER = 300; // milliseconds without a change, until the buttons get new names for screen readers
+const MANY = 40; // units from which the tiles are small
 
-/** @param {(muted: Set<number>) => void} onMute */
-export function makeUnitTiles(onMute) {
+/** @param {{onMute: (muted: Set<number>) => void, onOpen: (unit: number) => void}} handlers */
+export function makeUnitTiles({ onMute, onOpen }) {
   const list = element("div", "tiles");
   const unmute = element("button", "", "Unmute all");
-  const note = element("p", "soft small-text", "Click a unit to mute it.");
+  const note = element("p", "soft small-text");
   const root = element("div", "units", list, element("div", "row-of spread", note, unmute));
   /** @type {Set<number>} */
   const muted = new Set();
-  /** @type {{button: HTMLButtonElement, contribution: HTMLSpanElement}[]} */
+  /** @type {ReturnType<typeof makeTile>[]} */
   let tiles = [];
   let timer = 0;
   list.setAttribute("role", "group");
   list.setAttribute("aria-label", "Hidden units");
-  unmute.addEventListener("click", () => { muted.clear(); update(); });
+  unmute.addEventListener("click", () => { muted.clear(); update(); onMute(muted); });
 
   function update() {
     unmute.hidden = !muted.size;
-    note.textContent = muted.size ? `${muted.size} of ${tiles.length} muted, on this page only.` : "Click a unit to mute it.";
-    tiles.forEach(({ button }, unit) => button.setAttribute("aria-pressed", String(muted.has(unit))));
+    note.textContent = muted.size
+      ? `${muted.size} of ${tiles.length} muted: the ranking is without them. A drawing is saved as all units read it.`
+      : "Click a unit to see what it does; its switch mutes it.";
+    tiles.forEach(({ tile, counts }, unit) => {
+      counts.checked = !muted.has(unit);
+      tile.classList.toggle("muted", muted.has(unit));
+    });
+  }
+
+  /** @type {(unit: number, mute: boolean) => void} */
+  function mute(unit, mute) {
+    if (mute) muted.add(unit);
+    else muted.delete(unit);
+    update();
     onMute(muted);
   }
 
   /**
    * @param {Perceptron} net
    * @param {number} unit
-   * @param {number} scale
    */
-  function makeTile(net, unit, scale) {
+  function makeTile(net, unit) {
     const [picture, level, contribution] = [element("canvas", ""), element("span", "level"), element("span", "contribution")];
-    const button = element("button", "unit", picture, level, contribution);
+    const weights = weightsOf(net, unit);
+    const button = element("button", "open", picture, level, makeVoices(net, unit));
+    const counts = makeSwitch(`Unit ${unit + 1} counts`, (on) => mute(unit, !on));
+    const tile = element("div", "unit", button, element("div", "unit-foot", contribution, counts));
+    const name = `Unit ${unit + 1}, ${describeVoices(net, unit)}`;
     picture.setAttribute("aria-hidden", "true"); // the button has a name
-    paintSigned(picture, net.inputWeights.subarray(unit * net.inputs, (unit + 1) * net.inputs), net.spec, scale);
-    button.addEventListener("click", () => {
-      if (!muted.delete(unit)) muted.add(unit);
-      update();
-    });
-    button.setAttribute("aria-label", `Unit ${unit + 1}`);
-    button.setAttribute("aria-pressed", "false");
-    return { button, contribution };
+    button.setAttribute("aria-haspopup", "dialog");
+    button.setAttribute("aria-label", name);
+    button.addEventListener("click", () => onOpen(unit));
+    const paint = () => paintShades(picture, weights, net.spec, largeWeight(weights));
+    paint();
+    return { tile, button, counts, contribution, name, paint };
   }
 
   /**
@@ -62,32 +78,59 @@ export function makeUnitTiles(onMute) {
    * @param {Perceptron | null} net
    */
   function setNetwork(net) {
+    clearTimeout(timer);
     muted.clear();
-    const scale = net ? largeMagnitude(net.inputWeights) : 0;
-    tiles = net ? Array.from({ length: net.hidden }, (_, unit) => makeTile(net, unit, scale)) : [];
-    list.replaceChildren(...tiles.map(({ button }) => button));
-    list.classList.toggle("many", tiles.length > 40);
-    unmute.hidden = true;
+    tiles = net ? Array.from({ length: net.hidden }, (_, unit) => makeTile(net, unit)) : [];
+    list.replaceChildren(...tiles.map(({ tile }) => tile));
+    list.classList.toggle("many", tiles.length > MANY);
+    update();
   }
 
   /** @param {UnitValues | null} values - null without a drawing */
   function setValues(values) {
     clearTimeout(timer);
-    tiles.forEach(({ button, contribution }, unit) => {
-      button.style.setProperty("--lit", String(values ? values.hidden[unit] : 0.5));
-      button.classList.toggle("resting", !values);
-      button.classList.toggle("against", values !== null && values.contributions[unit] < 0);
+    list.classList.toggle("resting", !values);
+    tiles.forEach(({ tile, button, contribution, name }, unit) => {
+      if (!values) button.setAttribute("aria-label", name);
+      tile.style.setProperty("--lit", String(values ? values.hidden[unit] : 1));
+      tile.classList.toggle("against", values !== null && values.contributions[unit] < 0);
       contribution.textContent = values ? formatSigned(values.contributions[unit]) : "";
     });
-    if (!values) return;
-    const { hidden, contributions, label } = values;
-    timer = setTimeout(() => tiles.forEach(({ button }, unit) => button.setAttribute("aria-label",
-      `Unit ${unit + 1}, activation ${percent(hidden[unit])}, ${formatSigned(contributions[unit])} for ${label}`)), RENAME_AFTER);
+    if (values) timer = setTimeout(() => rename(values), RENAME_AFTER);
   }
 
-  return { root, setNetwork, setValues };
+  /** @param {UnitValues} values */
+  function rename({ hidden, contributions, label }) {
+    tiles.forEach(({ button, name }, unit) => button.setAttribute("aria-label",
+      `${name}; activation ${percent(hidden[unit])}, ${formatSigned(contributions[unit])} for ${label}`));
+  }
+
+  return { root, mute, setNetwork, setValues, repaint: () => tiles.forEach(({ paint }) => paint()) };
 }
 
-// What is painted at full strength: only one weight in a hundred is larger.
-const largeMagnitude = (/** @type {Float64Array} */ weights) =>
-  weights.map(Math.abs).sort()[Math.floor(0.99 * (weights.length - 1))];
+/** @type {(label: string, onChange: (on: boolean) => void) => HTMLInputElement} */
+export function makeSwitch(label, onChange) {
+  const input = Object.assign(element("input", "switch"), { type: "checkbox", checked: true, ariaLabel: label });
+  input.setAttribute("role", "switch");
+  input.addEventListener("change", () => onChange(input.checked));
+  return input;
+}
+
+/**
+ * "for e q p, against t d j".
+ * @param {Perceptron} net
+ * @param {number} unit
+ */
+export function describeVoices(net, unit) {
+  const { speaksFor, against } = voices(net, unit);
+  const parts = [speaksFor.length && `for ${speaksFor.join(" ")}`, against.length && `against ${against.join(" ")}`];
+  return parts.filter(Boolean).join(", ") || "silent";
+}
+
+/** @type {(net: Perceptron, unit: number) => HTMLElement} */
+export function makeVoices(net, unit) {
+  const { speaksFor, against } = voices(net, unit);
+  const line = (/** @type {string} */ className, /** @type {string} */ title, /** @type {string[]} */ labels) =>
+    element("span", className, element("span", "word", `${title} `), element("b", "", labels.join(" ") || "none"));
+  return element("span", "voices", line("for", "for", speaksFor), line("against", "against", against));
+}

@@ -3,7 +3,9 @@
 import { byId, element, show } from "../../web/elements.js";
 import { percent, plural } from "../../web/format.js";
 import { sampleUrl } from "./api.js";
+import { networkTitle } from "./network-title.js";
 import { titleOf } from "./recent-samples.js";
+import { may } from "./role.js";
 import { pictureOf } from "./transport.js";
 
 /** @import { Mode, Network, SampleId, SaveResponse, State, Word } from "./responses.js" */
@@ -64,12 +66,12 @@ const follows = (label, before) =>
  * @param {State} state
  * @param {number} total - drawings saved
  */
-function task({ plan, saved, next }, total) {
+function task({ plan, saved }, total) {
   if (plan.text) return [plan.text];
   if (plan.done) {
     const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
     const text = total ? `${plural(total, "drawing")} saved: ${list}.` : "Nothing was saved.";
-    return [`${text} Next: `, element("code", "", next)];
+    return [`${text} ${may("train") ? "Now train the network with them, or draw more." : "Thank you! You can draw more."}`];
   }
   if (plan.mode === "free") return ["Type its letter, or choose it, to keep it."];
   const some = plan.left === 1 ? "the last one" : `${plan.left} of ${plan.total} left`;
@@ -87,8 +89,9 @@ export function showCounts(state, onClick, naming) {
   const items = Object.entries(state.counts).map(([label, n]) => {
     const own = state.own[label] ?? n;
     const starters = own < n ? [element("small", "", `+${n - own}`)] : [];
-    const chip = element("button", "chip", element("b", "", label), element("span", "", `${own}`, ...starters));
-    chip.dataset.count = `${plural(n, "drawing")} so far${starters.length ? `, ${own} drawn here` : ""}`;
+    const number = element("span", "", `${own} `, ...starters);
+    const chip = element("button", "chip", element("b", "", label), " ", number);
+    chip.dataset.count = `${label} ${own}${starters.length ? ` +${n - own}` : ""}`; // the name says first what one sees
     chip.addEventListener("click", () => onClick(label));
     const item = element("li", "", chip);
     item.dataset.label = label;
@@ -110,7 +113,7 @@ export function nameCounts(naming) {
   for (const chip of byId("counts").querySelectorAll("button")) {
     const label = chip.parentElement?.dataset.label;
     const action = naming ? `Keep as ${label}` : `Drawings of ${label}`;
-    const name = `${action}, ${chip.dataset.count}`;
+    const name = `${chip.dataset.count}: ${action}`;
     if (chip.ariaLabel !== name) chip.ariaLabel = name;
   }
 }
@@ -121,7 +124,7 @@ export function showRecent(samples) {
     const picture = Object.assign(new Image(), { src: pictureOf(sampleUrl(sample)), alt: titleOf(sample) });
     return element("li", "", picture, sample.label);
   });
-  byId("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "What you save shows up here.")]));
+  byId("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "Nothing saved yet.")]));
 }
 
 /**
@@ -129,12 +132,12 @@ export function showRecent(samples) {
  * @param {string} label
  * @param {SaveResponse} response
  */
-export function analysisOutcome(label, { kept, ranking = [], path }) {
+export function analysisOutcome(label, { kept, ranking = [] }) {
   if (!kept) return `The network read it right: ${label}. It is not kept.`;
-  if (!ranking.length) return `There is no network to read it, so it is kept: ${path}.`;
+  if (!ranking.length) return `There is no network to read it, so it is kept.`;
   const rank = ranking.findIndex(([other]) => other === label) + 1;
   const where = rank ? `${label} was number ${rank} in its ranking` : `it does not know ${label}`;
-  return `The network read ${ranking[0][0]}; ${where}. The drawing is kept: ${path}.`;
+  return `The network read ${ranking[0][0]}; ${where}. The drawing is kept.`;
 }
 
 /** @param {Word} word */
@@ -151,7 +154,7 @@ export const showNetworkNews = (text) => { byId("network-news").textContent = te
 export function describeNewNetwork(network) {
   if (!network) return "There is no network in use any more.";
   const accuracy = network.accuracy === null ? "" : `, ${percent(network.accuracy, 1)} of held-out drawings right`;
-  return `A new network reads now: ${network.name} (${network.kind}${accuracy}).`;
+  return `A new network reads now: ${networkTitle(network)}${accuracy}.`;
 }
 
 /**

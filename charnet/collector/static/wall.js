@@ -2,7 +2,10 @@
 // may be taken back.
 
 import { byId, element, setBanner, show } from "../../web/elements.js";
+import { percent } from "../../web/format.js";
 import * as api from "./api.js";
+import { makeCurve } from "./curve.js";
+import { describeBest } from "./game-words.js";
 import { hideSecret } from "./secret.js";
 
 /** @import { Counts, Wall } from "./responses.js" */
@@ -12,6 +15,8 @@ const MAX_WRITERS = 24; // that are shown
 /** @type {Map<string, HTMLLIElement>} by label/name */
 const tiles = new Map();
 let shown = ""; // the response on the page, as JSON
+const { chart, draw } = makeCurve();
+byId("curve").append(chart);
 
 /** @param {Wall["latest"]} latest */
 function showLatest(latest) {
@@ -23,8 +28,10 @@ function showLatest(latest) {
   }
   for (const sample of latest) { // the oldest first
     const name = `${sample.label}/${sample.name}`;
-    if (tiles.has(name)) continue;
-    const tile = tileOf(sample);
+    const known = tiles.get(name);
+    const tile = known ?? tileOf(sample);
+    showReading(tile, sample);
+    if (known) continue;
     tiles.set(name, tile);
     byId("latest").prepend(tile);
   }
@@ -35,6 +42,26 @@ function showLatest(latest) {
 function tileOf({ label, writer, address }) {
   const picture = Object.assign(new Image(), { src: address, alt: `${label}${writer ? ` by ${writer}` : ""}` });
   return element("li", "", picture, element("b", "", label), element("span", "soft", writer));
+}
+
+/** @type {(tile: HTMLElement, sample: Wall["latest"][number]) => void} as the network in use reads it, which changes */
+function showReading(tile, { label, read }) {
+  const wrong = read !== null && read !== label;
+  tile.classList.toggle("wrong", wrong);
+  const name = tile.querySelector("b");
+  if (name) name.textContent = wrong ? `${label} → ${read}` : label;
+}
+
+/** @param {Wall} wall */
+function showNetwork({ accuracy, accuracies, training, best_game: best }) {
+  const rise = accuracies.length > 1 ? ` (${accuracies.slice(-5).map((one) => percent(one)).join(", then ")})` : "";
+  const reads = accuracy === null ? "" : `The network reads ${percent(accuracy)} right${rise}`;
+  byId("reads").textContent = [reads, best?.score && `best game: ${describeBest(best)}`].filter(Boolean).join(" · ");
+  show("training", training.state === "running");
+  document.body.classList.toggle("trains", training.state === "running");
+  if (training.state !== "running") return;
+  byId("training-title").textContent = training.epochs ? `Training: epoch ${training.epoch} of ${training.epochs}` : "Training";
+  draw(training);
 }
 
 const sum = (/** @type {Counts} */ counts) => Object.values(counts).reduce((total, n) => total + n, 0);
@@ -73,7 +100,8 @@ function showInvitation({ address, short_address: short, code }) {
   if (code === null || image.src === code) return;
   image.src = code;
   byId("address").textContent = address.replace("http://", "");
-  byId("short").textContent = short.replace("http://", "");
+  const [host, ...word] = short.replace("http://", "").split("/");
+  byId("short").replaceChildren(`${host}/`, element("wbr", ""), word.join("/"));
 }
 
 async function poll() {
@@ -86,6 +114,7 @@ async function poll() {
       showCounts(wall.own, wall.counts);
       showWriters(wall.writers);
       showInvitation(wall);
+      showNetwork(wall);
     }
   } catch (error) {
     if (!api.isApiError(error)) throw error;

@@ -19,7 +19,7 @@ export function showWords() {
   on("reading", (response) => {
     const letters = response?.word?.letters ?? [];
     byId("word").hidden = !letters.length;
-    for (const id of ["seen", "doubt", "neighbours"]) byId(id).hidden = letters.length > 0;
+    for (const id of ["seen", "doubt", "similar"]) byId(id).hidden = letters.length > 0;
     boxes.replaceChildren(...letters.map(boxOf));
     text.replaceChildren(...letters.flatMap(letterOf));
   });

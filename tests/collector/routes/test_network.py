@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawing_page import INK, Client
+from drawing_page import INK, Client, network_that_reads
 from PIL import Image, ImageDraw
 from samples import make_letters, make_network
 
@@ -203,3 +203,40 @@ def test_what_is_odd_about_a_picture_is_told(client: Client, capsys: pytest.Capt
 def test_what_is_no_picture_is_refused(client: Client, content: bytes, kind: str, status: int, reason: str) -> None:
     answer = client(reads="e").post("/api/read/picture", content=content, headers={"Content-Type": kind})
     assert answer.status_code == status and reason in answer.json()["error"]
+
+
+def test_the_drawings_that_light_a_unit_come_with_their_addresses(client: Client) -> None:
+    page = client(reads="e")
+    page.post("/api/samples", json={"label": "e", "strokes": INK})
+    (found,) = page.get("/api/network/units/7").json()["samples"]
+    assert page.get(found["address"]).status_code == 200
+    network = network_that_reads("e")
+    read = page.post("/api/read", json={"strokes": INK}).json()
+    assert found["sum"] == pytest.approx(network.hidden_weight[7] @ read["ink"] + network.hidden_bias[7], abs=0.1)
+    for unit in ("8", "x", "-1", "9" * 5000):
+        assert page.get(f"/api/network/units/{unit}").status_code == 404
+    assert client().get("/api/network/units/0").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["letters-cnn.onnx", "letters.json"])
+def test_what_the_answer_hangs_on_is_explained(client: Client, name: str) -> None:
+    page = client(weights=str(ROOT / "charnet/networks/shipped" / name))
+    read = page.post("/api/read", json={"strokes": INK}).json()
+    found = page.post("/api/network/explain", json={"ink": read["ink"]}).json()
+    assert [found["label"], pytest.approx(found["likelihood"], abs=1e-5)] == read["ranking"][0]
+    assert found["network"] == read["network"]
+    network = classify.load(ROOT / "charnet/networks/shipped" / name)
+    covered = np.array(read["ink"], np.float32).reshape(16, 10)
+    covered[3:6, 4:7] = 0
+    best = network.spec.labels.index(found["label"])
+    assert found["lost"][4][5] == pytest.approx(
+        found["likelihood"] - network.likelihoods(covered[None])[0, best], abs=1e-3
+    )
+    if name == "letters.json":
+        assert found["filters"] is None
+    else:
+        assert np.shape([each["weights"] for each in found["filters"]]) == (20, 3, 3)
+        assert np.shape([each["answer"] for each in found["filters"]]) == (20, 16, 10)
+    for wrong in ([0] * 159, [0] * 159 + [2], [0] * 159 + [True], ["a"] * 160, 5):
+        assert page.post("/api/network/explain", json={"ink": wrong}).status_code == 422
+    assert client().post("/api/network/explain", json={"ink": read["ink"]}).status_code == 404

@@ -1,5 +1,9 @@
+from pathlib import Path
+
 import pytest
-from drawing_page import INK, Client
+from drawing_page import INK, Client, network_that_reads
+
+from charnet.networks import json_file
 
 
 def test_the_wall_shows_drawings_as_they_arrive(client: Client) -> None:
@@ -61,3 +65,29 @@ def test_odd_numbers_are_refused(client: Client, query: str) -> None:
 def test_the_wall_is_a_page(client: Client) -> None:
     answer = client().get("/wall")
     assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, "text/html")
+
+
+def test_it_tells_what_the_network_reads_and_how_the_class_gets_on(client: Client, tmp_path: Path) -> None:
+    json_file.write(tmp_path / "weights.json", network_that_reads("a"))
+    page = client(weights=str(tmp_path / "weights.json"))
+    for label in "ab":
+        page.post("/api/samples", json={"label": label, "strokes": INK})
+    found = page.get("/api/wall").json()
+    assert [(row["label"], row["read"]) for row in found["latest"]] == [("a", "a"), ("b", "a")]
+    assert (found["accuracy"], found["accuracies"], found["best_game"]) == (None, [], None)
+    trainer = page.app.app.state.session.trainer
+    trainer.accuracies, trainer.status.state = [0.6, 0.8], "running"
+    trainer.status.update(
+        {"epoch": 3, "epochs": 9, "loss": 1, "train_accuracy": 0.5, "validation_accuracy": 0.4}
+        | {"train_loss": 1.1, "validation_loss": 1.2}
+    )
+    found = page.get("/api/wall").json()
+    assert found["accuracies"] == [0.6, 0.8]
+    assert found["training"] == {
+        "state": "running",
+        "epoch": 3,
+        "epochs": 9,
+        "curve": [[3, 0.5, 0.4]],
+        "losses": [[3, 1.1, 1.2]],
+        "best_epoch": 3,
+    }

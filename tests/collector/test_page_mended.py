@@ -1,0 +1,105 @@
+"""What the page shows, says, and where the focus goes, in the moments in between."""
+
+import io
+import re
+
+import pytest
+from drawing_page import draw, says, until
+from PIL import Image, ImageDraw
+
+# How many pixels of the drawing carry a colour of the explanation.
+COLOURED = """() => {
+  const canvas = document.getElementById("attributions");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((value, index) => index % 4 === 3 && value > 0).length;
+}"""
+FOCUS = "document.activeElement.id || document.activeElement.textContent"
+PASTE = """([bytes, name]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([Uint8Array.from(bytes)], name, { type: "image/png" }));
+  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files, bubbles: true }));
+}"""
+
+
+def line_of_letters() -> bytes:
+    image = Image.new("L", (900, 160), 255)
+    pen = ImageDraw.Draw(image)
+    for left in range(30, 850, 90):
+        pen.arc([left, 50, left + 50, 110], 20, 340, fill=0, width=9)
+        pen.line([(left, 80), (left + 50, 76)], fill=0, width=9)
+    buffer = io.BytesIO()
+    image.save(buffer, "png")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1366, 660)])
+def test_f2_and_f4_take_the_focus_along(start, visit, size) -> None:
+    page = visit(start(reads="e"), viewport={"width": size[0], "height": size[1]})
+    page.locator("#sheet").focus()
+    page.keyboard.press("F2")
+    assert page.evaluate(FOCUS).startswith("Train")
+    page.keyboard.press("F4")
+    assert page.evaluate(FOCUS) == "look-title"
+    page.keyboard.press("F9")
+    page.keyboard.press("F2")  # also out of a dialog
+    assert page.evaluate(FOCUS).startswith("Train")
+
+
+def test_every_key_that_does_something_is_among_the_keys(start, visit) -> None:
+    page = visit(start(reads="e"))
+    page.keyboard.press("F1")
+    listed = set(page.locator("#keys kbd").all_inner_texts())
+    shown = {text for text in page.locator("kbd").all_inner_texts() if re.fullmatch(r"F\d+|Enter|Ctrl", text)}
+    assert shown | {"F1", "F2", "F4", "F8", "F9", "Ctrl", "Enter"} <= listed
+
+
+@pytest.mark.parametrize("mode", ["game", "analyze"])
+def test_no_colours_of_the_last_drawing_lie_on_the_next_letter(start, visit, mode: str) -> None:
+    config = {"mode": "analyze", "letter": "e", "count": 3} if mode == "analyze" else {}
+    page = visit(start(weights="letters", **config))
+    if mode == "game":
+        page.locator("#mode").select_option("Game")
+        page.locator("#task", has_text="Letter 1 of 10").wait_for()
+    draw(page)
+    until(page, f"() => ({COLOURED})() > 100")
+    page.keyboard.press("Enter")
+    says(page, "network read" if mode == "analyze" else "ead")
+    page.locator("#task", has_text="Letter 2" if mode == "game" else "left").wait_for()
+    assert page.evaluate(COLOURED) == 0
+    page.locator("#ranking li").first.hover()
+    page.wait_for_timeout(100)
+    assert page.evaluate(COLOURED) == 0
+
+
+def test_a_saved_drawing_flies_to_its_letter_unless_nothing_is_to_move(start, visit) -> None:
+    program = start(letter="e", count=9)
+    for motion, flights in (("no-preference", 1), ("reduce", 0)):
+        page = visit(program, reduced_motion=motion)
+        page.evaluate("""() => {
+          globalThis.flights = 0;
+          new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => {
+            globalThis.flights += node.className === "flying" ? 1 : 0;
+          }))).observe(document.body, { childList: true });
+        }""")
+        draw(page)
+        page.keyboard.press("Enter")
+        says(page, "Saved: e")
+        page.wait_for_timeout(100)
+        assert page.evaluate("globalThis.flights") == flights
+        until(page, "() => document.querySelectorAll('.flying').length === 0")
+
+
+def test_a_picture_is_being_read_and_several_letters_are_no_letter(start, visit) -> None:
+    page = visit(start(weights="letters"))
+    page.route("**/api/read/picture*", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.evaluate(PASTE, [list(line_of_letters()), "line.png"])
+    says(page, "Reading the picture …")
+    says(page, "There are several letters in this picture")
+    assert page.locator("#ranking li").count() == 0
+
+
+def test_similar_drawings_stand_under_a_heading(start, visit, letters) -> None:
+    page = visit(start(reads="o", labels="loz"))
+    draw(page)
+    page.locator("#neighbours img").first.wait_for()
+    assert page.locator("#similar h3").inner_text() == "Drawings most like it"
