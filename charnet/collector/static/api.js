@@ -148,6 +148,9 @@ export const save = ({ key, onlyIfRead, label, strokes, writer }) =>
 /** @type {(drawing: responses.NewSample & {key: string}) => Promise<responses.SaveResponse>} */
 export const analyze = ({ key, label, strokes, writer }) => sendOnce("/api/analyze", key, { label, strokes, writer });
 
+/** Whether it may hold a network. @param {File} file */
+export const isNetwork = ({ name }) => /\.json$/i.test(name);
+
 export const isZip = (/** @type {File} */ file) => /\.zip$/i.test(file.name) || /zip/.test(file.type);
 
 /**

@@ -11,7 +11,7 @@ import { isName, writerName } from "./writer-name.js";
 const code = (/** @type {string} */ text) => element("code", "", text);
 
 export function mountClassPanel() {
-  const { body, toggle, whenOpen } = makeDialog("class", "A class", "F9", "Class");
+  const { body, toggle, button, whenOpen } = makeDialog("class", "A class", "F9", "Class");
   const field = Object.assign(element("input", ""), { id: "writer", type: "text", maxLength: 40, value: writerName() });
   Object.assign(field, { autocomplete: "off", spellcheck: false, placeholder: "nobody in particular" });
   field.setAttribute("autocapitalize", "off");
@@ -20,7 +20,7 @@ export function mountClassPanel() {
   const list = Object.assign(element("ul", "writers"), { ariaLabel: "Drawings by writer" });
   const wall = Object.assign(element("a", "button", "Open the wall"), { href: "/wall", target: "_blank", rel: "noopener" });
   const projector = element("div", "tools small", wall, element("span", "soft", "for the projector: drawings as they arrive"));
-  projector.dataset.needs = "serve";
+  for (const each of [projector, button]) if (each) each.dataset.needs = "serve";
   const invitation = element("div", "join");
   body.append(
     element("label", "field", element("span", "", "Who draws here"), field), hint,

@@ -4,6 +4,7 @@ import { element } from "../../web/elements.js";
 import * as api from "./api.js";
 import { on } from "./events.js";
 import { makeDialog } from "./dialogs.js";
+import { may } from "./role.js";
 import { saveOnClick } from "./save-file.js";
 import { choicesOf, setChoices } from "./select.js";
 
@@ -37,7 +38,7 @@ export function mountImportExportPanel(onAdded) {
   body.append(
     element("div", "tools small", download, element("span", "soft", "a zip of letter folders, as train.py reads them")),
     element("div", "tools small", home,
-      element("span", "soft", "this page as one file: it opens by a double click, and trains there")),
+      element("span", "soft", "this page as one file, which a double click opens")),
     element("div", "tools small", network, element("span", "soft", "as predict.py reads it")),
     zone, files, folder, status, refusedList,
   );
@@ -87,7 +88,8 @@ export function mountImportExportPanel(onAdded) {
     const parent = path.split("/").at(-2)?.normalize();
     const refuse = (/** @type {string} */ error) => ({ saved: {}, total: 0, refused: [{ name: path, error }], more: 0, already: 0 });
     const label = target.value || (parent === undefined ? "" : labels.find((each) => each === labelOf(parent) || each === parent) ?? "");
-    if (!label && !api.isZip(file) && !isNetwork(file)) {
+    if (api.isNetwork(file) && may("serve")) return refuse("a network, which charnet use FILE puts to use");
+    if (!label && !api.isZip(file) && !api.isNetwork(file)) {
       return refuse(parent === undefined ? "which letter is it? Choose what to add it to, or drop the folder of its letter"
         : `${parent} is none of the letters`);
     }
@@ -140,9 +142,6 @@ function button(text, onClick) {
  * @param {string} name
  */
 export const exportLink = (text, to, name) => Object.assign(element("a", "button", text), { href: `/api/export?to=${to}`, download: name });
-
-/** Whether it may hold a network, which a page without a server opens. @param {File} file */
-const isNetwork = ({ name }) => /\.json$/i.test(name);
 
 /**
  * The label of a letter folder, as charnet/letters/naming.py names it: %41 is A.

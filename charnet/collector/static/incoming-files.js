@@ -19,7 +19,8 @@ export function takeFiles(page, panel, beforePicture, onPicture) {
     const [{ file, path }] = files;
     const onPanel = target instanceof Node && panel.zone.contains(target);
     if (files.length > 1 && !may("manage")) return setStatus("Only the teacher adds files; open one picture to have it read.");
-    if (files.length > 1 || path.includes("/") || api.isZip(file) || onPanel) return void panel.addFiles(files);
+    const picture = !path.includes("/") && !api.isZip(file) && !api.isNetwork(file) && !onPanel;
+    if (files.length > 1 || !picture) return void panel.addFiles(files);
     if (page.game.playing) return setStatus("In the game only drawings count.");
     beforePicture();
     page.picture.open(file);

@@ -14,7 +14,10 @@ const header = exportLink("As a C header", "c", "charnet.h");
 const kept = Object.assign(element("p", "soft small-text"), { id: "kept" });
 const say = (/** @type {string} */ text) => { byId("inout-status").textContent = text; };
 
-panel.querySelector('a[href="/api/export?to=json"]')?.after(header);
+byId("class-title").textContent = "Who draws here?"; // there is no class without a server
+byId("files", HTMLInputElement).accept += ",.json";
+panel.querySelector(".zone p")?.append(", or a network as JSON");
+panel.querySelector('a[href="/api/export?to=json"]')?.parentElement?.append(header);
 panel.querySelector(".inside")?.prepend(kept);
 saveOnClick(header, say);
 if (letters instanceof HTMLAnchorElement) saveOnClick(letters, say);
