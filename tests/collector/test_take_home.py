@@ -175,6 +175,33 @@ def test_two_tabs_share_what_is_drawn_and_a_private_window_is_told(visit, file: 
         until(each, f"() => ({OWN})()[0] === 2")
 
 
+def test_where_the_browser_keeps_nothing_the_page_says_so_and_works_on(visit, browser, file: Path) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 660}, offline=True)
+    context.add_init_script(BY_HAND)
+    # As in a browser that blocks what sites want to keep.
+    context.add_init_script(
+        "Object.defineProperty(globalThis, 'indexedDB', { get() { throw new Error('blocked'); } });"
+    )
+    page = visit(file, context)
+    page.locator("#banner", has_text="This browser lets the page keep nothing: save your drawings as a zip").wait_for()
+    draw(page, STROKE)
+    page.keyboard.press("Enter")
+    until(page, f"() => ({OWN})()[0] === 1")
+    context.close()
+
+
+def test_a_training_is_stopped_and_sizes_are_compared(visit, file: Path) -> None:
+    page = visit(file)
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Stop, and keep the best so far").click()
+    until(page, TRAINED)
+    page.get_by_role("button", name="Back to the network before").click()
+    page.get_by_role("button", name="More drawings?").click()
+    page.get_by_role("button", name="Train on 5, 10, 20").click()
+    page.get_by_role("button", name="Again", exact=True).wait_for()
+    assert page.locator(".size-chart text", has_text="all 16").count() == 1
+
+
 # Node.js's own parser tells whether two scripts are the same.
 PARSED = """
 const { parse } = require("internal/deps/acorn/acorn/dist/acorn");

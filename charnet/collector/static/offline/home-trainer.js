@@ -26,7 +26,6 @@ export class HomeTrainer {
   sizes = { state: "idle", sizes: [], points: [], error: "", stopping: false };
   /** @type {Worker | null} of what runs */
   #worker = null;
-  #comparing = false;
   /** @type {Key | null | undefined} of the network before the last training, and of its own */
   #before;
   /** @type {Key | null | undefined} */
@@ -43,9 +42,13 @@ export class HomeTrainer {
     this.startWorker = startWorker;
   }
 
+  #needIdle() {
+    if ([this.status.state, this.sizes.state].includes("running")) throw new Refusal(BUSY, 409);
+  }
+
   /** @param {Settings} settings */
   start(settings) {
-    if (this.#worker) throw new Refusal(BUSY, 409);
+    this.#needIdle();
     const { job, used, writer } = jobOf(settings, this.drawings, this.networks);
     const former = this.networks.current;
     const status = new TrainingStatus({
@@ -53,7 +56,6 @@ export class HomeTrainer {
     });
     status.state = "running";
     this.status = status;
-    this.#comparing = false;
     this.#train(job, (data) => {
       if (data.snapshot) status.addSnapshot(data.snapshot);
       else if (data.epoch) status.add(data);
@@ -62,9 +64,9 @@ export class HomeTrainer {
   }
 
   stop() {
-    if (!this.#worker || this.#comparing) return;
+    if (this.status.state !== "running") return;
     this.status.stopping = true;
-    this.#worker.postMessage({ stop: true });
+    this.#worker?.postMessage({ stop: true });
   }
 
   /**
@@ -72,7 +74,7 @@ export class HomeTrainer {
    * @param {Settings} settings
    */
   compareSizes(settings) {
-    if (this.#worker) throw new Refusal(BUSY, 409);
+    this.#needIdle();
     const { job } = jobOf(settings, this.drawings, this.networks);
     const counts = Object.values(this.drawings.counts((drawing) => job.spec.labels.includes(drawing.label)));
     const most = Math.ceil(Math.max(...counts) * 0.8);
@@ -81,15 +83,14 @@ export class HomeTrainer {
       throw new Refusal(`no letter has more than ${SIZES[0]} drawings to learn from, so there is nothing to compare: draw more`);
     }
     this.sizes = { state: "running", sizes: [...sizes, most], points: [], error: "", stopping: false };
-    this.#comparing = true;
     this.#compare(job, this.sizes).catch((error) => Object.assign(this.sizes, { state: "failed", error: error.message }));
     return this.sizes;
   }
 
   stopComparing() {
-    if (!this.#comparing || !this.#worker) return;
+    if (this.sizes.state !== "running") return;
     this.sizes.stopping = true;
-    this.#worker.postMessage({ stop: true });
+    this.#worker?.postMessage({ stop: true });
   }
 
   /** Whether the last training held a drawing out. */
