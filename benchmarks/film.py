@@ -21,9 +21,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 from browser import SWITCHES  # noqa: E402
 
 OUT = ROOT / "docs/page.gif"
-SIZE, SHOWN = (1680, 1080), (840, 540)
-COLOURS = 128
-MOST = 40  # frames of the training
+SIZE, SHOWN = (1366, 768), (910, 512)
+COLOURS = 64
+MOST = 24  # frames of the training
 STEP, REST = 120, 1600  # milliseconds a frame, and of one to look at
 LETTERS = ROOT / "data/letters"
 
@@ -81,12 +81,10 @@ def main() -> None:
             page.wait_for_selector("#train button.main", state="attached")
             page.keyboard.press("F2")
             page.wait_for_timeout(8000)  # torch is imported while the panel is open
-            page.evaluate("scrollTo(0, 0)")
             film = Film(page)
             film.draw("h", 3)
             page.keyboard.press("Escape")
             page.locator("#train button.main").click()
-            page.locator(".curve").scroll_into_view_if_needed()
             begin = len(film.frames)
             while not page.locator(".outcome .result").count():
                 film.take()

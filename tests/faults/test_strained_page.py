@@ -215,5 +215,5 @@ def test_a_tab_left_open_for_a_day(start: Start, browser: Any, visit: Callable[.
     assert len(asked) < 24 * 10
     draw(page)
     page.keyboard.press("o")
-    says(page, "o/")
+    says(page, "Saved: o")
     context.close()
