@@ -71,9 +71,15 @@ export async function answer(home, address, { method = "GET", body } = {}) {
     const content = await found[1](home, { parts: stars, query, body: json, file: body instanceof Blob ? body : new Blob() });
     return content instanceof Blob ? new Response(content) : new Response(JSON.stringify(content));
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return new Response(JSON.stringify({ error: error.message, ...error.more }), { status: error.status });
+    const { message, status, more } = error instanceof Refusal ? error : failed(error);
+    return new Response(JSON.stringify({ error: message, ...more }), { status });
   }
+}
+
+/** What is a bug: told in the browser's console too. @param {unknown} error */
+function failed(error) {
+  globalThis.reportError?.(error);
+  return new Refusal(`this page failed (${String(error)}); save your drawings as a zip, then load it again`, 500);
 }
 
 /** @type {(route: string, method: string, parts: string[]) => boolean} */
