@@ -278,6 +278,11 @@ def word_list(path: Path) -> WordList:
 
 
 def as_json(path: str, found: Text, network: str) -> str:
+    return json.dumps({"path": path, **to_dict(found), "network": network})
+
+
+def to_dict(found: Text) -> dict[str, Any]:
+    """What was read, for programs."""
     lines = [
         {
             "text": line.text,
@@ -290,7 +295,7 @@ def as_json(path: str, found: Text, network: str) -> str:
         for line in found.lines
     ]
     noted: dict[str, Any] = {"notes": found.notes} if found.notes else {}
-    return json.dumps({"path": path, "text": found.text, "lines": lines, **noted, "network": network})
+    return {"text": found.text, "lines": lines, **noted}
 
 
 def for_people(path: str, found: Text) -> str:

@@ -79,6 +79,7 @@
  * @property {string} network - the version of the network that read
  * @property {Neighbour[]} [nearest] - where they were requested
  * @property {string} [note] - of a picture: what to know about it, such as that its file ends too early; "" for nothing
+ * @property {boolean} [several] - whether the picture shows several letters
  * @property {Word | null} [word] - where it was requested; null where the drawing is one letter
  */
 
