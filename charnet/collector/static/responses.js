@@ -140,7 +140,7 @@
 /**
  * POST /api/train
  * @typedef {{hidden?: number, epochs?: number, init?: string, without?: string[], distort?: boolean, per_label?: number,
- *   by_writer?: boolean}} TrainingRequest
+ *   by_writer?: boolean, writer?: string}} TrainingRequest
  */
 
 /** @typedef {[epoch: number, train: number, validation: number | null]} CurvePoint - accuracies, or losses, after an epoch */
