@@ -21,8 +21,7 @@ from PIL import Image
 from charnet.networks import ctc, onnx_file, stored
 from charnet.networks.ctc import Letter, Logs, WordList
 from charnet.networks.facts import NOTHING, Facts
-from charnet.pictures import images, text_lines, writing
-from charnet.pictures import lines as boxes
+from charnet.pictures import boxes, images, text_lines, writing
 from charnet.pictures.lines import Box
 from charnet.pictures.text_lines import TextLine
 from charnet.pictures.writing import HEIGHT, STEP
@@ -307,4 +306,5 @@ def for_people(path: str, found: Text) -> str:
 def drawn(source: images.Source, found: Text) -> Image.Image:
     """The picture with each word's box and the word read."""
     words = [word for line in found.lines for word in line.words]
-    return boxes.draw(source, [word.box for word in words], [word.text + "?" * (not word.sure) for word in words])
+    texts, sure = [word.text for word in words], [word.sure for word in words]
+    return boxes.draw(source, [word.box for word in words], texts, sure)
