@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from charnet.exports import c, html, js, json, onnx
-from charnet.networks import stored
+from charnet.networks import onnx_file, stored
 from charnet.system import files, options, usage
 from charnet.system.answer import UsageError, answer, printable
 
@@ -46,6 +46,8 @@ def export(given: argparse.Namespace) -> None:
         raise UsageError(f"--int8 goes with --to c; {given.to} keeps weights as they are")
     check(given.out, given.force)
     weights = stored.find(given.weights)
+    if onnx_file.kind_of(weights) == onnx_file.LINES:
+        raise ValueError(f"{weights}: {onnx_file.IT_IS[onnx_file.LETTERS]}")
     content = (c.int8 if given.int8 else TARGETS[given.to])(weights)
     content = content.encode() if isinstance(content, str) else content
     write(given.out, content, given.force)

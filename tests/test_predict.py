@@ -349,11 +349,16 @@ def test_a_page_on_its_head_is_turned_and_what_shows_no_handwriting_says_so(
         (["--words", "list.txt", "x.png"], "--words steers --text; add --text"),
         (["--text", "--letters", "x.png"], "not allowed with"),
         (["--text", "--only", "a-z", "x.png"], "--only is for letters; leave it out with --text"),
+        (["--text", "--top", "5", "x.png"], "--top is for letters; leave it out with --text"),
+        (["--letters", "--top", "5", "x.png"], "--top is for single letters; with --letters, --json has the ranking"),
         (["--text", "--show", "seen.png", "x.png"], "--show is for letters"),
         (["--text", "--draw", "boxes.png", "x.png", "y.png"], "--text --draw OUT.png PICTURE"),
         (["--text", "--words", "list.txt", "x.png"], "list.txt: No such file"),
         (["--text", "--weights", "letters", "x.png"], "it reads single letters, not lines; leave --text out"),
-        (["--weights", "line", "x.png"], "it reads words and lines, not single letters; add --text"),
+        (
+            ["--weights", "line", "x.png"],
+            "it reads words and lines, not single letters; name another network, or read with predict.py --text",
+        ),
     ],
 )
 def test_wrong_calls_for_handwriting(
