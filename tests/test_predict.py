@@ -329,6 +329,20 @@ def test_a_page_on_its_head_is_turned_and_what_shows_no_handwriting_says_so(
     found = json.loads(run(["--text", "--json", str(tmp_path / "turned.jpg")], capsys)[1])
     first = found["lines"][0]["words"][0]["box"]
     assert first[0] > 450 and first[1] > 337 and found["notes"]  # of the picture as it was
+    for quarter in (90, 270):
+        with Image.open(ROOT / "examples/note.jpg") as picture:
+            across = picture.rotate(quarter, expand=True)
+        across.save(tmp_path / "across.jpg")
+        status, printed, err = run(["--text", str(tmp_path / "across.jpg")], capsys)
+        assert status == 0 and "bread" in printed.splitlines()[-1] and "it lies on its side and was turned" in err
+        found = json.loads(run(["--text", "--json", str(tmp_path / "across.jpg")], capsys)[1])
+        for line in found["lines"]:
+            for word in line["words"]:
+                left, top, width, height = word["box"]
+                ink = np.asarray(across.convert("L"))[top : top + height, left : left + width]
+                assert width > 0 and left + width <= 675 and top + height <= 900 and ink.min() < 90, word
+        left, top, width, height = found["lines"][0]["box"]
+        assert height > 5 * width and (left < 337) == (quarter == 90)  # the first line, from top to bottom
     with Image.new("L", (900, 260), 235) as page:
         for row, text in enumerate(("The quick brown fox jumps over", "the lazy dog and runs home again")):
             ImageDraw.Draw(page).text((40, 40 + 80 * row), text, 20, font_size=46)

@@ -42,6 +42,7 @@ INKED = 0.2  # of full ink, from which a column counts as inked
 UNCLEAR, FEW, UNCLEAR_FEW = 0.4, 2, 0.75  # likelihoods of a letter under which many, and few, may be no handwriting
 
 TURNED = "it stands on its head and was turned"
+ON_ITS_SIDE = "it lies on its side and was turned"
 PRINT = "it looks like print, which programs for print, such as tesseract, read better"
 NO_WRITING = "hardly legible: a drawing, or a hand unlike those that the network learned"
 
@@ -125,6 +126,10 @@ class TextReader:
             turned = self.logs([line.ink for line in upright])
             if (clearness(turned) - clear) * letters(logs) > BETTER:
                 clear, logs, found, notes = clearness(turned), turned, upright, [TURNED]
+        if clear < POOR and (both := self._on_its_side(source)):
+            turned, upright = max(both, key=lambda each: expected(each[0]))
+            if expected(turned) - expected(logs) > BETTER:
+                clear, logs, found, notes = clearness(turned), turned, upright, [ON_ITS_SIDE]
         if (count := sum(line.count for line in found)) >= MANY and sum(line.alike for line in found) > ALIKE * count:
             notes.append(PRINT)
         elif clear < (UNCLEAR_FEW if letters(logs) <= FEW else UNCLEAR):
@@ -134,6 +139,15 @@ class TextReader:
         if not lines:
             raise ValueError("the picture shows no handwriting that can be read")
         return Text(lines, notes)
+
+    def _on_its_side(self, source: images.Source) -> list[tuple[list[Logs], list[TextLine]]]:
+        """What is read once the picture is turned by a quarter, to the right and to the left, with its lines."""
+        try:
+            found = text_lines.find(source, on_its_side=True)
+        except ValueError:
+            return []
+        both = (found, [line.turn() for line in found[::-1]])
+        return [(self.logs([line.ink for line in each]), each) for each in both]
 
     def logs(self, inks: list[npt.NDArray[np.float32]]) -> list[Logs]:
         """The ink of lines (HEIGHT, columns) -> of each the logarithms of the probabilities at each step."""
@@ -263,6 +277,11 @@ def clearness(logs: list[Logs]) -> float:
     labels = [[letter.label for letter in ctc.best_path(each)] for each in logs]
     likelihood = sum(ctc.log_probability(each, read) for each, read in zip(logs, labels, strict=True) if read)
     return math.exp(likelihood / count) if (count := sum(map(len, labels))) else 0.0
+
+
+def expected(logs: list[Logs]) -> float:
+    """How many letters are read right, by their likelihoods."""
+    return clearness(logs) * letters(logs)
 
 
 def word_list(path: Path) -> WordList:
