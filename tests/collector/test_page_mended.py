@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from drawing_page import draw, says, until
+from drawing_page import PASTE, draw, says, until
 from PIL import Image, ImageDraw
 
 import charnet
@@ -19,11 +19,6 @@ COLOURED = """() => {
   return data.filter((value, index) => index % 4 === 3 && value > 0).length;
 }"""
 FOCUS = "document.activeElement.id || document.activeElement.textContent"
-PASTE = """([bytes, name]) => {
-  const files = new DataTransfer();
-  files.items.add(new File([Uint8Array.from(bytes)], name, { type: "image/png" }));
-  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files, bubbles: true }));
-}"""
 
 
 def line_of_letters() -> bytes:
