@@ -29,7 +29,7 @@ import photos  # noqa: E402
 
 from charnet.letters.samples import writer_of  # noqa: E402
 from charnet.networks import classify  # noqa: E402
-from charnet.pictures import images, ink, lines, listing  # noqa: E402
+from charnet.pictures import boxes, images, ink, lines, listing  # noqa: E402
 from charnet.spec import Spec  # noqa: E402
 
 TALL = {**dict.fromkeys("bdfhklt", (1.7, 0)), **dict.fromkeys("gpqy", (1.6, 0.6)), "j": (2.1, 0.6), "i": (1.5, 0)}
@@ -156,7 +156,7 @@ def main() -> None:
             ]  # fmt: skip
             if given.look:
                 given.look.mkdir(exist_ok=True)
-                drawn = lines.draw(picture, letters.boxes, list(labels))
+                drawn = boxes.draw(picture, letters.boxes, list(labels))
                 for each, found in zip(written, matches, strict=True):
                     ImageDraw.Draw(drawn).rectangle(each.box, outline="green" if len(found) == 1 else "magenta")
                 drawn.save(given.look / f"{paper}-{number}.png")

@@ -10,7 +10,7 @@ from pathlib import Path
 from charnet.exports import c, html, js, json, onnx
 from charnet.exports.source import read_single_layer
 from charnet.letters.config import LettersConfig
-from charnet.networks import stored
+from charnet.networks import onnx_file, stored
 from charnet.system import files, options, usage
 from charnet.system.answer import UsageError, answer, note, printable
 
@@ -57,6 +57,8 @@ def export(given: argparse.Namespace) -> None:
         raise UsageError(f"--train goes with --to html; {given.to} is no page")
     check(given.out, given.force)
     weights = stored.find(given.weights)
+    if onnx_file.kind_of(weights) == onnx_file.LINES:
+        raise ValueError(f"{weights}: {onnx_file.IT_IS[onnx_file.LETTERS]}")
     content = (
         learning_page(weights, given.letters) if given.train else (c.int8 if given.int8 else TARGETS[given.to])(weights)
     )

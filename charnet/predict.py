@@ -16,6 +16,8 @@ from charnet.pictures import listing
 from charnet.system import options, pool, usage
 from charnet.system.answer import UsageError, answer, printable
 
+TOP = 3  # letters that are listed for each picture
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     return answer(lambda: predict(parse(argv)))
@@ -31,9 +33,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--top",
         type=options.whole_number(1),
-        default=3,
         metavar="N",
-        help="letters to list for each picture (default 3)",
+        help=f"letters to list for each picture (default {TOP})",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object for each picture, with the whole ranking")
     many = parser.add_mutually_exclusive_group()
@@ -63,6 +64,8 @@ def predict(given: argparse.Namespace) -> int:
         beside.check(given.draw, "--draw")
     if given.text:
         return read_text(given, pictures)
+    if given.letters and given.top:
+        raise UsageError("--top is for single letters; with --letters, --json has the ranking of each")
     weights = stored.find(given.weights)
     network = reading.load(weights, given.only)  # an unreadable one is refused before any picture is read
     if given.show:
@@ -76,7 +79,7 @@ def predict(given: argparse.Namespace) -> int:
     work = (
         functools.partial(reading.read_letters, weights, given.json, given.draw, only=given.only)
         if given.letters
-        else functools.partial(reading.read, weights, given.top, given.json, only=given.only)
+        else functools.partial(reading.read, weights, given.top or TOP, given.json, only=given.only)
     )
     failed, read_any = show(pool.in_chunks(work, pictures), given.json)
     if given.show and not read_any:
@@ -89,7 +92,7 @@ def predict(given: argparse.Namespace) -> int:
 
 def read_text(given: argparse.Namespace, pictures: Iterable[Given]) -> int:
     """Read handwriting, picture by picture: one keeps all processors busy."""
-    for option in ("only", "show"):
+    for option in ("only", "show", "top"):
         if getattr(given, option):
             raise UsageError(f"--{option} is for letters; leave it out with --text")
     work = functools.partial(reading.read_text, given.weights, given.words, given.json, given.draw)

@@ -81,6 +81,13 @@ HIDDEN = """(selectors) => selectors.filter((selector) => {
   });
 })"""
 
+# Pastes a picture file, given by its bytes and its name.
+PASTE = """([bytes, name]) => {
+  const files = new DataTransfer();
+  const type = name.endsWith("png") ? "image/png" : "image/jpeg";
+  files.items.add(new File([Uint8Array.from(bytes)], name, { type }));
+  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files, bubbles: true }));
+}"""
 PORT = 8026
 KEYS = Keys("teachers-key", "pupils-key")
 

@@ -102,6 +102,9 @@ def test_what_goes_wrong_is_one_line(stored: Path, tmp_path: Path, capsys: pytes
     assert f"{stored}: no such folder" in error(1, "--to", "c", stored / "out.h")
     for target in ("c", "json"):
         assert "this one is convolutional" in error(1, "--weights", "letters-cnn", "--to", target, out)
+    for target in export.TARGETS:
+        err = error(1, "--weights", "line", "--to", target, out)
+        assert "it reads words and lines, not single letters; name another network" in err
     stored.write_text("{}")
     assert "Dimensions is missing" in error(1, "--weights", stored, "--to", "json", out)
 

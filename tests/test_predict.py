@@ -329,6 +329,20 @@ def test_a_page_on_its_head_is_turned_and_what_shows_no_handwriting_says_so(
     found = json.loads(run(["--text", "--json", str(tmp_path / "turned.jpg")], capsys)[1])
     first = found["lines"][0]["words"][0]["box"]
     assert first[0] > 450 and first[1] > 337 and found["notes"]  # of the picture as it was
+    for quarter in (90, 270):
+        with Image.open(ROOT / "examples/note.jpg") as picture:
+            across = picture.rotate(quarter, expand=True)
+        across.save(tmp_path / "across.jpg")
+        status, printed, err = run(["--text", str(tmp_path / "across.jpg")], capsys)
+        assert status == 0 and "bread" in printed.splitlines()[-1] and "it lies on its side and was turned" in err
+        found = json.loads(run(["--text", "--json", str(tmp_path / "across.jpg")], capsys)[1])
+        for line in found["lines"]:
+            for word in line["words"]:
+                left, top, width, height = word["box"]
+                ink = np.asarray(across.convert("L"))[top : top + height, left : left + width]
+                assert width > 0 and left + width <= 675 and top + height <= 900 and ink.min() < 90, word
+        left, top, width, height = found["lines"][0]["box"]
+        assert height > 5 * width and (left < 337) == (quarter == 90)  # the first line, from top to bottom
     with Image.new("L", (900, 260), 235) as page:
         for row, text in enumerate(("The quick brown fox jumps over", "the lazy dog and runs home again")):
             ImageDraw.Draw(page).text((40, 40 + 80 * row), text, 20, font_size=46)
@@ -349,11 +363,16 @@ def test_a_page_on_its_head_is_turned_and_what_shows_no_handwriting_says_so(
         (["--words", "list.txt", "x.png"], "--words steers --text; add --text"),
         (["--text", "--letters", "x.png"], "not allowed with"),
         (["--text", "--only", "a-z", "x.png"], "--only is for letters; leave it out with --text"),
+        (["--text", "--top", "5", "x.png"], "--top is for letters; leave it out with --text"),
+        (["--letters", "--top", "5", "x.png"], "--top is for single letters; with --letters, --json has the ranking"),
         (["--text", "--show", "seen.png", "x.png"], "--show is for letters"),
         (["--text", "--draw", "boxes.png", "x.png", "y.png"], "--text --draw OUT.png PICTURE"),
         (["--text", "--words", "list.txt", "x.png"], "list.txt: No such file"),
         (["--text", "--weights", "letters", "x.png"], "it reads single letters, not lines; leave --text out"),
-        (["--weights", "line", "x.png"], "it reads words and lines, not single letters; add --text"),
+        (
+            ["--weights", "line", "x.png"],
+            "it reads words and lines, not single letters; name another network, or read with predict.py --text",
+        ),
     ],
 )
 def test_wrong_calls_for_handwriting(

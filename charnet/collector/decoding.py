@@ -21,8 +21,8 @@ Result = TypeVar("Result")
 class Decoding:
     """`run` belongs to the thread of the event loop, the work to threads."""
 
-    def __init__(self) -> None:
-        self._limiter = anyio.CapacityLimiter(min(AT_ONCE, pool.cores()))
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._limiter = anyio.CapacityLimiter(min(at_once, pool.cores()))
         self._waiting = 0
 
     async def run(self, request: Request, work: Callable[[], Result]) -> Result:

@@ -66,6 +66,7 @@ WHO: dict[tuple[str, str], Rule] = {
     ("POST", "/api/network/explain"): anyone,
     ("POST", "/api/read"): anyone,
     ("POST", "/api/read/picture"): anyone,
+    ("POST", "/api/read/text"): anyone,
     ("POST", "/api/samples"): named,
     ("GET", "/api/samples"): anyone,
     ("POST", "/api/analyze"): named,

@@ -45,6 +45,7 @@ class Session:
         self.trainer = Trainer(self.network.follow_network_in_use)
         self.idempotency = Idempotency()
         self.decoding = Decoding()
+        self.reading_text = Decoding(at_once=1)  # which takes all cores
         self.gallery_lock = asyncio.Lock()  # held while the gallery is being listed
         self.upload_lock = asyncio.Lock()  # held while an upload is being saved
         self.address = ""  # URL of the page, in a class with the pupils' key

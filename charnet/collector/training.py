@@ -48,6 +48,7 @@ class TrainingRequest:
     distort: bool = True  # whether drawings are distorted
     per_label: int | None = None  # drawings of each letter that train
     by_writer: bool = False  # whether all drawings of a writer are held out, and not a fifth of each letter's
+    writer: str = ""  # the one; else the seed chooses
     network: str | None = None  # the network that the page reads with; None = the network in use
 
     def settings(self, data: LettersConfig, counts: Mapping[str, int], writers: int = 1) -> Settings:
@@ -66,7 +67,7 @@ class TrainingRequest:
                 raise ValueError(
                     "all drawings are by one writer: let someone else draw under a name of their own first"
                 )
-            changed["split"] = "writer"
+            changed |= {"writer": self.writer} if self.writer else {"split": "writer"}
         if changed:
             settings["data"] = changed
         if not self.distort:
@@ -196,7 +197,7 @@ class Trainer:
                 "running",
                 epochs=settings.get("optim", {}).get("epochs"),
                 from_network="init" in settings,
-                by_writer=settings.get("data", {}).get("split") == "writer",
+                by_writer=not {"split", "writer"}.isdisjoint(settings.get("data", {})),
                 former=name_to_go_back(former),
             )
             self._send({"settings": settings, "former": former})

@@ -59,11 +59,12 @@ def limit(
     return kept
 
 
-def hold_out(letters: LetterSet, fraction: float, split: str, seed: int) -> npt.NDArray[np.bool_]:
+def hold_out(letters: LetterSet, fraction: float, split: str, seed: int, writer: str = "") -> npt.NDArray[np.bool_]:
     """Which pictures are held out for validation, (n,): about this fraction of every label or, by "writer", of all.
 
     A label's only picture is for training, identical pictures are on one side; a writer's pictures are all held out or
-    none. Raises `ValueError` where nothing can be held out, unless the fraction is 0.
+    none, and those of a `writer` who is named are, and no others. Raises `ValueError` where nothing can be held out,
+    unless the fraction is 0.
     """
     held_out = np.zeros(len(letters), np.bool_)
     if fraction == 0:
@@ -74,6 +75,11 @@ def hold_out(letters: LetterSet, fraction: float, split: str, seed: int) -> npt.
         sizes = Counter(writers.tolist())
         if len(sizes) < 2:
             raise ValueError("data.split=writer: the pictures name one writer only; use data.split=sample")
+        if writer:
+            if writer not in sizes:
+                raise ValueError(f"data.writer: no picture is by {writer}; there are some by {_listed(sizes)}")
+            held_out[writers == writer] = True
+            return held_out
         goal = fraction * len(letters)
         order = random.permutation(sorted(sizes))
         for writer in order:
@@ -95,3 +101,9 @@ def hold_out(letters: LetterSet, fraction: float, split: str, seed: int) -> npt.
     if not held_out.any():
         raise ValueError("data.validation: one picture a label leaves nothing to hold out; draw more, or set it to 0")
     return held_out
+
+
+def _listed(sizes: Counter[str], most: int = 5) -> str:
+    """The writers with the most pictures, for a message."""
+    named = sorted(name for name, _ in sizes.most_common() if name)
+    return ", ".join(named[:most]) + ("" if len(named) <= most else f" and {len(named) - most:,} more")

@@ -27,7 +27,7 @@ NEED = "this needs the extra packages of the convolutional network: pip install 
 AFTERWARDS = ("BatchNormalization", "Relu")  # what belongs to a convolution's answer
 LETTERS, LINES = "letters", "line"  # kinds of networks, by what they read
 IT_IS = {
-    LETTERS: "it reads words and lines, not single letters; add --text to read with it, or name another network",
+    LETTERS: "it reads words and lines, not single letters; name another network, or read with predict.py --text",
     LINES: "it reads single letters, not lines; leave --text out, or name a network of model=line",
 }
 

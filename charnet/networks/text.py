@@ -21,8 +21,7 @@ from PIL import Image
 from charnet.networks import ctc, onnx_file, stored
 from charnet.networks.ctc import Letter, Logs, WordList
 from charnet.networks.facts import NOTHING, Facts
-from charnet.pictures import images, text_lines, writing
-from charnet.pictures import lines as boxes
+from charnet.pictures import boxes, images, text_lines, writing
 from charnet.pictures.lines import Box
 from charnet.pictures.text_lines import TextLine
 from charnet.pictures.writing import HEIGHT, STEP
@@ -43,6 +42,7 @@ INKED = 0.2  # of full ink, from which a column counts as inked
 UNCLEAR, FEW, UNCLEAR_FEW = 0.4, 2, 0.75  # likelihoods of a letter under which many, and few, may be no handwriting
 
 TURNED = "it stands on its head and was turned"
+ON_ITS_SIDE = "it lies on its side and was turned"
 PRINT = "it looks like print, which programs for print, such as tesseract, read better"
 NO_WRITING = "hardly legible: a drawing, or a hand unlike those that the network learned"
 
@@ -126,6 +126,10 @@ class TextReader:
             turned = self.logs([line.ink for line in upright])
             if (clearness(turned) - clear) * letters(logs) > BETTER:
                 clear, logs, found, notes = clearness(turned), turned, upright, [TURNED]
+        if clear < POOR and (both := self._on_its_side(source)):
+            turned, upright = max(both, key=lambda each: expected(each[0]))
+            if expected(turned) - expected(logs) > BETTER:
+                clear, logs, found, notes = clearness(turned), turned, upright, [ON_ITS_SIDE]
         if (count := sum(line.count for line in found)) >= MANY and sum(line.alike for line in found) > ALIKE * count:
             notes.append(PRINT)
         elif clear < (UNCLEAR_FEW if letters(logs) <= FEW else UNCLEAR):
@@ -135,6 +139,15 @@ class TextReader:
         if not lines:
             raise ValueError("the picture shows no handwriting that can be read")
         return Text(lines, notes)
+
+    def _on_its_side(self, source: images.Source) -> list[tuple[list[Logs], list[TextLine]]]:
+        """What is read once the picture is turned by a quarter, to the right and to the left, with its lines."""
+        try:
+            found = text_lines.find(source, on_its_side=True)
+        except ValueError:
+            return []
+        both = (found, [line.turn() for line in found[::-1]])
+        return [(self.logs([line.ink for line in each]), each) for each in both]
 
     def logs(self, inks: list[npt.NDArray[np.float32]]) -> list[Logs]:
         """The ink of lines (HEIGHT, columns) -> of each the logarithms of the probabilities at each step."""
@@ -266,6 +279,11 @@ def clearness(logs: list[Logs]) -> float:
     return math.exp(likelihood / count) if (count := sum(map(len, labels))) else 0.0
 
 
+def expected(logs: list[Logs]) -> float:
+    """How many letters are read right, by their likelihoods."""
+    return clearness(logs) * letters(logs)
+
+
 def word_list(path: Path) -> WordList:
     """The words of a file, one a line. `ValueError` for one without words, too many of them, or that is not text."""
     try:
@@ -278,6 +296,11 @@ def word_list(path: Path) -> WordList:
 
 
 def as_json(path: str, found: Text, network: str) -> str:
+    return json.dumps({"path": path, **to_dict(found), "network": network})
+
+
+def to_dict(found: Text) -> dict[str, Any]:
+    """What was read, for programs."""
     lines = [
         {
             "text": line.text,
@@ -290,7 +313,7 @@ def as_json(path: str, found: Text, network: str) -> str:
         for line in found.lines
     ]
     noted: dict[str, Any] = {"notes": found.notes} if found.notes else {}
-    return json.dumps({"path": path, "text": found.text, "lines": lines, **noted, "network": network})
+    return {"text": found.text, "lines": lines, **noted}
 
 
 def for_people(path: str, found: Text) -> str:
@@ -302,4 +325,5 @@ def for_people(path: str, found: Text) -> str:
 def drawn(source: images.Source, found: Text) -> Image.Image:
     """The picture with each word's box and the word read."""
     words = [word for line in found.lines for word in line.words]
-    return boxes.draw(source, [word.box for word in words], [word.text + "?" * (not word.sure) for word in words])
+    texts, sure = [word.text for word in words], [word.sure for word in words]
+    return boxes.draw(source, [word.box for word in words], texts, sure)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from charnet.networks.classify import Classifier
 from charnet.networks.ranking import Ranking
-from charnet.pictures import images, lines
+from charnet.pictures import boxes, images, lines
 from charnet.system.answer import printable
 
 TOUCHING = "some letters touch each other; --text reads words as people write them"
@@ -64,5 +64,4 @@ def for_people(path: str, found: Words) -> str:
 
 def drawn(source: images.Source, found: Words) -> Image.Image:
     """The picture with each letter's box and the label read."""
-    texts = [ranking[0][0] + ("" if sure else "?") for ranking, sure in zip(found.rankings, found.sure, strict=True)]
-    return lines.draw(source, found.boxes, texts)
+    return boxes.draw(source, found.boxes, [ranking[0][0] for ranking in found.rankings], found.sure)

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from charnet.pictures import Array, Grey, groups, images, pen, photo, reading_order, shapes
 from charnet.pictures.shapes import Polarity, Shapes
@@ -17,7 +16,6 @@ from charnet.spec import Spec
 
 MIN_SIZE = 0.004  # of a picture's longer side; what is smaller is a speck
 SPACE = 0.75  # of the x-height; a wider gap between letters is a space
-MIN_DRAWN_SIDE = 1000  # pixels of the longer side of a picture with boxes, at least
 MIN_GAPS, SPACE_TO_MEDIAN = (
     4,
     1.6,
@@ -26,7 +24,6 @@ MAX_SHAPES = 4000  # a picture with more is a pattern, or noise
 MIN_DARKNESS = 0.4  # of the weighted mean darkness; paler shapes are no letters
 
 Box = tuple[int, int, int, int]  # left, top, width, height in pixels of the upright picture
-Edges = tuple[float, float, float, float]  # left, top, right, bottom in pixels of the drawing
 
 
 class Letters(NamedTuple):
@@ -143,62 +140,7 @@ def _cut_out(polarity: Polarity, there: Shapes, group: list[int], box: Box) -> A
     return shapes.cut(polarity.ink[window], there.names[window], np.array(group))
 
 
-def draw(source: images.Source, boxes: list[Box], texts: list[str]) -> Image.Image:
-    """The upright picture with each letter's box and the label read, enlarged where it would be too small to see."""
-    from PIL import ImageDraw
-
-    grey = images.decode(source)
-    picture = Image.fromarray(grey).convert("RGB")
-    enlarged = max(1.0, MIN_DRAWN_SIDE / max(picture.size))
-    if enlarged > 1:
-        picture = picture.resize((round(picture.width * enlarged), round(picture.height * enlarged)))
-    scale = enlarged / scale_of(source, grey.shape)
-    thin, size = max(1, round(max(picture.size) / 1000)), _text_size(scale, boxes, max(picture.size))
-    canvas = ImageDraw.Draw(picture)
-    taken = [_around(box, scale, 2 * thin) for box in boxes]
-    for around, text in zip(taken.copy(), texts, strict=True):
-        canvas.rectangle(around, outline=(200, 60, 30), width=thin)
-        places = []
-        for font_size in (size, 0.7 * size, 0.5 * size):
-            extent = canvas.textbbox((0, 0), text, None, "lt", font_size=font_size, stroke_width=thin)
-            places += [(place, font_size) for place in _beside(around, extent)]
-        covered = [_covered(place, taken, picture.size) for place, _ in places]
-        place, font_size = places[int(np.argmin(covered))]
-        taken.append(place)
-        at = place[0] + thin, place[1] + thin
-        canvas.text(at, text, (20, 60, 200), None, "lt", font_size=font_size, stroke_width=thin, stroke_fill="white")
-    return picture
-
-
-def _around(box: Box, scale: float, margin: float) -> Edges:
-    left, top, width, height = (scale * edge for edge in box)
-    return left - margin, top - margin, left + width + margin, top + height + margin
-
-
-def _beside(around: Edges, text: Edges) -> list[Edges]:
-    """Where a text of that size may be: above a box, below it, to its right or its left."""
-    left, top, right, bottom = around
-    wide, high = text[2] - text[0], text[3] - text[1]
-    corners = [(left, top - high), (left, bottom + 1), (right + 1, top), (left - wide, top)]
-    return [(x, y, x + wide, y + high) for x, y in corners]
-
-
-def _covered(place: Edges, taken: list[Edges], size: tuple[int, int]) -> float:
-    """How many pixels of what is taken a place covers; all of its own where it reaches out of the picture."""
-    others = np.array(taken)
-    shared = np.minimum(others[:, 2:], place[2:]) - np.maximum(others[:, :2], place[:2])
-    left, top, right, bottom = place
-    outside = min(left, top, size[0] - right, size[1] - bottom) < 0
-    return float(np.maximum(0, shared).prod(axis=1).sum()) + outside * (right - left) * (bottom - top)
-
-
 def scale_of(source: images.Source, shape: tuple[int, ...]) -> float:
     """How many pixels of the upright picture each decoded pixel stands for; a truncated picture has lost one side."""
     width, height = images.upright_size(source)
     return min(width / shape[1], height / shape[0])
-
-
-def _text_size(scale: float, boxes: list[Box], side: int) -> float:
-    """Pixels: half of a letter's usual height, within what can be read and what leaves room."""
-    usual = scale * float(np.median([height for *_, height in boxes])) if boxes else 0
-    return float(np.clip(usual / 2, side / 70, side / 25))

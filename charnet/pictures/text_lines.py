@@ -50,6 +50,7 @@ class TextLine:
     alike: int  # shapes whose tops and bottoms are at the commonest heights of the line, as print's small letters are
     count: int  # shapes
     turned: bool = False  # whether the ink stands on its head here, and not on the picture
+    across: float = 0  # height of the picture that lies on its side, and was turned to the right before; else 0
 
     def turn(self) -> TextLine:
         """The same line read from its end, its letters upside down."""
@@ -69,6 +70,8 @@ class TextLine:
         origin = self.left + SPACE * self.step
         left, right = origin + self.scale * (low + inked[0]), origin + self.scale * (low + inked[-1] + 1)
         top, bottom = self.scale * rows[inked, 0].min(), self.scale * (rows[inked, 1].max() + 1)
+        if self.across:
+            left, top, right, bottom = top, self.across - right, bottom, self.across - left
         return round(left), round(top), max(1, round(right - left)), max(1, round(bottom - top))
 
     @property
@@ -77,10 +80,16 @@ class TextLine:
         return self.box(0, self.ink.shape[1])
 
 
-def find(source: images.Source) -> list[TextLine]:
-    """The lines of writing on a picture, from top to bottom. `ValueError` where it can't be read or shows none."""
+def find(source: images.Source, on_its_side: bool = False) -> list[TextLine]:
+    """The lines of writing on a picture, from top to bottom; `on_its_side`, once it is turned to the right.
+
+    `ValueError` where it can't be read or shows none.
+    """
     grey = images.decode(source)
     scale = lines.scale_of(source, grey.shape)
+    across = scale * grey.shape[0] if on_its_side else 0.0
+    if on_its_side:
+        grey = np.ascontiguousarray(np.rot90(grey, -1))
     enlarged = max(1.0, MIN_SIDE / max(grey.shape))
     if enlarged > 1:
         size = (round(grey.shape[1] * enlarged), round(grey.shape[0] * enlarged))
@@ -103,7 +112,8 @@ def find(source: images.Source) -> list[TextLine]:
         if own.any():
             letters = np.unique(there.names[rows[own], columns[own]]) - 1
             cut = _line(polarity, rows[own], columns[own], slope, around, scale / enlarged)
-            found.append(replace(cut, alike=_alike(there.boxes[letters], slope, usual), count=len(letters)))
+            alike = _alike(there.boxes[letters], slope, usual)
+            found.append(replace(cut, alike=alike, count=len(letters), across=across))
     return found
 
 

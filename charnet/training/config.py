@@ -12,6 +12,7 @@ from typing import Any
 from charnet.letters.config import LettersConfig
 from charnet.networks import stored
 from charnet.system import files, settings
+from charnet.system.names import normalise
 from charnet.system.settings import folder_name, one_of, within
 
 TAKEN = ("current", "sweep", "audit", "evaluation")  # folders in outputs/ that are no run
@@ -41,6 +42,8 @@ class DataConfig(LettersConfig):
     """Share of the pictures that train nothing but choose the best epoch; 0 trains on all and keeps the last epoch."""
     split: str = "sample"
     """What keeps together in validation and folds: sample (nothing; at random) or writer (all of a writer's)."""
+    writer: str = ""
+    """Writer whose pictures are held out, all of them; left out, the seed chooses what is."""
     per_label: int = 0
     """Pictures of each label that train, at random, at most; 0 = all. What is held out stays the same."""
     test: str = ""
@@ -52,6 +55,10 @@ class DataConfig(LettersConfig):
         within("data.per_label", self.per_label, 0, 10_000_000)
         self.test = files.expand_home(self.test)
         one_of("data.split", self.split, ("sample", "writer"))
+        if self.writer:
+            self.writer, self.split = normalise(self.writer), "writer"
+            if not self.validation:
+                raise ValueError("data.writer: with data.validation=0 nobody is held out; leave one of them out")
 
 
 @dataclass(slots=True)
@@ -142,6 +149,10 @@ class TrainConfig:
             raise ValueError("folds: 1 is not a cross-validation; use 0 for none, or 2 and more")
         else:
             within("folds", self.folds, 0, 1000)
+        if self.data.writer and self.folds:
+            raise ValueError(f"data.writer: with folds={self.folds} each is held out once; leave one of them out")
+        if self.data.writer and self.model.name == "line":
+            raise ValueError("data.writer is for letters; with model=line use data.split=writer")
         if self.optim.patience and (self.folds or not self.data.validation):
             setting = f"folds={self.folds}" if self.folds else "data.validation=0"
             raise ValueError(f"optim.patience: with {setting} no letters choose the best epoch; leave it out")

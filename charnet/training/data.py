@@ -209,7 +209,7 @@ def make_folds(letters: LetterSet, config: TrainConfig, min_batch_size: int = 1)
         ]
         folds.append(Fold(count, "all epoch", *divide(of_letter < 0), False))
     else:
-        held_out = split.hold_out(letters, config.data.validation, rule, config.seed)
+        held_out = split.hold_out(letters, config.data.validation, rule, config.seed, config.data.writer)
         folds = [Fold(0, "epoch", *divide(held_out), selects_best=bool(held_out.any()))]
     size = config.optim.batch_size
     smallest = min(len(fold.train) // math.ceil(len(fold.train) / size) for fold in folds)

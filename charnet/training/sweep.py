@@ -1,4 +1,4 @@
-"""The result of a sweep: its jobs, best first, as a table for people and as sweep.csv in its folder.
+"""The result of a sweep: its jobs, best first, as a table for people, as sweep.csv and sweep.png in its folder.
 
 Read from what the jobs left in their folders, since a launcher may have run them anywhere. Free of torch.
 """
@@ -13,14 +13,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from charnet.measure import figures, intervals
 from charnet.system import files
 from charnet.system.answer import printable
 from charnet.system.compose import ERROR
 from charnet.system.words import unquoted
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 NAME = "sweep.csv"
+PICTURE = "sweep.png"
 OVERRIDES = ".hydra/overrides.yaml"
 FIGURES = ("accuracy", "low", "high", "seconds")  # of metrics.json
 TEST = ("accuracy", "low", "high")  # of its `test`, where there is one
@@ -59,11 +64,12 @@ def best(jobs: Sequence[Job]) -> Job | None:
 
 
 def summarise(folder: Path) -> list[Job]:
-    """Write sweep.csv, print the table, and name on standard error what failed; the jobs, best first."""
+    """Write sweep.csv and sweep.png, print the table, and name on standard error what failed; the jobs, best first."""
     jobs = read(folder)
     if jobs:
         files.write_bytes(folder / NAME, to_csv(jobs).encode())
-        print(f"\nsweep of {len(jobs)}, best first; sweep.csv and all runs are in {folder}:\n")
+        figures.save(picture(jobs, folder), folder / PICTURE)
+        print(f"\nsweep of {len(jobs)}, best first; sweep.csv, sweep.png and all runs are in {folder}:\n")
         print("\n".join(table(jobs, folder)), flush=True)
     for job in jobs:
         if job.error:
@@ -89,6 +95,19 @@ def table(jobs: Sequence[Job], folder: Path) -> list[str]:
     shown = [[printable(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     return ["  ".join(map(str.rjust, row[:-1], widths)) + f"  {row[-1]}" for row in shown]
+
+
+def picture(jobs: Sequence[Job], folder: Path) -> Figure:
+    """The accuracy of each job with its interval, beside the settings that differ or else the name of the run."""
+    keys = differing(jobs)
+    rows = []
+    for job in jobs:
+        names = [_short(job.settings.get(key, "")) for key in keys] or [job.folder.relative_to(folder).as_posix()]
+        remark = "failed" if job.error else "nothing held out"
+        low, high = job.result.get("low"), job.result.get("high")
+        rows.append(intervals.Row([*map(printable, names)], job.accuracy, low, high, remark))
+    title = f"sweep of {len(jobs):,}: accuracy on what was held out, with its 95 % interval"
+    return intervals.figure([printable(key) for key in keys] or ["run"], rows, title)
 
 
 def to_csv(jobs: Sequence[Job]) -> str:

@@ -25,7 +25,7 @@ from charnet.pictures.writing import HEIGHT, STEP
 from charnet.system import files, torchrun
 from charnet.system.answer import note
 from charnet.training import fitting, report
-from charnet.training.config import TrainConfig
+from charnet.training.config import DataConfig, TrainConfig
 from charnet.training.data import Data, Evaluation, Fold, choose_device
 from charnet.training.fitting import FitResult, Run
 from charnet.training.line import decoded
@@ -44,6 +44,7 @@ def read(config: TrainConfig, before: str) -> Data:
     if config.folds or torchrun.world_size() > 1:
         what = "torchrun" if torchrun.world_size() > 1 else f"folds={config.folds}"
         raise ValueError(f"model=line: it trains one network in one process; leave {what} out")
+    _refuse_size(config.data)
     config.data.width, config.data.height, config.data.framing = STEP, HEIGHT, "fit"
     device = choose_device(config.device)
     words = word_folder.read(Path(config.data.root))
@@ -96,6 +97,16 @@ def labels_of(config: TrainConfig, words: list[Word]) -> tuple[str, ...]:
     if config.init:
         return onnx_file.graph(fitting.find_init(config), onnx_file.LINES)[0].labels
     return tuple(sorted({letter for word in words for letter in word.text} - {" "}))
+
+
+def _refuse_size(data: DataConfig) -> None:
+    """Raise `ValueError` where settings say how a letter is framed; a resumed run's say what a line is."""
+    usual, ours = DataConfig(), {"width": STEP, "height": HEIGHT, "framing": "fit"}
+    for name, value in ours.items():
+        if (given := getattr(data, name)) not in (getattr(usual, name), value):
+            raise ValueError(
+                f"data.{name}={given}: model=line reads lines of {HEIGHT} rows, however wide; leave it out"
+            )
 
 
 def _held_out(words: list[Word], single: npt.NDArray[np.bool_], config: TrainConfig) -> npt.NDArray[np.bool_]:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from drawing_page import draw, says
+from drawing_page import PASTE, draw, says
 from toolchain import need
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
 VIOLATIONS = """async () => (await axe.run(document)).violations.flatMap(({ id, nodes }) =>
   nodes.map(({ target, html }) => `${id}: ${target.join(" ")} ${html.slice(0, 150)}`))"""
 SIZES = ((320, 640), (683, 330), (1366, 660), (1920, 1000))
@@ -80,6 +81,17 @@ def test_axe_finds_nothing_when_a_training_is_done_and_where_a_name_is_asked(sta
     check("trained")
     _, check = checked(replace(program, url=link), viewport={"width": 390, "height": 844})
     check("name")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_the_lines_of_a_picture_are_read(start, checked, scheme: str) -> None:
+    page, check = checked(start(weights="letters"), color_scheme=scheme, viewport={"width": 390, "height": 844})
+    page.evaluate(PASTE, [list((ROOT / "examples/note.jpg").read_bytes()), "note.jpg"])
+    says(page, "3 lines read")
+    page.locator("#handwriting .why").click()
+    check("lines read")
+    first, last = (page.locator(".lines-read p").nth(number).bounding_box() for number in (0, 2))
+    assert 0 < first["y"] < last["y"] + last["height"] <= 844  # all of them can be seen without scrolling
 
 
 def test_forced_colours_show_bars_and_what_is_chosen(start, visit) -> None:

@@ -2,10 +2,15 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
-from drawing_page import draw, says, until
+from drawing_page import PASTE, draw, says, until
 from PIL import Image, ImageDraw
+
+import charnet
+
+ROOT = Path(__file__).parent.parent.parent
 
 # How many pixels of the drawing carry a colour of the explanation.
 COLOURED = """() => {
@@ -14,11 +19,6 @@ COLOURED = """() => {
   return data.filter((value, index) => index % 4 === 3 && value > 0).length;
 }"""
 FOCUS = "document.activeElement.id || document.activeElement.textContent"
-PASTE = """([bytes, name]) => {
-  const files = new DataTransfer();
-  files.items.add(new File([Uint8Array.from(bytes)], name, { type: "image/png" }));
-  document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: files, bubbles: true }));
-}"""
 
 
 def line_of_letters() -> bytes:
@@ -89,12 +89,31 @@ def test_a_saved_drawing_flies_to_its_letter_unless_nothing_is_to_move(start, vi
         until(page, "() => document.querySelectorAll('.flying').length === 0")
 
 
-def test_a_picture_is_being_read_and_several_letters_are_no_letter(start, visit) -> None:
+def test_the_lines_of_a_picture_are_read_in_place_of_one_letter(start, visit) -> None:
     page = visit(start(weights="letters"))
-    page.route("**/api/read/picture*", lambda route: (page.wait_for_timeout(300), route.continue_()))
-    page.evaluate(PASTE, [list(line_of_letters()), "line.png"])
+    page.route("**/api/read/*", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.evaluate(PASTE, [list((ROOT / "examples/note.jpg").read_bytes()), "note.jpg"])
     says(page, "Reading the picture …")
-    says(page, "There are several letters in this picture")
+    says(page, "Several letters: reading the lines …")
+    says(page, "3 lines read, 12 words")
+    expected = charnet.load_text().read(ROOT / "examples/note.jpg")
+    shown = page.locator(".lines-read p").all_inner_texts()
+    assert [line.replace("\n", "") for line in shown] == [
+        " ".join(word.text + "?" * (not word.sure) for word in line.words) for line in expected.lines
+    ]
+    assert page.locator("#steps").inner_text().count("reads 3 lines") == 1
+    assert page.locator("#ranking li").count() == 0 and not page.locator("#seen").is_visible()
+    draw(page)
+    page.locator("#ranking li").first.wait_for()
+    assert not page.locator("#handwriting").is_visible() and page.locator("#seen").is_visible()
+
+
+def test_lines_that_cannot_be_read_are_answered_with_the_reason(start, visit) -> None:
+    page = visit(start(weights="letters"))
+    refusal = {"status": 422, "json": {"error": "this needs the extra packages"}}
+    page.route("**/api/read/text", lambda route: route.fulfill(**refusal))
+    page.evaluate(PASTE, [list(line_of_letters()), "line.png"])
+    says(page, "There are several letters in this picture. This needs the extra packages.")
     assert page.locator("#ranking li").count() == 0
 
 

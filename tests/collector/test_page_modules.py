@@ -99,13 +99,6 @@ def test_a_flight_ends_in_the_middle_of_what_it_flies_to_as_high_as_that() -> No
         ([["e", 0.98]], "", "", "The network reads e (98 %).", False),
         ([["e", 0.4]], "not likely enough", "", "The network reads e (40 %). Not sure: not likely enough.", False),
         ([["e", 0.98]], "", "more than one shape", "The network reads e (98 %). More than one shape.", False),
-        (
-            [["w", 0.04]],
-            "unlike what it learned",
-            "more than one shape",
-            "There are several letters in this picture",
-            True,
-        ),
         ([], "", "no clear ink", "No clear ink.", False),
     ],
 )
@@ -113,6 +106,33 @@ def test_what_is_said_of_a_picture(ranking, doubt: str, note: str, text: str, un
     response = {"ranking": ranking, "doubt": doubt, "note": note}
     said = of("picture-outcome.js", "(m, response) => m.pictureOutcome(response)", response)
     assert said["text"].startswith(text) and said["unreadable"] == unreadable
+
+
+def lines_read(*lines: str) -> dict:
+    """What the server answers; a word that ends in ? is doubtful."""
+    words = [[{"text": word.rstrip("?"), "sure": not word.endswith("?")} for word in line.split()] for line in lines]
+    texts = [" ".join(word["text"] for word in line) for line in words]
+    rows = [{"text": text, "words": line} for text, line in zip(texts, words, strict=True)]
+    return {"text": "\n".join(texts), "lines": rows}
+
+
+@pytest.mark.parametrize(
+    ("found", "said", "short"),
+    [
+        (lines_read("Me llamo? Alex"), "It reads: Me llamo? Alex", "Me llamo Alex"),
+        (lines_read("thank you for", "the jam?"), "2 lines read, 5 words, 1 of them doubtful.", "2 lines"),
+        (lines_read("as it was " * 9), "1 line read, 27 words, none of them doubtful.", "1 line"),
+    ],
+)
+def test_what_is_said_of_lines_that_were_read(found, said: str, short: str) -> None:
+    outcome = of("text-outcome.js", "(m, found) => m.textOutcome(found)", found)
+    assert outcome == {"text": said, "unreadable": True}
+    assert of("text-outcome.js", "(m, found) => m.inShort(found)", found) == short
+
+
+def test_why_lines_could_not_be_read() -> None:
+    outcome = of("text-outcome.js", "(m) => m.unreadText('the picture is blank')")
+    assert outcome["text"] == "There are several letters in this picture. The picture is blank."
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,23 @@ def test_the_usual_training_is_the_default_of_train_py_and_no_experiment() -> No
     assert (default.optim.epochs, default.model.hidden, default.data.per_label) == (1000, 20, 0)
 
 
+def test_one_writer_can_be_held_out() -> None:
+    choices = js("experiments.js", "(m, writers) => m.holdOutChoices(writers)", {"Kai": 3, "Anna": 10, "Ben": 0})
+    assert [text for _, text in choices] == ["a fifth", "a writer", "Anna", "Kai"]
+    function = (
+        "(m, value) => { const settings = { ...m.EXPERIMENTS.hand.settings, ...m.holdOutSettings(value) };"
+        " return [m.holdOutValue(settings), m.experimentOf(settings), m.summaryOf(settings), m.toRequest(settings)]; }"
+    )
+    usual = {"epochs": 1000, "hidden": 20}
+    found = [js("experiments.js", function, value) for value, _ in choices[:3]]
+    assert [value for value, *_ in found] == [value for value, _ in choices[:3]]
+    assert [rest for _, *rest in found] == [
+        ["", "20 hidden units, 1,000 epochs", usual],
+        ["hand", "20 hidden units, 1,000 epochs, a writer held out", usual | {"by_writer": True}],
+        ["hand", "20 hidden units, 1,000 epochs, Anna held out", usual | {"by_writer": True, "writer": "Anna"}],
+    ]
+
+
 def test_an_experiment_that_cannot_be_made_yet_says_what_is_missing() -> None:
     function = "(m, key, drawings) => m.EXPERIMENTS[key].needs(drawings)"
     alone = {"counts": {"a": 7, "b": 3}, "writers": {"Anna": 10}}

@@ -29,6 +29,7 @@ TABLE: dict[tuple[str, str], tuple[set[str], Any]] = {
     ("POST", "/api/network/explain"): (EVERYONE, {"ink": []}),
     ("POST", "/api/read"): (EVERYONE, {"strokes": INK}),
     ("POST", "/api/read/picture"): (EVERYONE, None),
+    ("POST", "/api/read/text"): (EVERYONE, None),
     ("POST", "/api/samples"): (NAMED, DRAWING),
     ("GET", "/api/samples"): (EVERYONE, None),
     ("POST", "/api/analyze"): (NAMED, DRAWING),

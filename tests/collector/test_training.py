@@ -106,6 +106,8 @@ def test_experiments_are_settings_of_train_py_too() -> None:
     assert found == {"data": {"per_label": 5, "split": "writer"}, "augment": "none"}
     with pytest.raises(ValueError, match="all drawings are by one writer"):
         request.settings(LettersConfig(), ALL)
+    found = TrainingRequest(by_writer=True, writer="Anna").settings(LettersConfig(), ALL, writers=2)
+    assert found == {"data": {"writer": "Anna"}}
 
 
 def test_from_a_network_it_has_that_networks_kind_and_units() -> None:

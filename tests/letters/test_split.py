@@ -81,6 +81,16 @@ def test_a_writer_is_never_on_both_sides():
     assert set(writers[held]) != set(writers[split.hold_out(letters, 0.25, "writer", seed=1)])
 
 
+def test_the_writer_that_is_named_is_held_out_whatever_the_seed_and_the_share():
+    letters = make([60, 60], writers=12)
+    writers = writers_of(letters)
+    for seed, share in ((0, 0.25), (1, 0.01)):
+        held = split.hold_out(letters, share, "writer", seed, str(writers[7]))
+        assert np.array_equal(held, writers == writers[7])
+    with pytest.raises(ValueError, match=r"data\.writer: no picture is by zoe; there are some by .* and 7 more"):
+        split.hold_out(letters, 0.2, "writer", 0, "zoe")
+
+
 def test_a_letter_whose_writer_is_not_named_is_by_the_one_who_collects():
     letters = make([10])
     letters.paths[0] = Path("0/kai-0.png")

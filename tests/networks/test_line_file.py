@@ -52,7 +52,7 @@ def test_labels_in_common_are_taken_over(saved: tuple[Line, Path]):
 
 
 def test_each_kind_of_network_says_what_it_reads(saved: tuple[Line, Path], tmp_path: Path):
-    with pytest.raises(ValueError, match="it reads words and lines, not single letters; add --text"):
+    with pytest.raises(ValueError, match="it reads words and lines, not single letters; name another network"):
         classify.load(saved[1])
     json_file.write(tmp_path / "letters.json", make_network(Spec()))
     (tmp_path / "letters.onnx").write_bytes(export.onnx(tmp_path / "letters.json"))

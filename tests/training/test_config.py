@@ -48,6 +48,8 @@ def test_labels_run_together_or_named():
         (lambda: ModelConfig(activation="relu"), r"model\.activation: 'relu' is not one of logistic, tanh"),
         (lambda: DataConfig(validation=1), r"data\.validation: 1 is not between 0 and 0\.9"),
         (lambda: DataConfig(split="letter"), r"data\.split"),
+        (lambda: DataConfig(writer="Anna", validation=0), r"data\.writer: with data\.validation=0 nobody is held out"),
+        (lambda: TrainConfig(data=DataConfig(writer="Anna"), folds=5), r"data\.writer: with folds=5 each is held out"),
         (lambda: DataConfig(labels="aa"), r"data\.labels: 'a' appears twice"),
         (lambda: DataConfig(root=""), r"data\.root"),
         (lambda: DataConfig(framing="x"), r"data\.framing"),

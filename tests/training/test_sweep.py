@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import warm
 
+from charnet.measure import figures
 from charnet.training import sweep
 
 ROOT = Path(__file__).parent.parent.parent
@@ -70,11 +71,24 @@ def test_the_table_for_people(jobs: list[sweep.Job], tmp_path: Path):
     assert failed.split() == ["30", "-", "-", "failed", str(Path("c/deep"))]
 
 
+def test_the_same_as_a_picture(jobs: list[sweep.Job], tmp_path: Path):
+    (axes,) = sweep.picture(jobs, tmp_path).axes
+    heading, *names = (label.get_text().split() for label in axes.get_yticklabels())
+    assert heading == ["model.hidden", "seed"] and names == [["40", "3"], ["20"], ["10"], ["60"], ["30"], ["50"]]
+    shown = [text.get_text().strip() for text in axes.texts]
+    assert shown == ["90.0%", "90.0%", "80.0%", "nothing held out", "failed", "failed", "accuracy"]
+    spans = [line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 2]
+    assert [list(span) for span in spans] == [[0.8, 0.95], [0.8, 0.95], [0.7, 0.9]]
+    (alone,) = sweep.picture(jobs[:1], tmp_path).axes
+    assert [label.get_text().split() for label in alone.get_yticklabels()] == [["run"], ["d"]]
+
+
 def test_the_same_as_csv(jobs: list[sweep.Job], tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert sweep.summarise(tmp_path) == jobs
     told = capsys.readouterr()
     assert "sweep of 6, best first" in told.out
     assert f"failed: {tmp_path / 'c/deep'}: training diverged, alas\n" in told.err
+    assert figures.drawn_here(tmp_path / "sweep.png")
     with (tmp_path / "sweep.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [row["model.hidden"] for row in rows] == ["40", "20", "10", "60", "30", "50"]

@@ -93,6 +93,13 @@ def test_a_network_goes_on_from_another_and_keeps_its_characters(
     assert text.load("second").spec.labels == ("l", "x", "z")
 
 
+@pytest.mark.parametrize(("name", "value"), [("width", 20), ("height", 28), ("framing", "corner")])
+def test_how_a_letter_is_framed_says_nothing_of_lines(config: TrainConfig, name: str, value: int | str):
+    setattr(config.data, name, value)
+    with pytest.raises(ValueError, match=rf"data\.{name}={value}: model=line reads lines of 32 rows.*leave it out"):
+        run(config, "sized")
+
+
 def test_what_words_do_not_offer_is_refused(config: TrainConfig):
     config.folds = 3
     with pytest.raises(ValueError, match="one network in one process; leave folds=3 out"):

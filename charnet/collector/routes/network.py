@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from charnet.collector import validation, word
+from charnet.collector import handwriting, validation, word
 from charnet.collector.network import LoadedNetwork
 from charnet.collector.routes.responses import AsciiJSONResponse, address, session_of
 from charnet.collector.session import Session
@@ -50,11 +50,22 @@ async def read_strokes(request: Request) -> Response:
 
 
 async def read_picture(request: Request) -> Response:
-    """?nearest=true, the body a picture -> the same as for strokes, with a note on the picture."""
+    """?nearest=true, the body a picture -> the same as for strokes, a note, and whether there are several letters."""
     session = session_of(request)
     nearest = request.query_params.get("nearest") == "true"
     async with validation.file_body(request, validation.PICTURES, MAX_PICTURE) as file:
         body = await session.decoding.run(request, lambda: read(session, file.read(), nearest))
+    return AsciiJSONResponse(body)
+
+
+async def read_text(request: Request) -> Response:
+    """The body a picture with several letters -> its lines and words, as `predict.py --text --json` gives them."""
+    session = session_of(request)
+    async with validation.file_body(request, validation.PICTURES, MAX_PICTURE) as file:
+        try:
+            body = await session.reading_text.run(request, lambda: handwriting.read(file.read()))
+        except ValueError as error:
+            validation.refuse(str(error))
     return AsciiJSONResponse(body)
 
 
@@ -91,6 +102,7 @@ ROUTES = (
     Route("/api/network/units/{unit}", get_unit),
     Route("/api/read", read_strokes, methods=["POST"]),
     Route("/api/read/picture", read_picture, methods=["POST"]),
+    Route("/api/read/text", read_text, methods=["POST"]),
 )
 
 
@@ -117,6 +129,8 @@ def read(session: Session, source: Strokes | bytes, nearest: bool = False) -> di
     }
     if isinstance(source, bytes):
         body["note"] = "; ".join(remarks)
+        unsure = bool(ranking.doubt) or not ranking
+        body["several"] = images.MORE_THAN_ONE in remarks or (unsure and handwriting.wider_than_a_letter(source))
     if nearest:
         body["nearest"] = [
             {"label": label, "name": name, "address": address(label, name), "likeness": similarity}

@@ -17,7 +17,7 @@ HIDDEN = 2, 100  # units
 EPOCHS = 1, 100_000
 SEED = 0, 2**32 - 1
 PER_LABEL = 1, 10_000  # drawings
-KEYS = {"hidden", "epochs", "init", "seed", "without", "distort", "per_label", "by_writer"}  # all optional
+KEYS = {"hidden", "epochs", "init", "seed", "without", "distort", "per_label", "by_writer", "writer"}  # all optional
 BUSY = "a training is already running; wait until it ends, or stop it"
 
 
@@ -67,7 +67,8 @@ async def _training_request(request: Request) -> TrainingRequest:
         without=validation.labels(values.get("without") or [], "without", session.store.labels),
         distort=validation.boolean({"distort": True} | values, "distort"),
         per_label=validation.integer(values, "per_label", *PER_LABEL),
-        by_writer=validation.boolean(values, "by_writer"),
+        by_writer=validation.boolean(values, "by_writer") or bool(values.get("writer")),
+        writer=validation.writer(values.get("writer")),
         network=session.network.weights,
     )
 
@@ -137,6 +138,8 @@ def _compare_sizes(session: Session, training_request: TrainingRequest) -> Respo
 def _settings(session: Session, training_request: TrainingRequest) -> Settings | Response:
     """The settings of a training, or the response that says which labels lack drawings."""
     counts = session.counter.count()
+    if (writer := training_request.writer) and not counts.writers.get(writer):
+        validation.refuse(f"writer: there are no drawings by {writer}; hold out another writer, or a fifth")
     unnamed = sum(counts.samples.values()) > sum(counts.writers.values())  # they count as one writer's
     try:
         return training_request.settings(session.config.data, counts.samples, len(counts.writers) + unnamed)

@@ -4,6 +4,7 @@ import * as transport from "./transport.js";
 import { writerName } from "./writer-name.js";
 
 /** @import { Stroke } from "../../web/ink.js" */
+/** @import { TextResponse } from "./text-outcome.js" */
 /** @import * as responses from "./responses.js" */
 
 const TIMEOUT = 15000; // milliseconds
@@ -167,6 +168,9 @@ function upload(path, file) {
 
 /** @type {(file: File) => Promise<responses.ReadResponse>} */
 export const readPicture = (file) => upload("/api/read/picture?nearest=true", file);
+
+/** @type {(file: File) => Promise<TextResponse>} */
+export const readText = (file) => upload("/api/read/text", file);
 
 /**
  * Adds a picture, or those of a zip, to the samples; `label` may be "" for a zip whose folders name the labels.

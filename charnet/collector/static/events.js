@@ -5,6 +5,7 @@
 /** @import { GameView } from "./game.js" */
 /** @import { LocalPrediction } from "./local-network.js" */
 /** @import { Ranking } from "../../web/network.js" */
+/** @import { TextResponse } from "./text-outcome.js" */
 /** @import { Network, ReadResponse, SampleId, State, TrainingStatus } from "./responses.js" */
 
 /** @typedef {Network & {net: Perceptron | null}} NetworkInUse - `net` where the page itself can compute it */
@@ -18,6 +19,7 @@
  * @property {NetworkInUse | null} network - whenever another network reads; null without one
  * @property {LocalPrediction | null} activations - what the network in the page computes, with every frame; null without a
  *   drawing
+ * @property {TextResponse | null} text - the lines read in a picture; null once it is gone
  * @property {{ranking: Ranking, doubt: string, word: string} | null} prediction - whenever the drawing is read; null once it is gone
  * @property {TrainingStatus} training - the response of /api/train, whenever it arrives
  * @property {number | null} sure - the least confidence of a sure answer, whenever one moves it; null for the network's own

@@ -10,6 +10,7 @@
  * @property {number} epochs
  * @property {boolean} distort
  * @property {boolean} byWriter - holds out all drawings of a writer, not a fifth of each letter's
+ * @property {string} writer - the one; "" is any
  */
 
 /** @typedef {{counts: Record<string, number>, writers: Record<string, number>}} Drawings - as in /api/state */
@@ -17,7 +18,7 @@
 /** @typedef {{title: string, settings: Settings, hint: string, needs?: (drawings: Drawings) => string}} Experiment */
 
 /** @type {Settings} */
-export const USUAL = { current: false, hidden: 20, perLabel: 0, epochs: 1000, distort: true, byWriter: false };
+export const USUAL = { current: false, hidden: 20, perLabel: 0, epochs: 1000, distort: true, byWriter: false, writer: "" };
 export const EPOCHS = [10, 30, 100, 300, 500, 1000, 2000, 3000, 5000, 10000];
 const SIZES = [5, 10, 20, 40, 80, 160, 320, 640]; // drawings a letter
 const TRAINS = 0.8; // of the drawings; the rest is held out
@@ -35,6 +36,19 @@ const most = ({ counts }) => Math.floor(TRAINS * Math.max(0, ...Object.values(co
 
 /** How many drawings a letter one can choose, the last being all: 0. @param {Drawings} drawings */
 export const sizeChoices = (drawings) => [...SIZES.filter((size) => size < most(drawings)), 0];
+
+const ANY = "writer";
+const ONE = "writer:"; // values in the list
+
+/** What can be held out. @param {Drawings["writers"]} writers @returns {[value: string, text: string][]} */
+export const holdOutChoices = (writers) => [["", "a fifth"], [ANY, "a writer"],
+  ...Object.keys(writers).filter((name) => writers[name]).sort().map((name) => /** @type {[string, string]} */ ([ONE + name, name]))];
+
+/** The value of the settings in that list. @param {Settings} settings */
+export const holdOutValue = ({ byWriter, writer }) => (writer ? ONE + writer : byWriter ? ANY : "");
+
+/** The settings of a value. @param {string} value */
+export const holdOutSettings = (value) => ({ byWriter: value !== "", writer: value.startsWith(ONE) ? value.slice(ONE.length) : "" });
 
 /** @type {Record<string, Experiment>} by the value in the list */
 export const EXPERIMENTS = {
@@ -59,19 +73,19 @@ export const EXPERIMENTS = {
 
 /** The experiment with these settings; "" for none. @param {Settings} settings */
 export const experimentOf = (settings) =>
-  Object.keys(EXPERIMENTS).find((key) => same(EXPERIMENTS[key].settings, settings)) ?? "";
+  Object.keys(EXPERIMENTS).find((key) => same(EXPERIMENTS[key].settings, { ...settings, writer: "" })) ?? "";
 
 /** The settings in a few words. @param {Settings} settings */
-export const summaryOf = ({ current, hidden, perLabel, epochs, distort, byWriter }) => [
+export const summaryOf = ({ current, hidden, perLabel, epochs, distort, byWriter, writer }) => [
   current ? "from the network in use" : `${hidden} hidden units`, ...(perLabel ? [`${perLabel} drawings a letter`] : []),
-  `${epochs.toLocaleString("en")} epochs`, ...(distort ? [] : ["undistorted"]), ...(byWriter ? ["a writer held out"] : []),
+  `${epochs.toLocaleString("en")} epochs`, ...(distort ? [] : ["undistorted"]), ...(byWriter ? [`${writer || "a writer"} held out`] : []),
 ].join(", ");
 
 /** @type {(one: Settings, other: Settings) => boolean} */
 const same = (one, other) => JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 
 /** @param {Settings} settings @returns {TrainingRequest} */
-export const toRequest = ({ current, hidden, perLabel, epochs, distort, byWriter }) => ({
+export const toRequest = ({ current, hidden, perLabel, epochs, distort, byWriter, writer }) => ({
   epochs, ...(current ? { init: "current" } : { hidden }), ...(perLabel && { per_label: perLabel }), ...(!distort && { distort }),
-  ...(byWriter && { by_writer: byWriter }),
+  ...(byWriter && { by_writer: byWriter }), ...(writer && { writer }),
 });

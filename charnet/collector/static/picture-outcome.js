@@ -4,19 +4,17 @@ import { percent } from "../../web/format.js";
 
 /** @import { ReadResponse } from "./responses.js" */
 
-const SEVERAL = "more than one shape"; // MORE_THAN_ONE in charnet/pictures/letter.py
-const ONE_AT_A_TIME = "There are several letters in this picture, and the network reads one at a time: cut one out, or draw it.";
+/** @typedef {{text: string, unreadable: boolean}} Outcome - `unreadable` where the ranking means nothing */
 
 /**
  * @param {Pick<ReadResponse, "ranking" | "doubt" | "note">} response
- * @returns {{text: string, unreadable: boolean}} `unreadable` where the ranking means nothing
+ * @returns {Outcome}
  */
 export function pictureOutcome({ ranking, doubt, note = "" }) {
   if (!ranking.length) return { text: note && `${capitalized(note)}.`, unreadable: false };
-  if (note.includes(SEVERAL) && doubt) return { text: ONE_AT_A_TIME, unreadable: true };
   const [[label, likelihood]] = ranking;
   const read = `The network reads ${label} (${percent(likelihood)}).`;
   return { text: [read, doubt && `Not sure: ${doubt}.`, note && `${capitalized(note)}.`].filter(Boolean).join(" "), unreadable: false };
 }
 
-const capitalized = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
+export const capitalized = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);

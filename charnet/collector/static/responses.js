@@ -79,6 +79,7 @@
  * @property {string} network - the version of the network that read
  * @property {Neighbour[]} [nearest] - where they were requested
  * @property {string} [note] - of a picture: what to know about it, such as that its file ends too early; "" for nothing
+ * @property {boolean} [several] - whether the picture shows several letters
  * @property {Word | null} [word] - where it was requested; null where the drawing is one letter
  */
 
@@ -140,7 +141,7 @@
 /**
  * POST /api/train
  * @typedef {{hidden?: number, epochs?: number, init?: string, without?: string[], distort?: boolean, per_label?: number,
- *   by_writer?: boolean}} TrainingRequest
+ *   by_writer?: boolean, writer?: string}} TrainingRequest
  */
 
 /** @typedef {[epoch: number, train: number, validation: number | null]} CurvePoint - accuracies, or losses, after an epoch */

@@ -3,8 +3,10 @@
 import { element } from "../../web/elements.js";
 import { on } from "./events.js";
 import { networkTitle } from "./network-title.js";
-import { EPOCHS, EXPERIMENTS, experimentOf, sizeChoices, summaryOf, toRequest, USUAL } from "./experiments.js";
-import { select } from "./select.js";
+import {
+  EPOCHS, EXPERIMENTS, experimentOf, holdOutChoices, holdOutSettings, holdOutValue, sizeChoices, summaryOf, toRequest, USUAL,
+} from "./experiments.js";
+import { select, setChoices } from "./select.js";
 
 /** @import { Perceptron } from "../../web/perceptron.js" */
 /** @import { Settings } from "./experiments.js" */
@@ -15,7 +17,7 @@ export function makeTrainForm() {
     ...Object.entries(EXPERIMENTS).map(([key, { title }]) => /** @type {[string, string]} */ ([key, title]))]);
   const hint = element("p", "soft small-text");
   const start = select("start-from", "Start", [["", "from scratch"], ["current", "from the network in use"]]);
-  const held = select("hold-out", "Hold out", [["", "a fifth"], ["writer", "a writer"]]);
+  const held = select("hold-out", "Hold out", holdOutChoices({}));
   const distort = Object.assign(element("input", ""), { type: "checkbox", checked: USUAL.distort });
   const hidden = slider("Hidden units", String);
   const perLabel = slider("Drawings a letter", (index) => (sizes[index] ? String(sizes[index]) : "all"));
@@ -38,7 +40,7 @@ export function makeTrainForm() {
     const [from] = [...start.options].slice(1);
     const chosen = EXPERIMENTS[experimentOf(settings)];
     start.value = current ? from.value : "";
-    held.value = settings.byWriter ? "writer" : "";
+    held.value = holdOutValue(settings);
     distort.checked = settings.distort;
     hidden.set(current && net ? net.hidden : settings.hidden, 2, 100);
     hidden.root.hidden = current && !net; // a convolutional network has none to choose
@@ -58,7 +60,7 @@ export function makeTrainForm() {
 
   experiment.addEventListener("change", () => choose(EXPERIMENTS[experiment.value]?.settings ?? USUAL));
   start.addEventListener("change", () => choose({ current: start.value !== "" }));
-  held.addEventListener("change", () => choose({ byWriter: held.value !== "" }));
+  held.addEventListener("change", () => choose(holdOutSettings(held.value)));
   distort.addEventListener("change", () => choose({ distort: distort.checked }));
   hidden.input.addEventListener("input", () => choose({ hidden: Number(hidden.input.value) }));
   perLabel.input.addEventListener("input", () => choose({ perLabel: sizes[Number(perLabel.input.value)] }));
@@ -71,6 +73,8 @@ export function makeTrainForm() {
   });
   on("state", (latest) => {
     state = latest;
+    setChoices(held, holdOutChoices(state.writers));
+    if (settings.writer && !state.writers[settings.writer]) choose({ writer: "" });
     if (JSON.stringify(sizes) === JSON.stringify(sizeChoices(state))) return;
     sizes = sizeChoices(state);
     update();

@@ -286,6 +286,8 @@ def test_a_network_that_is_trained_elsewhere_is_taken_over(start: Start, ask: As
         ({"distort": 1}, "distort: 1 is not true or false"),
         ({"per_label": 0}, "per_label: 0 is not a whole number"),
         ({"by_writer": True}, "all drawings are by one writer: let someone else draw"),
+        ({"writer": "Zoe"}, "writer: there are no drawings by Zoe; hold out another writer"),
+        ({"writer": "../x"}, "writer: '../x' is not a name"),
         ({"hidden": 101}, "hidden: 101"),
         ({"hidden": True}, "hidden: True"),
         ({"hidden": "20"}, "hidden: 20"),
@@ -313,17 +315,17 @@ def test_what_makes_no_sense_is_refused(client: Client, tmp_path: Path, body: ob
 
 
 def test_an_experiment_is_a_run_of_train_py_with_these_settings(start: Start, ask: Ask, tmp_path: Path) -> None:
-    """Two units on two undistorted drawings a letter, another's hand held out: to the very figures of the command."""
+    """Two units on two undistorted drawings a letter, Anna's hand held out: to the very figures of the command."""
     make_letters(tmp_path / "letters", count=4)
     for path in list((tmp_path / "letters").glob("*/[01].png")):
         path.rename(path.with_name(f"Anna-{path.name}"))
     program = start()
-    body = {"hidden": 2, "epochs": 9, "distort": False, "per_label": 2, "by_writer": True}
+    body = {"hidden": 2, "epochs": 9, "distort": False, "per_label": 2, "writer": "Anna"}
     assert ask(program, "POST", "/api/train", body)[0] == 202
     found = wait(ask, program, ended)
     assert found["note"].startswith("Only 6 drawings were held out: too few")
-    assert "Held out: all drawings by " in found["note"]
-    settings = ["model.hidden=2", "optim.epochs=9", "augment=none", "data.per_label=2", "data.split=writer"]
+    assert "Held out: all drawings by Anna" in found["note"]
+    settings = ["model.hidden=2", "optim.epochs=9", "augment=none", "data.per_label=2", "data.writer=Anna"]
     root = f"data.root={tmp_path / 'letters'}"
     assert programs.run(tmp_path, "train", root, *settings, "name=same").returncode == 0
     ours, theirs = (tmp_path / folder for folder in (found["result"]["folder"], "outputs/same"))
