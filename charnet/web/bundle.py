@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-IMPORT = re.compile(r'^import (?:(\{ \w+(?:, \w+)* \}|\* as \w+) from )?"(.+)";$', re.MULTILINE)
+IMPORT = re.compile(r'^import (?:(\{\s+\w+(?:,\s+\w+)*,?\s+\}|\* as \w+) from )?"(.+)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async function|function\*?|class|const) (\w+))", re.MULTILINE)
 UNSUPPORTED = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 

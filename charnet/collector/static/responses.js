@@ -6,7 +6,6 @@
 /** @import { Stroke } from "../../web/ink.js" */
 
 /** @typedef {"draw" | "analyze" | "free" | "game"} Mode - the game runs in the page alone, the server knows nothing of it */
-
 /** @typedef {Record<string, number>} Counts - drawings by label, or by writer */
 
 /**
