@@ -1,5 +1,7 @@
 // Requests to the server. They reject with `Unreachable` where it does not answer, with `Refused` where it answers an error.
 
+import { translated } from "../../web/server-words.js";
+import { t } from "../../web/words.js";
 import { writerName } from "./writer-name.js";
 
 /** @import { Stroke } from "../../web/ink.js" */
@@ -16,7 +18,7 @@ export class Refused extends Error {
    * @param {number} status - of HTTP
    */
   constructor(response, status) {
-    super(response.error);
+    super(translated(response.error));
     this.response = response;
     this.status = status;
   }
@@ -43,7 +45,7 @@ async function request(path, options, timeout = TIMEOUT) {
     response = await fetch(path, { ...options, signal: AbortSignal.timeout(timeout) });
     body = await response.json();
   } catch {
-    throw new Unreachable("the program does not answer");
+    throw new Unreachable(t("the program does not answer"));
   }
   if (!response.ok) throw new Refused(body, response.status);
   return body;

@@ -1,5 +1,7 @@
 // What one can try out in Train: the settings of a training, experiments that have a name, and the request for each.
 
+import { t, tn } from "../../web/words.js";
+
 /** @import { TrainingRequest } from "./responses.js" */
 
 /**
@@ -39,21 +41,21 @@ export const sizeChoices = (drawings) => [...SIZES.filter((size) => size < most(
 /** @type {Record<string, Experiment>} by the value in the list */
 export const EXPERIMENTS = {
   few: {
-    title: "Too few drawings",
+    title: t("Too few drawings"),
     settings: { ...USUAL, perLabel: 5, distort: false },
-    hint: "It learns five drawings of each letter by heart. The line of those it learns from climbs to the top; the line of those it never saw stays below, and its loss rises again.",
-    needs: (drawings) => (most(drawings) > 5 ? "" : "No letter has more than five drawings to learn from yet, so they are too few already: draw more, then compare."),
+    hint: t("It learns five drawings of each letter by heart. The line of those it learns from climbs to the top; the line of those it never saw stays below, and its loss rises again."),
+    needs: (drawings) => (most(drawings) > 5 ? "" : t("No letter has more than five drawings to learn from yet, so they are too few already: draw more, then compare.")),
   },
   two: {
-    title: "Two hidden units",
+    title: t("Two hidden units"),
     settings: { ...USUAL, hidden: 2 },
-    hint: "Whatever it knows of a drawing has to pass through two numbers. Both lines stay low: it can't even learn what it sees.",
+    hint: t("Whatever it knows of a drawing has to pass through two numbers. Both lines stay low: it can't even learn what it sees."),
   },
   hand: {
-    title: "Another's hand",
+    title: t("Another's hand"),
     settings: { ...USUAL, byWriter: true },
-    hint: "All drawings of a writer are held out, so it never saw that hand. The gap between both lines is what more hands would bring.",
-    needs: (drawings) => (writersIn(drawings) > 1 ? "" : "All drawings are by one hand: let someone else draw under a name of their own first."),
+    hint: t("All drawings of a writer are held out, so it never saw that hand. The gap between both lines is what more hands would bring."),
+    needs: (drawings) => (writersIn(drawings) > 1 ? "" : t("All drawings are by one hand: let someone else draw under a name of their own first.")),
   },
 };
 
@@ -63,8 +65,9 @@ export const experimentOf = (settings) =>
 
 /** The settings in a few words. @param {Settings} settings */
 export const summaryOf = ({ current, hidden, perLabel, epochs, distort, byWriter }) => [
-  current ? "from the network in use" : `${hidden} hidden units`, ...(perLabel ? [`${perLabel} drawings a letter`] : []),
-  `${epochs.toLocaleString("en")} epochs`, ...(distort ? [] : ["undistorted"]), ...(byWriter ? ["a writer held out"] : []),
+  current ? t("from the network in use") : tn(hidden, "{n} hidden unit", "{n} hidden units"),
+  ...(perLabel ? [tn(perLabel, "{n} drawing a letter", "{n} drawings a letter")] : []),
+  tn(epochs, "{n} epoch", "{n} epochs"), ...(distort ? [] : [t("undistorted")]), ...(byWriter ? [t("a writer held out")] : []),
 ].join(", ");
 
 /** @type {(one: Settings, other: Settings) => boolean} */

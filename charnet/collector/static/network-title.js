@@ -1,5 +1,7 @@
 // What a network is called on the page. Paths and the stamps of runs are for the terminal.
 
+import { t, tn } from "../../web/words.js";
+
 const SHIPPED = /^[a-z][a-z-]*$/i;
 
 /**
@@ -8,5 +10,6 @@ const SHIPPED = /^[a-z][a-z-]*$/i;
  */
 export function networkTitle({ name, kind }) {
   const [, hidden] = /^\d+-(\d+)-\d+/.exec(kind) ?? [];
-  return `${SHIPPED.test(name) ? name : "your network"}, ${hidden ? `${hidden} hidden units` : kind === "cnn" ? "convolutional" : kind}`;
+  const title = SHIPPED.test(name) ? name : t("your network");
+  return `${title}, ${hidden ? tn(Number(hidden), "{n} hidden unit", "{n} hidden units") : kind === "cnn" ? t("convolutional") : kind}`;
 }
