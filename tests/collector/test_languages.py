@@ -106,9 +106,11 @@ def test_the_language_is_what_was_chosen_or_what_the_browser_accepts(
 
 
 def test_texts_numbers_and_plurals_follow_the_language() -> None:
-    said = """(m) => [m.language, m.t("Undo"), m.t("{count} each", { count: 1234.5 }),
-      m.tn(1, "{n} drawing", "{n} drawings"), m.tn(1200, "{n} drawing", "{n} drawings"), m.number(0.5, 2), m.percent(0.891), m.formatSigned(-1234),
-      m.tNodes("Draw {letter}", { letter: "q" })]"""
+    said = """(m) => [
+      m.language, m.t("Undo"), m.t("{count} each", { count: 1234.5 }), m.tn(1, "{n} drawing", "{n} drawings"),
+      m.tn(1200, "{n} drawing", "{n} drawings"), m.number(0.5, 2), m.percent(0.891), m.formatSigned(-1234),
+      m.tNodes("Draw {letter}", { letter: "q" }),
+    ]"""
     assert words(said) == [
         "en",
         "Undo",

@@ -11,5 +11,6 @@ const SHIPPED = /^[a-z][a-z-]*$/i;
 export function networkTitle({ name, kind }) {
   const [, hidden] = /^\d+-(\d+)-\d+/.exec(kind) ?? [];
   const title = SHIPPED.test(name) ? name : t("your network");
-  return `${title}, ${hidden ? tn(Number(hidden), "{n} hidden unit", "{n} hidden units") : kind === "cnn" ? t("convolutional") : kind}`;
+  if (hidden) return tn(Number(hidden), "{name}, {n} hidden unit", "{name}, {n} hidden units", { name: title });
+  return kind === "cnn" ? t("{name}, convolutional", { name: title }) : `${title}, ${kind}`;
 }
