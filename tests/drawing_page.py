@@ -45,7 +45,7 @@ UNNAMED = """() => [...document.querySelectorAll("button, input, img, canvas, pr
 # What is wrong with the page's plan, or with that of the dialog that is open: what leaves the window or its own box
 # sideways, and pairs that lie on each other.
 MISPLACED = """() => {
-  const top = document.querySelector("dialog[open], #menu:popover-open") ?? document.body; // what lies over the rest
+  const top = document.querySelector("dialog[open], :popover-open") ?? document.body; // what lies over the rest
   const shown = [...top.querySelectorAll("*")].filter((e) => e.checkVisibility({ visibilityProperty: true }));
   const name = (e) => `${e.tagName} #${e.id} .${e.getAttribute("class") ?? ""} ${e.textContent.trim().slice(0, 20)}`;
   const visibleBox = (e) => {

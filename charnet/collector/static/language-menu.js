@@ -2,6 +2,7 @@
 
 import { byId, element } from "../../web/elements.js";
 import { chooseLanguage, language, LANGUAGES, t } from "../../web/words.js";
+import { makeRoomForMenu } from "./menu-room.js";
 import { select } from "./select.js";
 
 export function addLanguages() {
@@ -10,4 +11,5 @@ export function addLanguages() {
   list.value = language;
   list.addEventListener("change", () => chooseLanguage(list.value));
   byId("menu").append(element("label", "language", element("span", "", t("Language")), list));
+  makeRoomForMenu();
 }
