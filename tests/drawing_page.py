@@ -42,9 +42,11 @@ UNNAMED = """() => [...document.querySelectorAll("button, input, img, canvas, pr
   .filter((e) => e.checkVisibility() && e.ariaHidden !== "true")
   .filter((e) => !(e.ariaLabel || e.alt || e.labels?.length || e.textContent.trim()))
   .map((e) => e.outerHTML)"""
-# What is wrong with the page's plan: what leaves the window or its own box sideways, and pairs that lie on each other.
+# What is wrong with the page's plan, or with that of the dialog that is open: what leaves the window or its own box
+# sideways, and pairs that lie on each other.
 MISPLACED = """() => {
-  const shown = [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility({ visibilityProperty: true }));
+  const top = document.querySelector("dialog[open], :popover-open") ?? document.body; // what lies over the rest
+  const shown = [...top.querySelectorAll("*")].filter((e) => e.checkVisibility({ visibilityProperty: true }));
   const name = (e) => `${e.tagName} #${e.id} .${e.getAttribute("class") ?? ""} ${e.textContent.trim().slice(0, 20)}`;
   const visibleBox = (e) => {
     let { left, top, right, bottom } = e.getBoundingClientRect();

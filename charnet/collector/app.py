@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from charnet import web
-from charnet.collector import errors, permissions
+from charnet.collector import errors, languages, permissions
 from charnet.collector.credentials import Keys
 from charnet.collector.guard import Guard
 from charnet.collector.join_code import JoinCode
@@ -44,4 +44,7 @@ def create(
 
 def static_file(request: Request) -> Response:
     path = FILES[request.url.path]
+    if path.suffix == ".html":
+        page = languages.with_words(path.read_text("utf-8"), languages.of(request))
+        return Response(page, media_type=TYPES[path.suffix])
     return Response(path.read_bytes(), media_type=TYPES[path.suffix])

@@ -79,6 +79,8 @@ class TrainingStatus:
             "result": self.result,
             "says": self._summary(),
             "note": self._caveat(),
+            "from_network": self.from_network,
+            "writers": self._writers(),
             "former": self.former if self.result else "",
             "went_back": self.went_back,
             "snapshots": len(self.snapshots),
@@ -112,16 +114,20 @@ class TrainingStatus:
         held, said = self.result["held"], []
         if held < FEW:
             said.append(f"Only {held} drawings were held out: too few to rely on this figure. Draw more.")
-        if writers := self.by_writer and sorted(self._writers()):
-            said.append(f"Held out: all drawings by {' and '.join(writers)}.")
+        if writers := self._writers():
+            said.append(
+                f"Held out: all drawings by {' and '.join(name or 'those without a name' for name in writers)}."
+            )
         if self.from_network or self.result["former"] is not None:
             earlier = "The network that this one started from" if self.from_network else "The previous network"
             flattered = "both figures" if self.from_network else "its figure"
             said.append(f"{earlier} may have been trained on some of them, which flatters {flattered}.")
         return " ".join(said)
 
-    def _writers(self) -> set[str]:
-        return {writer_of(name) or "those without a name" for _, name in self.held_out}
+    def _writers(self) -> list[str]:
+        """Whose drawings are held out, "" = nobody's in particular; none where that is a share of each letter's."""
+        names = {writer_of(name) for _, name in self.held_out} if self.by_writer else set()
+        return sorted(names, key=lambda name: (not name, name))
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 import { byId, element, show } from "./elements.js";
 import { percent } from "./format.js";
+import { translated } from "./server-words.js";
+import { t } from "./words.js";
 
 /** @import { Ranking } from "./network.js" */
 
@@ -54,7 +56,7 @@ function fillRow(row, label, likelihood) {
   row.style.setProperty("--share", String(likelihood));
   row.children[0].textContent = label;
   row.children[2].textContent = percent(likelihood);
-  if (row instanceof HTMLButtonElement) row.setAttribute("aria-label", `Keep as ${label}, ${percent(likelihood)}`);
+  if (row instanceof HTMLButtonElement) row.setAttribute("aria-label", t("Keep as {label}, {percent}", { label, percent: percent(likelihood) }));
 }
 
 /**
@@ -63,7 +65,7 @@ function fillRow(row, label, likelihood) {
  */
 function showDoubt(doubt) {
   const place = document.getElementById("doubt");
-  if (place) place.textContent = doubt ? `Not sure: ${doubt}.` : "";
+  if (place) place.textContent = doubt ? t("Not sure: {doubt}.", { doubt: translated(doubt) }) : "";
 }
 
 export function clearPrediction() {
@@ -79,6 +81,6 @@ export function clearPrediction() {
  */
 export function describe(ranking, doubt) {
   if (!ranking.length) return "";
-  const read = `The network reads ${ranking[0][0]} (${percent(ranking[0][1])}).`;
-  return doubt ? `${read} Not sure: ${doubt}.` : read;
+  const read = t("The network reads {label} ({percent}).", { label: ranking[0][0], percent: percent(ranking[0][1]) });
+  return doubt ? `${read} ${t("Not sure: {doubt}.", { doubt: translated(doubt) })}` : read;
 }

@@ -1,5 +1,7 @@
 // Requests to the server. They reject with `Unreachable` where it does not answer, with `Refused` where it answers an error.
 
+import { translated } from "../../web/server-words.js";
+import { t } from "../../web/words.js";
 import * as transport from "./transport.js";
 import { writerName } from "./writer-name.js";
 
@@ -18,7 +20,7 @@ export class Refused extends Error {
    * @param {number} status - of HTTP
    */
   constructor(response, status) {
-    super(response.error);
+    super(translated(response.error));
     this.response = response;
     this.status = status;
   }
@@ -45,7 +47,7 @@ async function request(path, options, timeout = TIMEOUT) {
     response = await transport.send(path, { ...options, signal: AbortSignal.timeout(timeout) });
     body = await response.json();
   } catch {
-    throw new Unreachable("the program does not answer");
+    throw new Unreachable(t("the program does not answer"));
   }
   if (!response.ok) throw new Refused(body, response.status);
   return body;

@@ -2,6 +2,7 @@
 
 import { byId, context2d, element } from "../../web/elements.js";
 import { PEN } from "../../web/paint.js";
+import { t } from "../../web/words.js";
 import { signedImage } from "./colormap.js";
 import { on } from "./events.js";
 import { memory } from "./memory.js";
@@ -21,7 +22,7 @@ const STORAGE_KEY = "charnet.marks";
 export function makeAttributionOverlay() {
   const canvas = byId("attributions", HTMLCanvasElement);
   const checkbox = Object.assign(element("input", ""), { type: "checkbox", checked: memory.get(STORAGE_KEY) !== "off" });
-  const root = element("label", "mark", checkbox, element("span", "", "Also on the drawing"));
+  const root = element("label", "mark", checkbox, element("span", "", t("Also on the drawing")));
   const pixels = document.createElement("canvas");
   /** @type {Stroke[]} */
   let strokes = [];

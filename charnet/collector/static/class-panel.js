@@ -1,6 +1,7 @@
 // The dialog for a class: who draws here, how much each writer has drawn, and where others join.
 
 import { element } from "../../web/elements.js";
+import { t, tNodes } from "../../web/words.js";
 import * as api from "./api.js";
 import { makeClassTools } from "./class-tools.js";
 import { makeDialog } from "./dialogs.js";
@@ -8,22 +9,22 @@ import { on } from "./events.js";
 import { takeName } from "./role.js";
 import { isName, writerName } from "./writer-name.js";
 
-const code = (/** @type {string} */ text) => element("code", "", text);
+const code = (/** @type {string} */ text) => Object.assign(element("code", "", text), { translate: false });
 
 export function mountClassPanel() {
-  const { body, toggle, button, whenOpen } = makeDialog("class", "A class", "F9", "Class");
+  const { body, toggle, button, whenOpen } = makeDialog("class", t("A class"), "F9", t("Class"));
   const field = Object.assign(element("input", ""), { id: "writer", type: "text", maxLength: 40, value: writerName() });
-  Object.assign(field, { autocomplete: "off", spellcheck: false, placeholder: "nobody in particular" });
+  Object.assign(field, { autocomplete: "off", spellcheck: false, placeholder: t("nobody in particular") });
   field.setAttribute("autocapitalize", "off");
   field.setAttribute("aria-describedby", "writer-says");
   const hint = Object.assign(element("p", "soft said"), { id: "writer-says", role: "status" });
-  const list = Object.assign(element("ul", "writers"), { ariaLabel: "Drawings by writer" });
-  const wall = Object.assign(element("a", "button", "Open the wall"), { href: "/wall", target: "_blank", rel: "noopener" });
-  const projector = element("div", "tools small", wall, element("span", "soft", "for the projector: drawings as they arrive"));
+  const list = Object.assign(element("ul", "writers"), { ariaLabel: t("Drawings by writer"), translate: false });
+  const wall = Object.assign(element("a", "button", t("Open the wall")), { href: "/wall", target: "_blank", rel: "noopener" });
+  const projector = element("div", "tools small", wall, element("span", "soft", t("for the projector: drawings as they arrive")));
   for (const each of [projector, button]) if (each) each.dataset.needs = "serve";
   const invitation = element("div", "join");
   body.append(
-    element("label", "field", element("span", "", "Who draws here"), field), hint,
+    element("label", "field", element("span", "", t("Who draws here")), field), hint,
     list,
     projector,
     makeClassTools((text) => { hint.textContent = text; }), invitation,
@@ -58,9 +59,9 @@ export function mountClassPanel() {
     const name = field.value.trim();
     const valid = isName(name);
     field.setAttribute("aria-invalid", String(!valid));
-    if (!valid) hint.textContent = "A name consists of letters a to z and digits, without spaces or accents.";
-    else if (name) hint.textContent = `Drawings are saved as ${name}'s, and the plan is ${name}'s own.`;
-    else hint.textContent = "A made-up name of letters and digits, if you like. The browser remembers it.";
+    if (!valid) hint.textContent = t("A name consists of letters a to z and digits, without spaces or accents.");
+    else if (name) hint.textContent = t("Drawings are saved as {name}'s, and the plan is {name}'s own.", { name });
+    else hint.textContent = t("A made-up name of letters and digits, if you like. The browser remembers it.");
     return valid;
   }
 
@@ -71,7 +72,7 @@ export function mountClassPanel() {
       await takeName(field.value.trim());
     } catch (error) {
       if (!api.isApiError(error)) throw error;
-      hint.textContent = `That did not work: ${error.message}.`;
+      hint.textContent = t("That did not work: {reason}.", { reason: error.message });
       return false;
     }
     return true;
@@ -82,13 +83,14 @@ export function mountClassPanel() {
     if (!response) return; // requested again when the panel is opened again
     const { address, short_address: short, code: picture } = response;
     if (!picture) {
-      invitation.replaceChildren(element("p", "soft", "Only this computer can open the page. For phones, start it with ",
-        code("python collect.py host=0.0.0.0"), "."));
+      invitation.replaceChildren(element("p", "soft", ...tNodes(
+        "Only this computer can open the page. For phones, start it with {command}.", { command: code("python collect.py host=0.0.0.0") })));
       return;
     }
-    const image = Object.assign(new Image(), { src: picture, alt: "QR code of the address" });
-    invitation.replaceChildren(image, element("p", "soft", "Others join at ", code(address),
-      ...(short ? [" or type ", code(short.replace("http://", ""))] : [])));
+    const image = Object.assign(new Image(), { src: picture, alt: t("QR code of the address") });
+    invitation.replaceChildren(image, element("p", "soft", ...(short
+      ? tNodes("Others join at {address} or type {short}", { address: code(address), short: code(short.replace("http://", "")) })
+      : tNodes("Others join at {address}", { address: code(address) }))));
   }
 
   const open = () => { toggle(true); field.focus(); };

@@ -1,6 +1,7 @@
 // What the teacher decides for a class: whether pupils may train, and which names are free again.
 
 import { element } from "../../web/elements.js";
+import { t } from "../../web/words.js";
 import * as api from "./api.js";
 import { on } from "./events.js";
 import { choicesOf, select, setChoices } from "./select.js";
@@ -8,9 +9,9 @@ import { choicesOf, select, setChoices } from "./select.js";
 /** @param {(text: string) => void} say - shows a message */
 export function makeClassTools(say) {
   const train = Object.assign(element("input", ""), { type: "checkbox", id: "pupils-train" });
-  const names = select("taken-names", "Names of the class");
-  const free = element("button", "", "Free this name");
-  const tools = element("div", "tools small", element("label", "", train, element("span", "", "Pupils may train too")), names, free);
+  const names = select("taken-names", t("Names of the class"));
+  const free = element("button", "", t("Free this name"));
+  const tools = element("div", "tools small", element("label", "", train, element("span", "", t("Pupils may train too"))), names, free);
   tools.dataset.needs = "manage";
   tools.hidden = true; // until it is known that there is a class
 
@@ -19,7 +20,7 @@ export function makeClassTools(say) {
   free.addEventListener("click", () => attempt(async () => {
     const freed = names.value;
     showNames((await api.freeName(freed)).names);
-    say(`The next phone that says it is ${freed} is ${freed}, with the drawings.`);
+    say(t("The next phone that says it is {name} is {name}, with the drawings.", { name: freed }));
   }));
   on("state", ({ class: rules }) => {
     tools.hidden = rules === null;
@@ -30,7 +31,7 @@ export function makeClassTools(say) {
 
   /** @param {Record<string, string>} states */
   function showNames(states) {
-    setChoices(names, choicesOf("A name …", Object.keys(states).filter((name) => states[name] !== "free")));
+    setChoices(names, choicesOf(t("A name …"), Object.keys(states).filter((name) => states[name] !== "free")));
     update();
   }
 
@@ -42,7 +43,7 @@ export function makeClassTools(say) {
       await action();
     } catch (error) {
       if (!api.isApiError(error)) throw error;
-      say(`That did not work: ${error.message}.`);
+      say(t("That did not work: {reason}.", { reason: error.message }));
     }
   }
 

@@ -1,6 +1,7 @@
 // The server's state, requested every other second, and whether the server can be reached at all.
 
 import { setStatus } from "../../web/elements.js";
+import { t } from "../../web/words.js";
 import * as api from "./api.js";
 import { emit } from "./events.js";
 
@@ -47,7 +48,7 @@ export class Connection {
    * @param {() => Promise<string>} action - returns the outcome
    */
   async perform(action) {
-    if (this.offline) return setStatus("The program does not answer: nothing can be removed or brought back now.");
+    if (this.offline) return setStatus(t("The program does not answer: nothing can be removed or brought back now."));
     try {
       const outcome = await action();
       await this.refresh();

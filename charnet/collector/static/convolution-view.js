@@ -3,6 +3,7 @@
 
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { t } from "../../web/words.js";
 import * as api from "./api.js";
 import { largestMagnitude, onColourScheme, paintInk, paintShades, paintSigned } from "./colormap.js";
 import { on } from "./events.js";
@@ -21,7 +22,7 @@ export function makeConvolutionView(overlay) {
   const heat = element("canvas", "heat");
   const [text, place] = [element("p", "small-text soft"), element("div", "")];
   const filters = element("ol", "filters");
-  const heading = element("h3", "", "Its first filters, and what each finds in your ink");
+  const heading = element("h3", "", t("Its first filters, and what each finds in your ink"));
   const root = element("div", "all", element("div", "thinking", element("figure", "", heat), element("div", "sums", text, place)),
     heading, filters);
   const request = new LatestRequest({
@@ -39,7 +40,7 @@ export function makeConvolutionView(overlay) {
   heat.setAttribute("role", "img");
   root.hidden = true; // until such a network is in use
 
-  filters.ariaLabel = "First filters";
+  filters.ariaLabel = t("First filters");
   const inUse = () => network !== null && network.net === null;
 
   function clear() {
@@ -56,9 +57,9 @@ export function makeConvolutionView(overlay) {
     heading.hidden = !explanation?.filters;
     if (!explanation) {
       overlay.paint(null);
-      text.textContent = "Draw a letter, and see which of its ink matters.";
+      text.textContent = t("Draw a letter, and see which of its ink matters.");
       paintSigned(heat, new Float64Array(spec.width * spec.height), spec, 1);
-      heat.setAttribute("aria-label", "Which ink matters: nothing is drawn yet");
+      heat.setAttribute("aria-label", t("Which ink matters: nothing is drawn yet"));
       filters.replaceChildren();
       return;
     }
@@ -69,9 +70,10 @@ export function makeConvolutionView(overlay) {
     const toSquare = strokes.length ? frameStrokes(strokes, spec).toSquare : null;
     paintSigned(heat, values, spec, scale);
     overlay.paint({ values, scale, size: spec, toSquare });
-    text.textContent = `It reads ${label} (${percent(likelihood)}). Covering ${window} × ${window} pixels of the ink, one place after another, shows what matters: `
-      + `where it is bluest, ${label} falls to ${percent(likelihood - most)}; ${label} would gain from covering what is orange.`;
-    heat.setAttribute("aria-label", `Which ink matters for ${label}: without what is blue it is less likely, without what is orange more`);
+    text.textContent = t("It reads {label} ({percent}). Covering {window} × {window} pixels of the ink, one place after another, shows what matters: "
+      + "where it is bluest, {label} falls to {less}; {label} would gain from covering what is orange.",
+    { label, percent: percent(likelihood), window, less: percent(likelihood - most) });
+    heat.setAttribute("aria-label", t("Which ink matters for {label}: without what is blue it is less likely, without what is orange more", { label }));
     showFilters(explanation.filters ?? []);
   }
 
@@ -87,10 +89,10 @@ export function makeConvolutionView(overlay) {
       paintShades(filter, values, { width: weights[0].length, height: weights.length }, largestMagnitude(values));
       const scale = Math.max(FAINT * brightest, ...answer.flat());
       paintInk(map, answer.flat().map((value) => Math.max(0, value / scale)), { width: answer[0].length, height: answer.length });
-      for (const [canvas, what] of [[filter, "weights"], [map, "answer"]]) {
-        if (!(canvas instanceof HTMLCanvasElement)) continue;
+      for (const [canvas, what] of [[filter, t("Filter {number}, weights", { number: index + 1 })], [map, t("Filter {number}, answer", { number: index + 1 })]]) {
+        if (!(canvas instanceof HTMLCanvasElement) || typeof what !== "string") continue;
         canvas.setAttribute("role", "img");
-        canvas.ariaLabel = `Filter ${index + 1}, ${what}`;
+        canvas.ariaLabel = what;
       }
     });
   }

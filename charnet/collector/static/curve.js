@@ -1,6 +1,7 @@
 // The curves of a training, by epoch: accuracy above and loss below, on training and on held-out drawings as they are.
 
 import { percent } from "../../web/format.js";
+import { number, t } from "../../web/words.js";
 import { fit, thin } from "./curve-path.js";
 
 /** @import { CurvePoint, TrainingStatus } from "./responses.js" */
@@ -24,8 +25,8 @@ export function svg(tag, attributes, ...children) {
 }
 
 export function makeCurve() {
-  const accuracy = makePanel("accuracy", "right", ["0 %", "50 %", "100 %"]);
-  const loss = makePanel("loss", "loss", ["0", "", ""]);
+  const accuracy = makePanel("accuracy", "", [percent(0), percent(0.5), percent(1)]);
+  const loss = makePanel("loss", t("loss"), ["0", "", ""]);
   const lastEpoch = svg("text", { x: WIDTH - RIGHT, y: HEIGHT - 4, "text-anchor": "end" });
   const best = svg("path", { class: "best", d: "" });
   const bestText = svg("text", { class: "best", y: 12 });
@@ -35,15 +36,15 @@ export function makeCurve() {
   /** @param {Pick<TrainingStatus, "curve" | "losses" | "best_epoch" | "epochs">} status */
   function draw({ curve, losses, best_epoch: epoch, epochs }) {
     const end = epochs ?? curve.at(-1)?.[0] ?? 0;
-    const x = (/** @type {number} */ number) => LEFT + (number / end) * (WIDTH - LEFT - RIGHT);
+    const x = (/** @type {number} */ at) => LEFT + (at / end) * (WIDTH - LEFT - RIGHT);
     const largest = Math.max(0.1, ...losses.flatMap(([, train, held]) => [train, held ?? 0]));
     accuracy.draw(curve, x, 1);
     loss.draw(losses, x, largest);
-    loss.ticks[2].textContent = losses.length ? largest.toFixed(1) : "";
-    lastEpoch.textContent = end ? `epoch ${end.toLocaleString("en")}` : "";
+    loss.ticks[2].textContent = losses.length ? number(largest, 1) : "";
+    lastEpoch.textContent = end ? t("epoch {epoch}", { epoch: end }) : "";
     const shown = epoch !== null && curve.length > 1;
     best.setAttribute("d", shown ? `M${x(epoch).toFixed(1)} ${PANELS.accuracy.top - 4}V${PANELS.loss.bottom}` : "");
-    bestText.textContent = shown ? `best: epoch ${epoch.toLocaleString("en")}` : "";
+    bestText.textContent = shown ? t("best: epoch {epoch}", { epoch }) : "";
     if (shown) {
       const right = x(epoch) > WIDTH - 110;
       bestText.setAttribute("text-anchor", right ? "end" : "start");
@@ -68,7 +69,7 @@ function makePanel(name, title, texts) {
   const ticks = texts.map((text, index) => svg("text", { x: LEFT - 6, y: y(index / 2) + 4, "text-anchor": "end" }, text));
   const lines = ["train", "validation"].map((kind) => svg("path", { class: kind, d: "" }));
   const dot = svg("circle", { class: "validation", r: 4, cx: -10, cy: -10 });
-  const heading = svg("text", { x: LEFT, y: top - 6, class: "heading" }, name === "loss" ? title : "");
+  const heading = svg("text", { x: LEFT, y: top - 6, class: "heading" }, title);
   const root = svg("g", { class: `panel ${name}` }, ...grid, heading, ...ticks, ...lines, dot);
   /** @type {(rows: CurvePoint[], x: (epoch: number) => number, largest: number) => void} */
   const draw = (rows, x, largest) => {
@@ -91,9 +92,9 @@ function makePanel(name, title, texts) {
  * @param {number | null} best
  */
 function description(last, best) {
-  if (!last) return "Learning curve: nothing yet";
+  if (!last) return t("Learning curve: nothing yet");
   const [epoch, train, validation] = last;
-  const heldOut = validation === null ? "no drawings are held out" : `${percent(validation)} of those held out`;
-  const kept = best === null ? "" : `; the best epoch is ${best}`;
-  return `Learning curve up to epoch ${epoch}: the network reads ${percent(train)} of the drawings that it learns from, ${heldOut}${kept}`;
+  const own = t("Learning curve up to epoch {epoch}: the network reads {percent} of the drawings that it learns from", { epoch, percent: percent(train) });
+  const heldOut = validation === null ? t("no drawings are held out") : t("{percent} of those held out", { percent: percent(validation) });
+  return [`${own}, ${heldOut}`, best === null ? "" : t("the best epoch is {epoch}", { epoch: best })].filter(Boolean).join("; ");
 }

@@ -7,6 +7,7 @@
 // One is open at a time. Its button in the menu and its key open and close it.
 
 import { byId, element } from "../../web/elements.js";
+import { t } from "../../web/words.js";
 import { addShortcut } from "./shortcuts.js";
 
 /** The dialog that is open; null where there is none. */
@@ -26,7 +27,7 @@ export function closeDialog() {
 export function makeDialog(id, title, key = "", menu = title) {
   const dialog = byId(id, HTMLDialogElement);
   const heading = Object.assign(element("h2", "", title), { id: `${id}-title`, tabIndex: -1, autofocus: true });
-  const close = element("button", "", "Close");
+  const close = element("button", "", t("Close"));
   const body = element("div", "inside");
   dialog.setAttribute("aria-labelledby", heading.id);
   dialog.replaceChildren(element("div", "dialog-head", heading, close), body);

@@ -1,6 +1,7 @@
 // Keeps the page up to date with its state: the plan, the counts, the example, the buttons.
 
 import { setEnabled, show } from "../../web/elements.js";
+import { t } from "../../web/words.js";
 import { exampleOf } from "./example.js";
 import * as view from "./view.js";
 
@@ -65,8 +66,9 @@ export class Display {
     pad.blocked = blocked;
     pad.canvas.classList.toggle("blocked", blocked);
     const onlyRead = analyzing || game.playing;
-    view.setLabel("pausing", `${onlyRead ? "Read" : "Save"} after a pause`);
-    view.setLabel("save", free || confirming ? `Keep${label ? ` as ${label}` : ""}` : onlyRead ? "Read it" : "Save");
+    view.setLabel("pausing", onlyRead ? t("Read after a pause") : t("Save after a pause"));
+    const keep = label ? t("Keep as {label}", { label }) : t("Keep");
+    view.setLabel("save", free || confirming ? keep : onlyRead ? t("Read it") : t("Save"));
     setEnabled("save", !blank && label !== null);
     setEnabled("undo", !blank || waiting);
     setEnabled("clear", !blank || waiting);

@@ -3,6 +3,7 @@
 import { confidence } from "../../web/doubt.js";
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { t } from "../../web/words.js";
 import { emit, on } from "./events.js";
 import { memory } from "./memory.js";
 
@@ -11,8 +12,8 @@ const STORAGE_KEY = "charnet.sure"; // percent; "" for the network's own
 export function makeDoubtSlider() {
   const slider = Object.assign(element("input", ""), { type: "range", min: "0", max: "100", step: "1" });
   const value = element("output", "");
-  const [note, reset] = [element("p", "soft small-text"), element("button", "", "Use its own")];
-  const root = element("div", "doubt-limit", element("label", "", element("span", "", "Not sure below"), slider, value),
+  const [note, reset] = [element("p", "soft small-text"), element("button", "", t("Use its own"))];
+  const root = element("div", "doubt-limit", element("label", "", element("span", "", t("Not sure below")), slider, value),
     element("div", "row-of", note, reset));
   let own = 0; // limit of the network
   let current = ""; // how confident the network is about the drawing
@@ -32,7 +33,7 @@ export function makeDoubtSlider() {
     slider.value = String(Math.round(100 * limit));
     value.textContent = percent(limit);
     slider.setAttribute("aria-valuetext", value.textContent);
-    note.textContent = `${current}The network's own limit is ${percent(own)}, meant to make 19 of 20 sure answers right.`;
+    note.textContent = current + t("The network's own limit is {percent}, meant to make 19 of 20 sure answers right.", { percent: percent(own) });
     reset.hidden = chosen === null;
   }
 
@@ -45,7 +46,8 @@ export function makeDoubtSlider() {
   });
   on("prediction", (prediction) => {
     const ranking = prediction && !prediction.word ? prediction.ranking : [];
-    current = ranking.length ? `This answer's confidence is ${percent(confidence(ranking.map(([, likelihood]) => likelihood)))}. ` : "";
+    const sure = confidence(ranking.map(([, likelihood]) => likelihood));
+    current = ranking.length ? `${t("This answer's confidence is {percent}.", { percent: percent(sure) })} ` : "";
     show();
   });
   emit("sure", chosen);

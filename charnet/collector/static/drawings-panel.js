@@ -1,7 +1,7 @@
 // The dialog with all drawings, by letter and writer, the most doubtful first; selected ones can be moved or removed.
 
 import { element } from "../../web/elements.js";
-import { plural } from "../../web/format.js";
+import { t, tn } from "../../web/words.js";
 import * as api from "./api.js";
 import { mountConfusions } from "./confusions.js";
 import { Edits } from "./edits.js";
@@ -15,17 +15,17 @@ import { choicesOf, select, setChoices } from "./select.js";
 
 /** @param {(changes: Change[]) => void} onEdit */
 export function mountDrawingsPanel(onEdit) {
-  const { body, toggle, whenOpen } = makeDialog("drawings", "All drawings", "F8");
-  const label = select("shown-label", "Letter");
-  const readAs = select("shown-read", "Read as");
-  const writer = select("shown-writer", "Writer");
-  const destination = select("move-to", "Move the selected to");
-  const all = element("button", "", "Select all");
-  const trash = Object.assign(element("button", "", "To the trash ", element("kbd", "", "Delete")), { id: "trash" });
-  const undo = Object.assign(element("button", "", "Undo ", element("kbd", "", "Ctrl"), element("kbd", "", "Z")), { id: "undo-edit" });
+  const { body, toggle, whenOpen } = makeDialog("drawings", t("All drawings"), "F8");
+  const label = select("shown-label", t("Letter"));
+  const readAs = select("shown-read", t("Read as"));
+  const writer = select("shown-writer", t("Writer"));
+  const destination = select("move-to", t("Move the selected to"));
+  const all = element("button", "", t("Select all"));
+  const trash = Object.assign(element("button", "", t("To the trash"), " ", element("kbd", "", t("Delete"))), { id: "trash" });
+  const undo = Object.assign(element("button", "", t("Undo"), " ", element("kbd", "", t("Ctrl")), element("kbd", "", "Z")), { id: "undo-edit" });
   const status = Object.assign(element("p", "soft said"), { id: "drawings-status", role: "status" });
-  const keys = element("p", "soft hint", "Arrow keys go from drawing to drawing, Space selects, Shift selects a range, "
-    + "a letter's key moves the selected there, Ctrl A selects all, Esc none.");
+  const keys = element("p", "soft hint", t("Arrow keys go from drawing to drawing, Space selects, Shift selects a range, "
+    + "a letter's key moves the selected there, Ctrl A selects all, Esc none."));
   const gallery = new Gallery({ list, onSelect: update, onKey, onError: showError });
   const edits = new Edits((text) => { status.textContent = text; });
   /** @type {State | null} */
@@ -59,10 +59,10 @@ export function mountDrawingsPanel(onEdit) {
 
   /** @param {State} latest */
   function updateChoices({ counts, writers, network }) {
-    setChoices(label, choicesOf("All letters", Object.keys(counts)));
-    setChoices(readAs, choicesOf("However read", [...new Set([...Object.keys(counts), ...(network?.labels ?? [])])]));
-    setChoices(destination, choicesOf("Move to …", Object.keys(counts)));
-    setChoices(writer, choicesOf("All writers", Object.keys(writers)));
+    setChoices(label, choicesOf(t("All letters"), Object.keys(counts)));
+    setChoices(readAs, choicesOf(t("However read"), [...new Set([...Object.keys(counts), ...(network?.labels ?? [])])]));
+    setChoices(destination, choicesOf(t("Move to …"), Object.keys(counts)));
+    setChoices(writer, choicesOf(t("All writers"), Object.keys(writers)));
     writer.hidden = !Object.keys(writers).length;
   }
 
@@ -100,16 +100,14 @@ export function mountDrawingsPanel(onEdit) {
   }
 
   function showStatus() {
-    const of = `${label.value ? ` of ${label.value}` : ""}${readAs.value ? ` read as ${readAs.value}` : ""}`
-      + `${heldOut ? ", held out in the last training" : ""}`;
-    const order = state?.network ? ", the most doubtful first" : "";
-    status.textContent = outcome || (total ? `${plural(total, "drawing")}${of}${order}.` : `No drawings${of} yet.`);
+    const said = [listed(total, label.value, readAs.value), heldOut && t("held out in the last training"), state?.network && t("the most doubtful first")];
+    status.textContent = outcome || (total ? `${said.filter(Boolean).join(", ")}.` : t("There are no such drawings yet."));
   }
 
   /** @param {unknown} error */
   function showError(error) {
     if (!api.isApiError(error)) throw error;
-    status.textContent = `That did not work: ${error.message}.`;
+    status.textContent = t("That did not work: {reason}.", { reason: error.message });
   }
 
   function update() {
@@ -118,7 +116,7 @@ export function mountDrawingsPanel(onEdit) {
     destination.disabled = trash.disabled = !n || edits.busy;
     undo.disabled = !edits.canUndo || edits.busy;
     if (n) outcome = "";
-    if (n) status.textContent = `${plural(n, "drawing")} selected.`;
+    if (n) status.textContent = tn(n, "{n} drawing selected.", "{n} drawings selected.");
     else if (state && !edits.busy) showStatus();
   }
 
@@ -163,4 +161,12 @@ export function mountDrawingsPanel(onEdit) {
     /** @param {string} shown - a label */
     open(shown) { choose(shown); toggle(true); },
   };
+}
+
+/** @type {(total: number, label: string, read: string) => string} of a letter, and read as one, "" for any */
+function listed(total, label, read) {
+  if (label && read) return tn(total, "{n} drawing of {label} read as {read}", "{n} drawings of {label} read as {read}", { label, read });
+  if (label) return tn(total, "{n} drawing of {label}", "{n} drawings of {label}", { label });
+  if (read) return tn(total, "{n} drawing read as {read}", "{n} drawings read as {read}", { read });
+  return tn(total, "{n} drawing", "{n} drawings");
 }

@@ -1,6 +1,6 @@
 // Many samples moved or removed at a time, and undone again.
 
-import { plural } from "../../web/format.js";
+import { t, tn } from "../../web/words.js";
 import * as api from "./api.js";
 
 /** @import { SampleId } from "./responses.js" */
@@ -11,7 +11,6 @@ import * as api from "./api.js";
 
 const MAX_PARALLEL = 6; // requests; browsers hold no more connections to a server
 const REPORT_EVERY = 10; // requests between two reports of progress
-const drawings = (/** @type {number} */ count) => plural(count, "drawing");
 
 export class Edits {
   busy = false;
@@ -27,7 +26,7 @@ export class Edits {
 
   /** @param {SampleId[]} samples */
   remove(samples) {
-    const text = (/** @type {number} */ n) => `${drawings(n)} moved to the trash. Undo brings ${n === 1 ? "it" : "them"} back.`;
+    const text = (/** @type {number} */ n) => tn(n, "{n} drawing moved to the trash. Undo brings it back.", "{n} drawings moved to the trash. Undo brings them back.");
     return this.#run(samples, text, async (sample) => {
       await api.remove(sample);
       return { sample, now: null, undo: async () => ({ sample, now: await api.restore(sample) }) };
@@ -40,7 +39,7 @@ export class Edits {
    */
   move(samples, to) {
     const others = samples.filter(({ label }) => label !== to);
-    return this.#run(others, (n) => `${drawings(n)} moved to ${to}.`, async (sample) => {
+    return this.#run(others, (n) => tn(n, "{n} drawing moved to {label}.", "{n} drawings moved to {label}.", { label: to }), async (sample) => {
       const now = await api.move(sample, to);
       return { sample, now, undo: async () => ({ sample: now, now: await api.move(now, sample.label) }) };
     });
@@ -49,7 +48,7 @@ export class Edits {
   undo() {
     const last = this.#history.pop() ?? [];
     const unfinished = new Set(last); // can be tried again once the server answers
-    return this.#run(last, (n) => `${drawings(n)} as before.`, async (undo) => {
+    return this.#run(last, (n) => tn(n, "{n} drawing as before.", "{n} drawings as before."), async (undo) => {
       try {
         const change = await undo();
         unfinished.delete(undo);
@@ -87,14 +86,15 @@ export class Edits {
           if (error instanceof api.Unreachable) queue.length = 0;
         }
         const n = changes.length + errors.length;
-        if (n % REPORT_EVERY === 0) this.onProgress(`${n} of ${items.length} …`);
+        if (n % REPORT_EVERY === 0) this.onProgress(t("{count} of {total} …", { count: n, total: items.length }));
       }
     };
     await Promise.all(Array.from({ length: MAX_PARALLEL }, work));
     this.busy = false;
     const undos = changes.flatMap(({ undo }) => (undo ? [undo] : []));
     for (const edit of [[...unfinished], undos]) if (edit.length) this.#history.push(edit);
-    const failed = errors.length ? ` ${drawings(items.length - changes.length)} stayed as before: ${errors[0]}.` : "";
+    const failed = errors.length ? ` ${tn(items.length - changes.length, "{n} drawing stayed as before: {reason}.",
+      "{n} drawings stayed as before: {reason}.", { reason: errors[0] })}` : "";
     return { text: describe(changes.length) + failed, changes };
   }
 }

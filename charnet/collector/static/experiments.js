@@ -1,5 +1,7 @@
 // What one can try out in Train: the settings of a training, experiments that have a name, and the request for each.
 
+import { t, tn } from "../../web/words.js";
+
 /** @import { TrainingRequest } from "./responses.js" */
 
 /**
@@ -41,7 +43,7 @@ const ANY = "writer";
 const ONE = "writer:"; // values in the list
 
 /** What can be held out. @param {Drawings["writers"]} writers @returns {[value: string, text: string][]} */
-export const holdOutChoices = (writers) => [["", "a fifth"], [ANY, "a writer"],
+export const holdOutChoices = (writers) => [["", t("a fifth")], [ANY, t("a writer")],
   ...Object.keys(writers).filter((name) => writers[name]).sort().map((name) => /** @type {[string, string]} */ ([ONE + name, name]))];
 
 /** The value of the settings in that list. @param {Settings} settings */
@@ -53,21 +55,21 @@ export const holdOutSettings = (value) => ({ byWriter: value !== "", writer: val
 /** @type {Record<string, Experiment>} by the value in the list */
 export const EXPERIMENTS = {
   few: {
-    title: "Too few drawings",
+    title: t("Too few drawings"),
     settings: { ...USUAL, perLabel: 5, distort: false },
-    hint: "It learns five drawings of each letter by heart. The line of those it learns from climbs to the top; the line of those it never saw stays below, and its loss rises again.",
-    needs: (drawings) => (most(drawings) > 5 ? "" : "No letter has more than five drawings to learn from yet, so they are too few already: draw more, then compare."),
+    hint: t("It learns five drawings of each letter by heart. The line of those it learns from climbs to the top; the line of those it never saw stays below, and its loss rises again."),
+    needs: (drawings) => (most(drawings) > 5 ? "" : t("No letter has more than five drawings to learn from yet, so they are too few already: draw more, then compare.")),
   },
   two: {
-    title: "Two hidden units",
+    title: t("Two hidden units"),
     settings: { ...USUAL, hidden: 2 },
-    hint: "Whatever it knows of a drawing has to pass through two numbers. Both lines stay low: it can't even learn what it sees.",
+    hint: t("Whatever it knows of a drawing has to pass through two numbers. Both lines stay low: it can't even learn what it sees."),
   },
   hand: {
-    title: "Another's hand",
+    title: t("Another's hand"),
     settings: { ...USUAL, byWriter: true },
-    hint: "All drawings of a writer are held out, so it never saw that hand. The gap between both lines is what more hands would bring.",
-    needs: (drawings) => (writersIn(drawings) > 1 ? "" : "All drawings are by one hand: let someone else draw under a name of their own first."),
+    hint: t("All drawings of a writer are held out, so it never saw that hand. The gap between both lines is what more hands would bring."),
+    needs: (drawings) => (writersIn(drawings) > 1 ? "" : t("All drawings are by one hand: let someone else draw under a name of their own first.")),
   },
 };
 
@@ -77,8 +79,10 @@ export const experimentOf = (settings) =>
 
 /** The settings in a few words. @param {Settings} settings */
 export const summaryOf = ({ current, hidden, perLabel, epochs, distort, byWriter, writer }) => [
-  current ? "from the network in use" : `${hidden} hidden units`, ...(perLabel ? [`${perLabel} drawings a letter`] : []),
-  `${epochs.toLocaleString("en")} epochs`, ...(distort ? [] : ["undistorted"]), ...(byWriter ? [`${writer || "a writer"} held out`] : []),
+  current ? t("from the network in use") : tn(hidden, "{n} hidden unit", "{n} hidden units"),
+  ...(perLabel ? [tn(perLabel, "{n} drawing a letter", "{n} drawings a letter")] : []),
+  tn(epochs, "{n} epoch", "{n} epochs"), ...(distort ? [] : [t("undistorted")]),
+  ...(byWriter ? [writer ? t("{writer} held out", { writer }) : t("a writer held out")] : []),
 ].join(", ");
 
 /** @type {(one: Settings, other: Settings) => boolean} */

@@ -2,6 +2,7 @@
 
 import { element } from "../../web/elements.js";
 import { formatSigned, percent } from "../../web/format.js";
+import { t, tNodes } from "../../web/words.js";
 
 /** @param {() => void} onChange - another label is to be explained */
 export function makeExplanation(onChange) {
@@ -10,7 +11,7 @@ export function makeExplanation(onChange) {
   const units = element("p", "small-text soft");
   const root = element("div", "why-this", list, sum, units);
   list.setAttribute("role", "radiogroup");
-  list.setAttribute("aria-label", "Letter to explain");
+  list.setAttribute("aria-label", t("Letter to explain"));
   /** @type {string[]} */
   let labels = [];
   let chosen = ""; // "" for the best label
@@ -27,7 +28,7 @@ export function makeExplanation(onChange) {
   function makeChip(label) {
     const input = Object.assign(element("input", ""), { type: "radio", name: "why", value: label, checked: label === chosen });
     input.addEventListener("change", () => { chosen = label; onChange(); });
-    const chip = element("label", "", input, element("span", "", label || "what is read"));
+    const chip = element("label", "", input, element("span", "", label || t("what is read")));
     chip.addEventListener("pointerenter", () => point(label));
     chip.addEventListener("pointerleave", () => point(null));
     return chip;
@@ -42,7 +43,7 @@ export function makeExplanation(onChange) {
   }
 
   function clear() {
-    sum.textContent = "Draw a letter, and see which units speak for it.";
+    sum.textContent = t("Draw a letter, and see which units speak for it.");
     units.textContent = "";
   }
 
@@ -64,11 +65,12 @@ export function makeExplanation(onChange) {
    */
   function show(label, contributions, bias, likelihood) {
     const total = contributions.reduce((all, value) => all + value, 0);
-    sum.replaceChildren(element("b", "", label), " ", element("span", "", formatSigned(total)), " units ",
-      element("span", "", formatSigned(bias)), " bias = ", element("b", "total", formatSigned(total + bias)),
-      ` → ${percent(likelihood).replace(" ", "\u00a0")}`);
-    const largest = [largestUnits(contributions, 1, `For ${label}`), largestUnits(contributions, -1, "Against")];
-    units.textContent = largest.filter(Boolean).join(" ");
+    sum.replaceChildren(...tNodes("{label} {units} units {bias} bias = {sum} → {percent}", {
+      label: element("b", "", label), units: element("span", "", formatSigned(total)), bias: element("span", "", formatSigned(bias)),
+      sum: element("b", "total", formatSigned(total + bias)), percent: percent(likelihood).replace(" ", "\u00a0"),
+    }));
+    const [most, least] = [largestUnits(contributions, 1), largestUnits(contributions, -1)];
+    units.textContent = [most && t("For {label}: {units}.", { label, units: most }), least && t("Against: {units}.", { units: least })].filter(Boolean).join(" ");
   }
 
   return { root, point, setLabels, clear, output, show };
@@ -78,10 +80,9 @@ export function makeExplanation(onChange) {
  * The three units that contribute most in one direction; "" where there are none.
  * @param {number[]} contributions
  * @param {1 | -1} sign
- * @param {string} title
  */
-function largestUnits(contributions, sign, title) {
+function largestUnits(contributions, sign) {
   const some = [...contributions.entries()].filter(([, value]) => value * sign > 0)
     .sort(([, one], [, other]) => (other - one) * sign).slice(0, 3);
-  return some.length ? `${title}: ${some.map(([unit, value]) => `unit ${unit + 1} (${formatSigned(value)})`).join(", ")}.` : "";
+  return some.map(([unit, value]) => t("unit {number} ({value})", { number: unit + 1, value: formatSigned(value) })).join(", ");
 }

@@ -2,6 +2,7 @@
 
 import { context2d, element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { t } from "../../web/words.js";
 import { onColourScheme, paintSigned } from "./colormap.js";
 import { makePinned } from "./pinned.js";
 import { largeMagnitude, readWith, unpack } from "./snapshots.js";
@@ -18,13 +19,13 @@ export function makeForming() {
   const epoch = element("output", "soft");
   const picture = element("canvas", "");
   const caption = element("p", "soft small-text");
-  const bars = Object.assign(element("ol", "bars"), { ariaLabel: "How the network reads the drawing after this epoch" });
+  const bars = Object.assign(element("ol", "bars"), { ariaLabel: t("How the network reads the drawing after this epoch") });
   const tiles = Object.assign(element("div", "forming-units"), { role: "img" });
-  const slider = Object.assign(element("input", ""), { type: "range", min: "0", max: "0", value: "0", ariaLabel: "Epoch to look at" });
-  const play = element("button", "", "Watch it form");
+  const slider = Object.assign(element("input", ""), { type: "range", min: "0", max: "0", value: "0", ariaLabel: t("Epoch to look at") });
+  const play = element("button", "", t("Watch it form"));
   const controls = element("div", "row-of small", play, slider);
   const reading = element("div", "pinned", element("figure", "", picture), bars);
-  const root = element("div", "forming", element("div", "row-of spread", element("h2", "", "The network, forming"), epoch),
+  const root = element("div", "forming", element("div", "row-of spread", element("h2", "", t("The network, forming")), epoch),
     reading, caption, tiles, controls);
   const pinned = makePinned(() => show(Number(slider.value)));
   picture.setAttribute("aria-hidden", "true");
@@ -47,10 +48,11 @@ export function makeForming() {
     if (read) {
       paintInk(picture, drawing.ink, spec);
       fillBars(bars, shortened(read.ranking, drawing.label), drawing.label);
-      caption.textContent = `How it reads ${drawing.title} now. Draw another, and it reads that.`;
+      caption.textContent = drawing.label === null ? t("How it reads your drawing now. Draw another, and it reads that.")
+        : t("How it reads a drawing of {label} now. Draw another, and it reads that.", { label: drawing.label });
     }
     slider.value = String(index);
-    epoch.textContent = `epoch ${snapshots[index].epoch.toLocaleString("en")}`;
+    epoch.textContent = t("epoch {epoch}", { epoch: snapshots[index].epoch });
     slider.setAttribute("aria-valuetext", epoch.textContent);
   }
 
@@ -67,7 +69,7 @@ export function makeForming() {
     });
     tiles.style.setProperty("--columns", String(net.hidden > 40 ? 10 : net.hidden > 20 ? 7 : Math.min(5, net.hidden)));
     tiles.classList.toggle("some", net.hidden > 10 && net.hidden <= 40);
-    tiles.setAttribute("aria-label", `What each of ${net.hidden} hidden units looks for: ink on blue counts for it, on orange against it`);
+    tiles.setAttribute("aria-label", t("What each of {count} hidden units looks for: ink on blue counts for it, on orange against it", { count: net.hidden }));
   }
 
   /** @param {number} index - of the first snapshot to show */

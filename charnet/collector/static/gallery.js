@@ -2,6 +2,7 @@
 
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { t } from "../../web/words.js";
 import { titleOf } from "./recent-samples.js";
 import { Selection } from "./selection.js";
 
@@ -35,7 +36,7 @@ export class Gallery {
   constructor(handlers) {
     this.handlers = handlers;
     this.element = Object.assign(element("div", "gallery"),
-      { id: "gallery", role: "listbox", ariaLabel: "Drawings", ariaMultiSelectable: "true" });
+      { id: "gallery", role: "listbox", ariaLabel: t("Drawings"), translate: false, ariaMultiSelectable: "true" });
     this.selection = new Selection(this.element, () => this.#tiles, handlers.onSelect);
     this.element.addEventListener("keydown", (event) => this.#handleKey(event));
     // More is loaded well before the end is scrolled into view.
@@ -130,9 +131,9 @@ export class Gallery {
 function tileOf(sample, oneLabel) {
   const { label, name, writer, address, read, sure, error } = sample;
   const wrong = read !== null && read !== label;
-  const caption = error ? "no picture" : wrong ? `${label} → ${read}` : oneLabel ? "" : label;
-  const reading = error || (read === null ? "" : `reads ${read}, ${percent(sure ?? 0)}`);
-  const title = [titleOf(sample), writer && `by ${writer}`, reading].filter(Boolean).join(", ");
+  const caption = error ? t("no picture") : wrong ? `${label} → ${read}` : oneLabel ? "" : label;
+  const reading = error || (read === null ? "" : t("reads {label}, {percent}", { label: read, percent: percent(sure ?? 0) }));
+  const title = [titleOf(sample), writer && t("by {writer}", { writer }), reading].filter(Boolean).join(", ");
   const picture = Object.assign(new Image(), { loading: "lazy", decoding: "async", draggable: false, alt: title });
   if (!error) picture.src = address;
   const tile = element("div", `tile${wrong || error ? " wrong" : ""}`, picture, element("span", "", caption));

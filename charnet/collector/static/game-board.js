@@ -1,6 +1,7 @@
 // The game's stakes: a dot for each letter, a clock, and at the end all ten drawings and what the network read in them.
 
 import { byId, closest, element } from "../../web/elements.js";
+import { t } from "../../web/words.js";
 import * as api from "./api.js";
 import { on } from "./events.js";
 import { clock, verdict } from "./game-words.js";
@@ -14,11 +15,11 @@ const NS = "http://www.w3.org/2000/svg";
 
 /** Puts the dots and the clock into the square, which the ten drawings cover at the end. */
 export function mountGameBoard() {
-  const dots = Object.assign(element("ol", "dots"), { ariaLabel: "Letters of this game" });
+  const dots = Object.assign(element("ol", "dots"), { ariaLabel: t("Letters of this game") });
   const time = Object.assign(element("span", "soft"), { role: "timer" });
   const board = element("div", "game-board", dots, time);
   const said = Object.assign(element("p", ""), { role: "status" });
-  const drawings = Object.assign(element("ol", ""), { ariaLabel: "Your ten drawings, and what the network read" });
+  const drawings = Object.assign(element("ol", ""), { ariaLabel: t("Your ten drawings, and what the network read"), translate: false });
   const end = element("div", "game-end", said, drawings);
   board.hidden = end.hidden = true;
   byId("sheet").after(board, end);
@@ -59,8 +60,15 @@ export function mountGameBoard() {
 function dot(round, now) {
   const name = !round ? (now ? "now" : "") : round.right ? "right" : "wrong";
   const created = element("li", name);
-  created.setAttribute("aria-label", !round ? (now ? "this one" : "to come") : round.right ? `${round.label}, read` : `${round.label}, read as ${round.read ?? "nothing"}`);
+  created.setAttribute("aria-label", nameOf(round, now));
   return created;
+}
+
+/** @type {(round: Round | undefined, now: boolean) => string} */
+function nameOf(round, now) {
+  if (!round) return now ? t("this one") : t("to come");
+  if (round.right) return t("{label}, read", { label: round.label });
+  return round.read === null ? t("{label}, not read", { label: round.label }) : t("{label}, read as {read}", { label: round.label, read: round.read });
 }
 
 /** @param {Stroke[]} strokes */

@@ -1,5 +1,6 @@
 // A short game against the clock: the page names a letter, and the network must read the drawing of it. No drawing is saved.
 
+import { t } from "../../web/words.js";
 import { emit } from "./events.js";
 import { memory } from "./memory.js";
 
@@ -73,8 +74,8 @@ export class Game {
     if (this.#round >= ROUNDS) this.#seconds = Math.round((Date.now() - this.#startedAt) / 1000);
     this.#next();
     emit("game", this.view);
-    if (right) return this.#streak > 2 ? `Read: ${label}. ${this.#streak} in a row!` : `Read: ${label}.`;
-    return `The network read ${best ?? "nothing"} for ${label}.`;
+    if (right) return this.#streak > 2 ? t("Read: {label}. {streak} in a row!", { label, streak: this.#streak }) : t("Read: {label}.", { label });
+    return best === null ? t("The network read nothing for {label}.", { label }) : t("The network read {best} for {label}.", { best, label });
   }
 
   #next() {
@@ -84,12 +85,13 @@ export class Game {
   }
 
   #standing() {
-    const streak = this.#streak > 1 ? `, ${this.#streak} in a row` : "";
-    return `Letter ${this.#round + 1} of ${ROUNDS}. Score ${this.#score}${streak}`;
+    const values = { round: this.#round + 1, rounds: ROUNDS, score: this.#score, streak: this.#streak };
+    return this.#streak > 1 ? t("Letter {round} of {rounds}. Score {score}, {streak} in a row", values) : t("Letter {round} of {rounds}. Score {score}", values);
   }
 
   #summary() {
-    return `${this.#score} of ${ROUNDS} read. Longest streak ${this.#longest}, the best so far ${record()}.`;
+    return t("{score} of {rounds} read. Longest streak {longest}, the best so far {record}.",
+      { score: this.#score, rounds: ROUNDS, longest: this.#longest, record: record() });
   }
 }
 

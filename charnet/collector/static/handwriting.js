@@ -2,6 +2,7 @@
 
 import { byId, element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { t } from "../../web/words.js";
 import { on } from "./events.js";
 import { makeHelp } from "./help.js";
 import { capitalized } from "./picture-outcome.js";
@@ -10,8 +11,7 @@ import { capitalized } from "./picture-outcome.js";
 
 export function showHandwriting() {
   const [lines, notes] = [element("div", "lines-read"), element("p", "soft small-text")];
-  const help = makeHelp("Several letters", "Words and lines are read by another network, called line, which learned handwriting of "
-    + "many people. A word with a question mark is one that it is not sure of. Cut out one letter to have your own network read it.");
+  const help = makeHelp(t("Several letters"), t("Words and lines are read by another network, called line, which learned handwriting of many people. A word with a question mark is one that it is not sure of. Cut out one letter to have your own network read it."));
   const section = element("div", "", element("div", "row-of spread", lines, help.button), help.text, notes);
   section.id = "handwriting";
   section.hidden = true;
@@ -30,6 +30,6 @@ export function showHandwriting() {
  */
 function wordOf({ text, confidence, sure }, index) {
   const word = element("span", sure ? "" : "doubtful", text, ...(sure ? [] : [element("sup", "", "?")]));
-  word.title = `${text}, ${percent(confidence)}${sure ? "" : ", not sure"}`;
+  word.title = t(sure ? "{text}, {percent}" : "{text}, {percent}, not sure", { text, percent: percent(confidence) });
   return [...(index ? [" "] : []), word];
 }

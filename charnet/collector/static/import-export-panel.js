@@ -1,6 +1,7 @@
 // The dialog that downloads all drawings as a zip, and adds pictures, folders and zips to them.
 
 import { element } from "../../web/elements.js";
+import { t, tn } from "../../web/words.js";
 import * as api from "./api.js";
 import { on } from "./events.js";
 import { makeDialog } from "./dialogs.js";
@@ -20,26 +21,25 @@ const wait = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout
 
 /** @param {() => void} onAdded */
 export function mountImportExportPanel(onAdded) {
-  const { dialog, body, toggle, button: opener } = makeDialog("inout", "Import and export", "", "In and out");
+  const { dialog, body, toggle, button: opener } = makeDialog("inout", t("Import and export"), "", t("In and out"));
   if (opener) opener.dataset.needs = "manage";
-  const download = Object.assign(element("a", "button", "Download all drawings"), { href: "/api/archive", download: "letters.zip" });
-  const home = exportLink("Take it home", "html", "letters.html");
-  const network = exportLink("Download the network", "json", "weights.json");
+  const download = Object.assign(element("a", "button", t("Download all drawings")), { href: "/api/archive", download: "letters.zip" });
+  const home = exportLink(t("Take it home"), "html", "letters.html");
+  const network = exportLink(t("Download the network"), "json", "weights.json");
   const target = Object.assign(element("select", ""), { id: "under" });
   const files = Object.assign(element("input", ""), { id: "files", type: "file", multiple: true, hidden: true });
   const folder = Object.assign(element("input", ""), { type: "file", webkitdirectory: true, hidden: true });
   files.accept = "image/*,.heic,.heif,.avif,.jp2,.zip,application/zip";
-  [files.ariaLabel, folder.ariaLabel] = ["Pictures or zips to add", "Folder to add"];
+  [files.ariaLabel, folder.ariaLabel] = [t("Pictures or zips to add"), t("Folder to add")];
   const status = Object.assign(element("p", "said"), { id: "inout-status", role: "status" });
-  const refusedList = Object.assign(element("ul", "refused"), { hidden: true, ariaLabel: "Not added" });
-  const zone = element("div", "zone", element("p", "", "Drop pictures, letter folders or a zip of them here"),
-    element("div", "tools small", button("Choose files", () => files.click()), button("Choose a folder", () => folder.click()),
-      element("label", "field", element("span", "", "Add them to"), target)));
+  const refusedList = Object.assign(element("ul", "refused"), { hidden: true, ariaLabel: t("Not added"), translate: false });
+  const zone = element("div", "zone", element("p", "", t("Drop pictures, letter folders or a zip of them here")),
+    element("div", "tools small", button(t("Choose files"), () => files.click()), button(t("Choose a folder"), () => folder.click()),
+      element("label", "field", element("span", "", t("Add them to")), target)));
   body.append(
-    element("div", "tools small", download, element("span", "soft", "a zip of letter folders, as train.py reads them")),
-    element("div", "tools small", home,
-      element("span", "soft", "this page as one file, which a double click opens")),
-    element("div", "tools small", network, element("span", "soft", "as predict.py reads it")),
+    element("div", "tools small", download, element("span", "soft", t("a zip of letter folders, as train.py reads them"))),
+    element("div", "tools small", home, element("span", "soft", t("this page as one file, which a double click opens"))),
+    element("div", "tools small", network, element("span", "soft", t("as predict.py reads it"))),
     zone, files, folder, status, refusedList,
   );
   for (const link of [home, network]) saveOnClick(link, setStatus);
@@ -48,7 +48,7 @@ export function mountImportExportPanel(onAdded) {
   let busy = false;
   on("state", ({ counts }) => {
     labels = Object.keys(counts);
-    setChoices(target, choicesOf("the letters that their folders name", labels));
+    setChoices(target, choicesOf(t("the letters that their folders name"), labels));
   });
   for (const input of [files, folder]) {
     input.addEventListener("change", () => {
@@ -60,20 +60,21 @@ export function mountImportExportPanel(onAdded) {
   /** @param {FileWithPath[]} given */
   async function addFiles(given) {
     toggle(true);
-    if (busy) return setStatus("Other files are being added. Wait until they are in.");
+    if (busy) return setStatus(t("Other files are being added. Wait until they are in."));
     busy = true;
     /** @type {Outcome} */
     const outcome = { saved: {}, total: 0, refused: [], more: 0, already: 0 };
     try {
       for (const [index, each] of given.entries()) {
-        setStatus(`Adding ${given.length > 1 ? `${index + 1} of ${given.length}: ` : ""}${each.path} …`);
+        const values = { file: each.path, number: index + 1, total: given.length };
+        setStatus(given.length > 1 ? t("Adding {number} of {total}: {file} …", values) : t("Adding {file} …", values));
         merge(outcome, await addFile(each));
       }
       report(outcome);
     } catch (error) {
       if (!(error instanceof api.Unreachable)) throw error;
       report(outcome);
-      setStatus(`${status.textContent} Then the program stopped answering.`);
+      setStatus(`${status.textContent} ${t("Then the program stopped answering.")}`);
     } finally {
       busy = false;
       onAdded();
@@ -88,10 +89,10 @@ export function mountImportExportPanel(onAdded) {
     const parent = path.split("/").at(-2)?.normalize();
     const refuse = (/** @type {string} */ error) => ({ saved: {}, total: 0, refused: [{ name: path, error }], more: 0, already: 0 });
     const label = target.value || (parent === undefined ? "" : labels.find((each) => each === labelOf(parent) || each === parent) ?? "");
-    if (api.isNetwork(file) && may("serve")) return refuse("a network, which charnet use FILE puts to use");
+    if (api.isNetwork(file) && may("serve")) return refuse(t("a network, which charnet use FILE puts to use"));
     if (!label && !api.isZip(file) && !api.isNetwork(file)) {
-      return refuse(parent === undefined ? "which letter is it? Choose what to add it to, or drop the folder of its letter"
-        : `${parent} is none of the letters`);
+      return refuse(parent === undefined ? t("which letter is it? Choose what to add it to, or drop the folder of its letter")
+        : t("{folder} is none of the letters", { folder: parent }));
     }
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -108,13 +109,13 @@ export function mountImportExportPanel(onAdded) {
   function report({ saved, total, refused, more, already, note = "" }) {
     const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
     const count = refused.length + more;
-    const here = already ? ` ${already} ${already > 1 ? "are" : "is"} here already.` : "";
-    const added = total ? `${total} added: ${list}.` : note || "Nothing was added.";
-    setStatus(added + here + (count ? ` ${count} could not be:` : ""));
+    setStatus([total ? tn(total, "{n} added: {list}.", "{n} added: {list}.", { list }) : note || t("Nothing was added."),
+      already && tn(already, "{n} is here already.", "{n} are here already."),
+      count && tn(count, "{n} could not be:", "{n} could not be:")].filter(Boolean).join(" "));
     const unlisted = count - Math.min(MAX_LISTED, refused.length);
     refusedList.replaceChildren(
       ...refused.slice(0, MAX_LISTED).map(({ name, error }) => element("li", "", element("b", "", name), ` ${error}`)),
-      ...(unlisted ? [element("li", "", `and ${unlisted} more`)] : []),
+      ...(unlisted ? [element("li", "", t("and {count} more", { count: unlisted }))] : []),
     );
     refusedList.hidden = !count;
   }

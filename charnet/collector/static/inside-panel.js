@@ -4,6 +4,7 @@ import { byId, closest, element } from "../../web/elements.js";
 import { formatSigned } from "../../web/format.js";
 import { attributions, hundredths } from "../../web/perceptron.js";
 import { shownTerms } from "../../web/units.js";
+import { t } from "../../web/words.js";
 import { makeAttributionOverlay } from "./attribution-overlay.js";
 import { largestMagnitude, onColourScheme, paintSigned } from "./colormap.js";
 import { makeConvolutionView } from "./convolution-view.js";
@@ -25,7 +26,7 @@ import { makeUnitTiles } from "./unit-tiles.js";
  * @param {LocalNetwork} local
  */
 export function mountInsidePanel(place, local) {
-  const title = element("h2", "", "Look inside");
+  const title = element("h2", "", t("Look inside"));
   const kind = element("p", "soft kind");
   const explanation = makeExplanation(() => update());
   const heatmap = element("canvas", "heat");
@@ -33,20 +34,20 @@ export function mountInsidePanel(place, local) {
   const overlay = makeAttributionOverlay();
   const tiles = makeUnitTiles({ onMute: (muted) => local.mute(muted), onOpen: (unit) => dialog.show(unit) });
   const dialog = makeUnitDialog({ onMute: (unit, mute) => tiles.mute(unit, mute) });
-  const help = makeHelp("Look inside", "Each little picture is a hidden unit: it adds up the ink, ink on blue counting for it and ink on "
+  const help = makeHelp(t("Look inside"), t("Each little picture is a hidden unit: it adds up the ink, ink on blue counting for it and ink on "
     + "orange against it. The more it finds, the more it is lit, as its bar shows. Below it stand the letters that it speaks for and "
-    + "against when it is lit. Click a unit to see how it works; mute it with its switch, and see how the ranking changes.",
-  "The number beside the switch is what the unit contributes for (+) or against (−) the letter. These numbers and the letter's own bias "
-    + "add up to the letter's sum, exactly; the sum, squeezed between 0 and 1, is the likelihood.",
-  "In the drawing, blue marks the pixels that spoke for the letter, orange those against it: together they are exactly "
-    + "what this ink changes, compared with blank paper (each unit's change is divided among its pixels by what they gave it).");
+    + "against when it is lit. Click a unit to see how it works; mute it with its switch, and see how the ranking changes."),
+  t("The number beside the switch is what the unit contributes for (+) or against (−) the letter. These numbers and the letter's own bias "
+    + "add up to the letter's sum, exactly; the sum, squeezed between 0 and 1, is the likelihood."),
+  t("In the drawing, blue marks the pixels that spoke for the letter, orange those against it: together they are exactly "
+    + "what this ink changes, compared with blank paper (each unit's change is divided among its pixels by what they gave it)."));
   const sums = element("div", "sums", explanation.root, ground, overlay.root);
   const content = element("div", "all", element("div", "thinking", element("figure", "", heatmap), sums), tiles.root);
   const notice = element("p", "soft small-text");
   place.append(element("div", "row-of spread", title, kind, help.button), help.text, notice, content, makeConvolutionView(overlay),
     makeDoubtSlider());
   heatmap.setAttribute("role", "img");
-  heatmap.setAttribute("aria-label", "Which pixels matter: nothing is drawn yet");
+  heatmap.setAttribute("aria-label", t("Which pixels matter: nothing is drawn yet"));
   /** @type {LocalPrediction | null} */
   let prediction = null;
 
@@ -75,9 +76,9 @@ export function mountInsidePanel(place, local) {
     overlay.paint({ values, scale, size: net.spec, toSquare });
     const all = values.reduce((sum, value) => sum + value, 0);
     const [inked, blank] = hundredths([all, logits[output] - all]);
-    ground.textContent = `Blank paper alone comes to ${formatSigned(blank)}; this ink adds ${formatSigned(inked)}.`;
+    ground.textContent = t("Blank paper alone comes to {blank}; this ink adds {inked}.", { blank: formatSigned(blank), inked: formatSigned(inked) });
     heatmap.setAttribute("aria-label",
-      `Which pixels spoke for ${label}, in blue, and against it, in orange; in all ${formatSigned(inked)}`);
+      t("Which pixels spoke for {label}, in blue, and against it, in orange; in all {inked}", { label, inked: formatSigned(inked) }));
   }
 
   /** @param {Perceptron} net */
@@ -85,7 +86,7 @@ export function mountInsidePanel(place, local) {
     explanation.clear();
     tiles.setValues(null);
     paintSigned(heatmap, new Float64Array(net.inputs), net.spec, 1);
-    heatmap.setAttribute("aria-label", "Which pixels matter: nothing is drawn yet");
+    heatmap.setAttribute("aria-label", t("Which pixels matter: nothing is drawn yet"));
     ground.textContent = "";
   }
 
@@ -118,8 +119,8 @@ export function mountInsidePanel(place, local) {
 
 /** @param {NetworkInUse | null} network */
 function noticeOf(network) {
-  if (!network) return "There is no network yet: train one, then look inside.";
+  if (!network) return t("There is no network yet: train one, then look inside.");
   if (network.net) return "";
-  return "This is a convolutional network: small filters move over the picture, layer after layer. No hidden unit looks at all of it; "
-    + "to see such units and their votes, train a network from scratch.";
+  return t("This is a convolutional network: small filters move over the picture, layer after layer. No hidden unit looks at all of it; "
+    + "to see such units and their votes, train a network from scratch.");
 }

@@ -3,6 +3,7 @@
 import { byId, element } from "../../web/elements.js";
 import { OneStep } from "../../web/training/one-step.js";
 import { largeWeight, weightsOf } from "../../web/units.js";
+import { t } from "../../web/words.js";
 import { largestMagnitude, onColourScheme, paintInk, paintShades } from "./colormap.js";
 import { makeDialog } from "./dialogs.js";
 import { on } from "./events.js";
@@ -23,31 +24,31 @@ const MORE = 100;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function mountLesson() {
-  const { body, toggle, whenOpen } = makeDialog("one-step", "One step of learning", "", "");
-  const opener = element("button", "", "One step …");
+  const { body, toggle, whenOpen } = makeDialog("one-step", t("One step of learning"), "", "");
+  const opener = element("button", "", t("One step …"));
   const ink = element("canvas", "");
   const source = element("figcaption", "");
-  const target = select("lesson-target", "It is", []);
-  const unit = select("lesson-unit", "Hidden unit", []);
+  const target = select("lesson-target", t("It is"), []);
+  const unit = select("lesson-unit", t("Hidden unit"), []);
   const [unitInk, picker] = [element("canvas", ""), makePixelPicker((pixel) => choose({ pixel }))];
   const gradient = element("canvas", "");
   const again = makeAgainStage();
   const stages = [makeErrorStage(), makeUnitStage(), makeWeightStage(SETTINGS.lr), again];
   const where = Object.assign(element("h3", ""), { id: "lesson-stage" });
-  const [back, next, more] = [element("button", "", "Back"), element("button", "main", "Next"), element("button", "", `${MORE} more like this`)];
+  const [back, next, more] = [element("button", "", t("Back")), element("button", "main", t("Next")), element("button", "", t("{count} more like this", { count: MORE }))];
   const picture = (/** @type {HTMLElement} */ shown, /** @type {string | HTMLElement} */ caption) =>
     element("figure", "unit-picture", shown, typeof caption === "string" ? element("figcaption", "", caption) : caption);
-  const choice = element("label", "lesson-choice", element("span", "", "Hidden unit"), unit);
-  const pictures = [picture(ink, source), picture(unitInk, "The unit's weights"), picture(picker.root, "Pick a pixel of your ink"),
-    picture(gradient, "Gradient of its weights")];
-  const note = element("p", "soft small-text", "The network in use stays as it is. Train does the same with all drawings, many times, and with "
-    + "two brakes that are left out here: label smoothing and weight decay.");
-  const given = element("div", "lesson-given", element("label", "lesson-choice", element("span", "", "It is"), target),
+  const choice = element("label", "lesson-choice", element("span", "", t("Hidden unit")), unit);
+  const pictures = [picture(ink, source), picture(unitInk, t("The unit's weights")), picture(picker.root, t("Pick a pixel of your ink")),
+    picture(gradient, t("Gradient of its weights"))];
+  const note = element("p", "soft small-text", t("The network in use stays as it is. Train does the same with all drawings, many times, and with "
+    + "two brakes that are left out here: label smoothing and weight decay."));
+  const given = element("div", "lesson-given", element("label", "lesson-choice", element("span", "", t("It is")), target),
     element("div", "unit-pictures", ...pictures), choice);
   const told = element("div", "lesson-told", where, ...stages.map(({ root }) => root), element("div", "tools", back, next, more), note);
   body.append(element("div", "lesson", given, told));
   for (const canvas of [ink, unitInk, gradient]) canvas.setAttribute("role", "img");
-  [unitInk.ariaLabel, gradient.ariaLabel] = ["The unit's weights", "Gradient of the unit's weights"];
+  [unitInk.ariaLabel, gradient.ariaLabel] = [t("The unit's weights"), t("Gradient of the unit's weights")];
   where.setAttribute("aria-live", "polite");
   opener.setAttribute("aria-haspopup", "dialog");
   byId("views").append(opener);
@@ -98,7 +99,7 @@ export function mountLesson() {
     const [network, output] = [net, Number(target.value)];
     const framed = prediction?.ink ?? await exampleInk(network, network.spec.labels[output]);
     if (network !== net || output !== Number(target.value)) return; // chosen anew meanwhile
-    ink.ariaLabel = source.textContent = prediction ? "Your drawing" : `An example of ${network.spec.labels[output]}`;
+    ink.ariaLabel = source.textContent = prediction ? t("Your drawing") : t("An example of {label}", { label: network.spec.labels[output] });
     learner = new OneStep(network, SETTINGS);
     const step = learner.step(framed, output);
     steps = 1;
@@ -127,7 +128,7 @@ export function mountLesson() {
   function show() {
     if (!taught) return;
     const { net: network, ink: framed, step, unit: h, pixel } = taught;
-    where.textContent = `${stage + 1} of ${stages.length}: ${stages[stage].title}`;
+    where.textContent = t("{number} of {total}: {title}", { number: stage + 1, total: stages.length, title: stages[stage].title });
     stages.forEach(({ root }, index) => { root.hidden = index !== stage; });
     const current = stages[stage];
     if ("show" in current) current.show(taught);

@@ -3,11 +3,11 @@
 import { DrawingPad } from "../../web/drawing-pad.js";
 import { byId, setBanner, setStatus } from "../../web/elements.js";
 import { clearPrediction } from "../../web/ranking.js";
+import { t, translatePage } from "../../web/words.js";
 import * as api from "./api.js";
 import { mountClassPanel } from "./class-panel.js";
 import { Connection } from "./connection.js";
 import { addControls } from "./controls.js";
-import { makeDialog } from "./dialogs.js";
 import { Display } from "./display.js";
 import { mountDrawingsPanel } from "./drawings-panel.js";
 import { on } from "./events.js";
@@ -18,11 +18,13 @@ import { mountImportExportPanel } from "./import-export-panel.js";
 import { takeFiles } from "./incoming-files.js";
 import { mountInsidePanel } from "./inside-panel.js";
 import { mountJoinDialog } from "./join-dialog.js";
+import { mountKeys } from "./keys-dialog.js";
+import { addLanguages } from "./language-menu.js";
 import { mountModePicker } from "./mode-picker.js";
 import { showNeighbours } from "./neighbours.js";
 import { Outbox } from "./outbox.js";
 import { PageState } from "./page-state.js";
-import { makeHelp } from "./help.js";
+import { addHelp } from "./help.js";
 import { PictureFile } from "./picture-file.js";
 import { PlanChooser } from "./plan-chooser.js";
 import { Reader } from "./reader.js";
@@ -40,11 +42,12 @@ import { writerName } from "./writer-name.js";
 
 /** @import { Network } from "./responses.js" */
 
+translatePage();
 mountSteps();
 const connection = new Connection({ onState, onOnline, onOffline, onRefused });
 const pad = new DrawingPad(byId("sheet", HTMLCanvasElement), {
   onStart, onInk, onStroke,
-  onFull: () => setStatus("The square is full: save or clear it."),
+  onFull: () => setStatus(t("The square is full: save or clear it.")),
   onBlocked: () => setStatus(page.blockedReason),
 });
 const outbox = new Outbox({
@@ -138,7 +141,7 @@ function onState(first) {
 /** @param {api.Refused} error */
 function onRefused(error) {
   if (!may("save")) return joinDialog.open();
-  setBanner(`That did not work: ${error.message}.`);
+  setBanner(t("That did not work: {reason}.", { reason: error.message }));
   updateButtons();
 }
 
@@ -149,7 +152,7 @@ function onOffline() {
 
 async function onOnline() {
   setBanner("");
-  setStatus("The program is back.");
+  setStatus(t("The program is back."));
   if (outbox.drawing) await outbox.deliver();
   else if (!pad.empty) reader.request();
 }
@@ -174,7 +177,7 @@ addControls(pad, {
 }, {
   saveAs: (label) => saver.saveAs(label),
   labelOfKey: (key) => page.labelOfKey(key),
-  unknownKey: (key) => (page.free ? () => setStatus(`There is no ${key} among the letters here.`) : null),
+  unknownKey: (key) => (page.free ? () => setStatus(t("There is no {character} among the letters here.", { character: key })) : null),
 });
 takeFiles(page, importExportPanel, () => saver.clear(), updateButtons);
 hideSecret();
@@ -187,13 +190,10 @@ showWords();
 showNeighbours();
 mountInsidePanel(byId("inside"), reader.local);
 mountTrainPanel(byId("train"), byId("forming"));
-const help = makeHelp("The figures", view.LIKELIHOODS);
-byId("reading-head").append(help.button);
-byId("reading-head").after(help.text);
-const keys = makeDialog("keys", "Keys", "F1").body;
-keys.tabIndex = 0; // arrow keys scroll it
-keys.append(byId("all-keys", HTMLTemplateElement).content);
+addHelp(byId("reading-head"), t("The figures"), view.LIKELIHOODS);
+mountKeys();
 const tour = mountTour();
+addLanguages();
 view.showRecent([]);
 updateButtons();
 connection.poll();

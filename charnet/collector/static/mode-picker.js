@@ -1,6 +1,7 @@
 // What is drawn, and how: chosen above the square.
 
 import { byId, element, show } from "../../web/elements.js";
+import { t } from "../../web/words.js";
 import { on } from "./events.js";
 import { mountGameBoard } from "./game-board.js";
 import { choicesOf, select, setChoices } from "./select.js";
@@ -12,11 +13,11 @@ import { writerName } from "./writer-name.js";
 const LOWERCASE = "abcdefghijklmnopqrstuvwxyz";
 const [CAPITALS, DIGITS, SIGNS] = [LOWERCASE.toUpperCase(), "0123456789", ".,;:!?'\"()-+/=&@#%*"];
 /** @type {Choice[]} */
-const ALPHABETS = [[LOWERCASE, "a–z"], [CAPITALS, "A–Z"], [DIGITS, "0–9"], [CAPITALS + LOWERCASE, "a–z, A–Z"], [DIGITS + CAPITALS + LOWERCASE + SIGNS, "all"]];
+const ALPHABETS = [[LOWERCASE, "a–z"], [CAPITALS, "A–Z"], [DIGITS, "0–9"], [CAPITALS + LOWERCASE, "a–z, A–Z"], [DIGITS + CAPITALS + LOWERCASE + SIGNS, t("all")]];
 const OWN = "own";
 
 /** @type {[Mode, string][]} */
-const MODES = [["draw", "Guided"], ["analyze", "Analyze"], ["free", "Free play"], ["game", "Game"]];
+const MODES = [["draw", t("Guided")], ["analyze", t("Analyze")], ["free", t("Free play")], ["game", t("Game")]];
 const COUNTS = [1, 3, 5, 10, 20, 50, 0];
 const DEFAULT_COUNT = 3; // drawings of each letter
 
@@ -27,12 +28,12 @@ const DEFAULT_COUNT = 3; // drawings of each letter
  * @param {() => void} handlers.onWriter - the user wants to give another name
  */
 export function mountModePicker({ onChoice, onAlphabet, onWriter }) {
-  const mode = select("mode", "Mode", MODES);
-  const alphabet = select("letters-here", "Letters of this page");
+  const mode = select("mode", t("Mode"), MODES);
+  const alphabet = select("letters-here", t("Letters of this page"));
   const own = Object.assign(element("input", ""),
-    { id: "own-letters", type: "text", ariaLabel: "Your own letters", placeholder: "your letters", autocomplete: "off", hidden: true });
-  const letters = select("wanted", "Letters to draw");
-  const count = select("count", "How many");
+    { id: "own-letters", type: "text", ariaLabel: t("Your own letters"), placeholder: t("your letters"), autocomplete: "off", hidden: true });
+  const letters = select("wanted", t("Letters to draw"));
+  const count = select("count", t("How many"));
   const writer = byId("who");
   alphabet.dataset.needs = own.dataset.needs = "manage";
   let shown = ""; // the plan, as JSON
@@ -60,14 +61,14 @@ export function mountModePicker({ onChoice, onAlphabet, onWriter }) {
 
   function showWriter() {
     const name = writerName();
-    writer.textContent = name || "Who draws?";
-    writer.setAttribute("aria-label", name ? `${name} draws here: change` : "Who draws? Give a name");
+    writer.textContent = name || t("Who draws?");
+    writer.setAttribute("aria-label", name ? t("{name} draws here: change", { name }) : t("Who draws? Give a name"));
   }
 
   function showAlphabet() {
     const here = [...labels].sort().join("");
     const known = ALPHABETS.find(([characters]) => [...characters].sort().join("") === here);
-    setChoices(alphabet, [...ALPHABETS, [OWN, "own …"]]);
+    setChoices(alphabet, [...ALPHABETS, [OWN, t("own …")]]);
     alphabet.value = known ? known[0] : OWN;
     own.hidden = Boolean(known);
     own.value = labels.every((label) => [...label].length === 1) ? labels.join("") : labels.join(" ");
@@ -80,13 +81,13 @@ export function mountModePicker({ onChoice, onAlphabet, onWriter }) {
   function showLetters(planned, each) {
     const all = planned.length === labels.length && labels.length > 1;
     const value = all ? "" : planned.join("\n");
-    const [everything, ...single] = choicesOf("all letters", labels);
+    const [everything, ...single] = choicesOf(t("all letters"), labels);
     /** @type {Choice[]} */
     const some = planned.length > 1 && !all ? [[value, planned.join(" ")]] : [];
     setChoices(letters, [everything, ...some, ...single]);
     letters.value = value;
     const counts = COUNTS.includes(each) ? COUNTS : [each, ...COUNTS];
-    setChoices(count, counts.map((n) => [String(n), n ? `${n} each` : "no end"]));
+    setChoices(count, counts.map((n) => [String(n), n ? t("{count} each", { count: n }) : t("no end")]));
     count.value = String(each);
   }
 
@@ -104,7 +105,7 @@ export function mountModePicker({ onChoice, onAlphabet, onWriter }) {
       letters.hidden = count.hidden = !isGuided(plan.mode);
       if (isGuided(plan.mode)) showLetters(plan.letters, plan.total === null ? 0 : Math.round(plan.total / plan.letters.length));
       show("more", plan.done);
-      byId("more").textContent = plan.mode === "game" ? "Play again" : "Draw more";
+      byId("more").textContent = plan.mode === "game" ? t("Play again") : t("Draw more");
     },
   };
 }

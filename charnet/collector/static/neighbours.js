@@ -2,6 +2,7 @@
 
 import { byId, element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { t } from "../../web/words.js";
 import { on } from "./events.js";
 
 /** @import { Neighbour } from "./responses.js" */
@@ -12,7 +13,7 @@ export function showNeighbours() {
     if (response && !response.nearest) return; // they are not requested while a stroke is being drawn
     const neighbours = response?.nearest ?? [];
     list.replaceChildren(...neighbours.map(item));
-    if (!neighbours.length) list.append(element("li", "soft", "The drawings most like yours show up here."));
+    if (!neighbours.length) list.append(element("li", "soft", t("The drawings most like yours show up here.")));
   });
 }
 

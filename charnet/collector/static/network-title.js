@@ -1,5 +1,7 @@
 // What a network is called on the page. Paths and the stamps of runs are for the terminal.
 
+import { t, tn } from "../../web/words.js";
+
 const SHIPPED = /^[a-z][a-z-]*$/i;
 
 /**
@@ -8,5 +10,7 @@ const SHIPPED = /^[a-z][a-z-]*$/i;
  */
 export function networkTitle({ name, kind }) {
   const [, hidden] = /^\d+-(\d+)-\d+/.exec(kind) ?? [];
-  return `${SHIPPED.test(name) ? name : "your network"}, ${hidden ? `${hidden} hidden units` : kind === "cnn" ? "convolutional" : kind}`;
+  const title = SHIPPED.test(name) ? name : t("your network");
+  if (hidden) return tn(Number(hidden), "{name}, {n} hidden unit", "{name}, {n} hidden units", { name: title });
+  return kind === "cnn" ? t("{name}, convolutional", { name: title }) : `${title}, ${kind}`;
 }

@@ -1,32 +1,61 @@
 // What came out of a training: one sentence, a caution, and the way back to the network before.
 
 import { element } from "../../web/elements.js";
+import { percent } from "../../web/format.js";
+import { wilson } from "../../web/interval.js";
+import { number, t, tn } from "../../web/words.js";
 
 /** @import { TrainingStatus } from "./responses.js" */
 
 const capitalized = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
 export const sentence = (/** @type {string} */ text) => `${capitalized(text)}.`.replace(/([.!?])\.$/, "$1");
 
+const FEW = 60; // held-out drawings, below which the result comes with a caution
+
 /**
  * What a training that has ended says: its result, cautions, and which network reads now.
- * @param {Pick<TrainingStatus, "state" | "error" | "result" | "says" | "note" | "went_back">} status
+ * @param {Pick<TrainingStatus, "state" | "error" | "result" | "from_network" | "writers" | "went_back">} status
  * @returns {{failed: boolean, result: string, notes: string[]}}
  */
-export function tell({ state, error, result, says, note, went_back: wentBack }) {
+export function tell(status) {
+  const { state, error, result, went_back: wentBack } = status;
   if (state === "failed") return { failed: true, result: sentence(error), notes: [] };
   if (state === "idle") {
-    return { failed: true, result: "The program was ended during the training. Nothing has changed; train again.", notes: [] };
+    return { failed: true, result: t("The program was ended during the training. Nothing has changed; train again."), notes: [] };
   }
-  if (!result) return { failed: false, result: "Stopped before the first epoch: nothing has changed.", notes: [] };
-  const notes = [note, wentBack ? "The network before reads again." : usedNow(result.used)];
-  return { failed: false, result: says ? sentence(says) : "", notes: [notes.filter(Boolean).join(" ")] };
+  if (!result) return { failed: false, result: t("Stopped before the first epoch: nothing has changed."), notes: [] };
+  const notes = [...cautions(status), wentBack ? t("The network before reads again.") : usedNow(result.used)];
+  return { failed: false, result: resultOf(result), notes: [notes.join(" ")] };
+}
+
+/** "Right on 9 of 10 drawings it never saw: 90 %, 60 to 98." @param {NonNullable<TrainingStatus["result"]>} result */
+function resultOf({ accuracy, former, held }) {
+  if (accuracy === null || !held) return "";
+  const right = Math.round(accuracy * held);
+  const { low, high } = wilson(right, held);
+  const values = { right, percent: percent(right / held), low: number(100 * low), high: number(100 * high), former: number(100 * (former ?? 0)) };
+  return former === null ? tn(held, "Right on {right} of {n} drawing it never saw: {percent}, {low} to {high}.",
+    "Right on {right} of {n} drawings it never saw: {percent}, {low} to {high}.", values)
+    : tn(held, "Right on {right} of {n} drawing it never saw: {percent}, {low} to {high}; before {former}.",
+      "Right on {right} of {n} drawings it never saw: {percent}, {low} to {high}; before {former}.", values);
+}
+
+/** Why the figures may mislead. @param {Pick<TrainingStatus, "result" | "from_network" | "writers">} status */
+function cautions({ result, from_network: fromNetwork, writers = [] }) {
+  if (!result || result.accuracy === null || !result.held) return [];
+  const few = result.held < FEW && tn(result.held, "Only {n} drawing was held out: too few to rely on this figure. Draw more.",
+    "Only {n} drawings were held out: too few to rely on this figure. Draw more.");
+  const names = writers.map((name) => name || t("those without a name")).join(", ");
+  const flattered = fromNetwork ? t("The network that this one started from may have been trained on some of them, which flatters both figures.")
+    : result.former !== null && t("The previous network may have been trained on some of them, which flatters its figure.");
+  return [few, names && t("Held out: all drawings by {writers}.", { writers: names }), flattered].filter((said) => typeof said === "string" && said);
 }
 
 /** Without the command to go back, which is the terminal's. @param {string} used */
 function usedNow(used) {
-  if (used.startsWith("in use now")) return "It reads here now.";
+  if (used.startsWith("in use now")) return t("It reads here now.");
   const [why] = used.replace(/^not in use(: )?/, "").split("; charnet use ");
-  return `It does not read here${why ? `: ${why}` : ""}.`;
+  return why ? t("It does not read here: {reason}.", { reason: why }) : t("It does not read here.");
 }
 
 /**
@@ -55,10 +84,10 @@ export function makeOutcome(place, onSwitch) {
       const { failed, result, notes } = tell(status);
       say("");
       place.classList.toggle("bad", failed);
-      if (result) place.append(element("p", status.says ? "result" : "", result));
+      if (result) place.append(element("p", status.result ? "result" : "", result));
       for (const note of notes) place.append(element("p", "soft", note));
       wentBack = status.went_back;
-      back.textContent = wentBack ? "Use the new network after all" : "Back to the network before";
+      back.textContent = wentBack ? t("Use the new network after all") : t("Back to the network before");
       if (status.former && (wentBack || status.result?.used.startsWith("in use now"))) place.append(back);
     },
     /** @param {HTMLElement} button */

@@ -1,5 +1,7 @@
 // The state of the page: what is drawn, which letter it is meant to be, how it is read, and what may be done with it.
 
+import { t } from "../../web/words.js";
+
 /** @import { DrawingPad } from "../../web/drawing-pad.js" */
 /** @import { Ranking } from "../../web/network.js" */
 /** @import { Connection } from "./connection.js" */
@@ -55,8 +57,8 @@ export class PageState {
 
   /** Why nothing can be drawn or saved now. */
   get blockedReason() {
-    if (this.waiting) return "One drawing waits until the program is back: it is saved first. Backspace takes it back.";
-    return this.ready ? "Everything is drawn." : "One moment: the program has not answered yet.";
+    if (this.waiting) return t("One drawing waits until the program is back: it is saved first. Backspace takes it back.");
+    return this.ready ? t("Everything is drawn.") : t("One moment: the program has not answered yet.");
   }
 
   /**

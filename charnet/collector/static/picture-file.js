@@ -2,6 +2,7 @@
 
 import { byId, element, setStatus } from "../../web/elements.js";
 import { dataUrl } from "../../web/picture.js";
+import { t } from "../../web/words.js";
 import * as api from "./api.js";
 import { emit } from "./events.js";
 import { showHandwriting } from "./handwriting.js";
@@ -15,7 +16,7 @@ import { inShort, isText, textOutcome, unreadText } from "./text-outcome.js";
 export class PictureFile {
   /** @type {File | null} */
   file = null;
-  #image = Object.assign(element("img", ""), { id: "given", alt: "The picture that is read", hidden: true });
+  #image = Object.assign(element("img", ""), { id: "given", alt: t("The picture that is read"), hidden: true });
 
   /** @param {{onResponse: (response: ReadResponse, outcome: Outcome) => void, onError: (error: unknown) => void}} handlers */
   constructor(handlers) {
@@ -51,7 +52,7 @@ export class PictureFile {
    * @param {string} label
    */
   async save(file, label) {
-    const { samples: [sample], refused: [refusal] } = await api.addFile(file, label, file.name || "the picture");
+    const { samples: [sample], refused: [refusal] } = await api.addFile(file, label, file.name || t("the picture"));
     if (!sample) throw new api.Refused(refusal, 422);
     if (this.file === file) this.close();
     return sample;

@@ -1,6 +1,8 @@
 // What is said of a picture that was read.
 
 import { percent } from "../../web/format.js";
+import { translated } from "../../web/server-words.js";
+import { t } from "../../web/words.js";
 
 /** @import { ReadResponse } from "./responses.js" */
 
@@ -13,8 +15,8 @@ import { percent } from "../../web/format.js";
 export function pictureOutcome({ ranking, doubt, note = "" }) {
   if (!ranking.length) return { text: note && `${capitalized(note)}.`, unreadable: false };
   const [[label, likelihood]] = ranking;
-  const read = `The network reads ${label} (${percent(likelihood)}).`;
-  return { text: [read, doubt && `Not sure: ${doubt}.`, note && `${capitalized(note)}.`].filter(Boolean).join(" "), unreadable: false };
+  const read = t("The network reads {label} ({percent}).", { label, percent: percent(likelihood) });
+  return { text: [read, doubt && t("Not sure: {doubt}.", { doubt: translated(doubt) }), note && `${capitalized(note)}.`].filter(Boolean).join(" "), unreadable: false };
 }
 
 export const capitalized = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -11,7 +11,7 @@ import { pictureOf } from "./transport.js";
 /** @import { Stroke } from "../../web/ink.js" */
 /** @import { SampleId } from "./responses.js" */
 
-/** @typedef {{ink: ArrayLike<number>, title: string, label: string | null}} Pinned - `label` is null where nobody has said it */
+/** @typedef {{ink: ArrayLike<number>, label: string | null}} Pinned - `label` is null where nobody has said it */
 
 /** @param {() => void} onChange */
 export function makePinned(onChange) {
@@ -52,9 +52,9 @@ export function makePinned(onChange) {
     /** @type {(spec: Spec) => Pinned | null} */
     read(spec) {
       const drawn = strokes.length ? frame(draw(strokes, spec), spec) : null;
-      if (drawn && Array.from(drawn).every(Number.isFinite)) return { ink: drawn, title: "your drawing", label: null };
+      if (drawn && Array.from(drawn).every(Number.isFinite)) return { ink: drawn, label: null };
       if (!loaded || loaded.width !== spec.width || loaded.height !== spec.height) return null;
-      return { ink: loaded.ink, title: `a drawing of ${loaded.sample.label}`, label: loaded.sample.label };
+      return { ink: loaded.ink, label: loaded.sample.label };
     },
   };
 }

@@ -1,6 +1,7 @@
 // A picture of which one picks a pixel: with the mouse, a finger, or the arrow keys.
 
 import { element } from "../../web/elements.js";
+import { t } from "../../web/words.js";
 
 /** @param {(pixel: number) => void} onPick */
 export function makePixelPicker(onPick) {
@@ -32,7 +33,7 @@ export function makePixelPicker(onPick) {
       painter(canvas);
       const [column, row] = [pixel % width, Math.floor(pixel / width)];
       mark.style.cssText = `left: ${100 * column / width}%; top: ${100 * row / height}%; width: ${100 / width}%; height: ${100 / height}%`;
-      root.setAttribute("aria-label", `Pixel in row ${row + 1}, column ${column + 1}; the arrow keys pick another`);
+      root.setAttribute("aria-label", t("Pixel in row {row}, column {column}; the arrow keys pick another", { row: row + 1, column: column + 1 }));
     },
   };
 }

@@ -1,6 +1,7 @@
 // What the user chooses to do: the mode, the letters and their number, or an alphabet.
 
 import { setStatus } from "../../web/elements.js";
+import { t } from "../../web/words.js";
 import * as api from "./api.js";
 
 /** @import { PageState } from "./page-state.js" */
@@ -28,7 +29,7 @@ export class PlanChooser {
       if (mode === "game") game.start(page.readableLabels);
       else game.stop();
       if (mode !== "game") await api.plan(mode, letters, count);
-      else if (!game.playing) setStatus("There is no network to play with. Train one first.");
+      else if (!game.playing) setStatus(t("There is no network to play with. Train one first."));
       if (game.playing) this.saver.clear();
       page.promptedLabel = null;
       await page.connection.refresh();

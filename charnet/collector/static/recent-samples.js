@@ -1,5 +1,6 @@
 // The samples that this page saved, newest first, and those that it removed. The browser's tab remembers them.
 
+import { t } from "../../web/words.js";
 import * as api from "./api.js";
 import { emit } from "./events.js";
 import { tabMemory } from "./memory.js";
@@ -10,7 +11,8 @@ const MAX_REMEMBERED = 100;
 const same = (/** @type {SampleId} */ one, /** @type {SampleId} */ other) => one.label === other.label && one.name === other.name;
 
 /** "e, number 3", or with a writer "e, Anna-3". */
-export const titleOf = (/** @type {SampleId} */ { label, name }) => `${label}, ${/^\d+$/.test(name) ? "number " : ""}${name}`;
+export const titleOf = (/** @type {SampleId} */ { label, name }) =>
+  (/^\d+$/.test(name) ? t("{label}, number {number}", { label, number: name }) : `${label}, ${name}`);
 
 export class RecentSamples {
   /** @type {SampleId[]} */
@@ -51,14 +53,14 @@ export class RecentSamples {
   /** Removes the latest, and returns a message for the user. */
   async removeLast() {
     const [last, ...rest] = this.saved;
-    if (!last) return "There is nothing to remove.";
-    let outcome = `Removed ${titleOf(last)}. It can be brought back.`;
+    if (!last) return t("There is nothing to remove.");
+    let outcome = t("Removed {drawing}. It can be brought back.", { drawing: titleOf(last) });
     try {
       await api.remove(last);
       this.removed.unshift(last);
     } catch (error) {
       if (!(error instanceof api.Refused)) throw error;
-      outcome = `Not removed: ${error.message}.`; // someone else was quicker
+      outcome = t("Not removed: {reason}.", { reason: error.message }); // someone else was quicker
     }
     this.#set(rest);
     return outcome;
@@ -67,15 +69,15 @@ export class RecentSamples {
   /** Brings the one that was removed last back, and returns a message for the user. */
   async restoreLast() {
     const [last] = this.removed;
-    if (!last) return "There is nothing to bring back.";
+    if (!last) return t("There is nothing to bring back.");
     let outcome;
     try {
       const restored = await api.restore(last);
       this.add(restored);
-      outcome = `Back: ${titleOf(restored)}.`;
+      outcome = t("Back: {drawing}.", { drawing: titleOf(restored) });
     } catch (error) {
       if (!(error instanceof api.Refused) || error.status !== 404) throw error;
-      outcome = `Not brought back: ${error.message}.`; // someone else was quicker
+      outcome = t("Not brought back: {reason}.", { reason: error.message }); // someone else was quicker
     }
     this.removed.shift();
     this.onChange();

@@ -159,9 +159,10 @@
  * @property {number | null} best_epoch - whose network is kept; null where nothing is held out
  * @property {boolean} stopping
  * @property {string} error - why it failed
- * @property {string} says - its result in a sentence
- * @property {string} note - what makes the result look better than it is
- * @property {{folder: string, used: string} | null} result - `used` says whether its network reads now
+ * @property {{accuracy: number | null, former: number | null, held: number, folder: string, used: string} | null} result - of
+ *   `held` drawings; `former` is the accuracy of the network before, `used` says whether this one reads now
+ * @property {boolean} from_network - whether it started from another network
+ * @property {string[]} writers - whose drawings are held out; none where it is a share of each letter's
  * @property {string} former - the network that read before, where one can go back to it; else ""
  * @property {boolean} went_back - whether it reads again
  */
@@ -183,7 +184,6 @@
  * @property {number[][]} counts - a row for each label, a column for what it is read as
  * @property {number} held_out - how many drawings the last training held out
  */
-
 /** @typedef {{size: number, right: number, held: number, low: number, high: number}} SizePoint */
 
 /**

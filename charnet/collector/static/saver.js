@@ -2,6 +2,7 @@
 
 import { setBanner, setStatus } from "../../web/elements.js";
 import { showPrediction } from "../../web/ranking.js";
+import { t } from "../../web/words.js";
 import * as api from "./api.js";
 import { confirmation } from "./confirmation.js";
 import { fly } from "./flight.js";
@@ -50,8 +51,8 @@ export class Saver {
     const { label } = page;
     if (!page.ready || (page.done && !page.picture.file) || page.waiting) setStatus(page.blockedReason);
     else if (page.blank) this.#saveNothing();
-    else if (page.word) setStatus("One drawing is kept as one letter. Clear the square, or type its letter if it is only one.");
-    else if (label === null) setStatus("Type its letter, or choose it below.");
+    else if (page.word) setStatus(t("One drawing is kept as one letter. Clear the square, or type its letter if it is only one."));
+    else if (label === null) setStatus(t("Type its letter, or choose it below."));
     else if (automatic && this.reader.pending) this.idleTimer.start(true); // it is not known yet how it is read
     else if (automatic && confirmation(label, page.ranking, page.pad.ink)) this.#confirm(label);
     else if (page.game.playing) this.#score();
@@ -65,7 +66,7 @@ export class Saver {
   saveAs(label, automatic = false) {
     const { page } = this;
     if (page.waiting) return setStatus(page.blockedReason);
-    if (page.blank) return setStatus(`Draw first, then choose ${label}.`);
+    if (page.blank) return setStatus(t("Draw first, then choose {label}.", { label }));
     if (page.outbox.drawing) return;
     if (page.picture.file) return void this.#savePicture(page.picture.file, label);
     this.idleTimer.stop();
@@ -79,7 +80,7 @@ export class Saver {
   }
 
   #saveNothing() {
-    if (!this.#justSaved) setStatus("Nothing is drawn yet."); // else the message about that drawing stays
+    if (!this.#justSaved) setStatus(t("Nothing is drawn yet.")); // else the message about that drawing stays
     this.#justSaved = false;
   }
 
@@ -88,7 +89,7 @@ export class Saver {
     const { page } = this;
     page.confirming = !page.game.playing;
     setStatus(page.confirming ? confirmation(label, page.ranking, page.pad.ink)
-      : `It looks like ${page.ranking[0][0]}. Go on drawing, or press Enter for the next letter.`);
+      : t("It looks like {label}. Go on drawing, or press Enter for the next letter.", { label: page.ranking[0][0] }));
     this.actions.updateButtons();
   }
 
@@ -110,7 +111,7 @@ export class Saver {
       const sample = await this.page.picture.save(file, label);
       this.samples.add(sample);
       this.actions.clearReading();
-      return `Saved: ${titleOf(sample)}.`;
+      return t("Saved: {drawing}.", { drawing: titleOf(sample) });
     });
   }
 
@@ -133,7 +134,7 @@ export class Saver {
     page.promptedLabel = page.plan?.label ?? null;
     this.actions.showPlan();
     if (isRead(response) && analyzing) showPrediction(response, null);
-    setStatus(analyzing || !isSaved(response) ? analysisOutcome(label, response) : `Saved: ${titleOf(response)}.`);
+    setStatus(analyzing || !isSaved(response) ? analysisOutcome(label, response) : t("Saved: {drawing}.", { drawing: titleOf(response) }));
     if (isSaved(response)) fly(strokes, label);
     if (!page.pad.empty && !page.pad.drawing) this.actions.onStroke(); // drawn in the meantime
   }
@@ -156,7 +157,7 @@ export class Saver {
   onError(error) {
     if (error instanceof api.Refused) setTimeout(() => this.takeBack()); // once the outbox is no longer busy
     this.page.connection.handleError(error);
-    if (error instanceof api.Unreachable) setStatus(`${this.page.outbox.drawing?.label} waits to be saved. Backspace takes it back.`);
+    if (error instanceof api.Unreachable) setStatus(t("{label} waits to be saved. Backspace takes it back.", { label: this.page.outbox.drawing?.label ?? "" }));
   }
 
   takeBack() {

@@ -1,6 +1,7 @@
 // The chart of accuracy against drawings a letter: where each point stands, and what it says.
 
-import { percent, plural } from "../../web/format.js";
+import { percent } from "../../web/format.js";
+import { number, t, tn } from "../../web/words.js";
 
 /** @import { SizePoint } from "./responses.js" */
 
@@ -33,14 +34,15 @@ export function layOut(sizes, points, { left, right, top, bottom }) {
 export function conclusion(sizes, points) {
   if (points.length < 2 || points.length < sizes.length) return "";
   const [before, all] = points.slice(-2);
-  const [was, is] = [before, all].map(({ right, held }) => Math.round((100 * right) / held));
-  const factor = (all.size / before.size).toFixed(1).replace(/\.0$/, "");
-  const said = `From ${before.size} to ${plural(all.size, "drawing")} a letter, ${factor} times as many: ${was} % to ${is} % right.`;
-  if (all.low > before.high) return `${said} More drawings still help.`;
-  const overlap = `The intervals overlap, so with ${plural(all.held, "held-out drawing")} the difference may be chance.`;
+  const [was, is] = [before, all].map(({ right, held }) => percent(right / held));
+  const factor = number(all.size / before.size, all.size % before.size ? 1 : 0);
+  const said = t("From {before} to {size} drawings a letter, {factor} times as many: {was} to {is} right.", { before: before.size, size: all.size, factor, was, is });
+  if (all.low > before.high) return `${said} ${t("More drawings still help.")}`;
+  const overlap = tn(all.held, "The intervals overlap, so with {n} held-out drawing the difference may be chance.", "The intervals overlap, so with {n} held-out drawings the difference may be chance.");
   return `${said} ${overlap}`;
 }
 
 /** @param {SizePoint} point */
 export const describePoint = ({ size, right, held, low, high }) =>
-  `${plural(size, "drawing")} a letter: ${percent(right / held)} right, ${(100 * low).toFixed(0)} to ${(100 * high).toFixed(0)}`;
+  tn(size, "{n} drawing a letter: {percent} right, {low} to {high}", "{n} drawings a letter: {percent} right, {low} to {high}",
+    { percent: percent(right / held), low: number(100 * low), high: number(100 * high) });

@@ -2,6 +2,7 @@
 
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { t } from "../../web/words.js";
 import { isApiError } from "./api.js";
 import { svg } from "./curve.js";
 import { makeDialog } from "./dialogs.js";
@@ -21,14 +22,14 @@ const BOX = { left: 48, right: WIDTH - 28, top: 24, bottom: HEIGHT - 44 };
  * @returns {HTMLButtonElement} which opens the dialog
  */
 export function mountSizes(settings) {
-  const { body, toggle, whenOpen } = makeDialog("sizes", "What would more drawings bring?", "", "");
-  const button = element("button", "", "More drawings?");
+  const { body, toggle, whenOpen } = makeDialog("sizes", t("What would more drawings bring?"), "", "");
+  const button = element("button", "", t("More drawings?"));
   const chart = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "curve size-chart", role: "img" });
   const said = Object.assign(element("p", ""), { role: "status" });
-  const again = element("button", "main", "Train on 5, 10, 20, …");
-  const stop = element("button", "", "Stop");
-  body.append(element("p", "soft", "The same training on five drawings of each letter, on ten, twenty and so on, each time "
-    + "read on the same held-out drawings. Your network stays as it is."), chart, said, element("div", "row-of", again, stop));
+  const again = element("button", "main", t("Train on 5, 10, 20, …"));
+  const stop = element("button", "", t("Stop"));
+  body.append(element("p", "soft", t("The same training on five drawings of each letter, on ten, twenty and so on, each time "
+    + "read on the same held-out drawings. Your network stays as it is.")), chart, said, element("div", "row-of", again, stop));
   button.setAttribute("aria-haspopup", "dialog");
   button.addEventListener("click", () => toggle(true));
   let running = false;
@@ -39,7 +40,7 @@ export function mountSizes(settings) {
   function show(status) {
     running = status.state === "running";
     again.hidden = running;
-    again.textContent = status.points.length ? "Again" : "Train on 5, 10, 20, …";
+    again.textContent = status.points.length ? t("Again") : t("Train on 5, 10, 20, …");
     stop.hidden = !running;
     stop.setAttribute("aria-disabled", String(status.stopping));
     chart.toggleAttribute("hidden", !status.sizes.length);
@@ -84,11 +85,11 @@ export function mountSizes(settings) {
 /** @param {SizesStatus} status */
 function tell({ state, sizes, points, error }) {
   if (state === "failed") return sentence(error);
-  if (state === "stopped") return "Stopped.";
+  if (state === "stopped") return t("Stopped.");
   if (state !== "running") return conclusion(sizes, points);
-  if (!sizes.length) return "Getting ready …";
+  if (!sizes.length) return t("Getting ready …");
   const next = sizes[points.length];
-  return next === undefined ? "" : `Training on ${next} drawings a letter …`;
+  return next === undefined ? "" : t("Training on {count} drawings a letter …", { count: next });
 }
 
 /**
@@ -103,12 +104,12 @@ function drawChart(chart, { sizes, points }) {
     ...levels.flatMap(({ y, text }) => [svg("path", { class: "grid", d: `M${BOX.left} ${y}H${BOX.right}` }),
       svg("text", { x: BOX.left - 8, y: y + 4, "text-anchor": "end" }, text)]),
     ...ticks.filter(({ x }, index) => index + 1 === ticks.length || ticks[ticks.length - 1].x - x > 48).map(({ size, x }) =>
-      svg("text", { x, y: BOX.bottom + 20, "text-anchor": "middle" }, size === sizes[sizes.length - 1] ? `all ${size}` : String(size))),
-    svg("text", { x: (BOX.left + BOX.right) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, "drawings a letter that it learns from"),
+      svg("text", { x, y: BOX.bottom + 20, "text-anchor": "middle" }, size === sizes[sizes.length - 1] ? t("all {count}", { count: size }) : String(size))),
+    svg("text", { x: (BOX.left + BOX.right) / 2, y: HEIGHT - 4, "text-anchor": "middle" }, t("drawings a letter that it learns from")),
     ...placed.map(({ x, low, high }) => svg("path", { class: "interval", d: `M${x} ${low}V${high}M${x - 5} ${low}h10M${x - 5} ${high}h10` })),
     svg("path", { class: "validation", d: line }),
     ...placed.flatMap(({ x, y, high, share }) => [svg("circle", { class: "validation", r: 5, cx: x, cy: y }),
       svg("text", { class: "value", x, y: high - 6, "text-anchor": "middle" }, percent(share))]),
   );
-  chart.setAttribute("aria-label", points.length ? points.map(describePoint).join("; ") : "Nothing is measured yet");
+  chart.setAttribute("aria-label", points.length ? points.map(describePoint).join("; ") : t("Nothing is measured yet"));
 }

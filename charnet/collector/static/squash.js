@@ -2,6 +2,7 @@
 
 import { element } from "../../web/elements.js";
 import { formatSigned } from "../../web/format.js";
+import { number, t, tNodes } from "../../web/words.js";
 
 const [WIDTH, HEIGHT, REACH] = [240, 60, 8]; // the curve goes from sum -REACH to REACH
 const logistic = (/** @type {number} */ sum) => 1 / (1 + Math.exp(-sum));
@@ -36,8 +37,11 @@ export function makeSquash() {
       const [x, y] = place(sum);
       dot.setAttribute("cx", x);
       dot.setAttribute("cy", y);
-      if (shown === null) text.textContent = "A large sum comes to 1, lit; a sum far below 0 to 0, dark.";
-      else text.replaceChildren(`${formatSigned(shown)} comes to `, element("b", "", logistic(sum).toFixed(2)), muted ? ", but it is muted: 0" : "");
+      if (shown === null) text.textContent = t("A large sum comes to 1, lit; a sum far below 0 to 0, dark.");
+      else {
+        const values = { sum: formatSigned(shown), activation: element("b", "", number(logistic(sum), 2)) };
+        text.replaceChildren(...(muted ? tNodes("{sum} comes to {activation}, but it is muted: 0", values) : tNodes("{sum} comes to {activation}", values)));
+      }
     },
   };
 }

@@ -2,6 +2,7 @@
 // by side, they are tabs.
 
 import { byId, element } from "../../web/elements.js";
+import { t } from "../../web/words.js";
 import { closeDialog } from "./dialogs.js";
 import { on } from "./events.js";
 import { addShortcut } from "./shortcuts.js";
@@ -13,9 +14,9 @@ import { drawState, lookState, trainState } from "./step-states.js";
 
 /** @type {{step: Step, title: string, key: string, first: string}[]} - `first` has the focus after the key was pressed */
 const STEPS = [
-  { step: "draw", title: "Draw", key: "", first: "#sheet" },
-  { step: "train", title: "Train", key: "F2", first: "#train button.main" },
-  { step: "look", title: "Look", key: "F4", first: "#look-title" },
+  { step: "draw", title: t("Draw"), key: "", first: "#sheet" },
+  { step: "train", title: t("Train"), key: "F2", first: "#train button.main" },
+  { step: "look", title: t("Look"), key: "F4", first: "#look-title" },
 ];
 const UPDATE = 5000; // milliseconds between two looks at the clock
 

@@ -1,6 +1,6 @@
 // What is said of a picture of several letters whose lines were read.
 
-import { plural } from "../../web/format.js";
+import { t, tn } from "../../web/words.js";
 import { capitalized } from "./picture-outcome.js";
 
 /** @import { Outcome } from "./picture-outcome.js" */
@@ -28,9 +28,10 @@ export const isText = (response) => "lines" in response;
 export function textOutcome({ lines }) {
   const words = lines.flatMap((line) => line.words);
   const marked = words.map(({ text, sure }) => (sure ? text : `${text}?`)).join(" ");
-  if (lines.length === 1 && marked.length <= MOST) return { text: `It reads: ${marked}`, unreadable: true };
+  if (lines.length === 1 && marked.length <= MOST) return { text: t("It reads: {text}", { text: marked }), unreadable: true };
   const doubtful = words.filter(({ sure }) => !sure).length;
-  const text = `${plural(lines.length, "line")} read, ${plural(words.length, "word")}, ${doubtful || "none"} of them doubtful.`;
+  const text = [tn(lines.length, "{n} line read.", "{n} lines read."), tn(words.length, "{n} word.", "{n} words."),
+    doubtful ? tn(doubtful, "{n} is doubtful.", "{n} are doubtful.") : ""].filter(Boolean).join(" ");
   return { text, unreadable: true };
 }
 
@@ -38,10 +39,10 @@ export function textOutcome({ lines }) {
  * What was read, in a few words.
  * @param {Pick<TextResponse, "lines" | "text">} found
  */
-export const inShort = ({ lines, text }) => (text.length <= SHORT && lines.length === 1 ? text : plural(lines.length, "line"));
+export const inShort = ({ lines, text }) => (text.length <= SHORT && lines.length === 1 ? text : tn(lines.length, "{n} line", "{n} lines"));
 
 /**
  * @param {string} reason - why the lines can't be read
  * @returns {Outcome}
  */
-export const unreadText = (reason) => ({ text: `There are several letters in this picture. ${capitalized(reason)}.`, unreadable: true });
+export const unreadText = (reason) => ({ text: t("There are several letters in this picture. {reason}.", { reason: capitalized(reason) }), unreadable: true });

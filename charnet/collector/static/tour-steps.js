@@ -1,5 +1,7 @@
 // The tour of the page: its five stops, where it stands, and where its card goes.
 
+import { t } from "../../web/words.js";
+
 /** @typedef {"draw" | "train" | "look"} Act */
 /** @typedef {{act: Act, target: string, title: string, text: string}} Stop - `target` is a selector */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box */
@@ -7,16 +9,16 @@
 
 /** @type {Stop[]} */
 export const STOPS = [
-  { act: "draw", target: ".square", title: "Draw a letter",
-    text: "With a finger, a pen or the mouse. The network reads it while you draw." },
-  { act: "look", target: ".reading", title: "See what it reads",
-    text: "The longest bar is the letter it takes your drawing for. Below are its hidden units: what each looks for, and what it found." },
-  { act: "draw", target: ".pen", title: "Keep the drawing",
-    text: "Save puts it among the drawings of its letter. Five or ten of each letter are a good start." },
-  { act: "train", target: "#train", title: "Train your network",
-    text: "It learns from all drawings in seconds, and you watch. Then it reads here, and knows your hand." },
-  { act: "draw", target: ".top", title: "And the rest",
-    text: "All drawings, a class, the keys and this tour are up here. Now draw!" },
+  { act: "draw", target: ".square", title: t("Draw a letter"),
+    text: t("With a finger, a pen or the mouse. The network reads it while you draw.") },
+  { act: "look", target: ".reading", title: t("See what it reads"),
+    text: t("The longest bar is the letter it takes your drawing for. Below are its hidden units: what each looks for, and what it found.") },
+  { act: "draw", target: ".pen", title: t("Keep the drawing"),
+    text: t("Save puts it among the drawings of its letter. Five or ten of each letter are a good start.") },
+  { act: "train", target: "#train", title: t("Train your network"),
+    text: t("It learns from all drawings in seconds, and you watch. Then it reads here, and knows your hand.") },
+  { act: "draw", target: ".top", title: t("And the rest"),
+    text: t("All drawings, a class, the keys and this tour are up here. Now draw!") },
 ];
 
 const STORAGE_KEY = "charnet.tour";

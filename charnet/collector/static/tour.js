@@ -1,6 +1,7 @@
 // The card of the tour (tour-steps.js): beside what it is about, while the page can be used as ever.
 
 import { byId, element } from "../../web/elements.js";
+import { t } from "../../web/words.js";
 import { addToMenu, openDialog } from "./dialogs.js";
 import { memory } from "./memory.js";
 import { goTo } from "./steps.js";
@@ -12,12 +13,12 @@ export function mountTour() {
   const title = Object.assign(element("h2", ""), { id: "tour-title", tabIndex: -1 });
   const text = Object.assign(element("p", ""), { id: "tour-text" });
   const count = element("span", "soft small-text");
-  const [back, next, leave] = [element("button", "", "Back"), element("button", "main", "Next"), element("button", "quiet", "Leave the tour")];
+  const [back, next, leave] = [element("button", "", t("Back")), element("button", "main", t("Next")), element("button", "quiet", t("Leave the tour"))];
   card.append(title, text, element("div", "row-of spread", count, element("div", "tools small", leave, back, next)));
   /** @type {Element | null} */
   let before = null; // what had the focus
 
-  addToMenu("Tour", "", () => { before = document.activeElement; tour.start(); show(); title.focus(); });
+  addToMenu(t("Tour"), "", () => { before = document.activeElement; tour.start(); show(); title.focus(); });
   next.addEventListener("click", () => { tour.next(); show(true); });
   back.addEventListener("click", () => { tour.back(); show(true); });
   leave.addEventListener("click", end);
@@ -45,9 +46,9 @@ export function mountTour() {
       return;
     }
     [title.textContent, text.textContent] = [stop.title, stop.text];
-    count.textContent = `${(tour.at ?? 0) + 1} of ${STOPS.length}`;
+    count.textContent = t("{count} of {total}", { count: (tour.at ?? 0) + 1, total: STOPS.length });
     back.hidden = tour.at === 0;
-    next.textContent = tour.at === STOPS.length - 1 ? "Done" : "Next";
+    next.textContent = tour.at === STOPS.length - 1 ? t("Done") : t("Next");
     goTo(stop.act);
     document.querySelector(stop.target)?.classList.add("toured");
     document.querySelector(stop.target)?.scrollIntoView({ block: "nearest" });

@@ -1,6 +1,7 @@
 // The settings of a training, and experiments that choose them.
 
 import { element } from "../../web/elements.js";
+import { number, t } from "../../web/words.js";
 import { on } from "./events.js";
 import { networkTitle } from "./network-title.js";
 import {
@@ -13,19 +14,19 @@ import { select, setChoices } from "./select.js";
 /** @import { State } from "./responses.js" */
 
 export function makeTrainForm() {
-  const experiment = select("experiment", "Experiment", [["", "As usual"],
+  const experiment = select("experiment", t("Experiment"), [["", t("As usual")],
     ...Object.entries(EXPERIMENTS).map(([key, { title }]) => /** @type {[string, string]} */ ([key, title]))]);
   const hint = element("p", "soft small-text");
-  const start = select("start-from", "Start", [["", "from scratch"], ["current", "from the network in use"]]);
-  const held = select("hold-out", "Hold out", holdOutChoices({}));
+  const start = select("start-from", t("Start"), [["", t("from scratch")], ["current", t("from the network in use")]]);
+  const held = select("hold-out", t("Hold out"), holdOutChoices({}));
   const distort = Object.assign(element("input", ""), { type: "checkbox", checked: USUAL.distort });
-  const hidden = slider("Hidden units", String);
-  const perLabel = slider("Drawings a letter", (index) => (sizes[index] ? String(sizes[index]) : "all"));
-  const epochs = slider("Epochs", (index) => EPOCHS[index].toLocaleString("en"));
+  const hidden = slider(t("Hidden units"), String);
+  const perLabel = slider(t("Drawings a letter"), (index) => (sizes[index] ? String(sizes[index]) : t("all")));
+  const epochs = slider(t("Epochs"), (index) => number(EPOCHS[index]));
   const summary = element("summary", "");
   const form = Object.assign(element("details", "train-form", summary,
-    element("div", "pair", labelled("Experiment", experiment), labelled("Start", start)), hint, hidden.root, perLabel.root, epochs.root,
-    element("div", "pair", element("label", "check", distort, element("span", "", "Distort them")), labelled("Hold out", held))), { open: true });
+    element("div", "pair", labelled(t("Experiment"), experiment), labelled(t("Start"), start)), hint, hidden.root, perLabel.root, epochs.root,
+    element("div", "pair", element("label", "check", distort, element("span", "", t("Distort them"))), labelled(t("Hold out"), held))), { open: true });
   /** @type {Settings} */
   let settings = { ...USUAL };
   /** @type {Perceptron | null} the network in use; null where it is of another kind */
@@ -48,7 +49,7 @@ export function makeTrainForm() {
     perLabel.set(size < 0 ? sizes.length - 1 : size, 0, sizes.length - 1);
     epochs.set(EPOCHS.indexOf(settings.epochs), 0, EPOCHS.length - 1);
     experiment.value = experimentOf(settings);
-    summary.replaceChildren(element("b", "", chosen?.title ?? "Settings"), `: ${summaryOf(settings)}`);
+    summary.replaceChildren(element("b", "", chosen?.title ?? t("Settings")), `: ${summaryOf(settings)}`);
     hint.textContent = chosen ? (state && chosen.needs?.(state)) || chosen.hint : "";
     hint.hidden = !chosen;
     for (const input of [experiment, start, held, distort, perLabel.input, epochs.input]) input.disabled = !enabled;
@@ -68,7 +69,7 @@ export function makeTrainForm() {
   on("network", (network) => {
     net = network?.net ?? null;
     start.options[1].disabled = !network;
-    start.options[1].textContent = `from the network in use${network ? `, ${networkTitle(network)}` : ""}`;
+    start.options[1].textContent = network ? t("from the network in use, {network}", { network: networkTitle(network) }) : t("from the network in use");
     choose(network ? {} : { current: false });
   });
   on("state", (latest) => {

@@ -2,6 +2,7 @@
 
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { number, t } from "../../web/words.js";
 import { isApiError, Refused } from "./api.js";
 import { makeCurve } from "./curve.js";
 import { openDialog } from "./dialogs.js";
@@ -25,21 +26,21 @@ const KEEP_WARM = 30000; // milliseconds between requests that keep a process re
  * @param {HTMLElement} place - where the network of the training is shown
  */
 export function mountTrainPanel(section, place) {
-  const title = Object.assign(element("h2", "", "Train"), { id: "train-title" });
+  const title = Object.assign(element("h2", "", t("Train")), { id: "train-title" });
   const settings = makeTrainForm();
-  const train = element("button", "main", element("span", "", "Train"), " ", element("kbd", "", "Ctrl"), element("kbd", "", "Enter"));
-  const stop = element("button", "", "Stop, and keep the best so far");
-  const bar = Object.assign(element("progress", ""), { ariaLabel: "Epochs done" });
+  const train = element("button", "main", element("span", "", t("Train")), " ", element("kbd", "", t("Ctrl")), element("kbd", "", t("Enter")));
+  const stop = element("button", "", t("Stop, and keep the best so far"));
+  const bar = Object.assign(element("progress", ""), { ariaLabel: t("Epochs done") });
   const figures = element("p", "figures soft");
   const { chart, draw } = makeCurve();
-  const legend = element("p", "legend soft", element("span", "train", "it learns from"), element("span", "validation", "held out"));
+  const legend = element("p", "legend soft", element("span", "train", t("it learns from")), element("span", "validation", t("held out")));
   const region = Object.assign(element("div", "outcome"), { role: "status" });
   const outcome = makeOutcome(region, (back) => ignoringApiErrors(() => switchNetwork(back)));
   const forming = makeForming();
-  const help = makeHelp("Train", "Training shows the network all drawings again and again, each time a little distorted. One pass "
-    + "through all of them is an epoch. After each batch of drawings the network's weights move a little towards the right answers.",
-  "A fifth of the drawings is held out: the network never learns from them, so they tell how well it reads what it has "
-    + "not seen. The network of the best epoch is kept, and reads here at once. Both lines are of drawings as they are, undistorted.");
+  const help = makeHelp(t("Train"), t("Training shows the network all drawings again and again, each time a little distorted. One pass "
+    + "through all of them is an epoch. After each batch of drawings the network's weights move a little towards the right answers."),
+  t("A fifth of the drawings is held out: the network never learns from them, so they tell how well it reads what it has "
+    + "not seen. The network of the best epoch is kept, and reads here at once. Both lines are of drawings as they are, undistorted."));
   const progress = element("div", "training", figures, bar, chart, legend);
   const more = mountSizes(settings.request);
   for (const each of [train, stop, more, settings.form]) each.dataset.needs = "train";
@@ -72,7 +73,7 @@ export function mountTrainPanel(section, place) {
 
   /** @param {string[]} labels */
   function offerToLeaveOut(labels) {
-    const button = element("button", "", `Train without ${labels.join(", ")}`);
+    const button = element("button", "", t("Train without {letters}", { letters: labels.join(", ") }));
     button.addEventListener("click", () => start(labels));
     outcome.offer(button);
   }
@@ -165,9 +166,10 @@ async function ignoringApiErrors(action) {
 
 /** @param {TrainingStatus} status */
 function figuresOf({ state, epoch, epochs, seconds, train_accuracy: train, validation_accuracy: validation, stopping }) {
-  if (stopping) return "Stopping after this epoch …";
-  if (state === "running" && !epoch) return `Getting ready … ${seconds.toFixed(1)} s`;
+  if (stopping) return t("Stopping after this epoch …");
+  if (state === "running" && !epoch) return t("Getting ready … {seconds} s", { seconds: number(seconds, 1) });
   if (!epoch) return "";
-  const held = validation === null ? "" : `, ${percent(validation)} of held-out ones`;
-  return `Epoch ${epoch} of ${epochs} · ${seconds.toFixed(1)} s · reads ${percent(train ?? 0)} of what it learns from${held}`;
+  const values = { epoch, epochs: epochs ?? 0, seconds: number(seconds, 1), percent: percent(train ?? 0), held: percent(validation ?? 0) };
+  return validation === null ? t("Epoch {epoch} of {epochs} · {seconds} s · reads {percent} of what it learns from", values)
+    : t("Epoch {epoch} of {epochs} · {seconds} s · reads {percent} of what it learns from, {held} of held-out ones", values);
 }

@@ -4,6 +4,7 @@
 import { element } from "../../web/elements.js";
 import { formatSigned, percent } from "../../web/format.js";
 import { excitation, largeWeight, shownTerms, weightsOf } from "../../web/units.js";
+import { t, tNodes } from "../../web/words.js";
 import * as api from "./api.js";
 import { onColourScheme, paintInk, paintShades } from "./colormap.js";
 import { makeDialog } from "./dialogs.js";
@@ -16,11 +17,11 @@ import { makeVotes } from "./votes.js";
 
 /** @param {{onMute: (unit: number, mute: boolean) => void}} handlers */
 export function makeUnitDialog({ onMute }) {
-  const { dialog, body, toggle, whenOpen } = makeDialog("unit", "One hidden unit", "", "");
-  const [previous, next] = [element("button", "", "‹ Previous"), element("button", "", "Next ›")];
-  const counts = makeSwitch("This unit counts", (on) => onMute(unit, !on));
+  const { dialog, body, toggle, whenOpen } = makeDialog("unit", t("One hidden unit"), "", "");
+  const [previous, next] = [element("button", "", t("‹ Previous")), element("button", "", t("Next ›"))];
+  const counts = makeSwitch(t("This unit counts"), (on) => onMute(unit, !on));
   const who = element("div", "unit-who");
-  const [weights, ink, product] = [picture("What it looks for"), picture("Your ink"), picture("Both together")];
+  const [weights, ink, product] = [picture(t("What it looks for")), picture(t("Your ink")), picture(t("Both together"))];
   const operators = ["×", "="].map((sign) => element("span", "operator", sign));
   const pictures = element("div", "unit-pictures", weights.root, operators[0], ink.root, operators[1], product.root);
   const sum = element("p", "sum");
@@ -29,10 +30,10 @@ export function makeUnitDialog({ onMute }) {
   const outcome = element("p", "sum");
   const drawings = element("ol", "exciting");
   const label = (/** @type {string} */ text) => element("h3", "", text);
-  const head = element("div", "row-of", previous, next, element("label", "mark", counts, element("span", "", "Counts")), who);
-  const lit = element("div", "unit-part", pictures, sum, label("Squeezed between 0 and 1"), squash.root);
-  const said = element("div", "unit-part", label("Its vote for each letter"), votes.root, outcome);
-  body.append(head, element("div", "unit-parts", lit, said), label("The drawings that light it most, and its sum for each"), drawings);
+  const head = element("div", "row-of", previous, next, element("label", "mark", counts, element("span", "", t("Counts"))), who);
+  const lit = element("div", "unit-part", pictures, sum, label(t("Squeezed between 0 and 1")), squash.root);
+  const said = element("div", "unit-part", label(t("Its vote for each letter")), votes.root, outcome);
+  body.append(head, element("div", "unit-parts", lit, said), label(t("The drawings that light it most, and its sum for each")), drawings);
   let unit = 0;
   /** @type {Perceptron | null} */
   let net = null;
@@ -51,7 +52,7 @@ export function makeUnitDialog({ onMute }) {
     const own = weightsOf(net, unit);
     const scale = largeWeight(own);
     const { spec } = net;
-    weights.paint((canvas) => paintShades(canvas, own, spec, scale), `Weights of unit ${unit + 1}, ${describeVoices(net, unit)}`);
+    weights.paint((canvas) => paintShades(canvas, own, spec, scale), t("Weights of unit {number}, {voices}", { number: unit + 1, voices: describeVoices(net, unit) }));
     for (const part of [ink.root, product.root, ...operators]) part.hidden = !prediction;
     if (prediction) explain(prediction, scale);
     else rest(net);
@@ -60,12 +61,12 @@ export function makeUnitDialog({ onMute }) {
   /** @type {(prediction: LocalPrediction, scale: number) => void} */
   function explain({ net: network, ink: read, sums, hidden, logits, likelihoods, muted }, scale) {
     const { parts, shown } = excitation(network, read, unit);
-    ink.paint((canvas) => paintInk(canvas, read, network.spec), "Your drawing as the network reads it");
-    product.paint((canvas) => paintShades(canvas, parts, network.spec, scale), `Weights times ink, in all ${formatSigned(shown.excites + shown.inhibits)}`);
-    const term = (/** @type {string} */ className, /** @type {number} */ value, /** @type {string} */ text) =>
-      element("span", "", element("b", className, formatSigned(value)), ` ${text}`);
-    sum.replaceChildren(term("for", shown.excites, "ink on blue"), " ", term("against", shown.inhibits, "ink on orange"), " ",
-      term("", shown.bias, "bias"), " = ", element("b", "", formatSigned(shown.sum)));
+    ink.paint((canvas) => paintInk(canvas, read, network.spec), t("Your drawing as the network reads it"));
+    product.paint((canvas) => paintShades(canvas, parts, network.spec, scale), t("Weights times ink, in all {sum}", { sum: formatSigned(shown.excites + shown.inhibits) }));
+    const bold = (/** @type {string} */ className, /** @type {number} */ value) => ({ value: element("b", className, formatSigned(value)) });
+    sum.replaceChildren(element("span", "", ...tNodes("{value} ink on blue", bold("for", shown.excites))), " ",
+      element("span", "", ...tNodes("{value} ink on orange", bold("against", shown.inhibits))), " ",
+      element("span", "", ...tNodes("{value} bias", bold("", shown.bias))), " = ", element("b", "", formatSigned(shown.sum)));
     counts.checked = !muted.has(unit);
     squash.show(shown.sum, sums[unit], muted.has(unit));
     const terms = network.spec.labels.map((_, output) => shownTerms(network, hidden, output));
@@ -73,17 +74,18 @@ export function makeUnitDialog({ onMute }) {
     const best = logits.indexOf(Math.max(...logits));
     const [own, all] = [terms[best][unit], terms[best].reduce((total, value) => total + value, 0)];
     const bias = terms[best][network.hidden];
-    outcome.replaceChildren(element("b", "", network.spec.labels[best]), ": ", element("b", "", formatSigned(own)), " from this unit, ",
-      formatSigned(all - own - bias), " from the others, ", formatSigned(bias), " bias = ", element("b", "", formatSigned(all)),
-      ` → ${percent(likelihoods[best])}`);
+    outcome.replaceChildren(...tNodes("{label}: {own} from this unit, {others} from the others, {bias} bias = {sum} → {percent}", {
+      label: element("b", "", network.spec.labels[best]), own: element("b", "", formatSigned(own)), others: formatSigned(all - own - bias),
+      bias: formatSigned(bias), sum: element("b", "", formatSigned(all)), percent: percent(likelihoods[best]),
+    }));
   }
 
   /** @param {Perceptron} net */
   function rest(net) {
-    sum.textContent = "Draw a letter, and see what this unit makes of it.";
+    sum.textContent = t("Draw a letter, and see what this unit makes of it.");
     squash.show(null, 0, false);
     votes.show(net.spec.labels, net.spec.labels.map((_, output) => Math.round(100 * net.outputWeights[output * net.hidden + unit])));
-    outcome.textContent = "These are its votes when it is fully lit.";
+    outcome.textContent = t("These are its votes when it is fully lit.");
   }
 
   /** @param {number} shown - number of the unit */
@@ -91,7 +93,7 @@ export function makeUnitDialog({ onMute }) {
     if (!net) return;
     unit = shown;
     const heading = dialog.querySelector("h2");
-    if (heading) heading.textContent = `Hidden unit ${unit + 1} of ${net.hidden}`;
+    if (heading) heading.textContent = t("Hidden unit {number} of {total}", { number: unit + 1, total: net.hidden });
     who.replaceChildren(makeVoices(net, unit));
     toggle(true);
     update();
@@ -105,10 +107,10 @@ export function makeUnitDialog({ onMute }) {
       if (request !== asked) return;
       drawings.replaceChildren(...samples.map(({ label: read, name, address, sum: total }) => element("li", "",
         Object.assign(new Image(), { src: address, alt: `${read}, ${name}` }), element("b", "", read), element("span", "", formatSigned(Math.round(100 * total))))));
-      if (!samples.length) drawings.replaceChildren(element("li", "soft", "There are no drawings yet."));
+      if (!samples.length) drawings.replaceChildren(element("li", "soft", t("There are no drawings yet.")));
     } catch (error) {
       if (!api.isApiError(error)) throw error;
-      if (request === asked) drawings.replaceChildren(element("li", "soft", `They can't be shown: ${error.message}.`));
+      if (request === asked) drawings.replaceChildren(element("li", "soft", t("They can't be shown: {reason}.", { reason: error.message })));
     }
   }
 

@@ -4,6 +4,7 @@
 import { element } from "../../web/elements.js";
 import { formatSigned, percent } from "../../web/format.js";
 import { largeWeight, voices, weightsOf } from "../../web/units.js";
+import { t, tNodes } from "../../web/words.js";
 import { paintShades } from "./colormap.js";
 
 /** @import { Perceptron } from "../../web/perceptron.js" */
@@ -22,7 +23,7 @@ const MANY = 40; // units from which the tiles are small
 /** @param {{onMute: (muted: Set<number>) => void, onOpen: (unit: number) => void}} handlers */
 export function makeUnitTiles({ onMute, onOpen }) {
   const list = element("div", "tiles");
-  const unmute = element("button", "", "Unmute all");
+  const unmute = element("button", "", t("Unmute all"));
   const note = element("p", "soft small-text");
   const root = element("div", "units", list, element("div", "row-of spread", note, unmute));
   /** @type {Set<number>} */
@@ -31,14 +32,14 @@ export function makeUnitTiles({ onMute, onOpen }) {
   let tiles = [];
   let timer = 0;
   list.setAttribute("role", "group");
-  list.setAttribute("aria-label", "Hidden units");
+  list.setAttribute("aria-label", t("Hidden units"));
   unmute.addEventListener("click", () => { muted.clear(); update(); onMute(muted); });
 
   function update() {
     unmute.hidden = !muted.size;
     note.textContent = muted.size
-      ? `${muted.size} of ${tiles.length} muted: the ranking is without them. A drawing is saved as all units read it.`
-      : "Click a unit to see what it does; its switch mutes it.";
+      ? t("{count} of {total} muted: the ranking is without them. A drawing is saved as all units read it.", { count: muted.size, total: tiles.length })
+      : t("Click a unit to see what it does; its switch mutes it.");
     tiles.forEach(({ tile, counts }, unit) => {
       counts.checked = !muted.has(unit);
       tile.classList.toggle("muted", muted.has(unit));
@@ -60,17 +61,17 @@ export function makeUnitTiles({ onMute, onOpen }) {
   function makeTile(net, unit) {
     const [picture, level, contribution] = [element("canvas", ""), element("span", "level"), element("span", "contribution")];
     const weights = weightsOf(net, unit);
-    const button = element("button", "open", picture, level, makeVoices(net, unit));
-    const counts = makeSwitch(`Unit ${unit + 1} counts`, (on) => mute(unit, !on));
+    const detail = element("span", "unseen"); // the button's text is its name
+    const button = element("button", "open", element("span", "unseen", t("Unit {number}", { number: unit + 1 })), " ", picture, level,
+      makeVoices(net, unit), " ", detail);
+    const counts = makeSwitch(t("Unit {number} counts", { number: unit + 1 }), (on) => mute(unit, !on));
     const tile = element("div", "unit", button, element("div", "unit-foot", contribution, counts));
-    const name = `Unit ${unit + 1}, ${describeVoices(net, unit)}`;
-    picture.setAttribute("aria-hidden", "true"); // the button has a name
+    picture.setAttribute("aria-hidden", "true");
     button.setAttribute("aria-haspopup", "dialog");
-    button.setAttribute("aria-label", name);
     button.addEventListener("click", () => onOpen(unit));
     const paint = () => paintShades(picture, weights, net.spec, largeWeight(weights));
     paint();
-    return { tile, button, counts, contribution, name, paint };
+    return { tile, counts, contribution, detail, paint };
   }
 
   /**
@@ -90,8 +91,8 @@ export function makeUnitTiles({ onMute, onOpen }) {
   function setValues(values) {
     clearTimeout(timer);
     list.classList.toggle("resting", !values);
-    tiles.forEach(({ tile, button, contribution, name }, unit) => {
-      if (!values) button.setAttribute("aria-label", name);
+    tiles.forEach(({ tile, contribution, detail }, unit) => {
+      if (!values) detail.textContent = "";
       tile.style.setProperty("--lit", String(values ? values.hidden[unit] : 1));
       tile.classList.toggle("against", values !== null && values.contributions[unit] < 0);
       contribution.textContent = values ? formatSigned(values.contributions[unit]) : "";
@@ -101,8 +102,10 @@ export function makeUnitTiles({ onMute, onOpen }) {
 
   /** @param {UnitValues} values */
   function rename({ hidden, contributions, label }) {
-    tiles.forEach(({ button, name }, unit) => button.setAttribute("aria-label",
-      `${name}; activation ${percent(hidden[unit])}, ${formatSigned(contributions[unit])} for ${label}`));
+    tiles.forEach(({ detail }, unit) => {
+      detail.textContent = t("activation {percent}, {value} for {label}",
+        { percent: percent(hidden[unit]), value: formatSigned(contributions[unit]), label });
+    });
   }
 
   return { root, mute, setNetwork, setValues, repaint: () => tiles.forEach(({ paint }) => paint()) };
@@ -123,14 +126,14 @@ export function makeSwitch(label, onChange) {
  */
 export function describeVoices(net, unit) {
   const { speaksFor, against } = voices(net, unit);
-  const parts = [speaksFor.length && `for ${speaksFor.join(" ")}`, against.length && `against ${against.join(" ")}`];
-  return parts.filter(Boolean).join(", ") || "silent";
+  const parts = [speaksFor.length && t("for {letters}", { letters: speaksFor.join(" ") }), against.length && t("against {letters}", { letters: against.join(" ") })];
+  return parts.filter(Boolean).join(", ") || t("silent");
 }
 
 /** @type {(net: Perceptron, unit: number) => HTMLElement} */
 export function makeVoices(net, unit) {
   const { speaksFor, against } = voices(net, unit);
-  const line = (/** @type {string} */ className, /** @type {string} */ title, /** @type {string[]} */ labels) =>
-    element("span", className, element("span", "word", `${title} `), element("b", "", labels.join(" ") || "none"));
-  return element("span", "voices", line("for", "for", speaksFor), line("against", "against", against));
+  const bold = (/** @type {string[]} */ labels) => element("b", "", labels.join(" ") || t("none"));
+  return element("span", "voices", element("span", "for", ...tNodes("for {letters}", { letters: bold(speaksFor) })), " ",
+    element("span", "against", ...tNodes("against {letters}", { letters: bold(against) })));
 }

@@ -1,7 +1,9 @@
 // What the page shows around the drawing: the plan, the counts, the recent drawings, and texts.
 
 import { byId, element, show } from "../../web/elements.js";
-import { percent, plural } from "../../web/format.js";
+import { percent } from "../../web/format.js";
+import { translated } from "../../web/server-words.js";
+import { t, tn, tNodes } from "../../web/words.js";
 import { sampleUrl } from "./api.js";
 import { networkTitle } from "./network-title.js";
 import { titleOf } from "./recent-samples.js";
@@ -11,20 +13,20 @@ import { pictureOf } from "./transport.js";
 /** @import { Mode, Network, SampleId, SaveResponse, State, Word } from "./responses.js" */
 
 /** @type {Record<Mode, string>} what Enter does */
-const ENTER = { draw: "save the drawing", analyze: "have it read", free: "keep it as what the network reads", game: "have it read" };
+const ENTER = { draw: t("save the drawing"), analyze: t("have it read"), free: t("keep it as what the network reads"), game: t("have it read") };
 const ALPHABET_PARTS = 20; // of a network's labels that are named
-export const OFFLINE = "The program does not answer. Your drawing is kept here, and what you save now is saved when it is back. "
-  + "To start it again, repeat the command that started it.";
-export const LIKELIHOODS = "Each figure is how likely the network finds that letter. It judges every letter by itself, so they need "
-  + "not add up to 100 %: a drawing may look like two letters, or like none. The small picture is all that the network sees.";
+export const OFFLINE = t("The program does not answer. Your drawing is kept here, and what you save now is saved when it is back. "
+  + "To start it again, repeat the command that started it.");
+export const LIKELIHOODS = t("Each figure is how likely the network finds that letter. It judges every letter by itself, so they need "
+  + "not add up to 100 %: a drawing may look like two letters, or like none. The small picture is all that the network sees.");
 
 /** @param {State} state */
 export function showState(state) {
   const { plan, saved } = state;
   const total = Object.values(saved).reduce((sum, n) => sum + n, 0);
-  const chip = plan.done ? "✓" : plan.label;
-  const heading = plan.done ? "Done " : plan.label ? "Draw " : "Draw what you like";
-  byId("prompt").replaceChildren(heading, ...(chip ? [element("b", "", chip)] : []));
+  const letter = Object.assign(element("b", "", plan.label ?? ""), { translate: false });
+  if (plan.done) byId("prompt").replaceChildren(t("Done"), " ", element("b", "", "✓"));
+  else byId("prompt").replaceChildren(...(plan.label ? tNodes("Draw {letter}", { letter }) : [t("Draw what you like")]));
   byId("task").replaceChildren(...task(state, total));
   show("progress", plan.total !== null);
   byId("progress", HTMLProgressElement).value = plan.total ? (plan.total - (plan.left ?? 0)) / plan.total : 0;
@@ -32,8 +34,8 @@ export function showState(state) {
   show("pausing", plan.mode !== "free");
   show("naming", plan.mode === "free");
   byId("enter-does").textContent = ENTER[plan.mode];
-  byId("notice").textContent = state.notice;
-  byId("alphabet").textContent = state.network ? `It reads ${alphabet(state.network.labels)}, and nothing else.` : "";
+  byId("notice").textContent = translated(state.notice);
+  byId("alphabet").textContent = state.network ? t("It reads {letters}, and nothing else.", { letters: alphabet(state.network.labels) }) : "";
   byId("picture").parentElement?.style.setProperty("--shape", state.size.join(" / "));
 }
 
@@ -50,10 +52,11 @@ function alphabet(labels) {
     if (run && follows(label, run[run.length - 1])) run.push(label);
     else runs.push([label]);
   }
-  const parts = runs.flatMap((run) => (run.length > 2 ? [`${run[0]} to ${run[run.length - 1]}`] : run));
+  const parts = runs.flatMap((run) => (run.length > 2 ? [t("{first} to {last}", { first: run[0], last: run[run.length - 1] })] : run));
   const more = parts.length - ALPHABET_PARTS;
-  const letters = parts.slice(0, ALPHABET_PARTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
-  return [letters, signs].filter(Boolean).join(" and ");
+  const listed = parts.slice(0, ALPHABET_PARTS).join(", ");
+  const letters = more > 0 ? t("{letters} and {count} more", { letters: listed, count: more }) : listed;
+  return letters && signs ? t("{first} and {last}", { first: letters, last: signs }) : letters || signs;
 }
 
 const isSign = (/** @type {string} */ label) => !/[\p{L}\p{N}]/u.test(label);
@@ -70,13 +73,13 @@ function task({ plan, saved }, total) {
   if (plan.text) return [plan.text];
   if (plan.done) {
     const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
-    const text = total ? `${plural(total, "drawing")} saved: ${list}.` : "Nothing was saved.";
-    return [`${text} ${may("train") ? "Now train the network with them, or draw more." : "Thank you! You can draw more."}`];
+    const text = total ? tn(total, "{n} drawing saved: {list}.", "{n} drawings saved: {list}.", { list }) : t("Nothing was saved.");
+    return [`${text} ${may("train") ? t("Now train the network with them, or draw more.") : t("Thank you! You can draw more.")}`];
   }
-  if (plan.mode === "free") return ["Type its letter, or choose it, to keep it."];
-  const some = plan.left === 1 ? "the last one" : `${plan.left} of ${plan.total} left`;
-  const left = plan.left === null ? `${total} saved so far` : some;
-  return [plan.mode === "analyze" ? `${left}. Kept only if the network does not read it as ${plan.label}.` : left];
+  if (plan.mode === "free") return [t("Type its letter, or choose it, to keep it.")];
+  const some = plan.left === 1 ? t("the last one") : t("{left} of {total} left", { left: plan.left ?? 0, total: plan.total ?? 0 });
+  const left = plan.left === null ? t("{count} saved so far", { count: total }) : some;
+  return [plan.mode === "analyze" ? `${left}. ${t("Kept only if the network does not read it as {label}.", { label: plan.label ?? "" })}` : left];
 }
 
 /**
@@ -111,8 +114,8 @@ export function showCounts(state, onClick, naming) {
  */
 export function nameCounts(naming) {
   for (const chip of byId("counts").querySelectorAll("button")) {
-    const label = chip.parentElement?.dataset.label;
-    const action = naming ? `Keep as ${label}` : `Drawings of ${label}`;
+    const label = chip.parentElement?.dataset.label ?? "";
+    const action = naming ? t("Keep as {label}", { label }) : t("Drawings of {label}", { label });
     const name = `${chip.dataset.count}: ${action}`;
     if (chip.ariaLabel !== name) chip.ariaLabel = name;
   }
@@ -124,7 +127,7 @@ export function showRecent(samples) {
     const picture = Object.assign(new Image(), { src: pictureOf(sampleUrl(sample)), alt: titleOf(sample) });
     return element("li", "", picture, sample.label);
   });
-  byId("strip").replaceChildren(...(items.length ? items : [element("li", "empty", "Nothing saved yet.")]));
+  byId("strip").replaceChildren(...(items.length ? items : [element("li", "empty", t("Nothing saved yet."))]));
 }
 
 /**
@@ -133,16 +136,17 @@ export function showRecent(samples) {
  * @param {SaveResponse} response
  */
 export function analysisOutcome(label, { kept, ranking = [] }) {
-  if (!kept) return `The network read it right: ${label}. It is not kept.`;
-  if (!ranking.length) return `There is no network to read it, so it is kept.`;
+  if (!kept) return t("The network read it right: {label}. It is not kept.", { label });
+  if (!ranking.length) return t("There is no network to read it, so it is kept.");
   const rank = ranking.findIndex(([other]) => other === label) + 1;
-  const where = rank ? `${label} was number ${rank} in its ranking` : `it does not know ${label}`;
-  return `The network read ${ranking[0][0]}; ${where}. The drawing is kept.`;
+  const values = { best: ranking[0][0], label, rank };
+  return rank ? t("The network read {best}; {label} was number {rank} in its ranking. The drawing is kept.", values)
+    : t("The network read {best}; it does not know {label}. The drawing is kept.", values);
 }
 
 /** @param {Word} word */
 export const describeWord = ({ letters }) =>
-  `The network reads ${letters.map(({ label, sure, space }) => `${space ? " " : ""}${label}${sure ? "" : "?"}`).join("")}.`;
+  t("The network reads {label}.", { label: letters.map(({ label, sure, space }) => `${space ? " " : ""}${label}${sure ? "" : "?"}`).join("") });
 
 /**
  * News of the network, in a place where messages about drawings do not replace it.
@@ -152,9 +156,10 @@ export const showNetworkNews = (text) => { byId("network-news").textContent = te
 
 /** @param {Network | null} network */
 export function describeNewNetwork(network) {
-  if (!network) return "There is no network in use any more.";
-  const accuracy = network.accuracy === null ? "" : `, ${percent(network.accuracy, 1)} of held-out drawings right`;
-  return `A new network reads now: ${networkTitle(network)}${accuracy}.`;
+  if (!network) return t("There is no network in use any more.");
+  const values = { network: networkTitle(network), percent: percent(network.accuracy ?? 0, 1) };
+  return network.accuracy === null ? t("A new network reads now: {network}.", values)
+    : t("A new network reads now: {network}, {percent} of held-out drawings right.", values);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { byId, element, setBanner, show } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { t, tn, translatePage } from "../../web/words.js";
 import * as api from "./api.js";
 import { makeCurve } from "./curve.js";
 import { describeBest } from "./game-words.js";
@@ -40,7 +41,7 @@ function showLatest(latest) {
 
 /** @param {Wall["latest"][number]} sample */
 function tileOf({ label, writer, address }) {
-  const picture = Object.assign(new Image(), { src: address, alt: `${label}${writer ? ` by ${writer}` : ""}` });
+  const picture = Object.assign(new Image(), { src: address, alt: writer ? t("{label} by {writer}", { label, writer }) : label });
   return element("li", "", picture, element("b", "", label), element("span", "soft", writer));
 }
 
@@ -54,13 +55,13 @@ function showReading(tile, { label, read }) {
 
 /** @param {Wall} wall */
 function showNetwork({ accuracy, accuracies, training, best_game: best }) {
-  const rise = accuracies.length > 1 ? ` (${accuracies.slice(-5).map((one) => percent(one)).join(", then ")})` : "";
-  const reads = accuracy === null ? "" : `The network reads ${percent(accuracy)} right${rise}`;
-  byId("reads").textContent = [reads, best?.score && `best game: ${describeBest(best)}`].filter(Boolean).join(" · ");
+  const values = { percent: percent(accuracy ?? 0), rise: accuracies.slice(-5).map((one) => percent(one)).join(" → ") };
+  const reads = accuracies.length > 1 ? t("The network reads {percent} right ({rise})", values) : t("The network reads {percent} right", values);
+  byId("reads").textContent = [accuracy !== null && reads, best?.score && t("best game: {game}", { game: describeBest(best) })].filter(Boolean).join(" · ");
   show("training", training.state === "running");
   document.body.classList.toggle("trains", training.state === "running");
   if (training.state !== "running") return;
-  byId("training-title").textContent = training.epochs ? `Training: epoch ${training.epoch} of ${training.epochs}` : "Training";
+  byId("training-title").textContent = training.epochs ? t("Training: epoch {epoch} of {epochs}", { epoch: training.epoch, epochs: training.epochs }) : t("Training");
   draw(training);
 }
 
@@ -79,8 +80,9 @@ function showCounts(own, counts) {
   });
   byId("letters").replaceChildren(...rows);
   const starters = Object.keys(counts).some((label) => counts[label] > own[label]);
-  const others = starters ? ` · ${(sum(counts) - sum(own)).toLocaleString("en")} starter letters` : "";
-  byId("total").textContent = `${sum(own).toLocaleString("en")} drawn by hand${others}`;
+  const others = sum(counts) - sum(own);
+  byId("total").textContent = [tn(sum(own), "{n} drawn by hand", "{n} drawn by hand"),
+    starters && tn(others, "{n} starter letter", "{n} starter letters")].filter(Boolean).join(" · ");
 }
 
 /** @param {Counts} writers */
@@ -90,7 +92,7 @@ function showWriters(writers) {
   const more = rows.length - MAX_WRITERS;
   const items = rows.slice(0, MAX_WRITERS).map(([name, n]) =>
     element("li", "", element("b", "", name), element("span", "", `${n}`)));
-  byId("writers").replaceChildren(...items, ...(more > 0 ? [element("li", "soft", `and ${more} more`)] : []));
+  byId("writers").replaceChildren(...items, ...(more > 0 ? [element("li", "soft", t("and {count} more", { count: more }))] : []));
 }
 
 /** @param {Wall} wall */
@@ -118,10 +120,11 @@ async function poll() {
     }
   } catch (error) {
     if (!api.isApiError(error)) throw error;
-    setBanner("The program does not answer. New drawings show up here when it is back.");
+    setBanner(t("The program does not answer. New drawings show up here when it is back."));
   }
   setTimeout(poll, POLL);
 }
 
+translatePage();
 hideSecret();
 poll();

@@ -2,6 +2,7 @@
 
 import { byId, element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { t } from "../../web/words.js";
 import { on } from "./events.js";
 import { makeHelp } from "./help.js";
 
@@ -9,9 +10,9 @@ import { makeHelp } from "./help.js";
 
 export function showWords() {
   const [text, boxes] = [element("p", "letters-read"), element("div", "")];
-  const help = makeHelp("A word", "Strokes that stand apart from side to side are read as letters of their own. A letter with a question "
+  const help = makeHelp(t("A word"), t("Strokes that stand apart from side to side are read as letters of their own. A letter with a question "
     + "mark is one that the network is not sure of. Strokes that touch, and the dot of an i, are one letter; joined-up writing is "
-    + "not separated.");
+    + "not separated."));
   boxes.id = "boxes";
   boxes.setAttribute("aria-hidden", "true");
   byId("attributions").after(boxes);
@@ -28,7 +29,7 @@ export function showWords() {
 /** @param {WordLetter} letter */
 function letterOf({ label, likelihood, sure, space }) {
   const letter = element("span", sure ? "" : "doubtful", label, ...(sure ? [] : [element("sup", "", "?")]));
-  letter.title = `${label}, ${percent(likelihood)}${sure ? "" : ", not sure"}`;
+  letter.title = [label, percent(likelihood), sure ? "" : t("not sure")].filter(Boolean).join(", ");
   return [...(space ? [" "] : []), letter];
 }
 

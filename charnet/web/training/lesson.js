@@ -3,6 +3,7 @@
 // Numbers come as whole multiples of 10 ** -digits, with those digits, so that what is added up is what is shown.
 
 import { hundredths } from "../perceptron.js";
+import { number } from "../words.js";
 
 /** @import { Perceptron } from "../perceptron.js" */
 /** @import { Step } from "./one-step.js" */
@@ -33,7 +34,7 @@ const digitsFor = (largest) =>
  * @param {number} value
  * @param {number} digits
  */
-export const signed = (value, digits) => `${value < 0 ? "−" : value > 0 ? "+" : ""}${(Math.abs(value) / 10 ** digits).toFixed(digits)}`;
+export const signed = (value, digits) => `${value < 0 ? "−" : value > 0 ? "+" : ""}${number(Math.abs(value) / 10 ** digits, digits, false)}`;
 
 /**
  * What each output got and was wanted to get, shares of 1 each, and its error: got less wanted.
