@@ -122,9 +122,12 @@ def test_what_is_saved_goes_by_all_units_and_a_new_network_has_none_muted(start,
     until(page, f"({names})()[0].includes('activation')")
     page.keyboard.press("Escape")
     assert page.evaluate(names) == ["Unit 1, for c", "Unit 2, silent", "Unit 3, silent"]
-    # Another network has all of its units.
+    # Another network has all of its units, and reads the drawing anew.
+    draw(page, STROKE)
+    page.locator("#status", has_text="The network reads c").wait_for()
     json_file.write(tmp_path / "decided.json", network_that_reads("z"))
     reports(page, "A new network reads now")
+    page.locator("#status", has_text="The network reads z").wait_for()
     assert "muted" not in page.locator(".units").inner_text()
     assert page.get_by_role("switch").count() == 8
 

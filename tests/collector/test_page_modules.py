@@ -122,6 +122,7 @@ def test_what_is_said_of_a_picture(ranking, doubt: str, note: str, text: str, un
         ({"state": "done", "epoch": 30, "epochs": 30}, 2, "89 %, just now"),
         ({"state": "done", "epoch": 30, "epochs": 30}, 24, "89 %, 20 s ago"),
         ({"state": "done", "epoch": 30, "epochs": 30}, 130, "89 %, 2 min ago"),
+        ({"state": "done", "epoch": 30, "epochs": 30, "went_back": True}, 24, "89 %"),
         ({"state": "running", "epoch": 0, "epochs": 30}, None, "getting ready"),
         ({"state": "running", "epoch": 15, "epochs": 30}, None, "50 % done"),
     ],

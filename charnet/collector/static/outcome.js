@@ -53,6 +53,7 @@ export function makeOutcome(place, onSwitch) {
     /** @param {TrainingStatus} status */
     show(status) {
       const { failed, result, notes } = tell(status);
+      const focused = document.activeElement === back;
       say("");
       place.classList.toggle("bad", failed);
       if (result) place.append(element("p", status.says ? "result" : "", result));
@@ -60,6 +61,7 @@ export function makeOutcome(place, onSwitch) {
       wentBack = status.went_back;
       back.textContent = wentBack ? "Use the new network after all" : "Back to the network before";
       if (status.former && (wentBack || status.result?.used.startsWith("in use now"))) place.append(back);
+      if (focused) back.focus();
     },
     /** @param {HTMLElement} button */
     offer(button) { place.append(button); },

@@ -48,10 +48,10 @@ export function mountTrainPanel(section, place) {
     region, progress);
 
   let running = false;
-  let known = false; // whether the state of the training is known
   let pollTimer = 0;
   let warmedAt = -Infinity;
   let startedHere = false; // by this page
+  let told = ""; // which end of which training
 
   /** @param {string[]} [without] - labels to leave out */
   async function start(without = []) {
@@ -92,9 +92,8 @@ export function mountTrainPanel(section, place) {
    * @param {boolean} [justStarted]
    */
   function show(status, justStarted = false) {
-    const [wasRunning, wasKnown] = [running, known];
+    const wasRunning = running;
     running = status.state === "running";
-    known = true;
     document.body.classList.toggle("trains", running);
     emit("training", status);
     progress.hidden = status.state === "idle" || (!running && !status.curve.length);
@@ -115,7 +114,8 @@ export function mountTrainPanel(section, place) {
       ignoringApiErrors(forming.clear);
     }
     if (wasRunning && !running) ended(status);
-    else if (!wasKnown && (status.result || status.state === "failed")) outcome.show(status);
+    else if (endOf(status) && endOf(status) !== told) outcome.show(status); // others may have trained, or gone back, meanwhile
+    told = endOf(status);
   }
 
   /** @param {TrainingStatus} status */
@@ -129,7 +129,7 @@ export function mountTrainPanel(section, place) {
 
   /** @param {boolean} back */
   async function switchNetwork(back) {
-    outcome.show(await api.switchNetwork(back));
+    show(await api.switchNetwork(back));
   }
 
   async function requestStop() {
@@ -152,7 +152,12 @@ export function mountTrainPanel(section, place) {
   addEventListener("pagehide", () => { if (warmedAt > 0) api.coolDown().catch(() => {}); });
   poll();
   on("state", (state) => { if (state.train === "running" && !running) poll(); });
+  on("network", () => { if (!running) poll(); });
 }
+
+/** Which training has ended and how, and which network reads since; "" where none has. @param {TrainingStatus} status */
+const endOf = ({ state, result, went_back: wentBack }) =>
+  (result || state === "failed" ? [state, result?.folder, wentBack].join(" ") : "");
 
 /** @param {() => Promise<unknown>} action */
 async function ignoringApiErrors(action) {
