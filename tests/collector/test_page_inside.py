@@ -200,6 +200,17 @@ def test_a_convolutional_network_shows_which_ink_matters_and_what_its_filters_fi
     page.keyboard.press("Escape")
     until(page, "document.querySelectorAll('.filters canvas').length === 0")
     assert not page.evaluate(PAINTED)
+    # In the game Enter waits for the answer of the drawing as it is, which comes from the server.
+    page.locator("#mode").select_option("Game")
+    page.locator("#task", has_text="Letter 1 of 10").wait_for()
+    answers = []
+    page.route("**/api/read", lambda route: answers.append(route))
+    draw(page)
+    page.keyboard.press("Enter")
+    page.locator("#status", has_text="One moment").wait_for()
+    assert "Letter 1 of 10" in page.locator("#task").inner_text()
+    for answer in answers:
+        answer.continue_()
 
 
 def test_every_part_has_a_name_and_stands_out(start, visit) -> None:

@@ -1,6 +1,7 @@
 // Who uses the page, and what that one may do: in a class the teacher may do all, a pupil draws and looks.
 //
-// An element that is of no use without "train" or "manage" has data-needs with that word, and is not shown to those who lack it.
+// An element that is of no use without "train" or "manage" has data-needs with that word, and is not shown to those who lack it;
+// one with data-without is shown to them alone.
 
 import * as api from "./api.js";
 import { on } from "./events.js";

@@ -42,9 +42,11 @@ export function mountTrainPanel(section, place) {
     + "not seen. The network of the best epoch is kept, and reads here at once. Both lines are of drawings as they are, undistorted.");
   const progress = element("div", "training", figures, bar, chart, legend);
   const more = mountSizes(settings.request);
+  const watching = element("p", "soft", "Only the teacher trains here. When that happens, you see it form.");
   for (const each of [train, stop, more, settings.form]) each.dataset.needs = "train";
+  watching.dataset.without = "train";
   place.append(forming.root);
-  section.append(element("div", "row-of spread", title, help.button), help.text, settings.form, element("div", "row-of actions", train, stop, more),
+  section.append(element("div", "row-of spread", title, help.button), help.text, watching, settings.form, element("div", "row-of actions", train, stop, more),
     region, progress);
 
   let running = false;
