@@ -2,7 +2,7 @@
 
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
-import { isApiError, Refused } from "./api.js";
+import { isApiError, Refused, Unreachable } from "./api.js";
 import { makeCurve } from "./curve.js";
 import { openDialog } from "./dialogs.js";
 import { emit, on } from "./events.js";
@@ -54,6 +54,7 @@ export function mountTrainPanel(section, place) {
   let warmedAt = -Infinity;
   let startedHere = false; // by this page
   let told = ""; // which end of which training
+  let unanswered = false; // what was asked for last
 
   /** @param {string[]} [without] - labels to leave out */
   async function start(without = []) {
@@ -66,6 +67,7 @@ export function mountTrainPanel(section, place) {
     } catch (error) {
       if (!isApiError(error)) throw error;
       outcome.say(sentence(error.message), true);
+      unanswered = error instanceof Unreachable;
       const lacking = error instanceof Refused ? error.response.lacking : undefined;
       if (lacking) return offerToLeaveOut(lacking);
     }
@@ -153,7 +155,14 @@ export function mountTrainPanel(section, place) {
   for (const name of ["pointerover", "pointermove", "focusin", "input"]) section.addEventListener(name, keepWarm);
   addEventListener("pagehide", () => { if (warmedAt > 0) api.coolDown().catch(() => {}); });
   poll();
-  on("state", (state) => { if (state.train === "running" && !running) poll(); });
+  on("state", (state) => {
+    if (unanswered) { // the program is back
+      unanswered = false;
+      told = "";
+      outcome.say("");
+      poll();
+    } else if (state.train === "running" && !running) poll();
+  });
   on("network", () => { if (!running) poll(); });
 }
 
