@@ -236,13 +236,20 @@ def test_a_pupils_page_shows_what_it_may_do_and_the_teachers_decides(start, visi
     hidden = "[...document.querySelectorAll('[data-needs]:not([data-needs=serve])')]"
     hidden += ".every((e) => !e.checkVisibility())"
     assert pupil.evaluate(hidden) and not teacher.evaluate(hidden)
+    instead = "document.querySelector('[data-without]').checkVisibility()"
+    assert not teacher.evaluate(instead)
     pupil.locator("#join-name").fill("Anna Maria")
     pupil.keyboard.press("Enter")
     pupil.locator("#join-says", has_text="without spaces").wait_for()
     pupil.locator("#join-name").fill("Anna")
-    pupil.keyboard.press("Enter")
+    asked = []
+    pupil.on("request", lambda request: asked.append(request) if request.url.endswith("/api/name") else None)
+    pupil.get_by_role("button", name="Start drawing").dblclick()  # once is enough
     until(pupil, "document.documentElement.dataset.lacks === 'train manage'")
     assert pupil.evaluate("document.querySelector('dialog[open]')") is None
+    assert len(asked) == 1
+    pupil.keyboard.press("F2")
+    assert pupil.evaluate(instead)
     draw(pupil)
     pupil.keyboard.press("Enter")
     says(pupil, "Anna-0.")
@@ -251,6 +258,7 @@ def test_a_pupils_page_shows_what_it_may_do_and_the_teachers_decides(start, visi
     teacher.keyboard.press("F9")
     teacher.locator("#pupils-train").check()
     until(pupil, "document.documentElement.dataset.lacks === 'manage'")
+    assert not pupil.evaluate(instead)
     teacher.locator("#taken-names").select_option("Anna")
     teacher.get_by_role("button", name="Free this name").click()
     until(pupil, "document.documentElement.dataset.lacks.includes('save')")

@@ -249,8 +249,11 @@ def test_the_program_goes_away_while_drawing_and_comes_back(start, visit, tmp_pa
     page.wait_for_timeout(300)
     draw(page, STROKE)  # but not begin another, which could not be saved
     page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+    page.locator(".outcome", has_text="does not answer").wait_for()
     again = start(reads="e", letter="e", count=3, port=program.port)
     says(page, "Saved:")
+    until(page, "!document.querySelector('.outcome').textContent")
     assert page.locator("#banner").is_hidden()
     assert len(kept(tmp_path, "e/0.png")) == 2
     assert "2 of 3 left" in page.locator("#task").inner_text()

@@ -123,9 +123,12 @@ def test_what_is_saved_goes_by_all_units_and_a_new_network_has_none_muted(start,
     until(page, f"({names})()[0].includes('activation')")
     page.keyboard.press("Escape")
     assert page.evaluate(names) == without
-    # Another network has all of its units.
+    # Another network has all of its units, and reads the drawing anew.
+    draw(page, STROKE)
+    page.locator("#status", has_text="The network reads c").wait_for()
     json_file.write(tmp_path / "decided.json", network_that_reads("z"))
     reports(page, "A new network reads now")
+    page.locator("#status", has_text="The network reads z").wait_for()
     assert "muted" not in page.locator(".units").inner_text()
     assert page.get_by_role("switch").count() == 8
 
@@ -198,6 +201,17 @@ def test_a_convolutional_network_shows_which_ink_matters_and_what_its_filters_fi
     page.keyboard.press("Escape")
     until(page, "document.querySelectorAll('.filters canvas').length === 0")
     assert not page.evaluate(PAINTED)
+    # In the game Enter waits for the answer of the drawing as it is, which comes from the server.
+    page.locator("#mode").select_option("Game")
+    page.locator("#task", has_text="Letter 1 of 10").wait_for()
+    answers = []
+    page.route("**/api/read", lambda route: answers.append(route))
+    draw(page)
+    page.keyboard.press("Enter")
+    page.locator("#status", has_text="One moment").wait_for()
+    assert "Letter 1 of 10" in page.locator("#task").inner_text()
+    for answer in answers:
+        answer.continue_()
 
 
 def test_every_part_has_a_name_and_stands_out(start, visit) -> None:

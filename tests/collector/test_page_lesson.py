@@ -29,6 +29,7 @@ def test_one_step_is_taken_by_keyboard_and_all_sums_close(start, visit) -> None:
     *rows, together = page.evaluate(ROWS)
     for column, total in enumerate((10000, 10000, 0)):
         assert sum(cents(rows, column)) == total == cents([together], column)[0]
+    assert page.locator("#one-step td.bars").first.evaluate("(cell) => getComputedStyle(cell).display") == "table-cell"
     assert all(got - wanted == error for got, wanted, error in zip(*(cents(rows, n) for n in range(3)), strict=True))
 
     dialog.get_by_role("button", name="Next").press("Enter")
@@ -36,6 +37,8 @@ def test_one_step_is_taken_by_keyboard_and_all_sums_close(start, visit) -> None:
     dialog.get_by_role("heading", name="2 of 4").wait_for()
     *rows, together = page.evaluate(ROWS)
     assert abs(sum(float(row[2]) for row in rows) - float(together[2])) < 1e-9
+    # An error has the digits of the product that it is a factor of.
+    assert {len(number.partition(".")[2]) for row in rows if row[0] for number in row[1:]} == {len(together[2]) - 3}
 
     dialog.get_by_role("button", name="Next").press("Enter")
     dialog.get_by_role("heading", name="3 of 4").wait_for()

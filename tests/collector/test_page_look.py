@@ -86,6 +86,11 @@ def test_what_one_needs_is_in_view_on_a_small_laptop(start, visit, mode: str) ->
     assert square["width"] == pytest.approx(square["height"], abs=1)
     assert square["width"] > 300
     page.evaluate("document.getElementById('banner').hidden = false")
-    page.evaluate("document.getElementById('banner').textContent = 'x'.repeat(50)")
+    page.evaluate("document.getElementById('banner').textContent = 'word '.repeat(34)")
     page.evaluate("document.getElementById('status').textContent = 'x y '.repeat(60)")
     assert page.locator("#sheet").bounding_box() == square
+    banner = page.locator("#banner").bounding_box()
+    assert banner["y"] + banner["height"] <= page.locator("main").bounding_box()["y"]  # it lies on none of it
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.keyboard.press("F4")
+    page.get_by_role("button", name="One step").click()  # can be scrolled out from under it

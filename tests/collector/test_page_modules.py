@@ -142,6 +142,7 @@ def test_why_lines_could_not_be_read() -> None:
         ({"state": "done", "epoch": 30, "epochs": 30}, 2, "89 %, just now"),
         ({"state": "done", "epoch": 30, "epochs": 30}, 24, "89 %, 20 s ago"),
         ({"state": "done", "epoch": 30, "epochs": 30}, 130, "89 %, 2 min ago"),
+        ({"state": "done", "epoch": 30, "epochs": 30, "went_back": True}, 24, "89 %"),
         ({"state": "running", "epoch": 0, "epochs": 30}, None, "getting ready"),
         ({"state": "running", "epoch": 15, "epochs": 30}, None, "50 % done"),
     ],

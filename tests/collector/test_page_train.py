@@ -39,7 +39,8 @@ def open_train(page, rounds: int = 4) -> None:
 
 def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> None:
     some_letters(tmp_path)
-    page = visit(start(labels=LABELS, count=1))
+    program = start(labels=LABELS, count=1)
+    page, another = visit(program), visit(program)
     for _ in LABELS:  # five letters by their recorded strokes
         label = page.locator("#prompt b").inner_text()
         draw(page, *strokes_of(label, 30))
@@ -77,8 +78,11 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     page.locator("#drawings-status", has_text=f"of {label} read as {label}, held out in the last training").wait_for()
     assert page.locator("#gallery .tile").count() == count
     page.keyboard.press("F8")
-    page.get_by_role("button", name="Back to the network before").click()
+    page.get_by_role("button", name="Back to the network before").press("Enter")
     page.get_by_role("button", name="Use the new network after all").wait_for()
+    until(page, "document.activeElement.textContent === 'Use the new network after all'")
+    another.keyboard.press("F2")
+    another.get_by_role("button", name="Use the new network after all").wait_for()
     page.locator("#inside .kind", has_text="letters, 20 hidden units").wait_for()
 
 
@@ -101,6 +105,7 @@ def test_a_network_that_others_trained_is_taken_over(start, visit, tmp_path) -> 
     page = visit(program)
     draw(page)
     page.wait_for_selector("#ranking li")
+    page.get_by_role("button", name="One step").click()
     old = json_file.read(tmp_path / "weights.json")
     bias = np.roll(old.output_bias, 1)
     json_file.write(
@@ -108,6 +113,7 @@ def test_a_network_that_others_trained_is_taken_over(start, visit, tmp_path) -> 
     )
     (tmp_path / "next.json").replace(tmp_path / "weights.json")
     reports(page, "A new network reads now")
+    page.keyboard.press("Escape")  # closes the dialog, which has stayed open; else it would clear the square
     until(page, "document.querySelector('#ranking .row').dataset.label === 'f'")
 
 

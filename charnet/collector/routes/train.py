@@ -19,6 +19,7 @@ SEED = 0, 2**32 - 1
 PER_LABEL = 1, 10_000  # drawings
 KEYS = {"hidden", "epochs", "init", "seed", "without", "distort", "per_label", "by_writer", "writer"}  # all optional
 BUSY = "a training is already running; wait until it ends, or stop it"
+COMPARING = "numbers of drawings are being compared; wait until that ends, or stop it where it was started"
 
 
 async def start(request: Request) -> Response:
@@ -123,7 +124,7 @@ def _start(session: Session, training_request: TrainingRequest) -> Response:
     if isinstance(settings := _settings(session, training_request), Response):
         return settings
     if not session.trainer.start(settings, training_request.network):
-        raise HTTPException(409, BUSY)
+        raise HTTPException(409, _busy(session))
     return AsciiJSONResponse(session.trainer.status.to_dict(), status_code=202)
 
 
@@ -131,7 +132,7 @@ def _compare_sizes(session: Session, training_request: TrainingRequest) -> Respo
     if isinstance(settings := _settings(session, training_request), Response):
         return settings
     if not session.trainer.compare_sizes(settings):
-        raise HTTPException(409, BUSY)
+        raise HTTPException(409, _busy(session))
     return AsciiJSONResponse(session.trainer.sizes.to_dict(), status_code=202)
 
 
@@ -147,3 +148,7 @@ def _settings(session: Session, training_request: TrainingRequest) -> Settings |
         return AsciiJSONResponse({"error": str(error), "lacking": error.labels}, status_code=422)
     except ValueError as error:
         validation.refuse(str(error))
+
+
+def _busy(session: Session) -> str:
+    return BUSY if session.trainer.status.state == "running" else COMPARING

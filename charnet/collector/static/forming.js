@@ -19,7 +19,7 @@ export function makeForming() {
   const epoch = element("output", "soft");
   const picture = element("canvas", "");
   const caption = element("p", "soft small-text");
-  const bars = Object.assign(element("ol", "bars"), { ariaLabel: t("How the network reads the drawing after this epoch") });
+  const bars = Object.assign(element("ol", ""), { ariaLabel: t("How the network reads the drawing after this epoch") });
   const tiles = Object.assign(element("div", "forming-units"), { role: "img" });
   const slider = Object.assign(element("input", ""), { type: "range", min: "0", max: "0", value: "0", ariaLabel: t("Epoch to look at") });
   const play = element("button", "", t("Watch it form"));

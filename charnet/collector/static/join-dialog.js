@@ -20,17 +20,22 @@ export function mountJoinDialog() {
   field.setAttribute("aria-describedby", says.id);
   body.append(form);
   let asked = false;
+  let taking = false; // a name
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (taking) return;
     const name = field.value.trim();
     if (!name || !isName(name)) return refuse(name ? RULE : t("Type a name first."));
+    taking = true;
     try {
       await takeName(name);
       toggle(false);
     } catch (error) {
       if (!api.isApiError(error)) throw error;
       refuse(t("That did not work: {reason}.", { reason: error.message }));
+    } finally {
+      taking = false;
     }
   });
   field.addEventListener("input", () => field.removeAttribute("aria-invalid"));

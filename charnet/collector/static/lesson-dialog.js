@@ -43,20 +43,22 @@ export function mountLesson() {
     picture(gradient, t("Gradient of its weights"))];
   const note = element("p", "soft small-text", t("The network in use stays as it is. Train does the same with all drawings, many times, and with "
     + "two brakes that are left out here: label smoothing and weight decay."));
-  const given = element("div", "lesson-given", element("label", "lesson-choice", element("span", "", t("It is")), target),
+  const shown = element("div", "lesson-given", element("label", "lesson-choice", element("span", "", t("It is")), target),
     element("div", "unit-pictures", ...pictures), choice);
   const told = element("div", "lesson-told", where, ...stages.map(({ root }) => root), element("div", "tools", back, next, more), note);
-  body.append(element("div", "lesson", given, told));
+  body.append(element("div", "lesson", shown, told));
   for (const canvas of [ink, unitInk, gradient]) canvas.setAttribute("role", "img");
   [unitInk.ariaLabel, gradient.ariaLabel] = [t("The unit's weights"), t("Gradient of the unit's weights")];
   where.setAttribute("aria-live", "polite");
   opener.setAttribute("aria-haspopup", "dialog");
   byId("views").append(opener);
 
-  /** @type {Perceptron | null} */
-  let net = null;
+  /** @type {Perceptron | null} the network in use */
+  let current = null;
   /** @type {LocalPrediction | null} */
   let prediction = null;
+  /** @type {{net: Perceptron, ink: ArrayLike<number> | null} | null} what the dialog was opened with; a training may end meanwhile */
+  let given = null;
   let asked = ""; // the label that was to be drawn
   /** @type {Taught | null} */
   let taught = null;
@@ -67,9 +69,8 @@ export function mountLesson() {
   let frame = 0;
 
   on("network", (network) => {
-    net = network?.net ?? null;
-    opener.hidden = !net;
-    toggle(false);
+    current = network?.net ?? null;
+    opener.hidden = !current;
   });
   on("activations", (latest) => { prediction = latest; });
   on("state", ({ plan }) => { asked = plan.label ?? ""; });
@@ -83,8 +84,9 @@ export function mountLesson() {
   onColourScheme(() => show());
 
   function open() {
-    if (!net) return;
-    const { labels } = net.spec;
+    if (!current) return;
+    given = { net: current, ink: prediction?.ink ?? null };
+    const { labels } = current.spec;
     const read = prediction ? prediction.logits.indexOf(Math.max(...prediction.logits)) : 0;
     setChoices(target, labels.map((label, output) => [String(output), label]));
     target.value = String(labels.includes(asked) ? labels.indexOf(asked) : read);
@@ -95,18 +97,19 @@ export function mountLesson() {
   /** The drawing in the square or, without one, an example of the target, and the first step from it. */
   async function begin() {
     cancelAnimationFrame(frame);
-    if (!net) return;
-    const [network, output] = [net, Number(target.value)];
-    const framed = prediction?.ink ?? await exampleInk(network, network.spec.labels[output]);
-    if (network !== net || output !== Number(target.value)) return; // chosen anew meanwhile
-    ink.ariaLabel = source.textContent = prediction ? t("Your drawing") : t("An example of {label}", { label: network.spec.labels[output] });
-    learner = new OneStep(network, SETTINGS);
+    if (!given) return;
+    const [lesson, output] = [given, Number(target.value)];
+    const { net } = lesson;
+    const framed = lesson.ink ?? await exampleInk(net, net.spec.labels[output]);
+    if (lesson !== given || output !== Number(target.value)) return; // chosen anew meanwhile
+    ink.ariaLabel = source.textContent = lesson.ink ? t("Your drawing") : t("An example of {label}", { label: net.spec.labels[output] });
+    learner = new OneStep(net, SETTINGS);
     const step = learner.step(framed, output);
     steps = 1;
     const first = largestIndex(step.dSums);
-    setChoices(unit, Array.from(step.dSums, (_, h) => [String(h), `${h + 1}: ${describeVoices(network, h)}`]));
+    setChoices(unit, Array.from(step.dSums, (_, h) => [String(h), `${h + 1}: ${describeVoices(net, h)}`]));
     unit.value = String(first);
-    taught = { net: network, ink: framed, target: output, step, unit: first, pixel: largestIndex(gradientOf(step, network, first)) };
+    taught = { net, ink: framed, target: output, step, unit: first, pixel: largestIndex(gradientOf(step, net, first)) };
     again.update(taught, step, steps);
     go(0);
   }

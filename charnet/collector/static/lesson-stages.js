@@ -61,7 +61,7 @@ export function makeUnitStage() {
       text.textContent = t("Each error flows back through the vote that the unit has for that letter. Added up, they say whether the unit "
         + "should have been more or less lit.");
       table.show([...shown.map((output) => ({ cells: [labels[output], signed(Math.round(votes[output] * 1000), 3),
-        signed(Math.round(step.dLogits[output] * 10000), 4), signed(parts.values[output], parts.digits)] })),
+        signed(Math.round(step.dLogits[output] * 10 ** parts.digits), parts.digits), signed(parts.values[output], parts.digits)] })),
       ...(rest.length ? [{ cells: [others(rest), "", "", signed(sum(parts.values, rest), parts.digits)] }] : []),
       { cells: [t("together"), "", "", signed(parts.sum, parts.digits)], strong: true }]);
       end.replaceChildren(dHidden > 0 ? t("Above 0: less lit would be better.") : t("Below 0: more lit would be better."), " ",

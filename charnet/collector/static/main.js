@@ -118,7 +118,7 @@ function onStroke(byKeyboard = false) {
 function onNetwork(network, first) {
   if (first) return;
   view.showNetworkNews(view.describeNewNetwork(network));
-  if (!pad.empty) onInk();
+  if (!pad.empty) { onInk(); reader.announceSoon(); }
 }
 
 function clearReading() {

@@ -82,6 +82,7 @@ export function makeOutcome(place, onSwitch) {
     /** @param {TrainingStatus} status */
     show(status) {
       const { failed, result, notes } = tell(status);
+      const focused = document.activeElement === back;
       say("");
       place.classList.toggle("bad", failed);
       if (result) place.append(element("p", status.result ? "result" : "", result));
@@ -89,6 +90,7 @@ export function makeOutcome(place, onSwitch) {
       wentBack = status.went_back;
       back.textContent = wentBack ? t("Use the new network after all") : t("Back to the network before");
       if (status.former && (wentBack || status.result?.used.startsWith("in use now"))) place.append(back);
+      if (focused) back.focus();
     },
     /** @param {HTMLElement} button */
     offer(button) { place.append(button); },

@@ -1,7 +1,8 @@
 // Who uses the page, and what that one may do: in a class the teacher may do all, a pupil draws and looks.
 //
 // "manage" is what the drawings of all, letters, names and zips take, "serve" what takes a server. An element that is of no use
-// without "train", "manage" or "serve" has data-needs with that word, and is not shown to those who lack it.
+// without "train", "manage" or "serve" has data-needs with that word, and is not shown to those who lack it; one with
+// data-without is shown to them alone.
 
 import * as api from "./api.js";
 import { on } from "./events.js";

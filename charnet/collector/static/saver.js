@@ -55,6 +55,7 @@ export class Saver {
     else if (label === null) setStatus(t("Type its letter, or choose it below."));
     else if (automatic && this.reader.pending) this.idleTimer.start(true); // it is not known yet how it is read
     else if (automatic && confirmation(label, page.ranking, page.pad.ink)) this.#confirm(label);
+    else if (page.game.playing && this.reader.pending) setStatus(t("One moment: it is still being read."));
     else if (page.game.playing) this.#score();
     else this.saveAs(label, automatic);
   }

@@ -11,7 +11,7 @@ import { networkTitle } from "./network-title.js";
 export const drawState = ({ counts }) => tn(Object.values(counts).reduce((sum, n) => sum + n, 0), "{n} drawing", "{n} drawings");
 
 /**
- * @param {{network: State["network"], training: Pick<TrainingStatus, "state" | "epoch" | "epochs"> | null, ago: number | null}} what
+ * @param {{network: State["network"], training: Pick<TrainingStatus, "state" | "epoch" | "epochs" | "went_back"> | null, ago: number | null}} what
  *   - `ago` is how many seconds have passed since the last training ended; null where none is known
  */
 export function trainState({ network, training, ago }) {
@@ -20,7 +20,7 @@ export function trainState({ network, training, ago }) {
   }
   if (!network) return t("no network yet");
   const accuracy = network.accuracy === null ? networkTitle(network) : percent(network.accuracy);
-  return ago === null ? accuracy : `${accuracy}, ${since(ago)}`;
+  return ago === null || training?.went_back ? accuracy : `${accuracy}, ${since(ago)}`;
 }
 
 /** @param {{ranking: Ranking, doubt: string, word: string} | null} reading - null without a drawing */

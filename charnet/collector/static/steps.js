@@ -46,7 +46,7 @@ export function mountSteps() {
   }
   on("state", (latest) => { state = latest; setText(states.draw, drawState(latest)); showTraining(); });
   on("training", (latest) => {
-    if (training?.state === "running" && latest.state !== "running") endedAt = Date.now();
+    if (training?.state === "running" && latest.result) endedAt = Date.now();
     training = latest;
     showTraining();
   });

@@ -3,7 +3,7 @@
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
 import { number, t } from "../../web/words.js";
-import { isApiError, Refused } from "./api.js";
+import { isApiError, Refused, Unreachable } from "./api.js";
 import { makeCurve } from "./curve.js";
 import { openDialog } from "./dialogs.js";
 import { emit, on } from "./events.js";
@@ -43,16 +43,19 @@ export function mountTrainPanel(section, place) {
     + "not seen. The network of the best epoch is kept, and reads here at once. Both lines are of drawings as they are, undistorted."));
   const progress = element("div", "training", figures, bar, chart, legend);
   const more = mountSizes(settings.request);
+  const watching = element("p", "soft", t("Only the teacher trains here. When that happens, you see it form."));
   for (const each of [train, stop, more, settings.form]) each.dataset.needs = "train";
+  watching.dataset.without = "train";
   place.append(forming.root);
-  section.append(element("div", "row-of spread", title, help.button), help.text, settings.form, element("div", "row-of actions", train, stop, more),
+  section.append(element("div", "row-of spread", title, help.button), help.text, watching, settings.form, element("div", "row-of actions", train, stop, more),
     region, progress);
 
   let running = false;
-  let known = false; // whether the state of the training is known
   let pollTimer = 0;
   let warmedAt = -Infinity;
   let startedHere = false; // by this page
+  let told = ""; // which end of which training
+  let unanswered = false; // what was asked for last
 
   /** @param {string[]} [without] - labels to leave out */
   async function start(without = []) {
@@ -65,6 +68,7 @@ export function mountTrainPanel(section, place) {
     } catch (error) {
       if (!isApiError(error)) throw error;
       outcome.say(sentence(error.message), true);
+      unanswered = error instanceof Unreachable;
       const lacking = error instanceof Refused ? error.response.lacking : undefined;
       if (lacking) return offerToLeaveOut(lacking);
     }
@@ -93,9 +97,8 @@ export function mountTrainPanel(section, place) {
    * @param {boolean} [justStarted]
    */
   function show(status, justStarted = false) {
-    const [wasRunning, wasKnown] = [running, known];
+    const wasRunning = running;
     running = status.state === "running";
-    known = true;
     document.body.classList.toggle("trains", running);
     emit("training", status);
     progress.hidden = status.state === "idle" || (!running && !status.curve.length);
@@ -116,7 +119,8 @@ export function mountTrainPanel(section, place) {
       ignoringApiErrors(forming.clear);
     }
     if (wasRunning && !running) ended(status);
-    else if (!wasKnown && (status.result || status.state === "failed")) outcome.show(status);
+    else if (endOf(status) && endOf(status) !== told) outcome.show(status); // others may have trained, or gone back, meanwhile
+    told = endOf(status);
   }
 
   /** @param {TrainingStatus} status */
@@ -130,7 +134,7 @@ export function mountTrainPanel(section, place) {
 
   /** @param {boolean} back */
   async function switchNetwork(back) {
-    outcome.show(await api.switchNetwork(back));
+    show(await api.switchNetwork(back));
   }
 
   async function requestStop() {
@@ -152,8 +156,20 @@ export function mountTrainPanel(section, place) {
   for (const name of ["pointerover", "pointermove", "focusin", "input"]) section.addEventListener(name, keepWarm);
   addEventListener("pagehide", () => { if (warmedAt > 0) api.coolDown().catch(() => {}); });
   poll();
-  on("state", (state) => { if (state.train === "running" && !running) poll(); });
+  on("state", (state) => {
+    if (unanswered) { // the program is back
+      unanswered = false;
+      told = "";
+      outcome.say("");
+      poll();
+    } else if (state.train === "running" && !running) poll();
+  });
+  on("network", () => { if (!running) poll(); });
 }
+
+/** Which training has ended and how, and which network reads since; "" where none has. @param {TrainingStatus} status */
+const endOf = ({ state, result, went_back: wentBack }) =>
+  (result || state === "failed" ? [state, result?.folder, wentBack].join(" ") : "");
 
 /** @param {() => Promise<unknown>} action */
 async function ignoringApiErrors(action) {

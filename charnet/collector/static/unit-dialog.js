@@ -117,7 +117,11 @@ export function makeUnitDialog({ onMute }) {
   return {
     show,
     /** @param {Perceptron | null} latest */
-    setNetwork(latest) { [net, prediction] = [latest, null]; toggle(false); },
+    setNetwork(latest) {
+      [net, prediction] = [latest, null];
+      if (dialog.open && latest && unit < latest.hidden) show(unit);
+      else toggle(false);
+    },
     /** @param {LocalPrediction | null} latest */
     setPrediction(latest) { prediction = latest; update(); },
   };

@@ -350,6 +350,7 @@ def test_numbers_of_drawings_are_compared_and_nothing_else_happens(start: Start,
     assert ask(program, "GET", "/api/state")[1]["network"] == network
     assert not list((tmp_path / "outputs").glob("*/*/weights.json"))
     ask(program, "POST", "/api/train/sizes", {})
+    assert "being compared" in ask(program, "POST", "/api/train", {})[1]["error"]
     ask(program, "DELETE", "/api/train/sizes")
     assert ask(program, "GET", "/api/train/sizes")[1]["stopping"]
     assert ask(program, "POST", "/api/train/former", {"back": True})[0] == 409  # there was no training
