@@ -3,6 +3,7 @@
 // browser does not take lasts as long as the page, and `problem` says so.
 
 import { Database, nameOf } from "./database.js";
+import { t } from "./words.js";
 
 /** @import { Drawing } from "./files/letter-folders.js" */
 /** @import { Facts } from "./files/weights-file.js" */
@@ -15,12 +16,11 @@ import { Database, nameOf } from "./database.js";
 /** @typedef {number | string} Key - a number of what is kept, a text of what lasts as long as the page */
 
 const IN_USE = "network in use";
-const ASK = "save your drawings as a zip before you close this page";
-const FORBIDDEN = `This browser lets the page keep nothing: ${ASK}.`;
-const FULL = `The browser's storage is full, so what came last isn't kept: ${ASK}, or delete some.`;
-const NEWER = `A newer page of charnet has been open in this browser, and this one can't read what it kept: ${ASK}.`;
+const FORBIDDEN = t("This browser lets the page keep nothing: save your drawings as a zip before you close this page.");
+const FULL = t("The browser's storage is full, so what came last isn't kept: save your drawings as a zip before you close this page, or delete some.");
+const NEWER = t("A newer page of charnet has been open in this browser, and this one can't read what it kept: save your drawings as a zip before you close this page.");
 // Browsers hide from a page whether its window is a private one, so all are told that can't promise to keep.
-const UNTIL_CLOSED = "Kept in this browser; a private window forgets all when it is closed.";
+const UNTIL_CLOSED = t("Kept in this browser; a private window forgets all when it is closed.");
 
 export class BrowserStore {
   /** @type {Map<Key, Drawing>} */

@@ -30,6 +30,6 @@ export function showHandwriting() {
  */
 function wordOf({ text, confidence, sure }, index) {
   const word = element("span", sure ? "" : "doubtful", text, ...(sure ? [] : [element("sup", "", "?")]));
-  word.title = t(sure ? "{text}, {percent}" : "{text}, {percent}, not sure", { text, percent: percent(confidence) });
+  word.title = sure ? `${text}, ${percent(confidence)}` : t("{text}, {percent}, not sure", { text, percent: percent(confidence) });
   return [...(index ? [" "] : []), word];
 }

@@ -87,7 +87,7 @@ export class PictureFile {
  * @returns {Promise<TextResponse | api.Refused>}
  */
 async function readText(file) {
-  setStatus("Several letters: reading the lines …");
+  setStatus(t("Several letters: reading the lines …"));
   try {
     return await api.readText(file);
   } catch (error) {
