@@ -12,5 +12,5 @@ export function wilson(right, total) {
   const middle = share + Z * Z / (2 * total);
   const half = Z * Math.sqrt(share * (1 - share) / total + Z * Z / (4 * total * total));
   const scale = 1 + Z * Z / total;
-  return { low: (middle - half) / scale, high: (middle + half) / scale };
+  return { low: Math.max(0, (middle - half) / scale), high: Math.min(1, (middle + half) / scale) }; // a rounding error beyond
 }

@@ -160,3 +160,13 @@ def test_a_language_is_chosen_by_the_browser_or_by_hand_and_a_drawing_survives_t
     page.reload()
     until(page, "document.documentElement.lang === 'fr'")
     assert page.locator("#steps b").all_inner_texts() == ["Dessiner", "Entraîner", "Regarder"]
+
+
+def test_the_wall_in_the_pseudo_language_is_translated_and_fits(start, visit, tmp_path) -> None:
+    some_letters(tmp_path)
+    page = visit(start(reads="e", host="0.0.0.0"))
+    page.goto(f"{page.url}wall?lang=pseudo")
+    page.wait_for_selector("#latest li, #none:visible")
+    page.wait_for_selector("#letters li")
+    for width in at_each_size(page):
+        assert (width, page.evaluate(UNTRANSLATED), page.evaluate(MISPLACED)) == (width, [], [])
