@@ -63,7 +63,7 @@ MISPLACED = """() => {
     return width && height && (left < -1 || right > innerWidth + 1);
   });
   const wide = shown.filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== "visible"
-    && getComputedStyle(e).textOverflow !== "ellipsis" && !e.matches("#strip, input"));
+    && getComputedStyle(e).textOverflow !== "ellipsis" && !e.matches("#strip, input, .unseen"));
   const boxes = shown
     .filter((e) => e.matches("button, input, select, a, canvas, img, progress, h1, h2, h3, p, output, li, small"))
     .map((e) => [e, visibleBox(e)]).filter(([, box]) => box.width > 2 && box.height > 2);

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from charnet import web
+from charnet.collector import languages
 from charnet.collector.counts import is_starter
 from charnet.collector.routes.state import example
 from charnet.letters import cache, naming
@@ -34,14 +35,23 @@ STYLE = re.compile(r'  <link rel="stylesheet" href="(.+)">\n')
 SCRIPT = '  <script type="module" src="main.js"></script>\n'
 COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:.|\n)*?\*/)\n", re.MULTILINE)  # on lines of its own
 ICON = 'href="icon.svg"'
-# Runs the packed script, which the page's policy allows by its hash as if it stood here.
+HIDDEN = "body { display: none; }"  # until the style is unpacked
+# Unpacks the style, the words and the script. The page's policy allows them by their hashes, as if they stood here.
 LOADER = """
-const text = atob(document.getElementById("code").textContent);
-const packed = Uint8Array.from(text, (character) => character.charCodeAt(0));
-const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+const unpacked = async (id) => {
+  const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (character) => character.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+};
+const { keys, languages } = JSON.parse(await unpacked("packed-words"));
+const texts = (values) => Object.fromEntries(keys.map((key, n) => [key, values[n]]));
+const words = Object.entries(languages).map(([language, values]) => [language, texts(values)]);
+const add = (name, textContent, more) =>
+  document.head.append(Object.assign(document.createElement(name), { textContent, className: "unpacked", ...more }));
+add("script", JSON.stringify(Object.fromEntries(words)), { type: "application/json", id: "words" });
+add("style", await unpacked("packed-style"));
 const script = document.createElement("script");
 script.type = "module";
-script.textContent = await new Response(unpacked).text();
+script.textContent = await unpacked("code");
 document.body.append(script);
 script.remove();
 """
@@ -119,21 +129,34 @@ def _frame() -> tuple[str, str]:
     text = STATIC.joinpath("index.html").read_text("utf-8")
     style = "".join((STATIC / name).read_text("utf-8") for name in STYLE.findall(text))
     code = script(STATIC / "offline" / "home-page.js")
-    policy = f"default-src 'none'; script-src '{_hash(LOADER)}' '{_hash(code)}'; style-src '{_hash(style)}'; "
+    policy = (
+        f"default-src 'none'; script-src '{_hash(LOADER)}' '{_hash(code)}'; "
+        f"style-src '{_hash(HIDDEN)}' '{_hash(style)}'; "
+    )
     head = (
         f'  <meta http-equiv="Content-Security-Policy" content="{policy}img-src data:; worker-src blob:">\n'
-        f"  <style>{style}</style>\n"
+        f"  <style>{HIDDEN}</style>\n"
     )
     icon = base64.b64encode(STATIC.joinpath("icon.svg").read_bytes()).decode()
     text = STYLE.sub("", text).replace(ICON, f'href="data:image/svg+xml;base64,{icon}"').replace(SCRIPT, head)
     page, end = text.split("</body>")
     worker = _deflated(script(web.FOLDER / "training" / "worker.js").encode())
     scripts = (
+        f'<script id="packed-style" type="text/plain">{_deflated(style.encode())}</script>\n'
+        f'<script id="packed-words" type="text/plain">{_deflated(_words())}</script>\n'
         f'<script id="code" type="text/plain">{_deflated(code.encode())}</script>\n'
         f'<script id="worker" type="text/plain">{worker}</script>\n'
         f'<script type="module">{LOADER}</script>\n</body>{end}'
     )
     return f'{page}<script id="content" type="application/json">', f"</script>\n{scripts}"
+
+
+def _words() -> bytes:
+    """The texts of all languages but English, as JSON: the keys once, and their values in each."""
+    read = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(languages.FOLDER.glob("*.json"))}
+    keys = list(read.pop(languages.ENGLISH))
+    found = {language: [texts[key] for key in keys] for language, texts in read.items()}
+    return json.dumps({"keys": keys, "languages": found}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _deflated(content: bytes) -> str:

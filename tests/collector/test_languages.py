@@ -59,7 +59,7 @@ def test_every_sentence_of_the_page_can_be_translated() -> None:
         calls = page_words.ONE.findall(source) + page_words.MANY.findall(source)
         if path.name not in ("words.js", "server-words.js"):
             assert len(page_words.CALL.findall(source)) == len(calls), f"{path.name}: a text is no string"
-        if page_words.STATIC not in path.parents:
+        if page_words.STATIC not in path.parents or path.parent.name == "offline":  # which answers as a server does
             continue
         rest = page_words.MANY.sub("", page_words.ONE.sub("", source))
         strings = re.findall(r"\"(?:[^\"\\\n]|\\.)*\"|`[^`]*`", rest)

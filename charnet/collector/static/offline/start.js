@@ -10,7 +10,9 @@ import { PageFile, fromBase64 } from "./page-file.js";
 
 const MOST = 1 << 20; // bytes of the Worker's script
 
-const page = new PageFile(`<!doctype html>\n${document.documentElement.outerHTML}\n`); // before anything changes it
+const whole = /** @type {HTMLElement} */ (document.documentElement.cloneNode(true)); // before anything changes it
+whole.querySelectorAll(".unpacked").forEach((each) => each.remove());
+const page = new PageFile(`<!doctype html>\n${whole.outerHTML}\n`);
 
 /** The visit, once the browser has found what it keeps. */
 export const home = begin();
