@@ -40,7 +40,11 @@ def wrong(start, visit):
 
     def opened(**config):
         program = start(**config)
-        page = visit(replace(program, url=f"{program.url}?lang=pseudo"), new=True, reduced_motion="reduce")
+        page = visit(
+            replace(program, url=f"{program.url}{'&' if '?' in program.url else '?'}lang=pseudo"),
+            new=True,
+            reduced_motion="reduce",
+        )
 
         def check(state: str) -> None:
             if problems := page.evaluate(UNTRANSLATED) + page.evaluate(MISPLACED):
@@ -133,6 +137,15 @@ def test_in_the_pseudo_language_training_its_result_a_word_and_a_game_fit(wrong,
     page.wait_for_selector(".outcome .result")
     for _ in at_each_size(page):
         steps(page, check, "trained")
+    page.locator("#train .actions button:visible").last.evaluate("(button) => button.click()")
+    for _ in at_each_size(page):
+        check("more drawings?")
+    page.keyboard.press("Escape")
+    page.locator("#steps button").first.click()
+    draw(page, [(0.2, 0.2), (0.2, 0.8)], [(0.8, 0.2), (0.8, 0.8)])
+    page.wait_for_selector("#word:visible .letters-read")
+    for _ in at_each_size(page):
+        steps(page, check, "word")
     page.locator("#steps button").first.click()
     page.locator("#mode").select_option("game")
     for _ in range(10):
@@ -162,11 +175,21 @@ def test_a_language_is_chosen_by_the_browser_or_by_hand_and_a_drawing_survives_t
     assert page.locator("#steps b").all_inner_texts() == ["Dessiner", "Entraîner", "Regarder"]
 
 
-def test_the_wall_in_the_pseudo_language_is_translated_and_fits(start, visit, tmp_path) -> None:
+def test_the_wall_a_class_and_the_question_for_a_name_are_translated_and_fit(wrong, tmp_path) -> None:
     some_letters(tmp_path)
-    page = visit(start(reads="e", host="0.0.0.0"))
-    page.goto(f"{page.url}wall?lang=pseudo")
-    page.wait_for_selector("#latest li, #none:visible")
+    page, check = wrong(reads="e", host="0.0.0.0")
+    page.keyboard.press("Escape")  # the tour
+    link = page.evaluate("fetch('/api/wall').then((response) => response.json()).then((wall) => wall.address)")
+    page.keyboard.press("F9")
+    page.locator("#class .join img").wait_for()
+    for _ in at_each_size(page):
+        check("class")
+    page.goto(f"{page.url.partition('?')[0]}wall?lang=pseudo")
     page.wait_for_selector("#letters li")
-    for width in at_each_size(page):
-        assert (width, page.evaluate(UNTRANSLATED), page.evaluate(MISPLACED)) == (width, [], [])
+    for _ in at_each_size(page):
+        check("wall")
+    page.context.clear_cookies()
+    page.goto(f"{link}&lang=pseudo")
+    page.locator("#join button.main").click()  # without a name
+    for _ in at_each_size(page):
+        check("name")
