@@ -152,6 +152,7 @@ def test_a_game_of_ten_letters(start, visit, tmp_path) -> None:
     page.locator("#mode").select_option("Free play")
     page.wait_for_selector("h1:has-text('Draw what you like')")
     assert page.locator(".game-board").is_hidden()
+    until(page, "!document.querySelector('#ranking li') && !document.getElementById('status').textContent")
     assert not (tmp_path / "letters").exists()
 
 

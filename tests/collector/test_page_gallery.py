@@ -108,6 +108,8 @@ def test_the_gallery_by_keyboard_alone(start, visit, letters) -> None:
     told(page, "24 drawings, the most doubtful first")
     page.keyboard.press("Backspace")  # means nothing here, and nothing to the square
     assert page.locator("h1").inner_text().split() == ["Draw", "o"]
+    page.keyboard.press("Escape")  # nothing is selected
+    assert page.locator("#drawings").is_hidden()
 
 
 def test_after_drawings_are_gone_a_range_begins_where_the_focus_is(start, visit, letters) -> None:

@@ -94,3 +94,8 @@ def test_what_one_needs_is_in_view_on_a_small_laptop(start, visit, mode: str) ->
     page.set_viewport_size({"width": 390, "height": 844})
     page.keyboard.press("F4")
     page.get_by_role("button", name="One step").click()  # can be scrolled out from under it
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Menu").click()
+    page.keyboard.press("Escape")
+    assert page.locator("#menu").is_hidden()
+    assert page.locator("#ranking li").count()  # the drawing is still there

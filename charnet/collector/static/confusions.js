@@ -28,6 +28,7 @@ export function mountConfusions(openDrawings) {
   const mistakes = element("div", "tools small");
   let chosen = false; // by the user
   let heldOut = true;
+  let asked = 0; // requests so far
 
   const words = element("div", "words", element("h3", "", t("Most frequent mistakes")), mistakes, element("p", "soft small-text",
     t("A row is what was drawn, a column what the network in use reads: blue is right, red a mistake. Choose a cell to see its "
@@ -38,13 +39,16 @@ export function mountConfusions(openDrawings) {
   on("network", () => { if (dialog.open) load(); });
 
   async function load() {
+    const request = asked += 1;
     try {
       heldOut = scope.value === "held";
       let found = await api.confusions(heldOut);
+      if (request !== asked) return; // another scope was chosen, or another network reads
       scope.options[0].disabled = !found.held_out;
       if (heldOut && !found.held_out && !chosen) {
         [scope.value, heldOut] = ["", false];
         found = await api.confusions(false);
+        if (request !== asked) return;
       }
       show(found);
     } catch (error) {

@@ -48,7 +48,7 @@ function actionOf(event, buttons, characters) {
   const once = (/** @type {(() => void) | null} */ action) => (event.repeat ? null : action);
   if (event.altKey || event.isComposing) return null;
   if (shortcutOf(key)) return once(shortcutOf(key));
-  if (openDialog()) return null;
+  if (openDialog() || byId("menu").matches(":popover-open")) return null;
   if (event.ctrlKey || event.metaKey) return key.toLowerCase() === "z" && !event.shiftKey ? buttons.undo : null;
   if (key === "Enter") return closest(event, "a, button") ? null : once(buttons.save);
   if (key === "Backspace") return buttons.undo;

@@ -29,8 +29,8 @@ export class PlanChooser {
       if (mode === "game") game.start(page.readableLabels);
       else game.stop();
       if (mode !== "game") await api.plan(mode, letters, count);
-      else if (!game.playing) setStatus(t("There is no network to play with. Train one first."));
-      if (game.playing) this.saver.clear();
+      if (game.playing || page.pad.empty) this.saver.clear(); // also what was read last
+      if (mode === "game" && !game.playing) setStatus(t("There is no network to play with. Train one first."));
       page.promptedLabel = null;
       await page.connection.refresh();
       page.promptedLabel = page.plan?.label ?? null;

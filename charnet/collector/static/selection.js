@@ -81,7 +81,7 @@ export class Selection {
     const { key, shiftKey, ctrlKey, metaKey } = event;
     const tile = closest(event, ".tile");
     if (ctrlKey || metaKey) return false;
-    if (key === "Escape") return this.set([]), true;
+    if (key === "Escape") return this.#names.size > 0 && (this.set([]), true); // without a selection it closes the dialog
     if (!tile) return false;
     if (key === " " || key === "Enter") return this.#toggle(tile, shiftKey), true;
     if (!(key in STEPS)) return false;

@@ -35,7 +35,7 @@ export function mountTrainPanel(section, place) {
   const { chart, draw } = makeCurve();
   const legend = element("p", "legend soft", element("span", "train", t("it learns from")), element("span", "validation", t("held out")));
   const region = Object.assign(element("div", "outcome"), { role: "status" });
-  const outcome = makeOutcome(region, (back) => ignoringApiErrors(() => switchNetwork(back)));
+  const outcome = makeOutcome(region, switchNetwork);
   const forming = makeForming();
   const help = makeHelp(t("Train"), t("Training shows the network all drawings again and again, each time a little distorted. One pass "
     + "through all of them is an epoch. After each batch of drawings the network's weights move a little towards the right answers."),
@@ -134,7 +134,12 @@ export function mountTrainPanel(section, place) {
 
   /** @param {boolean} back */
   async function switchNetwork(back) {
-    show(await api.switchNetwork(back));
+    try {
+      show(await api.switchNetwork(back));
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      outcome.say(sentence(error.message), true);
+    }
   }
 
   async function requestStop() {
