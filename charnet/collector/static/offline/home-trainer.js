@@ -1,10 +1,11 @@
 // Runs the trainings of a page without a server, in a Worker, one at a time: as charnet/collector/training.py does in a process.
 
+import { wilson } from "../../../web/interval.js";
 import { Refusal } from "./refusal.js";
 import { answerOf } from "./home-networks.js";
 import { inkFor } from "./sample-readings.js";
 import { jobOf } from "./training-job.js";
-import { TrainingStatus, wilson } from "./training-status.js";
+import { TrainingStatus } from "./training-status.js";
 
 /** @import { Key } from "../../../web/browser-store.js" */
 /** @import { Job, Result } from "../../../web/training/experiment.js" */

@@ -1,4 +1,4 @@
-// How far a training of the page is and, at the end, its result in sentences: as in charnet/collector/training_status.py.
+// How far a training of the page is and, at the end, its result: as in charnet/collector/training_status.py.
 
 import { toBase64 } from "./page-file.js";
 
@@ -19,8 +19,6 @@ import { toBase64 } from "./page-file.js";
 /** @typedef {{epoch: number, epochs: number, loss: number, undistorted_loss: number, undistorted_accuracy: number,
  *   validation_loss: number | null, validation_accuracy: number | null}} Point - from the Worker */
 
-const FEW = 60; // held-out drawings, below which the result comes with a caution
-const Z = 1.959964; // of a two-sided 95 % interval
 const [RATIO, SNAPSHOTS] = [1.8, 20]; // snapshots come ever more seldom, and then evenly spaced
 
 export class TrainingStatus {
@@ -87,8 +85,9 @@ export class TrainingStatus {
     return {
       state, epoch: latest?.epoch ?? 0, epochs, loss: latest?.loss ?? null, train_accuracy: latest?.undistorted_accuracy ?? null,
       validation_accuracy: latest?.validation_accuracy ?? null, curve, losses, error, best_epoch: this.#bestEpoch(),
-      seconds: Math.round(1000 * seconds) / 1000, stopping: running && this.stopping, result, says: this.#summary(),
-      note: this.#caveat(), former: result ? this.former : "", went_back: wentBack, snapshots: this.snapshots.length, warm: true,
+      seconds: Math.round(1000 * seconds) / 1000, stopping: running && this.stopping, result, from_network: this.fromNetwork,
+      writers: this.writer ? [this.writer] : [], former: result ? this.former : "", went_back: wentBack,
+      snapshots: this.snapshots.length, warm: true,
     };
   }
 
@@ -98,46 +97,6 @@ export class TrainingStatus {
     if (!heldOut.length) return null;
     return this.result?.best_epoch ?? heldOut.reduce((best, each) => (each.loss < best.loss ? each : best)).epoch;
   }
-
-  /** The result in a sentence, with its interval. */
-  #summary() {
-    const { accuracy = null, former = null, held = 0 } = this.result ?? {};
-    if (accuracy === null) return "";
-    const right = Math.round(accuracy * held);
-    const { low, high } = wilson(right, held);
-    const [share, from, to] = [right / held, low, high].map((value) => (100 * value).toFixed(0));
-    const before = former === null ? "" : `; before ${(100 * former).toFixed(0)}`;
-    const [some, all] = [right, held].map((count) => count.toLocaleString("en"));
-    return `right on ${some} of ${all} drawings it never saw: ${share} %, ${from} to ${to}${before}`;
-  }
-
-  /** Why the figures may mislead. */
-  #caveat() {
-    const { accuracy = null, former = null, held = 0 } = this.result ?? {};
-    if (accuracy === null) return "";
-    const said = [];
-    if (held < FEW) said.push(`Only ${held} drawings were held out: too few to rely on this figure. Draw more.`);
-    if (this.writer) said.push(`Held out: all drawings by ${this.writer}.`);
-    if (this.fromNetwork || former !== null) {
-      const earlier = this.fromNetwork ? "The network that this one started from" : "The previous network";
-      const flattered = this.fromNetwork ? "both figures" : "its figure";
-      said.push(`${earlier} may have been trained on some of them, which flatters ${flattered}.`);
-    }
-    return said.join(" ");
-  }
-}
-
-/**
- * Wilson's 95 % interval (1927) of a share.
- * @param {number} right
- * @param {number} total
- */
-export function wilson(right, total) {
-  const share = right / total;
-  const middle = share + Z * Z / (2 * total);
-  const half = Z * Math.sqrt(share * (1 - share) / total + Z * Z / (4 * total * total));
-  const scale = 1 + Z * Z / total;
-  return { low: (middle - half) / scale, high: (middle + half) / scale };
 }
 
 /**
