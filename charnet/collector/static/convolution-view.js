@@ -37,6 +37,7 @@ export function makeConvolutionView(overlay) {
   /** @type {Stroke[]} */
   let strokes = [];
   heat.setAttribute("role", "img");
+  root.hidden = true; // until it is known that such a network reads
 
   filters.ariaLabel = "First filters";
   const inUse = () => network !== null && network.net === null;

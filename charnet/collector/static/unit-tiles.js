@@ -132,5 +132,5 @@ export function makeVoices(net, unit) {
   const { speaksFor, against } = voices(net, unit);
   const line = (/** @type {string} */ className, /** @type {string} */ title, /** @type {string[]} */ labels) =>
     element("span", className, element("span", "word", `${title} `), element("b", "", labels.join(" ") || "none"));
-  return element("span", "voices", line("for", "for", speaksFor), line("against", "against", against));
+  return element("span", "voices", line("for", "for", speaksFor), " ", line("against", "against", against));
 }
