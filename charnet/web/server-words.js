@@ -25,6 +25,7 @@ const SAID = [
   said("no drawings of {letters} yet: draw some, or train without {letters}"),
   said("all drawings are by one writer: let someone else draw under a name of their own first"),
   said("a training is already running; wait until it ends, or stop it"),
+  said("numbers of drawings are being compared; wait until that ends, or stop it where it was started"),
   said("another upload is being saved; try again when it is done"),
   said("{name} is another phone's name; choose another, or ask the teacher to free it"),
   said("there are drawings by {name} already; choose another name, or ask the teacher to free it"),
