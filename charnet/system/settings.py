@@ -116,7 +116,7 @@ def explain(name: str, schema: type, prefixes: Sequence[str] = ()) -> str:
         key: f"  {key}={default!r}" if default == "" else f"  {key}={default}" for key, (default, _) in shown.items()
     }
     groups = sorted(_groups() & {item.name for item in fields(schema)} if not prefixes else ())
-    lines = [f"  {group}={'|'.join(choices(group))}" for group in groups]
+    lines = ["  " + "    ".join(f"{group}={'|'.join(choices(group))}" for group in groups)] if groups else []
     if whole := 2 * len(shown) <= SCREEN or not (sys.stdout.isatty() or "COLUMNS" in os.environ):
         lines += [line for key, (_, text) in shown.items() for line in (settings[key], f"        {text}")]
     else:

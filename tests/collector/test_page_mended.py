@@ -95,7 +95,7 @@ def test_the_lines_of_a_picture_are_read_in_place_of_one_letter(start, visit) ->
     page.evaluate(PASTE, [list((ROOT / "examples/note.jpg").read_bytes()), "note.jpg"])
     says(page, "Reading the picture …")
     says(page, "Several letters: reading the lines …")
-    says(page, "3 lines read, 12 words")
+    says(page, "3 lines read. 12 words.")
     expected = charnet.load_text().read(ROOT / "examples/note.jpg")
     shown = page.locator(".lines-read p").all_inner_texts()
     assert [line.replace("\n", "") for line in shown] == [

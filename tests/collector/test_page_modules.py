@@ -120,8 +120,8 @@ def lines_read(*lines: str) -> dict:
     ("found", "said", "short"),
     [
         (lines_read("Me llamo? Alex"), "It reads: Me llamo? Alex", "Me llamo Alex"),
-        (lines_read("thank you for", "the jam?"), "2 lines read, 5 words, 1 of them doubtful.", "2 lines"),
-        (lines_read("as it was " * 9), "1 line read, 27 words, none of them doubtful.", "1 line"),
+        (lines_read("thank you for", "the jam?"), "2 lines read. 5 words. 1 is doubtful.", "2 lines"),
+        (lines_read("as it was " * 9), "1 line read. 27 words.", "1 line"),
     ],
 )
 def test_what_is_said_of_lines_that_were_read(found, said: str, short: str) -> None:

@@ -29,7 +29,9 @@ class Payload:
 
 
 PAGES = Path(charnet.__file__).parent
-HTML = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|javascript:")
+HTML = re.compile(
+    r"(?:inner|outer)HTML\s*(?:\+?=(?!=)|:)|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|javascript:"
+)
 
 
 def test_no_page_makes_html_or_scripts_of_text() -> None:
