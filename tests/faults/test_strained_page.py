@@ -201,6 +201,7 @@ def test_a_tab_left_open_for_a_day(start: Start, browser: Any, visit: Callable[.
     context.clock.install()
     page = visit(program, context=context)
     page.locator("#mode").select_option("Free play")
+    page.wait_for_selector("#inside .unit")  # the last to come
     elements, asked = page.evaluate("document.querySelectorAll('*').length"), []
     page.on("request", lambda request: asked.append(request.url))
     with connect(program) as connection:
@@ -209,9 +210,8 @@ def test_a_tab_left_open_for_a_day(start: Start, browser: Any, visit: Callable[.
             with page.expect_response(lambda answer: "/api/state" in answer.url):
                 page.clock.fast_forward(3_600_000)
     page.locator("#counts li", has_text="l").locator("span", has_text="24").wait_for()
-    assert (
-        page.evaluate("document.querySelectorAll('*').length") < elements + 24 * 6
-    )  # a drawing that is shown takes five
+    now = page.evaluate("document.querySelectorAll('*').length")
+    assert now < elements + 24 * 6  # a drawing that is shown takes five
     assert len(asked) < 24 * 10
     draw(page)
     page.keyboard.press("o")
