@@ -95,8 +95,9 @@ def try_out(name: str, environment: dict[str, str], folder: Path, torch: bool = 
     run("charnet synthesize --out data/digits --count 12 --characters digits")
     run("charnet train data.root=data/letters name=mine optim.epochs=3")
     run("mkdir -p my && cp -r data/letters my/letters && cp -r data/letters my/digits && mv my/digits/a my/digits/7")
-    if not torch:  # the network that a command before would have trained
+    if not torch:  # the networks that commands before would have trained
         run("mkdir -p outputs/my-digits && charnet export --weights digits --to json outputs/my-digits/weights.json")
+        run(f"mkdir -p outputs/hand && cp {ROOT / 'charnet/networks/shipped/line.onnx'} outputs/hand/weights.onnx")
     for command in map(typed, map(shortened, commands())):
         if not command.startswith(CHECKOUT) and (torch or not TRAINING.match(command)):
             run(command)
