@@ -19,6 +19,7 @@ import { makeTrainForm } from "./train-form.js";
 /** @import { TrainingStatus } from "./responses.js" */
 
 const POLL = 250; // milliseconds between requests for the status of a running training
+const SOON = 50; // until the first point of its curve is there, where it was started
 const KEEP_WARM = 30000; // milliseconds between requests that keep a process ready while someone is about to train
 
 /**
@@ -89,7 +90,7 @@ export function mountTrainPanel(section, place) {
       show(status);
       if (status.state !== "idle") await forming.update();
     });
-    if (running) pollTimer = setTimeout(poll, POLL);
+    if (running) pollTimer = setTimeout(poll, bar.value || !startedHere ? POLL : SOON);
   }
 
   /**
