@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from charnet.letters.samples import writer_of
-from charnet.measure import metrics
 from charnet.system.process import Message
-
-FEW = 60  # held-out drawings, below which the result comes with a caution
 
 
 @dataclass(slots=True)
@@ -77,8 +74,6 @@ class TrainingStatus:
             "seconds": round(time.monotonic() - self.started if running else self.seconds, 3),
             "stopping": running and self.stopping,
             "result": self.result,
-            "says": self._summary(),
-            "note": self._caveat(),
             "from_network": self.from_network,
             "writers": self._writers(),
             "former": self.former if self.result else "",
@@ -92,37 +87,6 @@ class TrainingStatus:
         if not held_out:
             return None
         return int(min(held_out)[1]) if self.result is None else self.result["best_epoch"]
-
-    def _summary(self) -> str:
-        """The result in a sentence, with its interval."""
-        if self.result is None or self.result["accuracy"] is None:
-            return ""
-        held = self.result["held"]
-        right = round(self.result["accuracy"] * held)
-        low, high = metrics.wilson(right, held)
-        former = self.result["former"]
-        before = "" if former is None else f"; before {100 * former:.0f}"
-        return (
-            f"right on {right:,} of {held:,} drawings it never saw: {100 * right / held:.0f} %, "
-            f"{100 * low:.0f} to {100 * high:.0f}{before}"
-        )
-
-    def _caveat(self) -> str:
-        """Why the figures may mislead: few drawings, or earlier networks that were trained on what is held out now."""
-        if self.result is None or self.result["accuracy"] is None:
-            return ""
-        held, said = self.result["held"], []
-        if held < FEW:
-            said.append(f"Only {held} drawings were held out: too few to rely on this figure. Draw more.")
-        if writers := self._writers():
-            said.append(
-                f"Held out: all drawings by {' and '.join(name or 'those without a name' for name in writers)}."
-            )
-        if self.from_network or self.result["former"] is not None:
-            earlier = "The network that this one started from" if self.from_network else "The previous network"
-            flattered = "both figures" if self.from_network else "its figure"
-            said.append(f"{earlier} may have been trained on some of them, which flatters {flattered}.")
-        return " ".join(said)
 
     def _writers(self) -> list[str]:
         """Whose drawings are held out, "" = nobody's in particular; none where that is a share of each letter's."""

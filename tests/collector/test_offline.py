@@ -80,7 +80,6 @@ REQUESTS: list[tuple[str, str, Any]] = [
 ]
 # What the two name in their own ways, or only one of them has.
 OWN = {"name", "path", "address", "picture", "folder", "next", "version", "network", "you", "error", "warm"}
-OWN |= {"says", "note"}  # a training's, in English; the page makes its own sentences
 
 
 def ask(network: json_file.Network | None, spec: Spec, requests: object, letters: Path) -> list[Any]:

@@ -90,7 +90,7 @@ def test_a_training_from_the_page(start: Start, ask: Ask, tmp_path: Path) -> Non
     run = tmp_path / found["result"]["folder"]
     metrics = json.loads((run / "metrics.json").read_text())
     assert (metrics["seed"], metrics["accuracy"]) == (3, found["result"]["accuracy"])
-    assert found["says"] == "right on 6 of 6 drawings it never saw: 100 %, 61 to 100; before 100"
+    assert [found["result"][name] for name in ("accuracy", "former", "held")] == [1, 1, 6]
     assert found["best_epoch"] == metrics["best_epoch"]
     assert [epoch for epoch, _, _ in found["losses"]] == list(range(1, 31))
     assert found["losses"][metrics["best_epoch"] - 1][2] == pytest.approx(metrics["loss"])
@@ -323,8 +323,7 @@ def test_an_experiment_is_a_run_of_train_py_with_these_settings(start: Start, as
     body = {"hidden": 2, "epochs": 9, "distort": False, "per_label": 2, "writer": "Anna"}
     assert ask(program, "POST", "/api/train", body)[0] == 202
     found = wait(ask, program, ended)
-    assert found["note"].startswith("Only 6 drawings were held out: too few")
-    assert "Held out: all drawings by Anna" in found["note"]
+    assert (found["writers"], found["result"]["held"]) == (["Anna"], 6)
     settings = ["model.hidden=2", "optim.epochs=9", "augment=none", "data.per_label=2", "data.writer=Anna"]
     root = f"data.root={tmp_path / 'letters'}"
     assert programs.run(tmp_path, "train", root, *settings, "name=same").returncode == 0
