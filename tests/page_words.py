@@ -16,7 +16,8 @@ TEXT = rf"{STRING}(?:\s*\+\s*{STRING})*"
 ONE = re.compile(rf"(?<!\w)(?<!\w\.)(?:t|tNodes|said)\(\s*({TEXT})\s*[,)]")
 MANY = re.compile(rf"(?<!\w)(?<!\w\.)tn\([^\"]*?,\s*({TEXT}),\s*({TEXT})")
 CALL = re.compile(r"(?<!\w)(?<!\w\.)(?:t|tn|tNodes|said)\((?!text[,)])")
-COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+# Or a string, which may hold what begins a comment.
+COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|/\*.*?\*/|(?<!:)//[^\n]*', re.DOTALL)
 ATTRIBUTES = ("aria-label", "placeholder", "title", "alt")
 
 
@@ -26,7 +27,7 @@ def scripts() -> list[Path]:
 
 def code(path: Path) -> str:
     """Without comments."""
-    return COMMENT.sub("", path.read_text("utf-8"))
+    return COMMENT.sub(lambda found: found[1] or "", path.read_text("utf-8"))
 
 
 def value(literals: str) -> str:

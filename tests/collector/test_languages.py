@@ -68,7 +68,8 @@ def test_every_sentence_of_the_page_can_be_translated() -> None:
 
 def test_what_the_page_translates_of_the_server_is_what_the_server_says() -> None:
     folder = languages.FOLDER.parents[1]
-    sources = [*folder.rglob("*.py"), *folder.parent.joinpath("networks").glob("*.py")]
+    sources = [path for name in ("networks", "pictures") for path in folder.parent.joinpath(name).glob("*.py")]
+    sources += [*folder.rglob("*.py"), *folder.joinpath("static", "offline").glob("*.js")]
     code = re.sub(r"\"\s*f?\"", "", "\n".join(path.read_text("utf-8") for path in sources))
     module = page_words.code(page_words.web.FOLDER / "server-words.js")
     for text in re.findall(r"said\((\"[^\n]*\")\)", module):

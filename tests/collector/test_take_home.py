@@ -103,7 +103,7 @@ def test_what_is_drawn_and_trained_stays_and_goes_out_as_files(visit, file: Path
     until(page, f"() => ({RANKING})().length === 3")
     page.keyboard.press("z")
     until(page, f"() => ({OWN})()[2] === 1")
-    saved = [download(page, tmp_path, name) for name in ("all drawings", "the network", "C header", "Take it home")]
+    saved = [download(page, tmp_path, name) for name in ("your drawings", "the network", "C header", "Take it home")]
     assert [path.name for path in saved] == ["letters.zip", "weights.json", "charnet.h", "letters.html"]
 
     with zipfile.ZipFile(saved[0]) as archive:

@@ -1,6 +1,7 @@
 // Has the browser save a file that a request answers with.
 
 import { element } from "../../web/elements.js";
+import { translated } from "../../web/server-words.js";
 import { t } from "../../web/words.js";
 import { send } from "./transport.js";
 
@@ -16,7 +17,7 @@ export function saveOnClick(link, say) {
     event.preventDefault();
     const response = await send(link.getAttribute("href") ?? "").catch(() => null);
     if (!response) return say(t("That did not work: {reason}.", { reason: t("the program does not answer") }));
-    if (!response.ok) return say(t("That did not work: {reason}.", { reason: (await response.json()).error }));
+    if (!response.ok) return say(t("That did not work: {reason}.", { reason: translated((await response.json()).error) }));
     const url = URL.createObjectURL(await response.blob());
     Object.assign(element("a", ""), { href: url, download: link.download }).click();
     setTimeout(() => URL.revokeObjectURL(url), UNTIL);

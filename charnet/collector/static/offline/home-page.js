@@ -21,7 +21,10 @@ panel.querySelector(".zone p")?.append(t(", or a network as JSON"));
 panel.querySelector('a[href="/api/export?to=json"]')?.parentElement?.append(header);
 panel.querySelector(".inside")?.prepend(kept);
 saveOnClick(header, say);
-if (letters instanceof HTMLAnchorElement) saveOnClick(letters, say);
+if (letters instanceof HTMLAnchorElement) {
+  letters.textContent = t("Download your drawings"); // what came with the page is not among them
+  saveOnClick(letters, say);
+}
 on("state", async () => {
   const { problem, notice } = (await home).store;
   kept.textContent = problem || notice;
