@@ -35,13 +35,12 @@ export class BrowserStore {
   problem = "";
   /** How long it keeps the rest, in a sentence; "" where the browser promised to keep all. */
   notice = "";
-  /** Called when another tab has changed something. */
-  onChange = () => {};
   /** @type {Database | null} */
   #database = null;
   /** @type {BroadcastChannel | null} */
   #channel = null;
   #unkept = 0;
+  #changes = 0; // that began here, or of which another tab has told
   #page = "";
 
   /**
@@ -54,9 +53,11 @@ export class BrowserStore {
     store.#page = page;
     try {
       store.#database = await Database.open(name);
-      await store.#read();
       store.#listen(name);
-      store.notice = await navigator.storage?.persist?.() ? "" : UNTIL_CLOSED;
+      await store.#read();
+      store.notice = UNTIL_CLOSED;
+      // Not awaited, since some browsers ask their user first.
+      navigator.storage?.persist?.().then((promised) => { if (promised) store.notice = ""; }, () => {});
     } catch (error) {
       store.problem = nameOf(error) === "VersionError" ? NEWER : FORBIDDEN;
     }
@@ -71,9 +72,13 @@ export class BrowserStore {
   async #read() {
     const database = this.#database;
     if (!database) return;
-    const [drawings, networks, settings] = await Promise.all([
-      database.all("drawings"), database.all("networks"), database.all("settings"),
-    ]);
+    let [drawings, networks, settings, changes] = [[], [], [], NaN];
+    while (changes !== this.#changes) { // again, where something has changed meanwhile
+      changes = this.#changes;
+      [drawings, networks, settings] = await Promise.all([
+        database.all("drawings"), database.all("networks"), database.all("settings"),
+      ]);
+    }
     this.settings = new Map([...this.settings, ...settings]);
     this.drawings = new Map([...drawings, ...[...this.drawings].filter(([key]) => typeof key === "string")]);
     this.networks = new Map([...networks, ...[...this.networks].filter(([key]) => typeof key === "string")]);
@@ -83,9 +88,9 @@ export class BrowserStore {
   /** @param {string} name */
   #listen(name) {
     const channel = new BroadcastChannel(name);
-    channel.addEventListener("message", async () => {
-      await this.#read();
-      this.onChange();
+    channel.addEventListener("message", () => {
+      this.#changes += 1;
+      this.#read().catch(() => { this.problem = FORBIDDEN; });
     });
     this.#channel = channel;
   }
@@ -95,7 +100,7 @@ export class BrowserStore {
    * @param {Drawing[]} drawings
    */
   addDrawings(drawings) {
-    return this.#add("drawings", this.drawings, drawings);
+    return this.#add("drawings", drawings);
   }
 
   /**
@@ -103,20 +108,18 @@ export class BrowserStore {
    * @param {StoredNetwork} network
    */
   async addNetwork(network) {
-    const [key] = await this.#add("networks", this.networks, [network]);
+    const [key] = await this.#add("networks", [network]);
     return key;
   }
 
   /**
-   * @template Value
    * @param {Kind} kind
-   * @param {Map<Key, Value>} map
-   * @param {Value[]} values
+   * @param {any[]} values
    */
-  async #add(kind, map, values) {
+  async #add(kind, values) {
     const kept = await this.#write(kind, (store) => values.map((value) => store.add(value)));
     const keys = /** @type {Key[]} */ (kept ?? values.map(() => `unkept ${this.#unkept += 1}`));
-    keys.forEach((key, index) => map.set(key, values[index]));
+    keys.forEach((key, index) => this[kind].set(key, values[index]));
     return keys;
   }
 
@@ -175,6 +178,7 @@ export class BrowserStore {
    */
   async #write(kind, work) {
     if (!this.#database) return null;
+    this.#changes += 1;
     try {
       const found = await this.#database.transaction(kind, "readwrite", work);
       this.#channel?.postMessage("changed");

@@ -25,7 +25,10 @@ export class Database {
         for (const kind of ["drawings", "networks"]) request.result.createObjectStore(kind, { autoIncrement: true });
         request.result.createObjectStore("settings");
       };
-      request.onsuccess = () => resolve(new Database(request.result));
+      request.onsuccess = () => {
+        request.result.onversionchange = () => request.result.close(); // a newer page need not wait until this one is closed
+        resolve(new Database(request.result));
+      };
       request.onerror = () => reject(request.error);
     });
   }

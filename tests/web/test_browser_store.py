@@ -11,9 +11,7 @@ from charnet.web.bundle import bundle
 DRAWING = "{ label: 'a', writer: '', strokes: [[[0.1, 0.2]]], picture: Uint8Array.of(0, 255) }"
 NETWORK = "{ name: 'Network 1', network: { hidden: 2, inputWeights: Float64Array.of(1, 2) }, facts: { accuracy: 0.5 } }"
 OPEN = """async () => {
-  globalThis.changes = 0;
   globalThis.store = await modules["browser-store.js"].BrowserStore.open();
-  store.onChange = () => { changes += 1; };
   return store.problem;
 }"""
 STATE = """() => ({
@@ -54,7 +52,7 @@ def test_what_is_kept_survives_closing_and_two_tabs_add_to_it(visit):
     other.evaluate(OPEN)
     first.evaluate(f"() => store.addDrawings([{DRAWING}, {DRAWING}])")
     other.evaluate(f"() => store.addDrawings([{DRAWING}])")
-    first.wait_for_function("changes === 1 && store.drawings.size === 3")
+    first.wait_for_function("store.drawings.size === 3")
     first.evaluate(f"async () => store.use(await store.addNetwork({NETWORK}))")
     other.wait_for_function("store.networks.size === 1 && store.inUse === 1")
     other.evaluate("() => store.relabel(2, 'b')")
@@ -68,6 +66,37 @@ def test_what_is_kept_survives_closing_and_two_tabs_add_to_it(visit):
     assert (found["networks"], found["inUse"]) == ([[1, "Network 1", [1, 2]]], 1)
     # A key is never given twice, so what another tab still shows is not taken for another drawing.
     assert again.evaluate(f"async () => {{ await store.remove([3]); return store.addDrawings([{DRAWING}]); }}") == [4]
+
+
+def test_what_is_drawn_while_another_tab_is_heard_stays(visit):
+    page = visit()
+    page.evaluate(OPEN)
+    page.evaluate(f"() => store.addDrawings([{DRAWING}, {DRAWING}])")
+    # Another tab has changed something; as soon as this one reads it, something is drawn, moved and removed here.
+    page.evaluate(f"""() => {{
+      const read = IDBObjectStore.prototype.getAll;
+      IDBObjectStore.prototype.getAll = function () {{
+        IDBObjectStore.prototype.getAll = read;
+        globalThis.done = Promise.all([store.addDrawings([{DRAWING}]), store.relabel(1, "b"), store.remove([2])]);
+        return read.call(this);
+      }};
+      new BroadcastChannel("charnet").postMessage("changed");
+    }}""")
+    page.wait_for_function("globalThis.done")
+    page.evaluate("() => done")
+    page.wait_for_timeout(200)
+    assert [drawing[:2] for drawing in page.evaluate(STATE)["drawings"]] == [[1, "b"], [3, "a"]]
+
+
+def test_a_page_opens_whatever_the_browser_answers_to_its_wish_to_keep(visit):
+    page = visit()
+    for answer in ("new Promise(() => {})", "Promise.reject(new TypeError())"):
+        page.evaluate(f"() => {{ StorageManager.prototype.persist = () => {answer}; }}")
+        assert page.evaluate(OPEN) == ""
+        assert page.evaluate("() => store.notice").startswith("Kept in this browser; a private window")
+    page.evaluate("() => { StorageManager.prototype.persist = () => Promise.resolve(true); }")
+    page.evaluate(OPEN)
+    page.wait_for_function("store.notice === ''")
 
 
 def test_where_nothing_may_be_kept_a_page_works_on_and_says_so(browser):
@@ -112,6 +141,16 @@ def test_the_storage_of_a_newer_page_is_left_alone(visit):
         "event.target.result.close(); done(); }; })"
     )
     assert page.evaluate(OPEN).startswith("A newer page of charnet has been open in this browser")
+
+
+def test_a_newer_page_need_not_wait_for_this_one(visit):
+    page = visit()
+    page.evaluate(OPEN)
+    other = visit(context=page.context)
+    newer = "() => new Promise((done) => { indexedDB.open('charnet', 9).onsuccess = () => done('open'); })"
+    assert other.evaluate(newer) == "open"
+    assert page.evaluate(f"() => store.addDrawings([{DRAWING}])") == ["unkept 1"]
+    assert page.evaluate("() => store.problem").startswith("This browser lets the page keep nothing")
 
 
 def test_what_comes_with_a_page_is_added_once_and_each_page_has_a_network_in_use(visit):
