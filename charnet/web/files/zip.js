@@ -103,7 +103,7 @@ async function unpack(bytes, { method, crc, packed, size, offset, encrypted, mos
   const content = bytes.subarray(begin, begin + packed);
   if (method !== STORED && method !== DEFLATED) throw new Error(`it is packed by a method that is not read (${method})`);
   const whole = method === STORED ? content
-    : await inflate(content, "deflate-raw", most).catch(() => { throw new Error("it is damaged"); });
+    : await inflate(content, "deflate-raw", size).catch(() => { throw new Error("it is damaged"); });
   if (whole.length !== size || crc32(whole) !== crc) throw new Error("it is damaged");
   return whole;
 }

@@ -50,6 +50,28 @@ def unpack(content: bytes):
     return call(MODULES, UNPACK, base64.b64encode(content).decode(), SPEC.to_dict())
 
 
+def test_no_more_is_unpacked_than_a_zip_says():
+    """Else a small zip of many members, each a bomb that claims to be small, takes hours."""
+    content = bytearray(zipped({"a/0.png": bytes(20_000_000)}))
+    listed = content.index(b"PK\x01\x02")
+    content[listed + 24 : listed + 28] = (1000).to_bytes(4, "little")
+    count = f"""async (modules, zip, spec) => {{
+      let size = 0;
+      const Whole = DecompressionStream;
+      globalThis.DecompressionStream = function (format) {{
+        const {{ writable, readable }} = new Whole(format);
+        const counter = new TransformStream({{
+          transform(bytes, out) {{ size += bytes.length; out.enqueue(bytes); }},
+        }});
+        return {{ writable, readable: readable.pipeThrough(counter) }};
+      }};
+      const {{ refused }} = await ({UNPACK})(modules, zip, spec);
+      return [refused, size];
+    }}"""
+    refused, size = call(MODULES, count, base64.b64encode(content).decode(), SPEC.to_dict())
+    assert refused == [["a/0.png", "it is damaged"]] and size < 1_000_000
+
+
 def test_python_reads_what_a_page_packed():
     picture = np.random.default_rng(0).integers(0, 256, 160).tolist()
     drawings = [
