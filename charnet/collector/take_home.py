@@ -35,7 +35,16 @@ STYLE = re.compile(r'  <link rel="stylesheet" href="(.+)">\n')
 SCRIPT = '  <script type="module" src="main.js"></script>\n'
 COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:.|\n)*?\*/)\n", re.MULTILINE)  # on lines of its own
 ICON = 'href="icon.svg"'
-HIDDEN = "body { display: none; }"  # until the style is unpacked
+# Until the style is unpacked the page is hidden; where that never happens, a sentence says so after a while.
+HIDDEN = """
+body { display: none; }
+html::before {
+  content: "This page did not start. Is the file whole, and the browser a current one? Copy it again, or open another.";
+  display: block; margin: 2rem; font: 1.25rem sans-serif; visibility: hidden; animation: say 0s 5s forwards;
+}
+@keyframes say { to { visibility: visible; } }
+"""
+STARTED = "html::before { content: none; }\n"
 # Unpacks the style, the words and the script. The page's policy allows them by their hashes, as if they stood here.
 LOADER = """
 const unpacked = async (id) => {
@@ -127,7 +136,7 @@ def _rounded(values: Any) -> Any:
 def _frame() -> tuple[str, str]:
     """What is before the content and what is after it, the same for all networks."""
     text = STATIC.joinpath("index.html").read_text("utf-8")
-    style = "".join((STATIC / name).read_text("utf-8") for name in STYLE.findall(text))
+    style = STARTED + "".join((STATIC / name).read_text("utf-8") for name in STYLE.findall(text))
     code = script(STATIC / "offline" / "home-page.js")
     policy = (
         f"default-src 'none'; script-src '{_hash(LOADER)}' '{_hash(code)}'; "

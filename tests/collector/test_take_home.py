@@ -220,6 +220,26 @@ def test_without_comments_its_scripts_are_the_same() -> None:
         assert run(*words, stdin=json.dumps([whole, short]).encode()) == b"true\n"
 
 
+def test_a_page_that_does_not_start_says_so_and_one_that_does_is_given_again_as_it_is(
+    visit, file: Path, tmp_path: Path
+) -> None:
+    said = "() => [getComputedStyle(document.documentElement, '::before').content, document.body.checkVisibility()]"
+    page = visit(file)
+    assert page.evaluate(said) == ["none", True]
+    torn = tmp_path / "torn.html"
+    torn.write_bytes(file.read_bytes()[:-50_000])
+    other = page.context.new_page()
+    other.goto(torn.as_uri())
+    text, shown = other.evaluate(said)
+    assert text.startswith('"This page did not start.') and not shown
+    sizes = []
+    for _ in range(2):
+        saved = download(page, tmp_path, "Take it home")
+        sizes.append(len(re.sub(r'"page":"[\d-]+"', "", saved.read_text("utf-8"))))
+        page = visit(saved)
+    assert sizes[0] == sizes[1]
+
+
 def test_it_is_one_file_of_less_than_400_kb_for_the_whole_alphabet() -> None:
     source = take_home.page(json_file.read(stored.find("letters")), "letters", Spec(), LETTERS)
     assert len(source.encode()) < 400_000

@@ -12,7 +12,7 @@ const MOST = 1 << 20; // bytes of the Worker's script
 
 const whole = /** @type {HTMLElement} */ (document.documentElement.cloneNode(true)); // before anything changes it
 whole.querySelectorAll(".unpacked").forEach((each) => each.remove());
-const page = new PageFile(`<!doctype html>\n${whole.outerHTML}\n`);
+const page = new PageFile(`<!doctype html>\n${whole.outerHTML}`);
 
 /** The visit, once the browser has found what it keeps. */
 export const home = begin();
