@@ -77,6 +77,12 @@ REQUESTS: list[tuple[str, str, Any]] = [
     ("POST", "/api/plan", {"mode": "draw", "letters": []}),
     ("GET", "/api/export?to=pdf", None),
     ("GET", "/api/nothing", None),
+    ("POST", "/api/labels", {"labels": "constructor b"}),
+    ("POST", "/api/samples", LETTER | {"label": "constructor"}),
+    ("GET", "/api/state", None),
+    ("GET", "/api/example?label=constructor", None),
+    ("POST", "/api/labels", {"labels": "b thisisasentenceandnoletter"}),
+    ("POST", "/api/labels", {"labels": "b a\a"}),
 ]
 # What the two name in their own ways, or only one of them has.
 OWN = {"name", "path", "address", "picture", "folder", "next", "version", "network", "you", "error", "warm"}
@@ -148,6 +154,44 @@ def test_a_training_is_told_as_the_server_tells_it() -> None:
             from_network,
         )
         same(found, expected.to_dict() | {"seconds": 0}, "status")
+
+
+def test_a_training_that_cannot_run_or_be_kept_has_failed_in_a_sentence(tmp_path: Path) -> None:
+    letters = Path(take_home.__file__).parents[2] / "data" / "letters"
+    found = node.call(
+        MODULES,
+        f"""async (modules, source) => {{ {HOME}
+          const ended = async (startWorker) => {{
+            const home = await visit(source);
+            home.trainer.startWorker = startWorker;
+            await answer(home, "/api/train", {{ method: "POST", body: "{{}}" }});
+            await new Promise((resolve) => {{ setTimeout(resolve, 100); }});
+            return home.trainer.status;
+          }};
+          const told = (type, event) => () => Object.assign(new EventTarget(), {{
+            postMessage() {{ this.dispatchEvent(Object.assign(new Event(type), event)); }}, terminate() {{}},
+          }});
+          return [await ended(() => {{ throw new Error("no Worker"); }}), await ended(told("error", {{}})),
+            await ended(told("message", {{ data: {{ result: {{ heldOut: [] }} }} }}))];
+        }}""",
+        take_home.page(None, "", Spec(), letters),
+    )
+    assert [status["state"] for status in found] == ["failed"] * 3
+    assert [status["error"] for status in found[:2]] == ["this browser let no training run; try another browser"] * 2
+    assert found[2]["error"]
+
+
+def test_labels_that_another_tab_chose_are_those_of_this_one(tmp_path: Path) -> None:
+    found = node.call(
+        MODULES,
+        f"""async (modules, source) => {{ {HOME}
+          const home = await visit(source);
+          home.store.settings.set("labels", ["k", "l"]); // as the store reads it when another tab has told of a change
+          return home.state("").counts;
+        }}""",
+        take_home.page(None, "", Spec(), tmp_path),
+    )
+    assert found == {"k": 0, "l": 0}
 
 
 def test_what_comes_with_the_page_and_its_network_are_packed_as_python_packs_them(tmp_path: Path) -> None:

@@ -130,8 +130,7 @@ export function checkedSpec(values) {
   const { labels, width, height, framing } = values;
   check(Array.isArray(labels) && labels.length, `Charnet.spec: labels: ${short(labels)} is not a list of names`);
   for (const label of labels) {
-    const fits = typeof label === "string" && label && [...label].length <= LONGEST_LABEL && !CONTROL.test(label);
-    check(fits, `Charnet.spec: labels: ${short(label)} is no label; use characters or short words`);
+    check(isLabel(label), `Charnet.spec: labels: ${short(label)} is no label; use characters or short words`);
   }
   const normal = labels.map((label) => label.normalize("NFC"));
   const twice = normal.find((label, index) => normal.indexOf(label) < index);
@@ -145,6 +144,10 @@ export function checkedSpec(values) {
   check(known, `Charnet.spec: framing: ${short(framing)} is not one of ${FRAMINGS.join(", ")}`);
   return { labels: normal, width: wide, height: high, framing: known };
 }
+
+/** @param {unknown} value */
+export const isLabel = (value) =>
+  typeof value === "string" && value !== "" && [...value].length <= LONGEST_LABEL && !CONTROL.test(value);
 
 /**
  * A value for a message: at most 40 characters of JSON.

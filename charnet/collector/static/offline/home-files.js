@@ -119,7 +119,7 @@ export class HomeFiles {
   async #added(drawings, refused, already) {
     const samples = [];
     /** @type {Record<string, number>} */
-    const saved = {};
+    const saved = Object.create(null);
     const keys = await this.drawings.store.addDrawings(drawings);
     const rows = new Map(this.drawings.all.map((kept) => [kept.key, kept]));
     for (const key of keys) {

@@ -17,6 +17,7 @@ import { TrainingStatus } from "./training-status.js";
 const SIZES = [5, 10, 20, 40, 80, 160, 320, 640]; // drawings a letter, to compare
 const STEPS = 1000; // of each training of a comparison
 const BATCH = 256;
+const NO_WORKER = "this browser let no training run; try another browser";
 const BUSY = "a training is already running; wait until it ends, or stop it";
 
 /** @typedef {{state: string, sizes: number[], points: object[], error: string, stopping: boolean}} Sizes */
@@ -60,7 +61,7 @@ export class HomeTrainer {
     this.#train(job, (data) => {
       if (data.snapshot) status.addSnapshot(data.snapshot);
       else if (data.epoch) status.add(data);
-    }).then((result) => this.#finish(status, result, used, former), (error) => status.end("failed", { error: error.message }));
+    }).then((result) => this.#finish(status, result, used, former)).catch((error) => status.end("failed", { error: error.message }));
     return status;
   }
 
@@ -134,19 +135,27 @@ export class HomeTrainer {
    */
   #train(job, onMessage) {
     return new Promise((/** @type {(result: Result) => void} */ resolve, reject) => {
-      const worker = this.startWorker();
-      this.#worker = worker;
+      const worker = this.#started();
       worker.addEventListener("message", ({ data }) => {
         if (data.result) resolve(data.result);
         else if (data.error) reject(new Error(data.error));
         else onMessage(data);
       });
-      worker.addEventListener("error", () => reject(new Error("this browser let no training run; try another browser")));
+      worker.addEventListener("error", () => reject(new Error(NO_WORKER)));
       worker.postMessage({ job });
     }).finally(() => {
       this.#worker?.terminate();
       this.#worker = null;
     });
+  }
+
+  #started() {
+    try {
+      this.#worker = this.startWorker();
+      return this.#worker;
+    } catch {
+      throw new Error(NO_WORKER);
+    }
   }
 
   /**

@@ -1,11 +1,12 @@
 // One visit to a page without a server: its drawings, networks, plans and training, as charnet/collector/session.py on a server.
 
 import { inflate } from "../../../web/files/bytes.js";
+import { isLabel, short } from "../../../web/files/json-checks.js";
 import { DrawPlan } from "./draw-plan.js";
 import { HomeFiles } from "./home-files.js";
 import { HomeNetworks } from "./home-networks.js";
 import { HomeTrainer } from "./home-trainer.js";
-import { KeptDrawings, framedPen } from "./kept-drawings.js";
+import { KeptDrawings, LABELS, framedPen } from "./kept-drawings.js";
 import { fromBase64 } from "./page-file.js";
 import { Refusal } from "./refusal.js";
 import { SampleReadings } from "./sample-readings.js";
@@ -18,7 +19,6 @@ import { readWord } from "./word-reading.js";
 /** @import { ReadResponse } from "../responses.js" */
 /** @import { PageFile } from "./page-file.js" */
 
-const LABELS = "labels"; // the setting
 const MAX_LABELS = 200;
 const BEST_GAME = "best game"; // the setting
 const WRITER = /^[A-Za-z0-9]{0,40}$/;
@@ -30,8 +30,8 @@ export class Home {
   #plans = new Map();
   /** @type {Map<string, {label: string, plan: DrawPlan}>} by name: what was drawn in this visit, and what was asked for */
   #drawn = new Map();
-  /** @type {Record<string, number>} drawings of this visit by label */
-  #saved = {};
+  /** @type {Record<string, number>} drawings of this visit by label, also by "constructor" */
+  #saved = Object.create(null);
 
   /**
    * @param {PageFile} page
@@ -41,12 +41,11 @@ export class Home {
   constructor(page, store, { startWorker, pictureUrl }) {
     this.page = page;
     this.store = store;
-    this.drawings = new KeptDrawings(store, { ...page.content.spec }, pictureUrl);
+    this.drawings = new KeptDrawings(store, page.content.spec, pictureUrl);
     this.networks = new HomeNetworks(store, page.network);
     this.readings = new SampleReadings(this.drawings);
     this.trainer = new HomeTrainer(this.drawings, this.networks, startWorker);
     this.files = new HomeFiles(page, this.drawings, this.networks);
-    this.drawings.spec.labels = store.settings.get(LABELS) ?? page.content.spec.labels;
   }
 
   /** Put the starter letters among the drawings, unless they are or were. */
@@ -102,11 +101,12 @@ export class Home {
     const given = text.normalize("NFC").trim();
     const chosen = [...new Set(/\s/.test(given) ? given.split(/\s+/) : given)];
     if (!given) throw new Refusal("labels: send characters run together, or names with spaces between");
+    const wrong = chosen.find((label) => !isLabel(label));
+    if (wrong !== undefined) throw new Refusal(`labels: ${short(wrong)} is no label; use characters or short words`);
     const drawn = [...this.store.drawings.values()].filter(({ starter }) => !starter).map(({ label }) => label);
     const labels = [...new Set([...chosen, ...drawn])].sort();
     if (labels.length > MAX_LABELS) throw new Refusal(`${labels.length} letters are more than ${MAX_LABELS}; choose fewer`);
     await this.store.set(LABELS, labels);
-    this.drawings.spec.labels = labels;
     for (const plan of this.#plans.values()) plan.letters = plan.letters.filter((label) => labels.includes(label));
     return { labels: chosen };
   }

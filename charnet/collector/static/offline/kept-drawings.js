@@ -13,6 +13,7 @@ import { Refusal } from "./refusal.js";
 /** @typedef {{key: Key, name: string, drawing: Drawing}} Kept */
 
 const [MAX_POINTS, MARGIN] = [20_000, 0.5]; // of a drawing; sides of the square that a pen may leave it by
+export const LABELS = "labels"; // the setting
 const BLANK = 0.1; // darkest ink of a picture that shows nothing
 
 export class KeptDrawings {
@@ -23,13 +24,18 @@ export class KeptDrawings {
 
   /**
    * @param {BrowserStore} store
-   * @param {Spec} spec - labels that are drawn, and the size of a framed picture
+   * @param {Spec} own - labels that are drawn until others are chosen, and the size of a framed picture
    * @param {(framed: ArrayLike<number>, size: Spec) => string} pictureUrl
    */
-  constructor(store, spec, pictureUrl) {
+  constructor(store, own, pictureUrl) {
     this.store = store;
-    this.spec = spec;
+    this.own = own;
     this.pictureUrl = pictureUrl;
+  }
+
+  /** @returns {Spec} with the labels that were chosen last, in this tab or another */
+  get spec() {
+    return { ...this.own, labels: this.store.settings.get(LABELS) ?? this.own.labels };
   }
 
   /** @returns {Kept[]} the starter letters first */

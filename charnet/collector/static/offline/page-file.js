@@ -40,6 +40,12 @@ export class PageFile {
     return this.content.network && unpacked(this.content.network);
   }
 
+  /** @param {string} label */
+  exampleOf(label) {
+    const { examples } = this.content;
+    return Object.hasOwn(examples, label) ? examples[label] : [];
+  }
+
   /**
    * The text of the file with this network, for drawings of these labels.
    * @param {NamedNetwork | null} network
