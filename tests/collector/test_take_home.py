@@ -152,6 +152,8 @@ def test_files_come_in_and_what_is_wrong_with_others_is_said(visit, file: Path, 
         ("torn.zip", whole[:200], "It is not a whole zip archive"),
         ("mine.json", network.encode(), "The network mine reads now."),
         ("torn.json", network[:500].encode(), "not JSON, or damaged"),
+        ("list.json", b"[1, 2]", "a weights file is an object"),
+        ("empty.zip", b"", "It is not a whole zip archive"),
         ("other.json", b'{"a": 1}', "Dimensions is missing"),
     ]
     for name, content, expected in given:

@@ -2,6 +2,7 @@
 
 import { frame } from "../framing.js";
 import { draw } from "../ink.js";
+import { Turns } from "../turns.js";
 import { fromFolder, toFolder } from "./label-folder.js";
 import { inkOf, toPng } from "./png.js";
 import { readZip, writeZip } from "./zip.js";
@@ -42,7 +43,9 @@ export async function packLetters(drawings, spec) {
   const counts = new Map();
   /** @type {[string, Uint8Array][]} */
   const files = [];
+  const turns = new Turns();
   for (const { label, writer, strokes, picture } of drawings) {
+    await turns.give();
     const start = `${toFolder(label)}/${writer ? `${writer}-` : ""}`;
     const number = counts.get(start) ?? 0;
     counts.set(start, number + 1);
@@ -67,7 +70,9 @@ export async function unpackLetters(bytes, spec, readPicture) {
   const drawings = [];
   /** @type {[string, string][]} */
   const refused = [];
+  const turns = new Turns();
   for (const { name, content } of members) {
+    await turns.give();
     try {
       const { label, writer } = described(name, spec.labels);
       drawings.push({ label, writer, ...await readSample(await content(), name, spec, readPicture) });

@@ -1,6 +1,7 @@
 // A whole training, from top to bottom, as in charnet/training/experiment.py: hold out, train, calibrate, measure. It lets
 // others have their turn many times a second, so that it can be stopped and a page stays fluid.
 
+import { Turns } from "../turns.js";
 import { calibrate } from "./calibration.js";
 import { DEFAULTS, batchesOf, fit, validate } from "./loop.js";
 import { Mlp } from "./mlp.js";
@@ -42,7 +43,6 @@ import { confidence, threshold } from "./sure.js";
  */
 
 const POINTS = 100; // of the curve
-const TURN = 15; // milliseconds that are computed at once
 const LEAST_HELD_OUT = 60; // letters; of fewer not even faultless answers show that 95 in 100 are right
 
 /**
@@ -59,7 +59,8 @@ export async function run({ spec, letters, writers, heldOut = 0.2, perLabel, ini
   if (init) network.load(init);
   const stored = () => ({ spec, inputs: sizes.inputs, hidden: sizes.hidden, ...network.toLogistic() });
   const every = Math.max(1, Math.floor(config.epochs / POINTS));
-  let [turn, bestEpoch, bestLoss] = [performance.now(), 0, Infinity];
+  const turns = new Turns();
+  let [bestEpoch, bestLoss] = [0, Infinity];
 
   for (const epoch of fit(network, letters, fold, config, spec)) {
     if (!epoch.validation || epoch.validation.loss < bestLoss) bestEpoch = epoch.number;
@@ -68,10 +69,7 @@ export async function run({ spec, letters, writers, heldOut = 0.2, perLabel, ini
       const undistorted = validate(network, letters, fold.train);
       listener.onEpoch?.({ ...epoch, epochs: config.epochs, undistorted }, stored);
     }
-    if (performance.now() - turn > TURN) {
-      await othersTurn();
-      turn = performance.now();
-    }
+    await turns.give();
     if (listener.stopped?.()) break;
   }
   calibrate(network, letters, fold.train, config, spec);
@@ -114,16 +112,4 @@ function measured(network, letters, writers, heldOut) {
   }
   const accuracy = answers.filter(({ right }) => right).length / answers.length;
   return answers.length < LEAST_HELD_OUT ? { accuracy } : { accuracy, sure: threshold(answers) };
-}
-
-/** Resolves once what waits has been done: unlike with a timer, at once if nothing does. */
-function othersTurn() {
-  return /** @type {Promise<void>} */ (new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  }));
 }

@@ -2,11 +2,14 @@
 
 import base64
 import io
+import json
 import zipfile
 
 import numpy as np
 import pytest
 from node import call
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from charnet.pictures import images, ink
 from charnet.spec import Spec
@@ -70,6 +73,24 @@ def test_no_more_is_unpacked_than_a_zip_says():
     }}"""
     refused, size = call(MODULES, count, base64.b64encode(content).decode(), SPEC.to_dict())
     assert refused == [["a/0.png", "it is damaged"]] and size < 1_000_000
+
+
+def test_others_have_their_turn_while_a_zip_is_read():
+    text, sample, packed = PngInfo(), io.BytesIO(), io.BytesIO()
+    text.add_itxt(ink.CHUNK, json.dumps({"version": 1, "strokes": STROKES}))
+    Image.new("L", (10, 16), 255).save(sample, "PNG", pnginfo=text)
+    with zipfile.ZipFile(packed, "w") as archive:  # nothing is packed, so nothing is waited for
+        for number in range(200):
+            archive.writestr(f"a/{number}.png", sample.getvalue())
+    count = f"""async (modules, zip, spec) => {{
+      let turns = 0;
+      const ticking = setInterval(() => {{ turns += 1; }}, 1);
+      const {{ drawings }} = await ({UNPACK})(modules, zip, spec);
+      clearInterval(ticking);
+      return [drawings.length, turns];
+    }}"""
+    found, turns = call(MODULES, count, base64.b64encode(packed.getvalue()).decode(), SPEC.to_dict())
+    assert found == 200 and turns > 0
 
 
 def test_python_reads_what_a_page_packed():

@@ -76,9 +76,9 @@ export class HomeFiles {
   async add(file, { label, writer, name }) {
     if (file.size > MAX_ZIP) throw new Refusal(`the file is larger than ${MAX_ZIP / 1024 ** 2} MB; send it in parts`);
     const content = new Uint8Array(await file.arrayBuffer());
-    const start = String.fromCharCode(...content.slice(0, 200)).trimStart();
-    if (start.startsWith("PK")) return this.#addZip(content, label, writer);
-    if (start.startsWith("{")) return this.#addNetwork(content, name);
+    const start = new TextDecoder().decode(content.subarray(0, 200)).trimStart();
+    if (start.startsWith("PK") || /\.zip$/i.test(name)) return this.#addZip(content, label, writer);
+    if (start.startsWith("{") || /\.json$/i.test(name)) return this.#addNetwork(content, name);
     if (label === null) throw new Refusal("label: say which letter the picture shows, or send a zip of letter folders");
     const sample = await readSample(content, name, this.drawings.spec, this.#readPicture);
     return this.#added([{ label, writer, ...sample }], [], 0);
