@@ -116,10 +116,9 @@ function onStroke(byKeyboard = false) {
 
 /** @type {(network: Network | null, first: boolean) => void} */
 function onNetwork(network, first) {
+  if (!first) view.showNetworkNews(view.describeNewNetwork(network));
   if (!pad.empty) onInk(); // also a drawing that has come back before the network has
-  if (first) return;
-  view.showNetworkNews(view.describeNewNetwork(network));
-  if (!pad.empty) reader.announceSoon();
+  if (!first && !pad.empty) reader.announceSoon();
 }
 
 function clearReading() {
