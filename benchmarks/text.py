@@ -2,7 +2,7 @@
 
     python benchmarks/text.py part WORDS OUT           # into OUT/others and OUT/held-out, a fifth of the writers
     python benchmarks/text.py train OUT/others         # into outputs/benchmarks/line
-    python benchmarks/text.py ship RUN OUT/held-out    # with what its file says of it, into the package
+    python benchmarks/text.py ship RUN OUT/held-out OUT/others   # with what its file says of it, into the package
     python benchmarks/text.py writers OUT/held-out     # words by writers held out: printed, and of any style
     python benchmarks/text.py photos DATA              # photos of notes: DATA/real/photos
     python benchmarks/text.py composed OUT/held-out    # lines of letters as in lines.py, beside --letters
@@ -28,6 +28,7 @@ import sys
 import tempfile
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -47,11 +48,13 @@ from charnet.letters.config import join  # noqa: E402
 from charnet.letters.samples import writer_of  # noqa: E402
 from charnet.letters.words import Word  # noqa: E402
 from charnet.measure.metrics import edits, wilson  # noqa: E402
+from charnet.measure.sure import score_threshold  # noqa: E402
 from charnet.networks import classify, onnx_file, stored  # noqa: E402
 from charnet.networks import text as text_network  # noqa: E402
 from charnet.networks import words as read_words  # noqa: E402
 from charnet.networks.ctc import WordList  # noqa: E402
 from charnet.networks.facts import Facts  # noqa: E402
+from charnet.networks.letter_model import LetterModel  # noqa: E402
 from charnet.networks.text import TextReader  # noqa: E402
 from charnet.pictures import writing  # noqa: E402
 from charnet.spec import LOWERCASE  # noqa: E402
@@ -63,6 +66,8 @@ HELD_OUT = 5  # one writer in so many
 LIST = 20_000  # words of a list, all that are asked for among them
 DEBIAN = Path("/usr/share/dict/words")
 SURE_RIGHT = 0.9  # of the words called sure
+# A word of the list counts as half a word written, one that was written n times as n to the power of 0.7.
+LISTED, DAMPED = 0.5, 0.7
 PEOPLE, LEAST_WORDS = 10, 60  # who train it on, each with so many words at least
 OWN_HAND: dict[str, Any] = {  # the settings that README.md names
     "model": ModelConfig("line"),
@@ -175,7 +180,7 @@ def ways(given: argparse.Namespace, words: WordList | None = None) -> dict[str, 
     reader = text_network.load(given.weights)
     found = {f"`{reader.name}`": ours(reader)}
     if words:
-        found[f"`{reader.name}`, a list of {words.count:,} words"] = ours(reader, words)
+        found[f"`{reader.name}`, a list of {len(words.words):,} words"] = ours(reader, words)
     if shutil.which("tesseract") and not given.alone:
         found["tesseract"] = tesseract
     if given.peer:
@@ -361,11 +366,23 @@ def speed(given: argparse.Namespace) -> None:
             print(f"{len(done.stdout.splitlines())} lines in {seconds:.2f} s, {done.stderr.splitlines()[-1]}")
 
 
+def letters_of(folder: Path) -> LetterModel:
+    """From the words of a folder, and those of Debian's wamerican, which stand for words that nobody there wrote."""
+    texts = [path.with_suffix(".txt").read_text().lower() for path, letter in word_folder.find(folder)[0] if not letter]
+    listed = {line.lower() for line in DEBIAN.read_text().split() if line.isascii() and line.isalpha()}
+    words = Counter(dict.fromkeys(sorted(listed), LISTED))
+    for word, count in Counter(text for text in texts if text.isalpha()).items():
+        words[word] += count**DAMPED
+    return LetterModel.of(words)
+
+
 def ship(given: argparse.Namespace) -> None:
     """Words of any style by writers held out say how much of it is right, and when words are sure."""
-    run, folder = given.folders
+    run, folder, others = given.folders
     path = stored.find(run)
-    reader = text_network.load(path)
+    loaded = text_network.load(path)
+    letters = letters_of(others)
+    reader = replace(loaded, facts=Facts(letters=letters))
     words = some(folder, given.each)
     confidence, right = [], []
     with tempfile.TemporaryDirectory() as place:
@@ -377,11 +394,8 @@ def ship(given: argparse.Namespace) -> None:
             whole = len(found) == 1
             confidence += [each.confidence for each in found]
             right += [whole and each.text.lower() == word.text.lower() for each in found]
-    order = np.argsort(-np.array(confidence))
-    share = np.cumsum(np.array(right)[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(share >= SURE_RIGHT)
-    sure = float(np.array(confidence)[order][enough[-1]]) if len(enough) else 1.0
-    facts = Facts(float(sum(right) / len(words)), "writer", sure)
+    sure = min(score_threshold(np.array(confidence), np.array(right), SURE_RIGHT), 1.0)
+    facts = Facts(float(sum(right) / len(words)), "writer", sure, letters=letters)
     spec, graph = onnx_file.graph(path, onnx_file.LINES)
     onnx.helper.set_model_props(graph, onnx_file.metadata(spec, facts, onnx_file.LINES))
     target = stored.SHIPPED / f"{text_network.DEFAULT}.onnx"
@@ -389,7 +403,7 @@ def ship(given: argparse.Namespace) -> None:
     called = np.array(confidence) >= sure
     print(f"{facts.accuracy:.1%} of {len(words):,} words right")
     print(f"sure from {sure:.3f}: {called.mean():.1%} of them, of which {np.array(right)[called].mean():.1%} are right")
-    print(f"{target.stat().st_size:,} bytes")
+    print(f"{target.stat().st_size:,} bytes, {len(letters.ngrams):,} n-grams of letters")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""From what a network says at each step to a text: CTC (Graves et al. 2006), without a dictionary or steered by one."""
+"""From what a network says at each step to a text: CTC (Graves et al. 2006), steered or not."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from charnet.networks.letter_model import EDGE, LetterModel
+
 BLANK = 0  # the class of no letter; the others are the labels in order, then the space
 MAX_WORD = 64  # letters
-BEAM = 32  # beginnings of words that are followed at once
-LEAST = math.log(1e-4)  # a class less likely than that at a step is not followed there
 BEHIND = "\n"  # in place of a beginning, behind a whole word; no list of words holds it
+PRIOR = 0.5  # weight of what a letter model expects, beside what the network sees
+LONGER = 1.0  # what each letter adds, as a letter model finds a long word less likely than a short one
+SIGN = math.log(1 / 40)  # of a sign or a digit, which a letter model does not know
 MARGIN = 7.0  # a word that is not in the list is kept where it is so much likelier (in nats) than all that are
 
 Logs = npt.NDArray[np.float64]  # (steps, classes): logarithms of probabilities
-Beams = dict[str, tuple[str, float, float]]
 
 
 class Letter(NamedTuple):
@@ -37,6 +39,35 @@ class WordList:
 
     def __contains__(self, text: str) -> bool:
         return text.lower() in self.words
+
+
+# How many texts are followed at once, and how likely a class must be at a step to be followed there (its logarithm).
+WIDTHS = {WordList: (32, math.log(1e-4)), LetterModel: (8, math.log(1e-2))}
+
+
+class Candidate(NamedTuple):
+    """A text that may have been written."""
+
+    text: str
+    log_probability: float  # over all paths
+    weight: float  # the same with what a letter model expects
+
+
+class Beam(NamedTuple):
+    """A text that is followed: the word that it ends in, its probability ending in a blank or a letter, its prior."""
+
+    word: str  # in small letters, as `_onward` has it
+    in_blank: float
+    in_letter: float
+    prior: float
+
+    @property
+    def log_probability(self) -> float:
+        return _add(self.in_blank, self.in_letter)
+
+    @property
+    def weight(self) -> float:
+        return self.log_probability + self.prior
 
 
 def best_path(logs: Logs) -> list[Letter]:
@@ -62,53 +93,68 @@ def log_probability(logs: Logs, labels: Sequence[int]) -> float:
     return float(np.logaddexp(alpha[-1], alpha[-2])) if labels else float(alpha[2])
 
 
-def search(logs: Logs, alphabet: Sequence[str], words: WordList) -> list[tuple[str, float]]:
-    """The likeliest texts that are words of a list, with the logarithms of their probabilities, best first.
+def search(logs: Logs, alphabet: Sequence[str], guide: WordList | LetterModel) -> list[Candidate]:
+    """The likeliest texts, best first: words of a list, or such as a letter model expects.
 
-    A prefix beam search (Hannun et al. 2014) among the beginnings of the words; `alphabet` has the text of each class.
-    Signs may stand before and behind a word.
+    A prefix beam search (Hannun et al. 2014); `alphabet` has the text of each class. Signs may stand before and behind
+    a word of a list.
     """
+    width, least = WIDTHS[type(guide)]
     place = {letter: label for label, letter in enumerate(alphabet)}
-    # A text -> the beginning of a word that it ends in (see `_onward`), its probability ending in a blank, in a letter.
-    beams: Beams = {"": ("", 0.0, -math.inf)}
+    beams = {"": Beam("", 0.0, -math.inf, 0.0)}
     for row in logs:
-        likely = [label for label in np.flatnonzero(row > LEAST).tolist() if label != BLANK]
-        found: Beams = {}
-        for text, (beginning, in_blank, in_letter) in beams.items():
-            whole = _add(in_blank, in_letter)
-            repeated = in_letter + float(row[place[text[-1]]]) if text else -math.inf
-            _merge(found, text, beginning, whole + float(row[BLANK]), repeated)
+        blank = float(row[BLANK])
+        likely = [label for label in np.flatnonzero(row > least).tolist() if label != BLANK]
+        found: dict[str, Beam] = {}
+        for text, beam in beams.items():
+            whole = beam.log_probability
+            repeated = beam.in_letter + float(row[place[text[-1]]]) if text else -math.inf
+            _merge(found, text, beam._replace(in_blank=whole + blank, in_letter=repeated))
             for label in likely:
                 letter = alphabet[label]
-                onward = _onward(beginning, letter, words)
-                if onward is not None:
-                    before = in_blank if text and text[-1] == letter else whole
-                    _merge(found, text + letter, onward, -math.inf, before + float(row[label]))
-        possible = [(text, each) for text, each in found.items() if max(each[1:]) > -math.inf]
-        beams = dict(sorted(possible, key=lambda item: -_add(*item[1][1:]))[:BEAM])
-    whole_words = [
-        (text, _add(*each[1:])) for text, each in beams.items() if each[0] == BEHIND or each[0] in words.words
+                word = _onward(beam.word, letter, guide)
+                before = beam.in_blank if text and text[-1] == letter else whole
+                if word is not None and before > -math.inf:
+                    prior = beam.prior + _prior(letter, beam.word, guide)
+                    _merge(found, text + letter, Beam(word, -math.inf, before + float(row[label]), prior))
+        beams = dict(sorted(found.items(), key=lambda item: -item[1].weight)[:width])
+    candidates = [
+        Candidate(text, beam.log_probability, beam.weight + _prior(EDGE, beam.word, guide))
+        for text, beam in beams.items()
+        if isinstance(guide, LetterModel) or beam.word == BEHIND or beam.word in guide
     ]
-    return sorted(whole_words, key=lambda item: -item[1])
+    return sorted(candidates, key=lambda candidate: -candidate.weight)
 
 
-def _onward(beginning: str, letter: str, words: WordList) -> str | None:
-    """The beginning of a word that a letter makes of another one; None where no word begins so.
+def _onward(word: str, letter: str, guide: WordList | LetterModel) -> str | None:
+    """The word, or its beginning, that a letter makes of another one; None where a list has no word that begins so.
 
-    Before a word signs leave it empty, after one they make it `BEHIND`, where only signs may follow.
+    Before a word signs leave it empty. Behind a word of a list they make it `BEHIND`, where only signs may follow; for
+    a letter model another word may begin.
     """
-    if beginning != BEHIND and (longer := beginning + letter.lower()) in words.beginnings:
+    if isinstance(guide, LetterModel):
+        return word + letter.lower() if letter.isalpha() else ""
+    if word != BEHIND and (longer := word + letter.lower()) in guide.beginnings:
         return longer
     if letter.isalnum():
         return None
-    return "" if not beginning else BEHIND if beginning == BEHIND or beginning in words.words else None
+    return "" if not word else BEHIND if word == BEHIND or word in guide.words else None
 
 
-def _merge(found: Beams, text: str, beginning: str, in_blank: float, in_letter: float) -> None:
-    there = found.get(text)
-    if there:
-        in_blank, in_letter = _add(there[1], in_blank), _add(there[2], in_letter)
-    found[text] = beginning, in_blank, in_letter
+def _prior(letter: str, word: str, guide: WordList | LetterModel) -> float:
+    """What a letter, or the end, behind the beginning of a word adds to the weight of a text."""
+    if isinstance(guide, WordList):
+        return 0.0
+    if letter == EDGE:
+        return PRIOR * guide.log_probability(EDGE, EDGE + word) if word else 0.0
+    return LONGER + PRIOR * (guide.log_probability(letter.lower(), EDGE + word) if letter.isalpha() else SIGN)
+
+
+def _merge(found: dict[str, Beam], text: str, beam: Beam) -> None:
+    if there := found.get(text):
+        in_blank, in_letter = _add(there.in_blank, beam.in_blank), _add(there.in_letter, beam.in_letter)
+        beam = beam._replace(in_blank=in_blank, in_letter=in_letter)
+    found[text] = beam
 
 
 def _add(one: float, other: float) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from charnet.networks.letter_model import LetterModel
 from charnet.networks.likeness import Likeness
 
 DIGESTS = re.compile("[0-9a-f]{0,10000}")
@@ -21,12 +22,16 @@ class Facts:
     sure: float | None = None  # least confidence of a sure answer
     likeness: Likeness | None = None  # what the letters that it was trained on are like
     trained_on: str = ""  # digests of some of these letters, see letters/copies.py
+    letters: LetterModel | None = None  # which letters follow others in the words that it was taught
 
     def to_dict(self) -> dict[str, Any]:
         """The known facts, in plain types; `from_dict` is the inverse."""
         known = {each.name: getattr(self, each.name) for each in fields(self)}
-        values = {name: value.to_dict() if isinstance(value, Likeness) else value for name, value in known.items()}
-        return {name: value for name, value in values.items() if value not in (None, "")}
+        plain = {
+            name: value.to_dict() if isinstance(value, Likeness | LetterModel) else value
+            for name, value in known.items()
+        }
+        return {name: value for name, value in plain.items() if value not in (None, "")}
 
     @classmethod
     def from_dict(cls, values: object) -> Facts:
@@ -40,6 +45,7 @@ class Facts:
             _fraction(values.get("sure")),
             Likeness.from_dict(values.get("likeness")),
             trained_on if isinstance(trained_on, str) and DIGESTS.fullmatch(trained_on) else "",
+            LetterModel.from_dict(values.get("letters")),
         )
 
 

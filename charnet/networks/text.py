@@ -166,14 +166,12 @@ class TextReader:
         labels = [letter.label for letter in ctc.best_path(logs)]
         text = "".join(self.alphabet[label] for label in labels)
         likelihood = ctc.log_probability(logs, labels)
-        if words is None or not any(letter.isalpha() for letter in text):
+        guide = words or (self.facts.letters if likelihood < math.log(CERTAIN) else None)
+        found = ctc.search(logs, self.alphabet, guide) if guide and any(letter.isalpha() for letter in text) else []
+        if not found or (words and found[0].log_probability < likelihood - ctc.MARGIN):
             return text, math.exp(likelihood)
-        found = ctc.search(logs, self.alphabet, words)
-        if not found or found[0][1] < likelihood - ctc.MARGIN:
-            return text, math.exp(likelihood)
-        best, score = found[0]
-        total = np.logaddexp.reduce([each for _, each in found])
-        return best, math.exp(score - float(total))
+        total = np.logaddexp.reduce([candidate.weight for candidate in found])
+        return found[0].text, math.exp(found[0].weight - float(total))
 
     def _words(self, logs: Logs, words: WordList | None = None, wide: float = 1.0) -> list[Reading]:
         """The words of a line, or of a part of it; `wide` says how many times as wide as the line its picture is."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,15 +20,15 @@ from charnet.letters.words import Word
 from charnet.measure import metrics
 from charnet.measure.sure import score_threshold
 from charnet.networks import ctc, onnx_file, text
-from charnet.networks.facts import Facts
+from charnet.networks.facts import NOTHING, Facts
 from charnet.pictures.writing import HEIGHT, STEP
+from charnet.spec import Spec
 from charnet.system import files, torchrun
 from charnet.system.answer import note
 from charnet.training import fitting, report
 from charnet.training.config import DataConfig, TrainConfig
 from charnet.training.data import Data, Evaluation, Fold, choose_device
 from charnet.training.fitting import FitResult, Run
-from charnet.training.line import decoded
 from charnet.training.loop import predict
 from charnet.training.word_samples import WordSample
 from charnet.training.words import WordTensors
@@ -142,66 +142,83 @@ def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
         "parameters": sum(parameter.numel() for parameter in network.parameters()),
     }
     measured = Evaluation(result)
+    reader = reader_of(data.spec, facts_before(run.config))
     if data.kept.selects_best:
         logits = predict(network, data.tensors, data.kept.held_out)
         targets = data.tensors.targets.index_select(0, data.kept.held_out.to(logits.device))
         measured.logits = {0: logits.cpu()}
-        result |= figures(logits.cpu(), targets.cpu())
+        result |= figures(readings(logits, targets, reader))
         result["loss"] = float(network.loss(logits, targets))
     if (test := data.test_words) is not None:
         logits = predict(network, test, torch.arange(len(test.targets)))
-        result["test"] = figures(logits.cpu(), test.targets.cpu())
+        result["test"] = figures(readings(logits, test.targets, reader))
     if fitted.interrupted:
         result["interrupted"] = True
     return measured
 
 
-def figures(logits: Tensor, targets: Tensor) -> dict[str, float]:
+class LineReading(NamedTuple):
+    """A line as it is read."""
+
+    text: str
+    confidence: float
+    written: str
+
+
+def readings(logits: Tensor, targets: Tensor, reader: text.TextReader) -> list[LineReading]:
+    """Logits (n, steps, classes) and targets (n, labels) -> as predict.py would read the lines, at one size."""
+    written = ["".join(reader.alphabet[label] for label in row if label != ctc.BLANK) for row in targets.tolist()]
+    logs = logits.log_softmax(2).double().cpu().numpy()
+    return [LineReading(*reader.word(each), text) for each, text in zip(logs, written, strict=True)]
+
+
+def figures(lines: Sequence[LineReading]) -> dict[str, float]:
     """The share of lines read right, with its interval, and of characters read wrong."""
-    read = [row[row != ctc.BLANK].tolist() for row in decoded(logits)]
-    wanted = [row[row != ctc.BLANK].tolist() for row in targets]
-    right = sum(one == other for one, other in zip(read, wanted, strict=True))
-    low, high = metrics.wilson(right, len(wanted))
-    wrong = sum(metrics.edits(one, other) for one, other in zip(read, wanted, strict=True))
+    right = sum(line.text == line.written for line in lines)
+    low, high = metrics.wilson(right, len(lines))
+    wrong = sum(metrics.edits(line.text, line.written) for line in lines)
     return {
-        "accuracy": right / len(wanted),
+        "accuracy": right / len(lines),
         "low": low,
         "high": high,
-        "held_out": len(wanted),
-        "characters_wrong": wrong / sum(map(len, wanted)),
+        "held_out": len(lines),
+        "characters_wrong": wrong / sum(len(line.written) for line in lines),
     }
 
 
 def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> str:
     """Write the network. The network in use, which reads letters, stays, as the line returned says."""
-    sure = None
+    before = facts_before(run.config)
+    sure = before.sure
     if data.kept.selects_best:
-        sure = sure_from(measured.logits[0], data.tensors.targets.cpu().index_select(0, data.kept.held_out))
-    elif run.config.init:
-        sure = text.load(run.config.init).facts.sure
+        targets = data.tensors.targets.index_select(0, data.kept.held_out.to(data.tensors.targets.device))
+        sure = sure_from(readings(measured.logits[0], targets, reader_of(data.spec, before)))
     network = fitted.network.cpu()
-    network.save(run.folder, Facts(measured.result["accuracy"], run.config.data.split, sure))
+    facts = Facts(measured.result["accuracy"], run.config.data.split, sure, letters=before.letters)
+    network.save(run.folder, facts)
     files.write_bytes(run.folder / "metrics.json", json.dumps(measured.result, indent=1).encode())
     return "not in use: it reads handwriting, and the network in use letters"
 
 
-def sure_from(logits: Tensor, targets: Tensor) -> float | None:
+def facts_before(config: TrainConfig) -> Facts:
+    """Of the network that `init` names; the letters that it expects stay with the weights."""
+    return text.load(fitting.find_init(config)).facts if config.init else NOTHING
+
+
+def reader_of(spec: Spec, facts: Facts) -> text.TextReader:
+    """What makes texts of a network's answers, without the network."""
+    return text.TextReader(spec, "", lambda pictures: np.empty(0), facts)
+
+
+def sure_from(lines: Sequence[LineReading]) -> float | None:
     """From which confidence on words are sure, by those held out; None where they are too few to tell.
 
     1, which no word reaches, where they are never right often enough (`measure.sure.threshold`).
     """
-    if len(targets) < LEAST_HELD_OUT:
+    if len(lines) < LEAST_HELD_OUT:
         return None
-    return min(score_threshold(*confidences(logits, targets), SURE_RIGHT), 1.0)
-
-
-def confidences(logits: Tensor, targets: Tensor) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """How likely what is read is, as the network says, and whether it is right, of each line (n,)."""
-    logs = logits.log_softmax(2).double().numpy()
-    read = [row[row != ctc.BLANK].tolist() for row in decoded(logits)]
-    wanted = [row[row != ctc.BLANK].tolist() for row in targets]
-    likely = [np.exp(ctc.log_probability(each, labels)) for each, labels in zip(logs, read, strict=True)]
-    return np.array(likely), np.array([one == other for one, other in zip(read, wanted, strict=True)])
+    confidence, right = zip(*((line.confidence, line.text == line.written) for line in lines), strict=True)
+    return min(score_threshold(np.array(confidence), np.array(right), SURE_RIGHT), 1.0)
 
 
 def draw(run: Run, data: Data, fitted: FitResult, measured: Evaluation) -> None:

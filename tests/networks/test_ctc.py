@@ -7,6 +7,7 @@ import pytest
 
 from charnet.networks import ctc
 from charnet.networks.ctc import Letter, WordList
+from charnet.networks.letter_model import EDGE, LetterModel
 
 ALPHABET = ("", "a", "b", "!")
 
@@ -54,8 +55,28 @@ def test_the_search_gives_the_likeliest_word_of_a_list(seed: int):
     allowed = {word: value for word, value in by_all_paths(logs).items() if word.strip("!") in {"ab", "ba", "bb"}}
     best = max(allowed, key=lambda word: allowed[word])
     found = ctc.search(logs, ALPHABET, words)
-    assert found[0][0] == best and np.exp(found[0][1]) == pytest.approx(allowed[best], rel=1e-3)
-    assert {word for word, _ in found} <= set(allowed)
+    assert found[0].text == best and np.exp(found[0].log_probability) == pytest.approx(allowed[best], rel=1e-3)
+    assert {candidate.text for candidate in found} <= set(allowed)
+    assert all(candidate.weight == candidate.log_probability for candidate in found)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_letter_model_weighs_all_texts(monkeypatch: pytest.MonkeyPatch, seed: int):
+    monkeypatch.setitem(ctc.WIDTHS, LetterModel, (1000, -np.inf))  # nothing is left out
+    logs, letters = some_logs(4, seed), LetterModel.of({"ab": 5, "aab": 1, "b": 2})
+
+    def prior(text: str) -> float:
+        total, before = 0.0, EDGE
+        for letter in text:
+            expected = ctc.SIGN if letter == "!" else letters.log_probability(letter, before)
+            total += ctc.LONGER + ctc.PRIOR * expected
+            before = EDGE if letter == "!" else before + letter
+        return total + (ctc.PRIOR * letters.log_probability(EDGE, before) if before != EDGE else 0)
+
+    expected = {text: np.log(value) + prior(text) for text, value in by_all_paths(logs).items()}
+    found = {candidate.text: candidate.weight for candidate in ctc.search(logs, ALPHABET, letters)}
+    assert found == {text: pytest.approx(weight) for text, weight in expected.items()}
+    assert next(iter(found)) == max(expected, key=lambda text: expected[text])
 
 
 def test_a_list_knows_its_words_in_any_case():

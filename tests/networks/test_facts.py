@@ -6,11 +6,12 @@ from samples import make_network
 
 from charnet.networks import classify, json_file
 from charnet.networks.facts import NOTHING, Facts
+from charnet.networks.letter_model import LetterModel
 from charnet.spec import Spec
 
 
 def test_they_travel_in_the_file(tmp_path: Path):
-    facts = Facts(0.96, "writer", 0.8)
+    facts = Facts(0.96, "writer", 0.8, letters=LetterModel.from_dict(LetterModel.of({"the": 3, "then": 1}).to_dict()))
     json_file.write(tmp_path / "w.json", replace(make_network(Spec()), facts=facts))
     assert classify.load(tmp_path / "w.json").facts == facts
 

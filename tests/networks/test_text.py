@@ -9,6 +9,8 @@ from PIL import Image
 
 from charnet.networks import text
 from charnet.networks.ctc import Letter, WordList
+from charnet.networks.facts import Facts
+from charnet.networks.letter_model import LetterModel
 from charnet.networks.text import Line, Reading, Text, TextReader, Word
 from charnet.pictures import writing
 from charnet.spec import Spec
@@ -72,6 +74,18 @@ def test_a_list_steers_what_is_nearly_as_likely_and_nothing_else():
     assert READER.word(logs, WordList(["bab"]))[0] == "a", "no path says it"
     sure = np.log(np.array([[1e-9, 1 - 3e-9, 1e-9, 1e-9, 1e-9]]))
     assert READER.word(sure, WordList(["b"]))[0] == "a", "far likelier than the word of the list"
+
+
+def test_letters_that_often_follow_steer_a_doubtful_word_and_no_certain_one():
+    reader = TextReader(SPEC, "made", reading, Facts(letters=LetterModel.of({"ab": 99, "aab": 1})))
+    doubtful = np.log(np.array([[0.01, 0.97, 0.01, 0.005, 0.005], [0.01, 0.5, 0.48, 0.005, 0.005]]))
+    text, confidence = reader.word(doubtful)
+    assert READER.word(doubtful)[0] == "a" and text == "ab" and 0.5 < confidence < 1
+    assert reader.word(doubtful, WordList(["a"]))[0] == "a", "a list is a stronger word"
+    certain = np.log(np.array([[0.01, 0.97, 0.01, 0.005, 0.005], [0.01, 0.97, 0.01, 0.005, 0.005]]))
+    assert reader.word(certain) == READER.word(certain) and READER.word(certain)[0] == "a"
+    digits = np.log(np.array([[0.1, 0.1, 0.1, 0.6, 0.1]]))
+    assert reader.word(digits) == READER.word(digits)
 
 
 def test_a_word_that_is_not_certain_is_what_all_sizes_say_together():

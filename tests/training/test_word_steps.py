@@ -10,7 +10,9 @@ import torch
 
 from charnet.letters import words as word_folder
 from charnet.networks import text
+from charnet.networks.facts import NOTHING
 from charnet.pictures import ink, writing
+from charnet.spec import Spec
 from charnet.training import TrainConfig, fitting, run, word_steps
 from charnet.training.config import DataConfig, ModelConfig, OptimConfig
 from charnet.training.word_samples import WordSample
@@ -91,6 +93,13 @@ def test_a_network_goes_on_from_another_and_keeps_its_characters(
     run(replace(config, init="first"), "second")
     assert "init=first knows all of the labels" in capsys.readouterr().out
     assert text.load("second").spec.labels == ("l", "x", "z")
+    assert text.load("second").facts.letters is None
+
+
+def test_a_network_that_goes_on_from_another_expects_the_same_letters(config: TrainConfig):
+    result = run(replace(config, init="line", optim=replace(config.optim, epochs=1, lr=1e-6)))
+    letters = text.load("line").facts.letters
+    assert letters is not None and text.load(result["folder"]).facts.letters == letters
 
 
 @pytest.mark.parametrize(("name", "value"), [("width", 20), ("height", 28), ("framing", "corner")])
@@ -121,30 +130,30 @@ def test_a_network_of_letters_starts_no_network_of_lines(config: TrainConfig):
             fitting.build(letters, letters.data.spec())
 
 
+def readings(logits: torch.Tensor, targets: list[list[int]]) -> list[word_steps.LineReading]:
+    reader = word_steps.reader_of(Spec(labels=("l", "z")), NOTHING)
+    return word_steps.readings(logits, torch.tensor(targets), reader)
+
+
 def test_words_are_sure_from_where_they_are_right():
-    confidence, right = np.linspace(1, 0, 200), np.arange(200) < 100
-    logits = torch.zeros(200, 1, 3)
-    logits[:, 0, 1] = torch.tensor(np.log(np.clip(confidence, 1e-6, 1 - 1e-6) / np.clip(1 - confidence, 1e-6, 1)))
-    logits[:, 0, 2] = -50
-    logits[:, 0, 1] += 3  # so that the letter is always read
-    targets = torch.tensor([[1] if each else [2] for each in right])
-    found, correct = word_steps.confidences(logits, targets)
-    read = found > 0
-    sure = word_steps.sure_from(logits, targets)
-    assert sure is not None and read.any()
-    assert correct[found >= sure].mean() >= word_steps.SURE_RIGHT
-    assert word_steps.sure_from(logits[:30], targets[:30]) is None
+    lines = [
+        word_steps.LineReading("l", float(confidence), "l" if number < 100 else "z")
+        for number, confidence in enumerate(np.linspace(1, 0, 200))
+    ]
+    sure = word_steps.sure_from(lines)
+    assert sure is not None and 0.4 < sure < 0.6
+    assert np.mean([line.text == line.written for line in lines if line.confidence >= sure]) >= word_steps.SURE_RIGHT
+    assert word_steps.sure_from(lines[:30]) is None
 
 
 def test_words_of_one_confidence_are_all_sure_or_none_is():
     """Though among the first of them nine in ten are right."""
-    logits = torch.zeros(100, 1, 3)
+    logits = torch.zeros(100, 1, 4)
     logits[:, 0, 1] = 2
-    targets = torch.tensor([[1]] * 80 + [[2]] * 20)
-    assert word_steps.sure_from(logits, targets) == 1
+    assert word_steps.sure_from(readings(logits, [[1]] * 80 + [[2]] * 20)) == 1
 
 
 def test_figures_count_characters():
-    logits = 9 * torch.eye(3)[torch.tensor([[1, 2, 0], [1, 0, 1]])]
-    found = word_steps.figures(logits, torch.tensor([[1, 2, 0], [1, 2, 1]]))
+    logits = 9 * torch.eye(4)[torch.tensor([[1, 2, 0], [1, 0, 1]])]
+    found = word_steps.figures(readings(logits, [[1, 2, 0], [1, 2, 1]]))
     assert found["accuracy"] == 0.5 and found["characters_wrong"] == pytest.approx(1 / 5)
