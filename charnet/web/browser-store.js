@@ -72,7 +72,9 @@ export class BrowserStore {
   async #read() {
     const database = this.#database;
     if (!database) return;
-    let [drawings, networks, settings, changes] = [[], [], [], NaN];
+    /** @type {[number, any][][]} */
+    let [drawings, networks, settings] = [[], [], []];
+    let changes = NaN;
     while (changes !== this.#changes) { // again, where something has changed meanwhile
       changes = this.#changes;
       [drawings, networks, settings] = await Promise.all([
