@@ -150,7 +150,7 @@ def test_files_come_in_and_what_is_wrong_with_others_is_said(visit, file: Path, 
         ("letters.zip", whole, "1 added: l 1. 3 could not be:"),
         ("letters.zip", whole, "Nothing was added. 1 is here already. 3 could not be:"),
         ("torn.zip", whole[:200], "It is not a whole zip archive"),
-        ("mine.json", network.encode(), "The network mine reads now."),
+        ("mine.json", network.encode(), "The network mine reads now, as Network 1."),
         ("torn.json", network[:500].encode(), "not JSON, or damaged"),
         ("other.json", b'{"a": 1}', "Dimensions is missing"),
     ]

@@ -117,9 +117,8 @@ function onStroke(byKeyboard = false) {
 /** @type {(network: Network | null, first: boolean) => void} */
 function onNetwork(network, first) {
   if (!pad.empty) onInk(); // also a drawing that has come back before the network has
-  if (first) return;
-  view.showNetworkNews(view.describeNewNetwork(network));
-  if (!pad.empty) reader.announceSoon();
+  if (!first) view.showNetworkNews(view.describeNewNetwork(network));
+  if (!first && !pad.empty) reader.announceSoon();
 }
 
 function clearReading() {

@@ -107,7 +107,7 @@ export class HomeFiles {
     const title = name.split("/").at(-1)?.replace(/\.json$/i, "").slice(0, 40);
     const kept = await this.networks.add(found, title || undefined);
     await this.networks.store.use(kept.key);
-    return { ...await this.#added([], [], 0), note: `The network ${kept.name} reads now.` };
+    return { ...await this.#added([], [], 0), note: `The network ${kept.name} reads now, as Network ${kept.number}.` };
   }
 
   /**
