@@ -230,7 +230,7 @@ class Trainer:
         with self._lock:
             status = self.status
             if status.result is None or not status.former:
-                raise ValueError("there is no former network to go back to; choose one by `charnet use`")
+                raise ValueError("there is no former network to go back to")
             in_use.set_current(status.former if back else status.result["folder"])
             status.went_back, status.result["in_use"] = back, not back
             self._on_done()

@@ -47,10 +47,11 @@ def set_current_if_useful(path: Path, guess: float | None = None, though: str = 
         return unused(path, "a network of one label can't be wrong, and says nothing")
     if accuracy is None or accuracy > by_chance:
         return Use(True, set_current(path, though))
-    what = f"a guess among {labels} labels"
+    why = f"{accuracy:.1%} right is no better than a guess among {labels} labels"
     if by_chance > 1 / labels:
-        what = f"always answering the most frequent of {labels} labels, {by_chance:.1%}"
-    return unused(path, f"{accuracy:.1%} right is no better than {what}")
+        most = f"{labels} labels, {by_chance:.1%}"
+        why = f"{accuracy:.1%} right is no better than always answering the most frequent of {most}"
+    return unused(path, why)
 
 
 def unused(path: Path, why: str = "") -> Use:
