@@ -19,7 +19,7 @@ from charnet.letters.folder import LetterSet
 from charnet.letters.words import Word
 from charnet.measure import metrics
 from charnet.measure.sure import score_threshold
-from charnet.networks import ctc, onnx_file, text
+from charnet.networks import ctc, in_use, onnx_file, text
 from charnet.networks.facts import Facts
 from charnet.pictures.writing import HEIGHT, STEP
 from charnet.system import files, torchrun
@@ -37,6 +37,7 @@ FEW_WORDS = 5  # below which letters are held out instead
 BEGINNING = 3  # one letter in so many begins a group; the others stand in groups only
 LEAST_HELD_OUT = 60  # words; of fewer it can't be told which answers are sure
 SURE_RIGHT = 0.9  # of the words called sure are right
+HANDWRITING = "it reads handwriting, and the network in use letters"  # why it is not in use
 
 
 def read(config: TrainConfig, before: str) -> Data:
@@ -172,8 +173,8 @@ def figures(logits: Tensor, targets: Tensor) -> dict[str, float]:
     }
 
 
-def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> str:
-    """Write the network. The network in use, which reads letters, stays, as the line returned says."""
+def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> in_use.Use:
+    """Write the network. The network in use, which reads letters, stays, as is said."""
     sure = None
     if data.kept.selects_best:
         sure = sure_from(measured.logits[0], data.tensors.targets.cpu().index_select(0, data.kept.held_out))
@@ -182,7 +183,7 @@ def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: boo
     network = fitted.network.cpu()
     network.save(run.folder, Facts(measured.result["accuracy"], run.config.data.split, sure))
     files.write_bytes(run.folder / "metrics.json", json.dumps(measured.result, indent=1).encode())
-    return "not in use: it reads handwriting, and the network in use letters"
+    return in_use.Use(False, f"not in use: {HANDWRITING}", HANDWRITING)
 
 
 def sure_from(logits: Tensor, targets: Tensor) -> float | None:

@@ -9,7 +9,7 @@ import { t } from "./words.js";
 /** @import { Facts } from "./files/weights-file.js" */
 /** @import { Perceptron } from "./perceptron.js" */
 
-/** @typedef {{name: string, network: Perceptron, facts: Facts}} StoredNetwork */
+/** @typedef {{name: string, number: number | null, network: Perceptron, facts: Facts}} StoredNetwork */
 
 /** @typedef {"drawings" | "networks"} Kind */
 
