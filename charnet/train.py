@@ -75,7 +75,7 @@ def swept(folder: Path) -> int:
     if best := sweep.best(jobs):
         name = best.folder.name
         used = in_use.set_current_if_useful(stored.find(best.folder), best.result.get("guess"))
-        print(f"\nthe best is {printable(name)}; {printable(used)}")
+        print(f"\nthe best is {printable(name)}; {printable(used.line)}")
     elif jobs:
         print("\nthe network in use stays: no run has a figure on letters held out to choose by")
     elif sys.exc_info()[0] is None:

@@ -1,5 +1,6 @@
 """The words of the drawing page: those in its code and HTML, and those in the files of its languages."""
 
+import ast
 import json
 import re
 from html.parser import HTMLParser
@@ -52,6 +53,24 @@ def used() -> Texts:
 def stored(language: str) -> Texts:
     texts: Texts = json.loads(FOLDER.joinpath(f"{language}.json").read_text("utf-8"))
     return texts
+
+
+def refusals(path: Path) -> list[str]:
+    """The sentences with which a module of Python refuses, {} standing for each value in them."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name.endswith(("refuse", "Error", "Exception", "error_response")):
+                found += [_template(each) for each in node.args if isinstance(each, ast.JoinedStr | ast.Constant)]
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "message":
+            found.append(_template(node.value))
+    return [text for text in found if " " in text]
+
+
+def _template(node: ast.expr) -> str:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
 
 
 class _Reader(HTMLParser):

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from charnet.collector import languages
 from charnet.collector.routes.responses import AsciiJSONResponse
 
 # Inside the page, since a browser that may not open the page may not fetch its style sheets either.
@@ -25,10 +26,11 @@ STYLE = (
     "p { background: #3b2a1b; color: #f3c199 } }"
 )
 PAGE = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<!doctype html><html lang="%s"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     f'<title>charnet</title><link rel="icon" href="data:,"><style>{STYLE}</style>'
-    "<h1>This page can't be opened</h1><p>%s</p></html>"
+    "<h1>%s</h1><p>%s</p></html>"
 )
+CLOSED = "This page can't be opened"
 DIGEST = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = {"Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{DIGEST}'; img-src data:"}
 
@@ -37,8 +39,10 @@ def error_response(message: str, headers: Headers, status: int) -> Response:
     """The response to a request with these headers: a page where it accepts HTML, else JSON."""
     if not _accepts_html(headers):
         return AsciiJSONResponse({"error": message}, status_code=status)
-    text = html.escape(f"{message[0].upper()}{message[1:]}.")
-    return HTMLResponse(PAGE % text, status_code=status, headers=POLICY)
+    language = languages.of_headers(headers)
+    title, text = (languages.translated(each, language) for each in (CLOSED, message))
+    values = (language, html.escape(title), html.escape(f"{text[0].upper()}{text[1:]}."))
+    return HTMLResponse(PAGE % values, status_code=status, headers=POLICY)
 
 
 async def _http_exception(request: Request, error: HTTPException) -> Response:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from charnet.collector import credentials
@@ -20,10 +22,18 @@ COOKIE = "charnet-language"  # set by charnet/web/words.js
 def of(request: Request) -> str:
     """The language of `?lang=`, else the cookie's, else the first that the browser accepts, else English."""
     asked = request.query_params.get("lang", "")
-    if asked == PSEUDO:
-        return PSEUDO
-    accepted = accepted_ranges(request.headers.get("accept-language", ""))
-    return look_up([asked, *credentials.cookies(request.headers, COOKIE), *accepted])
+    return PSEUDO if asked == PSEUDO else of_headers(request.headers, asked)
+
+
+def of_headers(headers: Headers, asked: str = "") -> str:
+    """The same where the address does not matter."""
+    return look_up([asked, *credentials.cookies(headers, COOKIE), *accepted_ranges(headers.get("accept-language", ""))])
+
+
+def translated(text: str, language: str) -> str:
+    """A text without values in a language of the page; as it is where the language has none of it."""
+    found: dict[str, Any] = json.loads(FOLDER.joinpath(f"{language}.json").read_text("utf-8"))
+    return str(found.get(text, text))
 
 
 def look_up(ranges: Iterable[str]) -> str:

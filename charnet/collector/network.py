@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from charnet.networks import classify, json_file, occlusion, only, onnx_file, stored
+from charnet.networks import classify, json_file, numbers, occlusion, only, onnx_file, stored
 from charnet.networks.ranking import Ranking
 from charnet.pictures import images
 from charnet.spec import Spec
@@ -31,6 +31,7 @@ class LoadedNetwork:
     first: onnx_file.FirstLayer | None = None  # the filters, where it is convolutional
     notice: str = ""
     version: str = ""  # differs for every network
+    number: int | None = None  # by which people call it
 
     def rank(self, framed: images.Array) -> Ranking:
         """Labels with their likelihoods, the best first; empty without a network."""
@@ -70,11 +71,12 @@ class LoadedNetwork:
         }
 
     def summary(self) -> dict[str, Any] | None:
-        """Name, kind, spec, accuracy and version; None without a network."""
+        """Name, number, kind, spec, accuracy and version; None without a network."""
         if self.classifier is None:
             return None
         return {
             "name": self.classifier.name,
+            "number": self.number,
             "kind": self.classifier.kind,
             **self.classifier.spec.to_dict(),
             "accuracy": self.classifier.facts.accuracy,
@@ -134,7 +136,8 @@ class NetworkLoader:
                 kept = only.indices(self.only, classifier.spec.labels)
                 classifier, layers = classifier.only(self.only), layers and layers.take(kept)
             notice = _compare(self._spec, classifier.spec)
-            self._loaded = LoadedNetwork(classifier, layers, first, notice, version)
+            number = numbers.number_of(classifier.name)
+            self._loaded = LoadedNetwork(classifier, layers, first, notice, version, number)
         except FileNotFoundError:
             if must_exist:
                 raise

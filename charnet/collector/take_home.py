@@ -66,18 +66,20 @@ script.remove();
 """
 
 
-def page(network: json_file.Network | None, name: str, spec: Spec, letters: Path) -> str:
-    """The page with a network, called `name`, for drawings of this spec; some letters of a folder come along."""
+def page(network: json_file.Network | None, name: str, spec: Spec, letters: Path, number: int | None = None) -> str:
+    """The page with a network, so called, for drawings of this spec; some letters of a folder come along."""
     # In ASCII and without <, so that no label can end the element or begin another.
-    data = json.dumps(content(network, name, spec, letters), separators=(",", ":"), allow_nan=False)
+    data = json.dumps(content(network, name, spec, letters, number), separators=(",", ":"), allow_nan=False)
     before, after = _frame()
     return before + data.replace("<", "\\u003c") + after
 
 
-def content(network: json_file.Network | None, name: str, spec: Spec, letters: Path) -> dict[str, Any]:
+def content(
+    network: json_file.Network | None, name: str, spec: Spec, letters: Path, number: int | None
+) -> dict[str, Any]:
     """What static/offline/page-file.js reads."""
     kept = starters(letters, spec)
-    packed = _packed(network, name) if network else None
+    packed = _packed(network, name, number) if network else None
     return {
         "store": f"charnet {spec.width}x{spec.height} {spec.framing} {' '.join(spec.labels)}",
         "page": hashlib.sha256(json.dumps(packed).encode()).hexdigest()[:16],
@@ -110,12 +112,13 @@ def script(entry: Path) -> str:
     return COMMENT.sub("", bundle(entry))
 
 
-def _packed(network: json_file.Network, name: str) -> dict[str, Any]:
+def _packed(network: json_file.Network, name: str, number: int | None) -> dict[str, Any]:
     tables = (network.hidden_weight, network.output_weight, network.hidden_bias, network.output_bias)
     weights = np.concatenate([table.ravel() for table in tables]).astype("<f4").tobytes()
     facts = network.facts.to_dict() | {"trained_on": None}
     return {
         "name": name,
+        "number": number,
         "spec": network.spec.to_dict(),
         "hidden": len(network.hidden_bias),
         "weights": base64.b64encode(weights).decode(),

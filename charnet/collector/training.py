@@ -17,7 +17,7 @@ from typing import Any
 from charnet.collector.training_status import SizesStatus, TrainingStatus
 from charnet.letters.config import LettersConfig, join
 from charnet.letters.folder import MAX_MISSING
-from charnet.networks import in_use, json_file, stored
+from charnet.networks import in_use, json_file, numbers, stored
 from charnet.spec import LOWERCASE
 from charnet.system.process import Message, Process
 
@@ -193,12 +193,14 @@ class Trainer:
         with self._lock:
             if self._running:
                 return False
+            name = name_to_go_back(former)
             self._current = self.status = TrainingStatus(
                 "running",
                 epochs=settings.get("optim", {}).get("epochs"),
                 from_network="init" in settings,
                 by_writer=not {"split", "writer"}.isdisjoint(settings.get("data", {})),
-                former=name_to_go_back(former),
+                former=name,
+                former_number=numbers.number_of(name),
             )
             self._send({"settings": settings, "former": former})
             return True
@@ -228,9 +230,9 @@ class Trainer:
         with self._lock:
             status = self.status
             if status.result is None or not status.former:
-                raise ValueError("there is no former network to go back to; choose one by `charnet use`")
+                raise ValueError("there is no former network to go back to")
             in_use.set_current(status.former if back else status.result["folder"])
-            status.went_back = back
+            status.went_back, status.result["in_use"] = back, not back
             self._on_done()
 
     def _send(self, message: Message) -> None:

@@ -31,6 +31,7 @@ class TrainingStatus:
     snapshots: list[dict[str, Any]] = field(default_factory=list)
     held_out: frozenset[tuple[str, str]] = frozenset()  # label and name of each drawing
     former: str = ""  # the network that read before, by a name that still finds it; "" where nothing does
+    former_number: int | None = None  # by which people call it
     went_back: bool = False  # whether the former one reads again
     started: float = field(default_factory=time.monotonic)
     seconds: float = 0.0  # from the start to the end
@@ -77,6 +78,7 @@ class TrainingStatus:
             "from_network": self.from_network,
             "writers": self._writers(),
             "former": self.former if self.result else "",
+            "former_number": self.former_number,
             "went_back": self.went_back,
             "snapshots": len(self.snapshots),
         }

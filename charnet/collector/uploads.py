@@ -110,8 +110,11 @@ class _Upload:
                 )
             label = from_folder(folders[-1])
         if label not in self._store.labels:
-            wrong = f"its folder {printable(label)[:40]!r} is not one of the labels"
-            return self.result.refuse(member.filename, f"{wrong}; rename it, or add the label to this page")
+            folder = printable(label)[:40]
+            return self.result.refuse(
+                member.filename,
+                f"its folder {folder!r} is not one of the labels; rename it, or add the label to this page",
+            )
         if not is_sample(name):
             return self.result.refuse(member.filename, "not a picture")
         named = writer_of(name)

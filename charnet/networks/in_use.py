@@ -5,9 +5,18 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
+from typing import NamedTuple
 
 from charnet.networks import classify, stored
 from charnet.networks.classify import Classifier
+
+
+class Use(NamedTuple):
+    """Whether a network just trained is the one in use."""
+
+    now: bool
+    line: str  # that says so at a terminal, with the command that changes it
+    why: str = ""  # it is not
 
 
 def set_current(where: str | Path, though: str = "") -> str:
@@ -26,8 +35,8 @@ def set_current(where: str | Path, though: str = "") -> str:
     return f"{now} (before: {describe(before)}){though}{back}" if before else now
 
 
-def set_current_if_useful(path: Path, guess: float | None = None, though: str = "") -> str:
-    """`set_current` a network just trained, unless it reads no better than a guess; returns a line that says which.
+def set_current_if_useful(path: Path, guess: float | None = None, though: str = "") -> Use:
+    """`set_current` a network just trained, unless it reads no better than a guess.
 
     `guess` is the share that is right where the most frequent label is always answered; None if it is unknown.
     """
@@ -37,16 +46,18 @@ def set_current_if_useful(path: Path, guess: float | None = None, though: str = 
     if labels == 1:
         return unused(path, "a network of one label can't be wrong, and says nothing")
     if accuracy is None or accuracy > by_chance:
-        return set_current(path, though)
-    what = f"a guess among {labels} labels"
+        return Use(True, set_current(path, though))
+    why = f"{accuracy:.1%} right is no better than a guess among {labels} labels"
     if by_chance > 1 / labels:
-        what = f"always answering the most frequent of {labels} labels, {by_chance:.1%}"
-    return unused(path, f"{accuracy:.1%} right is no better than {what}")
+        most = f"{labels} labels, {by_chance:.1%}"
+        why = f"{accuracy:.1%} right is no better than always answering the most frequent of {most}"
+    return unused(path, why)
 
 
-def unused(path: Path, why: str = "") -> str:
-    """A line that says why a network just trained is not in use, and how to use it all the same."""
-    return f"not in use{why and ': '}{why}; charnet use {quote(stored.name_of(path))} switches to it anyway"
+def unused(path: Path, why: str = "") -> Use:
+    """Why a network just trained is not in use, and how to use it all the same."""
+    line = f"not in use{why and ': '}{why}; charnet use {quote(stored.name_of(path))} switches to it anyway"
+    return Use(False, line, why)
 
 
 def still_there(network: Classifier) -> bool:

@@ -31,7 +31,7 @@ from charnet.training.data import Data, Evaluation, LetterFolder, LetterTensors,
 from charnet.training.fitting import NETWORKS, Callback, EpochLines, FitResult, Run
 from charnet.training.loop import predict, seeded, threads
 
-UNTRAINED = "not in use: it was stopped during its first epoch"
+UNTRAINED = "it was stopped during its first epoch"
 
 
 class Steps(NamedTuple):
@@ -39,7 +39,7 @@ class Steps(NamedTuple):
 
     read: Callable[[TrainConfig, str], Data]
     measure: Callable[[Run, Data, FitResult], Evaluation]
-    save: Callable[[Run, Data, FitResult, Evaluation, bool, bool], str]
+    save: Callable[[Run, Data, FitResult, Evaluation, bool, bool], in_use.Use]
     draw: Callable[[Run, Data, FitResult, Evaluation], None]
 
 
@@ -157,8 +157,8 @@ def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
     return measured
 
 
-def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> str:
-    """Calibrate and write the network, and make it the one in use; the line that says whether it is.
+def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> in_use.Use:
+    """Calibrate and write the network, and make it the one in use.
 
     One that was `stopped` from the page is what its user wants to see; Ctrl-C interrupts a training that may go on.
     """
@@ -175,7 +175,7 @@ def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: boo
     path = network.save(run.folder, facts)
     files.write_bytes(run.folder / "metrics.json", json.dumps(measured.result, indent=1).encode())
     if not fitted.state.epoch:
-        return UNTRAINED
+        return in_use.Use(False, f"not in use: {UNTRAINED}", UNTRAINED)
     if not use:
         return in_use.unused(path)
     if config.folds:

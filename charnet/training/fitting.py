@@ -13,7 +13,7 @@ import torch
 from torch.utils.tensorboard import SummaryWriter
 
 from charnet.measure import units
-from charnet.networks import json_file, onnx_file, stored
+from charnet.networks import in_use, json_file, onnx_file, stored
 from charnet.spec import Spec
 from charnet.training import checkpoint, distributed, report
 from charnet.training.checkpoint import State
@@ -80,7 +80,7 @@ class Callback:
     def on_epoch(self, epoch: Epoch, network: Network, speed: float) -> None:
         """An epoch is over; `speed` is in pictures a second."""
 
-    def on_end(self, result: dict[str, Any], folder: Path, used: str) -> None:
+    def on_end(self, result: dict[str, Any], folder: Path, used: in_use.Use) -> None:
         """The network is saved, with the figures of metrics.json; `used` says whether it is the one in use."""
 
 

@@ -11,7 +11,8 @@ This process sends {"ready": true}, then
         the curves: `loss` is of the distorted drawings that train, all else of drawings as they are
     {"snapshot": {"epoch", "scale", "weights", "hidden_bias", "output_weight", "output_bias"}}     the network, some
         twenty-five times a training
-    {"result": {"accuracy", "former", "former_name", "held", "held_out", "best_epoch", "folder", "used"}}     at the end
+    {"result": {"accuracy", "former", "former_name", "held", "held_out", "best_epoch", "folder", "number", "in_use",
+        "reason", "used"}}     at the end: `used` is for a terminal
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from matplotlib.backends import backend_agg
 
 from charnet.letters.folder import LetterSet
 from charnet.measure.evaluation import accuracy
-from charnet.networks import classify, json_file
+from charnet.networks import classify, in_use, json_file, numbers, stored
 from charnet.spec import Spec
 from charnet.system import files, settings
 from charnet.system.process import Message, send
@@ -169,9 +170,11 @@ class PageMessages(Callback):
             if weights := network.to_network():
                 send({"snapshot": {"epoch": epoch.number, **packed(weights)}})
 
-    def on_end(self, result: dict[str, Any], folder: Path, used: str) -> None:
+    def on_end(self, result: dict[str, Any], folder: Path, used: in_use.Use) -> None:
         figures = {"accuracy": result["accuracy"], "best_epoch": result["best_epoch"]}
-        send({"result": {**figures, **self.compared, "folder": folder.as_posix(), "used": used}})
+        number = numbers.number_of(stored.name_of(stored.find(folder)))
+        use = {"number": number, "in_use": used.now, "reason": used.why, "used": used.line}
+        send({"result": {**figures, **self.compared, "folder": folder.as_posix(), **use}})
 
 
 def names(letters: LetterSet, spec: Spec, indices: npt.NDArray[np.int64]) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from charnet.letters.folder import LetterSet
 from charnet.letters.samples import writer_of
 from charnet.measure import figures, metrics, units
 from charnet.networks import display, stored
+from charnet.networks.in_use import Use
 from charnet.system.answer import printable
 from charnet.system.usage import typed
 from charnet.training.checkpoint import State
@@ -194,7 +195,7 @@ def draw_hidden_units(folder: Path, log: SummaryWriter, network: Network, state:
         log.add_image(HIDDEN_FILM, figures.pixels(figure), kept, dataformats="HWC")
 
 
-def print_result(result: dict[str, Any], folder: Path, interrupted: bool, used: str) -> None:
+def print_result(result: dict[str, Any], folder: Path, interrupted: bool, used: Use) -> None:
     """The last lines of a run, for the person at the terminal; `used` says which network is in use from now on."""
     if result.get("mean") is not None:
         print(
@@ -219,11 +220,11 @@ def print_result(result: dict[str, Any], folder: Path, interrupted: bool, used: 
         test = result["test"]
         print(f"test: {test['accuracy']:.1%} right (95 % interval {test['low']:.1%} to {test['high']:.1%})")
     print(f"{result['seconds']:.1f} s of training, {result['images_per_second']:,} pictures a second")
-    print(f"{used}\n" if used else "", end="")
+    print(f"{used.line}\n" if used.line else "", end="")
     if interrupted:
         print(f"interrupted; to go on: {typed('train')} resume={folder}")
     text = "--text " if "characters_wrong" in result else ""
-    reads = f"{typed('predict')} {text}{'' if used.startswith('in use') else f'--weights {folder} '}PICTURE"
+    reads = f"{typed('predict')} {text}{'' if used.now else f'--weights {folder} '}PICTURE"
     print(f"everything is in {folder}; next: {reads}, or tensorboard --logdir {stored.OUTPUTS}")
 
 

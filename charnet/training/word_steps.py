@@ -19,7 +19,7 @@ from charnet.letters.folder import LetterSet
 from charnet.letters.words import Word
 from charnet.measure import metrics
 from charnet.measure.sure import score_threshold
-from charnet.networks import ctc, onnx_file, text
+from charnet.networks import ctc, in_use, onnx_file, text
 from charnet.networks.facts import NOTHING, Facts
 from charnet.pictures.writing import HEIGHT, STEP
 from charnet.spec import Spec
@@ -37,6 +37,7 @@ FEW_WORDS = 5  # below which letters are held out instead
 BEGINNING = 3  # one letter in so many begins a group; the others stand in groups only
 LEAST_HELD_OUT = 60  # words; of fewer it can't be told which answers are sure
 SURE_RIGHT = 0.9  # of the words called sure are right
+HANDWRITING = "it reads handwriting, and the network in use letters"  # why it is not in use
 
 
 def read(config: TrainConfig, before: str) -> Data:
@@ -186,8 +187,8 @@ def figures(lines: Sequence[LineReading]) -> dict[str, float]:
     }
 
 
-def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> str:
-    """Write the network. The network in use, which reads letters, stays, as the line returned says."""
+def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> in_use.Use:
+    """Write the network. The network in use, which reads letters, stays, as is said."""
     before = facts_before(run.config)
     sure = before.sure
     if data.kept.selects_best:
@@ -197,7 +198,7 @@ def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: boo
     facts = Facts(measured.result["accuracy"], run.config.data.split, sure, letters=before.letters)
     network.save(run.folder, facts)
     files.write_bytes(run.folder / "metrics.json", json.dumps(measured.result, indent=1).encode())
-    return "not in use: it reads handwriting, and the network in use letters"
+    return in_use.Use(False, f"not in use: {HANDWRITING}", HANDWRITING)
 
 
 def facts_before(config: TrainConfig) -> Facts:

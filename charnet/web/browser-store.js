@@ -9,7 +9,7 @@ import { t } from "./words.js";
 /** @import { Facts } from "./files/weights-file.js" */
 /** @import { Perceptron } from "./perceptron.js" */
 
-/** @typedef {{name: string, network: Perceptron, facts: Facts}} StoredNetwork */
+/** @typedef {{name: string, number: number | null, network: Perceptron, facts: Facts}} StoredNetwork */
 
 /** @typedef {"drawings" | "networks"} Kind */
 
@@ -72,7 +72,9 @@ export class BrowserStore {
   async #read() {
     const database = this.#database;
     if (!database) return;
-    let [drawings, networks, settings, changes] = [[], [], [], NaN];
+    /** @type {[number, any][][]} */
+    let [drawings, networks, settings] = [[], [], []];
+    let changes = NaN;
     while (changes !== this.#changes) { // again, where something has changed meanwhile
       changes = this.#changes;
       [drawings, networks, settings] = await Promise.all([

@@ -6,11 +6,38 @@ from typing import Any
 
 import page_words
 import pytest
-from drawing_page import Client
+from drawing_page import Class, Client
 from toolchain import need, run
 
 from charnet.collector import languages
 
+PACKAGE = languages.FOLDER.parents[2]
+SOURCES = sorted((PACKAGE / "collector").rglob("*.py"))
+WEB_FILES = page_words.web.FOLDER / "files"
+SAID = [
+    json.loads(text)
+    for text in re.findall(r"said\((\"[^\n]*\")\)", page_words.code(page_words.web.FOLDER / "server-words.js"))
+]
+# How what begins that no user of the page meets, since the page never sends what is refused so.
+FOR_PROGRAMS = (
+    *("Content-Type is", "Idempotency-Key:", "a hidden unit is named", "count:", "hidden:", "init: there", "init: {}"),
+    *(
+        "ink:",
+        "its path leads out",
+        "label",
+        "letters: free",
+        "mode:",
+        "name:",
+        "nobody is called",
+        "score and seconds",
+    ),
+    *("strokes: a ", "strokes: more", "strokes: nothing is drawn; send", "strokes: send", "strokes: {}", "the body "),
+    *("the client hung up", "the network in use has no hidden unit", "the zip is refused", "this page has no server"),
+    *("to:", "unknown key", "writer: not", "writer: {}", "{} already exists there", "{} is missing"),
+    *("{} is not a number", "{} is not one of", "{} is not the name", "{}/{}: {}", "{}: send", "{}: {} is not"),
+)
+SECRET = "the secret is missing; open the whole address that collect.py printed, or scan its QR code again"
+TERMINAL = {"config.py", "server.py"}  # in these a start is refused
 VALUE = re.compile(r"\{(\w+)\}")
 USED = page_words.used()
 SENTENCE = re.compile(r"^[\"`][A-Z][a-z]+ [a-z]|[a-z]{2}[.!?]\W?[\"`]$|^[\"`][a-z]+(?: [a-z]+){3,}")
@@ -67,14 +94,23 @@ def test_every_sentence_of_the_page_can_be_translated() -> None:
 
 
 def test_what_the_page_translates_of_the_server_is_what_the_server_says() -> None:
-    folder = languages.FOLDER.parents[1]
-    sources = [path for name in ("networks", "pictures") for path in folder.parent.joinpath(name).glob("*.py")]
-    sources += [*folder.rglob("*.py"), *folder.joinpath("static", "offline").glob("*.js")]
+    sources = [*PACKAGE.rglob("*.py"), *page_words.STATIC.joinpath("offline").glob("*.js"), *WEB_FILES.glob("*.js")]
     code = re.sub(r"\"\s*f?\"", "", "\n".join(path.read_text("utf-8") for path in sources))
-    module = page_words.code(page_words.web.FOLDER / "server-words.js")
-    for text in re.findall(r"said\((\"[^\n]*\")\)", module):
-        for part in re.split(r"\{\w+\}", json.loads(text)):
+    for text in SAID:
+        for part in VALUE.split(text)[::2]:
             assert part.strip(" .") in code, text
+
+
+def test_what_refuses_a_request_is_translated_or_only_a_program_meets_it() -> None:
+    found = {text for path in SOURCES if path.name not in TERMINAL for text in page_words.refusals(path)}
+    for path in page_words.STATIC.joinpath("offline").glob("*.js"):
+        texts = re.findall(r"new Refusal\((\"[^\"]*\"|`[^`]*`)", path.read_text("utf-8"))
+        found |= {re.sub(r"\$\{[^}]*\}", "{}", text[1:-1]) for text in texts}
+    assert len(found) > 80
+    patterns = [".+".join(map(re.escape, VALUE.split(text)[::2])) for text in SAID]
+    said = {text for text in found if any(re.fullmatch(pattern, text) for pattern in patterns)}
+    unknown = {text for text in found - said if not text.startswith(FOR_PROGRAMS)}
+    assert unknown == set(), "say it in server-words.js, or here if no user of the page can meet it"
 
 
 @pytest.mark.parametrize(
@@ -104,6 +140,15 @@ def test_the_language_is_what_was_chosen_or_what_the_browser_accepts(
         assert (found is None) == (chosen == "en")
         if found and chosen != "pseudo":
             assert json.loads(found[1]) == {chosen: page_words.stored(chosen)}
+
+
+def test_a_page_that_can_not_be_opened_says_so_in_the_language(classroom: Class) -> None:
+    headers = {"Accept": "text/html", "Accept-Language": "de-AT"}
+    answer = classroom().stranger().get("/", headers=headers)
+    assert answer.status_code == 403 and '<html lang="de">' in answer.text
+    german = page_words.stored("de")
+    for text in ("This page can't be opened", SECRET):
+        assert str(german[text])[1:] in answer.text
 
 
 def test_texts_numbers_and_plurals_follow_the_language() -> None:

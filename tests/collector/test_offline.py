@@ -133,15 +133,16 @@ def test_a_training_is_told_as_the_server_tells_it() -> None:
         for epoch, loss in ((1, 2.0), (2, 1.5), (3, 1.75))
     ]
     result = {"accuracy": 0.8, "former": 0.7, "former_name": "old", "held": 25, "best_epoch": 2, "folder": "Network 2"}
+    result |= {"number": 2, "in_use": True, "reason": ""}
     for former, from_network in ((0.7, False), (None, True), (None, False)):
-        expected = TrainingStatus("running", epochs=3, from_network=from_network, former="old")
+        expected = TrainingStatus("running", epochs=3, from_network=from_network, former="old", former_number=1)
         for point in points:
             expected.update(point)
-        expected.update({"result": result | {"former": former, "used": "in use now: Network 2"}})
+        expected.update({"result": result | {"former": former}})
         found = node.call(
             MODULES,
             f"""(modules, points, result, fromNetwork) => {{ {HOME}
-              const found = new status.TrainingStatus({{ epochs: 3, fromNetwork, former: "old" }});
+              const found = new status.TrainingStatus({{ epochs: 3, fromNetwork, former: "old", formerNumber: 1 }});
               found.state = "running";
               for (const {{ train_accuracy, train_loss, ...point }} of points) {{
                 found.add({{ ...point, undistorted_accuracy: train_accuracy, undistorted_loss: train_loss }});
@@ -150,7 +151,7 @@ def test_a_training_is_told_as_the_server_tells_it() -> None:
               return {{ ...found.toJSON(), seconds: 0 }};
             }}""",
             points,
-            result | {"former": former, "used": "in use now: Network 2"},
+            result | {"former": former},
             from_network,
         )
         same(found, expected.to_dict() | {"seconds": 0}, "status")

@@ -122,11 +122,11 @@ def test_a_game_of_ten_letters(start, visit, tmp_path) -> None:
     rounds = score = 0
     found = []
     while rounds < 10:
+        page.locator("#task", has_text=f"Letter {rounds + 1} of 10. Score {score}").wait_for()
         assert page.locator(".dots li").evaluate_all("all => all.map((each) => each.className)")[: rounds + 1] == [
             *found,
             "now",
         ]
-        page.locator("#task", has_text=f"Letter {rounds + 1} of 10. Score {score}").wait_for()
         asked = page.locator("h1").inner_text().split()[-1]
         draw(page)
         page.clock.run_for(1600)

@@ -175,6 +175,23 @@ def test_thousands_of_drawings_come_as_they_are_looked_for(start, visit, tmp_pat
     assert 20 < len(asked) < count / 2  # pictures out of sight are not asked for
 
 
+def test_how_many_drawings_there_are_is_said_once_they_can_be_seen(start, visit, letters) -> None:
+    page, held = visit(start(reads="o", letter="o", count=1)), []
+    page.evaluate("""() => new MutationObserver(([{ target }]) => {
+      if (target.textContent.startsWith("24")) globalThis.tilesThen ??= document.querySelectorAll(".tile").length;
+    }).observe(document.getElementById("drawings-status"), { childList: true })""")
+    page.route("**/api/samples?*", lambda route: held.append(route))
+    page.keyboard.press("F8")
+    while len(held) < 2:  # the drawings are not there yet, and are asked for again
+        page.wait_for_timeout(50)
+    for route in held:
+        with page.expect_response("**/api/samples?*"):
+            route.continue_()
+    page.unroute("**/api/samples?*")
+    told(page, "24 drawings")
+    assert page.evaluate("globalThis.tilesThen") == 24
+
+
 def test_a_zip_that_is_dropped_joins_and_what_cannot_be_read_is_named(start, visit, tmp_path) -> None:
     root = make_letters(tmp_path / "theirs", 2)
     page = visit(start(reads="e", letter="e", count=3))

@@ -1,7 +1,10 @@
 """What can be measured of how the page looks."""
 
 import pytest
-from drawing_page import CONTRAST, HIDDEN, MISPLACED, UNNAMED, draw
+from drawing_page import CONTRAST, HIDDEN, MISPLACED, UNNAMED, draw, network_that_reads
+
+from charnet.networks import json_file
+from charnet.spec import Spec
 
 SIZES = ((320, 640), (390, 844), (683, 330), (768, 1024), (1100, 800), (1366, 660), (1920, 1000))
 # What one needs to draw, train and look, again and again.
@@ -71,6 +74,34 @@ def test_nothing_overlaps_or_leaves_the_window(start, visit, mode: str) -> None:
             page.locator("#steps button").nth(step).click()
             assert page.evaluate(MISPLACED) == [], (width, height, step)
         page.keyboard.press("Escape")
+
+
+def test_long_labels_stay_whole_and_lie_on_nothing(start, visit, tmp_path) -> None:
+    labels = ("Donaudampfschiff", "Regenbogenfarben", "a", "e", "ja", "z")
+    json_file.write(tmp_path / "long.json", network_that_reads(labels[0], Spec(labels), 0.5))
+    page = visit(start(weights=str(tmp_path / "long.json"), labels=" ".join(labels)))
+    for width, height in ((390, 844), (1366, 660)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.locator("#steps button").first.click()
+        draw(page)
+        page.wait_for_selector("#ranking li", state="attached")
+        page.wait_for_selector(".voices", state="attached")
+        for step in range(3):
+            page.locator("#steps button").nth(step).click()
+            assert page.evaluate(MISPLACED) == [], (width, step)
+        page.locator("#steps button").first.click()
+        chips = page.locator("#counts .chip").evaluate_all("(chips) => chips.map((chip) => chip.offsetHeight)")
+        assert len(set(chips)) == 1, "none is broken into lines"
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "hi", "pt"])
+def test_the_buttons_below_the_square_stand_in_one_row_on_a_small_laptop(start, visit, language: str) -> None:
+    page = visit(start(weights="letters"), locale=language, viewport={"width": 1366, "height": 660})
+    draw(page)
+    page.wait_for_selector("#ranking li")
+    buttons = page.locator("#tools button:visible").evaluate_all("(all) => all.map((each) => each.offsetTop)")
+    assert len(buttons) == 3 and len(set(buttons)) == 1
 
 
 @pytest.mark.parametrize("mode", ["free", "draw"])

@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from drawing_page import PASTE, draw, says, until
@@ -91,10 +92,19 @@ def test_a_saved_drawing_flies_to_its_letter_unless_nothing_is_to_move(start, vi
 
 def test_the_lines_of_a_picture_are_read_in_place_of_one_letter(start, visit) -> None:
     page = visit(start(weights="letters"))
-    page.route("**/api/read/*", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    held: list[Any] = []
+    page.route("**/api/read/*", lambda route: held.append(route))
+
+    def let_go() -> None:
+        while not held:
+            page.wait_for_timeout(20)
+        held.pop().continue_()
+
     page.evaluate(PASTE, [list((ROOT / "examples/note.jpg").read_bytes()), "note.jpg"])
     says(page, "Reading the picture …")
+    let_go()
     says(page, "Several letters: reading the lines …")
+    let_go()
     says(page, "3 lines read. 12 words.")
     expected = charnet.load_text().read(ROOT / "examples/note.jpg")
     shown = page.locator(".lines-read p").all_inner_texts()

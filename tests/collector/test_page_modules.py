@@ -72,16 +72,17 @@ def test_the_card_of_the_tour_is_in_the_window_and_off_what_it_is_about_where_th
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "title"),
+    ("name", "number", "kind", "title"),
     [
-        ("letters", "160-20-26", "letters, 20 hidden units"),
-        ("2026-11-30/21-05-17", "160-2-26", "your network, 2 hidden units"),
-        ("page/2026-11-30_21-05-17", "cnn", "your network, convolutional"),
-        ("/home/anna/weights.json", "160-100-10", "your network, 100 hidden units"),
+        ("letters", None, "160-20-26", "letters, 20 hidden units"),
+        ("2026-11-30/21-05-17", 3, "160-2-26", "Network 3, 2 hidden units"),
+        ("page/2026-11-30_21-05-17", 1234, "cnn", "Network 1234, convolutional"),
+        ("/home/anna/weights.json", None, "160-100-10", "your network, 100 hidden units"),
     ],
 )
-def test_a_network_has_a_name_without_path_and_stamp(name: str, kind: str, title: str) -> None:
-    assert of("network-title.js", "(m, network) => m.networkTitle(network)", {"name": name, "kind": kind}) == title
+def test_a_network_has_a_name_without_path_and_stamp(name: str, number: int | None, kind: str, title: str) -> None:
+    network = {"name": name, "number": number, "kind": kind}
+    assert of("network-title.js", "(m, network) => m.networkTitle(network)", network) == title
 
 
 def test_a_flight_ends_in_the_middle_of_what_it_flies_to_as_high_as_that() -> None:

@@ -56,7 +56,7 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     assert re.fullmatch(r"best: epoch \d+", page.locator("#train .curve text.best").text_content())
     assert "Epoch 30 of 30" in page.locator(".figures").inner_text()
     reports(page, "A new network reads now")
-    page.locator("#inside .kind", has_text="20 hidden units").wait_for()
+    page.locator("#inside .kind", has_text="Network 1, 20 hidden units").wait_for()
     (run,) = (tmp_path / "outputs").glob("*/*/weights.json")
     assert json_file.read(run).spec.labels == tuple(LABELS)
     until(page, "async () => (await (await fetch('/api/train')).json()).warm")  # the next one begins as soon
@@ -79,13 +79,13 @@ def test_draw_train_and_be_read_by_the_new_network(start, visit, tmp_path) -> No
     assert page.locator("#gallery .tile").count() == count
     page.keyboard.press("F8")
     page.get_by_role("button", name="Back to the network before").press("Enter")
-    page.get_by_role("button", name="Use the new network after all").wait_for()
-    until(page, "document.activeElement.textContent === 'Use the new network after all'")
+    page.get_by_role("button", name="Use Network 1 after all").wait_for()
+    until(page, "document.activeElement.textContent === 'Use Network 1 after all'")
     another.keyboard.press("F2")
-    another.get_by_role("button", name="Use the new network after all").wait_for()
+    another.get_by_role("button", name="Use Network 1 after all").wait_for()
     for folder in [path for path in (tmp_path / "outputs").glob("*/*") if path.is_dir()]:
         shutil.rmtree(folder)
-    another.get_by_role("button", name="Use the new network after all").click()
+    another.get_by_role("button", name="Use Network 1 after all").click()
     another.wait_for_selector(".outcome.bad")  # says why not
     page.locator("#inside .kind", has_text="letters, 20 hidden units").wait_for()
 

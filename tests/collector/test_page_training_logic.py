@@ -104,16 +104,22 @@ def test_what_a_training_says_at_its_end() -> None:
     def told(**changes: object) -> Any:
         status = TrainingStatus()
         figures = {"accuracy": 9 / 10, "former": None, "held": 10, "best_epoch": 3, "folder": "outputs/x"}
-        status.update({"result": {**figures, "used": "in use now: 3 labels (before: 5); back: charnet use letters"}})
+        status.update({"result": {**figures, "number": 4, "in_use": True, "reason": ""}})
         return js("outcome.js", "(m, status) => m.tell(status)", status.to_dict() | changes)
 
     found = told()
     assert found["result"] == "Right on 9 of 10 drawings it never saw: 90 %, 60 to 98."
     (note,) = found["notes"]
-    assert note == "Only 10 drawings were held out: too few to rely on this figure. Draw more. It reads here now."
+    assert (
+        note == "Only 10 drawings were held out: too few to rely on this figure. Draw more. Network 4 reads here now."
+    )
     assert told(went_back=True)["notes"][0].endswith("The network before reads again.")
-    unused = {"used": "not in use: a guess among 3 labels; charnet use x switches to it anyway"}
-    assert told(result=unused)["notes"][0].endswith("It does not read here: a guess among 3 labels.")
+    assert told(went_back=True, former_number=3)["notes"][0].endswith("Network 3 reads here again.")
+    unused = {"number": 4, "in_use": False, "reason": "no better than a guess"}
+    assert told(result=unused)["notes"] == ["Network 4 does not read here: no better than a guess."]
+    assert told(result=unused | {"number": None})["notes"] == [
+        "Your network does not read here: no better than a guess."
+    ]
     assert told(state="failed", error="no room")["result"] == "No room."
     assert told(state="stopped", result=None)["result"].startswith("Stopped before the first epoch")
     assert told(state="idle", result=None)["failed"]  # the program ended meanwhile

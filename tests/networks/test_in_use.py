@@ -35,19 +35,19 @@ def test_a_change_says_what_is_in_use_now_what_was_and_how_to_go_back():
 def test_a_network_that_guesses_does_not_slip_in():
     bad, even, good = (make_run(n, "abcd", share) for n, share in (("bad", 0.2), ("even", 0.25), ("good", 0.26)))
     for path, name in ((bad, "bad"), (even, "even")):
-        assert in_use.set_current_if_useful(path).endswith(
+        assert in_use.set_current_if_useful(path).line.endswith(
             f"a guess among 4 labels; charnet use {name} switches to it anyway"
         )
         assert classify.load().name == "letters"
-    assert in_use.set_current_if_useful(good).startswith("in use now: 4 labels, 26 %")
-    one = in_use.set_current_if_useful(make_run("one", "x", 1.0))
-    assert one.startswith("not in use: a network of one label") and one.endswith(
-        "charnet use one switches to it anyway"
-    )
+    now, line, why = in_use.set_current_if_useful(good)
+    assert (now, why) == (True, "") and line.startswith("in use now: 4 labels, 26 %")
+    now, line, why = in_use.set_current_if_useful(make_run("one", "x", 1.0))
+    assert not now and why == "a network of one label can't be wrong, and says nothing"
+    assert line == f"not in use: {why}; charnet use one switches to it anyway"
     rare = make_run("rare", "ab", 0.9)
-    assert "always answering the most frequent of 2 labels, 90.0%" in in_use.set_current_if_useful(rare, guess=0.9)
-    assert in_use.set_current_if_useful(rare, guess=0.89).startswith("in use now: 2 labels, 90 %")
-    assert in_use.set_current_if_useful(make_run("unknown", "ab", None)).startswith("in use now: 2 labels ")
+    assert "always answering the most frequent of 2 labels, 90.0%" in in_use.set_current_if_useful(rare, guess=0.9).why
+    assert in_use.set_current_if_useful(rare, guess=0.89).line.startswith("in use now: 2 labels, 90 %")
+    assert in_use.set_current_if_useful(make_run("unknown", "ab", None)).line.startswith("in use now: 2 labels ")
 
 
 def test_the_way_back_is_named_only_where_there_is_one():

@@ -338,7 +338,7 @@ def test_one_that_reads_worse_than_the_one_before_says_so(config):
     assert [
         experiment.compare(data, *given) for given in ((good, 1.0), (None, 0.5), (others, 0.1), (good, None))
     ] == 4 * [""]
-    line = in_use.set_current_if_useful(Path("outputs/good/weights.json"), 0.4, ", which is worse")
+    line = in_use.set_current_if_useful(Path("outputs/good/weights.json"), 0.4, ", which is worse").line
     assert ", which is worse; back: charnet use good" in line
 
 

@@ -44,7 +44,7 @@ def test_a_training_tells_its_curve_its_snapshots_and_its_result(
     assert {label for label, _ in found["held_out"]} == set("loz") and len(found["held_out"]) == 6
     assert messages[0] == {"spec": Spec(tuple("loz")).to_dict()}
     assert (found["accuracy"], found["held"], found["folder"]) == (result["accuracy"], 6, "run")
-    assert found["used"].startswith("in use now: 3 labels")
+    assert found["in_use"] and found["reason"] == "" and found["used"].startswith("in use now: 3 labels")
     assert found["former"] is not None and found["former_name"] == "former.json"
 
 

@@ -16,6 +16,7 @@ from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 
 from charnet.letters import folder, samples
 from charnet.letters.folder import LetterSet
+from charnet.networks.in_use import Use
 from charnet.spec import Spec
 from charnet.training import experiment, report
 from charnet.training.checkpoint import State
@@ -61,16 +62,14 @@ def test_the_lines_at_the_end(capsys: pytest.CaptureFixture[str]):
     config = TrainConfig()
     result = report.summarise(config, [State(asdict(config), epoch=9, best_epoch=4, seconds=1.0)], {0: answers(100, 0)})
     result["test"] = {"accuracy": 0.5, "top3": 0.9, "low": 0.4, "high": 0.6}
-    report.print_result(result, Path("outputs/noon"), interrupted=True, used="in use now: 5 labels")
+    report.print_result(result, Path("outputs/noon"), interrupted=True, used=Use(True, "in use now: 5 labels"))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("validation (split by sample): ") and lines[0].endswith("at epoch 4")
     assert lines[1] == "test: 50.0% right (95 % interval 40.0% to 60.0%)"
     assert lines[3] == "in use now: 5 labels"
     assert lines[4] == "interrupted; to go on: python train.py resume=outputs/noon"
     assert lines[5].startswith("everything is in outputs/noon; next: python predict.py PICTURE")
-    report.print_result(
-        result, Path("outputs/noon"), interrupted=False, used="not in use: 1.0% right is no better than a guess"
-    )
+    report.print_result(result, Path("outputs/noon"), interrupted=False, used=Use(False, "not in use: it guesses"))
     assert "next: python predict.py --weights outputs/noon PICTURE" in capsys.readouterr().out
 
 
@@ -85,7 +84,7 @@ def test_many_folds_are_not_listed_one_by_one(folds: list[float], told: str, cap
     config = TrainConfig(folds=len(folds))
     result = report.summarise(config, [State(asdict(config), epoch=9, seconds=1.0)], {0: answers(100, 0)})
     result |= {"folds": folds, "mean": np.mean(folds), "sd": np.std(folds, ddof=1)}
-    report.print_result(result, Path("outputs/noon"), interrupted=False, used="")
+    report.print_result(result, Path("outputs/noon"), interrupted=False, used=Use(False, ""))
     assert capsys.readouterr().out.splitlines()[0] == f"cross-validation by sample: {told}"
 
 

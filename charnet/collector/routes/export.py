@@ -52,4 +52,4 @@ def _content(session: Session, network: LoadedNetwork, to: str) -> str:
     # The page frames drawings as its network does; where that reads other labels, the page trains another.
     spec = replace(network.layers.spec if network.layers else session.spec, labels=session.spec.labels)
     name = network.classifier.name if network.classifier else ""
-    return take_home.page(network.layers, name, spec, Path(session.config.data.root))
+    return take_home.page(network.layers, name, spec, Path(session.config.data.root), network.number)

@@ -28,7 +28,7 @@ MAX_PICTURE = 32 * 1024 * 1024  # bytes
 
 
 async def get_network(request: Request) -> Response:
-    """-> name, spec, accuracy, and when an answer is sure; with one hidden layer also the weights.
+    """-> name, number, spec, accuracy, and when an answer is sure; with one hidden layer also the weights.
 
     They are under the original's keys.
     """
@@ -167,6 +167,7 @@ def _network_to_dict(network: LoadedNetwork) -> dict[str, Any]:
     weights.pop("Charnet", None)
     return {
         "name": classifier.name,
+        "number": network.number,
         "kind": classifier.kind,
         "spec": classifier.spec.to_dict(),
         "accuracy": classifier.facts.accuracy,

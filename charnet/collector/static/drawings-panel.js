@@ -31,7 +31,6 @@ export function mountDrawingsPanel(onEdit) {
   /** @type {State | null} */
   let state = null;
   let open = false;
-  let total = 0;
   let outcome = ""; // of the last edit
   let heldOut = false; // whether only those are listed that the last training held out
   const confusions = mountConfusions((shown, read, held) => { toggle(true); choose(shown, read, held); });
@@ -52,7 +51,7 @@ export function mountDrawingsPanel(onEdit) {
     state = latest;
     updateChoices(state);
     if (!open || edits.busy) return;
-    const changed = !before || before.network?.version !== state.network?.version || expectedTotal(state) !== total;
+    const changed = !before || before.network?.version !== state.network?.version || expectedTotal(state) !== gallery.total;
     // New drawings must not move the others while someone is selecting.
     if (changed && !gallery.selected.length && !gallery.element.contains(document.activeElement)) load();
   });
@@ -68,7 +67,7 @@ export function mountDrawingsPanel(onEdit) {
 
   /** @param {State} latest */
   function expectedTotal({ counts }) {
-    if (writer.value || readAs.value || heldOut) return total; // the state does not tell
+    if (writer.value || readAs.value || heldOut) return gallery.total; // the state does not tell
     return label.value ? counts[label.value] ?? 0 : Object.values(counts).reduce((sum, n) => sum + n, 0);
   }
 
@@ -76,13 +75,11 @@ export function mountDrawingsPanel(onEdit) {
    * @param {number} offset
    * @param {number} limit
    */
-  async function list(offset, limit) {
+  function list(offset, limit) {
     /** @type {api.Filter} */
     const filter = { ...(label.value && { label: label.value }), ...(writer.value && { writer: writer.value }),
       ...(readAs.value && { read: readAs.value }), ...(heldOut && { held_out: "true" }) };
-    const response = await api.samples({ ...filter, offset, limit });
-    total = response.total;
-    return response;
+    return api.samples({ ...filter, offset, limit });
   }
 
   function reload() {
@@ -100,6 +97,7 @@ export function mountDrawingsPanel(onEdit) {
   }
 
   function showStatus() {
+    const { total } = gallery;
     const said = [listed(total, label.value, readAs.value), heldOut && t("held out in the last training"), state?.network && t("the most doubtful first")];
     status.textContent = outcome || (total ? `${said.filter(Boolean).join(", ")}.` : t("There are no such drawings yet."));
   }

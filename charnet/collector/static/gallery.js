@@ -27,6 +27,8 @@ export class Gallery {
   #tiles = [];
   #total = 0;
   #generation = 0; // goes up whenever all is loaded again
+  /** @type {Promise<void>} all being loaded, the last time */
+  #latest = Promise.resolve();
   #oneLabel = false;
   /** @type {Promise<boolean> | null} the request for more that is under way */
   #loading = null;
@@ -46,14 +48,21 @@ export class Gallery {
   }
 
   get size() { return this.#tiles.length; }
+  get total() { return this.#total; }
   get selected() { return this.selection.tiles.map((tile) => tile.sample); }
   get focusedIndex() { return this.selection.focusedIndex; }
 
   /**
-   * Loads all that was shown again; the grid stays scrolled where it was.
+   * Loads all that was shown again, and waits until what was asked for last is there; the grid stays scrolled where it was.
    * @param {boolean} oneLabel - whether all are of one label, which then need not be shown
    */
-  async load(oneLabel) {
+  load(oneLabel) {
+    this.#latest = this.#load(oneLabel);
+    return this.#latest;
+  }
+
+  /** @type {(oneLabel: boolean) => Promise<void>} */
+  async #load(oneLabel) {
     const generation = ++this.#generation;
     this.#oneLabel = oneLabel;
     const wanted = Math.max(FIRST, this.#tiles.length);
@@ -61,7 +70,7 @@ export class Gallery {
     let total = wanted;
     while (samples.length < Math.min(wanted, total)) {
       const response = await this.handlers.list(samples.length, Math.min(MOST, wanted - samples.length));
-      if (generation !== this.#generation) return;
+      if (generation !== this.#generation) return this.#latest;
       total = response.total;
       if (!response.samples.length) break;
       samples.push(...response.samples);

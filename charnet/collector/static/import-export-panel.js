@@ -1,6 +1,7 @@
 // The dialog that downloads all drawings as a zip, and adds pictures, folders and zips to them.
 
 import { element } from "../../web/elements.js";
+import { translated } from "../../web/server-words.js";
 import { t, tn } from "../../web/words.js";
 import * as api from "./api.js";
 import { on } from "./events.js";
@@ -109,12 +110,12 @@ export function mountImportExportPanel(onAdded) {
   function report({ saved, total, refused, more, already, note = "" }) {
     const list = Object.entries(saved).map(([label, n]) => `${label} ${n}`).join(", ");
     const count = refused.length + more;
-    setStatus([total ? tn(total, "{n} added: {list}.", "{n} added: {list}.", { list }) : note || t("Nothing was added."),
+    setStatus([total ? tn(total, "{n} added: {list}.", "{n} added: {list}.", { list }) : translated(note) || t("Nothing was added."),
       already && tn(already, "{n} is here already.", "{n} are here already."),
       count && tn(count, "{n} could not be:", "{n} could not be:")].filter(Boolean).join(" "));
     const unlisted = count - Math.min(MAX_LISTED, refused.length);
     refusedList.replaceChildren(
-      ...refused.slice(0, MAX_LISTED).map(({ name, error }) => element("li", "", element("b", "", name), ` ${error}`)),
+      ...refused.slice(0, MAX_LISTED).map(({ name, error }) => element("li", "", element("b", "", name), ` ${translated(error)}`)),
       ...(unlisted ? [element("li", "", t("and {count} more", { count: unlisted }))] : []),
     );
     refusedList.hidden = !count;

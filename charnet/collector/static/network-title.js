@@ -4,13 +4,16 @@ import { t, tn } from "../../web/words.js";
 
 const SHIPPED = /^[a-z][a-z-]*$/i;
 
-/**
- * "letters, 20 hidden units" for a shipped one, "your network, 20 hidden units" for one that was trained.
- * @param {{name: string, kind: string}} network
- */
-export function networkTitle({ name, kind }) {
+/** "Network 3" for one that was trained here, "letters" for a shipped one. @param {{name: string, number: number | null}} network */
+export function networkName({ name, number }) {
+  if (number) return t("Network {number}", { number: String(number) });
+  return SHIPPED.test(name) ? name : t("your network");
+}
+
+/** "Network 3, 20 hidden units". @param {{name: string, number: number | null, kind: string}} network */
+export function networkTitle({ name, number, kind }) {
   const [, hidden] = /^\d+-(\d+)-\d+/.exec(kind) ?? [];
-  const title = SHIPPED.test(name) ? name : t("your network");
+  const title = networkName({ name, number });
   if (hidden) return tn(Number(hidden), "{name}, {n} hidden unit", "{name}, {n} hidden units", { name: title });
   return kind === "cnn" ? t("{name}, convolutional", { name: title }) : `${title}, ${kind}`;
 }

@@ -3,7 +3,9 @@
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
 import { wilson } from "../../web/interval.js";
+import { translated } from "../../web/server-words.js";
 import { number, t, tn } from "../../web/words.js";
+import { networkName } from "./network-title.js";
 
 /** @import { TrainingStatus } from "./responses.js" */
 
@@ -14,17 +16,17 @@ const FEW = 60; // held-out drawings, below which the result comes with a cautio
 
 /**
  * What a training that has ended says: its result, cautions, and which network reads now.
- * @param {Pick<TrainingStatus, "state" | "error" | "result" | "from_network" | "writers" | "went_back">} status
+ * @param {Pick<TrainingStatus, "state" | "error" | "result" | "from_network" | "writers" | "former_number" | "went_back">} status
  * @returns {{failed: boolean, result: string, notes: string[]}}
  */
 export function tell(status) {
-  const { state, error, result, went_back: wentBack } = status;
-  if (state === "failed") return { failed: true, result: sentence(error), notes: [] };
+  const { state, error, result } = status;
+  if (state === "failed") return { failed: true, result: sentence(translated(error)), notes: [] };
   if (state === "idle") {
     return { failed: true, result: t("The program was ended during the training. Nothing has changed; train again."), notes: [] };
   }
   if (!result) return { failed: false, result: t("Stopped before the first epoch: nothing has changed."), notes: [] };
-  const notes = [...cautions(status), wentBack ? t("The network before reads again.") : usedNow(result.used)];
+  const notes = [...cautions(status), readsNow(result, status)];
   return { failed: false, result: resultOf(result), notes: [notes.join(" ")] };
 }
 
@@ -51,11 +53,24 @@ function cautions({ result, from_network: fromNetwork, writers = [] }) {
   return [few, names && t("Held out: all drawings by {writers}.", { writers: names }), flattered].filter((said) => typeof said === "string" && said);
 }
 
-/** Without the command to go back, which is the terminal's. @param {string} used */
-function usedNow(used) {
-  if (used.startsWith("in use now")) return t("It reads here now.");
-  const [why] = used.replace(/^not in use(: )?/, "").split("; charnet use ");
-  return why ? t("It does not read here: {reason}.", { reason: why }) : t("It does not read here.");
+/**
+ * @param {NonNullable<TrainingStatus["result"]>} result
+ * @param {Pick<TrainingStatus, "former_number" | "went_back">} status
+ */
+function readsNow(result, { former_number: before, went_back: wentBack }) {
+  if (wentBack) return before ? t("{network} reads here again.", { network: numbered(before) }) : t("The network before reads again.");
+  const network = numbered(result.number);
+  return capitalized(result.in_use ? t("{network} reads here now.", { network })
+    : t("{network} does not read here: {reason}.", { network, reason: translated(result.reason) }));
+}
+
+/** @param {number | null} number */
+const numbered = (number) => networkName({ name: "", number });
+
+/** @param {TrainingStatus} status */
+function switchText({ result, former_number: before, went_back: wentBack }) {
+  if (wentBack && result) return t("Use {network} after all", { network: numbered(result.number) });
+  return before ? t("Back to {network}", { network: numbered(before) }) : t("Back to the network before");
 }
 
 /**
@@ -88,8 +103,8 @@ export function makeOutcome(place, onSwitch) {
       if (result) place.append(element("p", status.result ? "result" : "", result));
       for (const note of notes) place.append(element("p", "soft", note));
       wentBack = status.went_back;
-      back.textContent = wentBack ? t("Use the new network after all") : t("Back to the network before");
-      if (status.former && (wentBack || status.result?.used.startsWith("in use now"))) place.append(back);
+      back.textContent = switchText(status);
+      if (status.former && (wentBack || status.result?.in_use)) place.append(back);
       if (focused) back.focus();
     },
     /** @param {HTMLElement} button */

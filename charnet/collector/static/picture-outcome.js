@@ -13,10 +13,10 @@ import { t } from "../../web/words.js";
  * @returns {Outcome}
  */
 export function pictureOutcome({ ranking, doubt, note = "" }) {
-  if (!ranking.length) return { text: note && `${capitalized(note)}.`, unreadable: false };
+  if (!ranking.length) return { text: note && `${capitalized(translated(note))}.`, unreadable: false };
   const [[label, likelihood]] = ranking;
   const read = t("The network reads {label} ({percent}).", { label, percent: percent(likelihood) });
-  return { text: [read, doubt && t("Not sure: {doubt}.", { doubt: translated(doubt) }), note && `${capitalized(note)}.`].filter(Boolean).join(" "), unreadable: false };
+  return { text: [read, doubt && t("Not sure: {doubt}.", { doubt: translated(doubt) }), note && `${capitalized(translated(note))}.`].filter(Boolean).join(" "), unreadable: false };
 }
 
 export const capitalized = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -42,7 +42,7 @@
  * @property {Counts} saved - those saved since the program started
  * @property {string} folder - an identifier of the folder that drawings are saved in
  * @property {[width: number, height: number]} size - of a framed picture, in pixels
- * @property {(Spec & {name: string, kind: string, accuracy: number | null, version: string}) | null} network
+ * @property {(Spec & About) | null} network
  * @property {string} notice
  * @property {TrainingStatus["state"]} train
  * @property {string} next - the command that trains
@@ -52,8 +52,8 @@
 
 /**
  * GET /api/network; only a network with one hidden layer comes with its weights.
- * @typedef {{name: string, kind: string, spec: Spec, accuracy: number | null, version: string, notice: string}
- *   & Limits & Partial<Weights>} Network
+ * @typedef {{name: string, number: number | null, kind: string, accuracy: number | null, version: string}} About - a network
+ * @typedef {About & {spec: Spec, notice: string} & Limits & Partial<Weights>} Network
  */
 
 /** @typedef {{label: string, name: string}} SampleId */
@@ -63,9 +63,8 @@
 /**
  * A letter of a word; the box is [left, top, width, height] in sides of the square.
  * @typedef {{box: number[], label: string, likelihood: number, sure: boolean, space: boolean}} WordLetter
+ * @typedef {{text: string, letters: WordLetter[]}} Word
  */
-
-/** @typedef {{text: string, letters: WordLetter[]}} Word */
 
 /**
  * POST /api/read and /api/read/picture
@@ -159,11 +158,12 @@
  * @property {number | null} best_epoch - whose network is kept; null where nothing is held out
  * @property {boolean} stopping
  * @property {string} error - why it failed
- * @property {{accuracy: number | null, former: number | null, held: number, folder: string, used: string} | null} result - of
- *   `held` drawings; `former` is the accuracy of the network before, `used` says whether this one reads now
+ * @property {{accuracy: number | null, former: number | null, held: number, folder: string, number: number | null, in_use: boolean,
+ *   reason: string} | null} result - of `held` drawings; `former` is the accuracy of the network before, `reason` why this one is not in use
  * @property {boolean} from_network - whether it started from another network
  * @property {string[]} writers - whose drawings are held out; none where it is a share of each letter's
  * @property {string} former - the network that read before, where one can go back to it; else ""
+ * @property {number | null} former_number
  * @property {boolean} went_back - whether it reads again
  */
 

@@ -2,6 +2,7 @@
 
 import { element } from "../../web/elements.js";
 import { percent } from "../../web/format.js";
+import { translated } from "../../web/server-words.js";
 import { t } from "../../web/words.js";
 import { isApiError } from "./api.js";
 import { svg } from "./curve.js";
@@ -84,7 +85,7 @@ export function mountSizes(settings) {
 
 /** @param {SizesStatus} status */
 function tell({ state, sizes, points, error }) {
-  if (state === "failed") return sentence(error);
+  if (state === "failed") return sentence(translated(error));
   if (state === "stopped") return t("Stopped.");
   if (state !== "running") return conclusion(sizes, points);
   if (!sizes.length) return t("Getting ready …");

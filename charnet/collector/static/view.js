@@ -98,6 +98,7 @@ export function showCounts(state, onClick, naming) {
     chip.addEventListener("click", () => onClick(label));
     const item = element("li", "", chip);
     item.dataset.label = label;
+    item.classList.toggle("long", label.length > 2);
     if (label === state.plan.label) item.setAttribute("aria-current", "true");
     return { item, chip, label };
   });

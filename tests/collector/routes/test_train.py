@@ -91,6 +91,7 @@ def test_a_training_from_the_page(start: Start, ask: Ask, tmp_path: Path) -> Non
     metrics = json.loads((run / "metrics.json").read_text())
     assert (metrics["seed"], metrics["accuracy"]) == (3, found["result"]["accuracy"])
     assert [found["result"][name] for name in ("accuracy", "former", "held")] == [1, 1, 6]
+    assert [found["result"][name] for name in ("number", "in_use", "reason")] == [1, True, ""]
     assert found["best_epoch"] == metrics["best_epoch"]
     assert [epoch for epoch, _, _ in found["losses"]] == list(range(1, 31))
     assert found["losses"][metrics["best_epoch"] - 1][2] == pytest.approx(metrics["loss"])
@@ -104,11 +105,15 @@ def test_a_training_from_the_page(start: Start, ask: Ask, tmp_path: Path) -> Non
     assert ask(program, "GET", "/api/train/snapshots?after=28")[1]["snapshots"] == snapshots["snapshots"][-2:]
     # Back to the network before, and forward again.
     status, found = ask(program, "POST", "/api/train/former", {"back": True})
-    assert (status, found["former"], found["went_back"]) == (200, "letters", True)
-    assert ask(program, "GET", "/api/state")[1]["network"]["labels"] == before["labels"]
+    assert (status, found["former"], found["former_number"], found["went_back"]) == (200, "letters", None, True)
+    assert not found["result"]["in_use"]
+    network = ask(program, "GET", "/api/state")[1]["network"]
+    assert (network["labels"], network["number"]) == (before["labels"], None)
     status, found = ask(program, "POST", "/api/train/former", {"back": False})
-    assert (status, found["went_back"]) == (200, False)
-    assert ask(program, "GET", "/api/state")[1]["network"]["labels"] == ["l", "o", "z"]
+    assert (status, found["went_back"], found["result"]["in_use"]) == (200, False, True)
+    network = ask(program, "GET", "/api/state")[1]["network"]
+    assert (network["labels"], network["number"]) == (["l", "o", "z"], 1)
+    assert ask(program, "GET", "/api/network")[1]["number"] == 1
     program.end()
     assert {path.name for path in run.iterdir()} >= {".hydra", "confusion.png", "mistakes.png", "checkpoint.pt"}
 

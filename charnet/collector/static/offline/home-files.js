@@ -6,7 +6,6 @@ import { readWeights, writeWeights } from "../../../web/files/weights-file.js";
 import { frame } from "../../../web/framing.js";
 import { toInk } from "../../../web/paper.js";
 import { decodeGrey } from "../../../web/picture.js";
-import { t } from "../../../web/words.js";
 import { Refusal } from "./refusal.js";
 
 /** @import { Drawing, ReadPicture } from "../../../web/files/letter-folders.js" */
@@ -108,7 +107,7 @@ export class HomeFiles {
     const title = name.split("/").at(-1)?.replace(/\.json$/i, "").slice(0, 40);
     const kept = await this.networks.add(found, title || undefined);
     await this.networks.store.use(kept.key);
-    return { ...await this.#added([], [], 0), note: t("The network {name} reads now.", { name: kept.name }) };
+    return { ...await this.#added([], [], 0), note: `The network ${kept.name} reads now, as Network ${kept.number}.` };
   }
 
   /**

@@ -49,28 +49,29 @@ export class HomeNetworks {
 
   /**
    * Keep a network, and read with it.
-   * @param {Omit<NamedNetwork, "name">} network
+   * @param {Pick<NamedNetwork, "network" | "facts">} network
    * @param {string} [name]
    */
-  async add({ network, facts }, name = this.#nextName) {
-    const key = await this.store.addNetwork({ name, network, facts });
+  async add({ network, facts }, name) {
+    const number = this.#nextNumber;
+    const named = { name: name ?? `Network ${number}`, number, network, facts };
+    const key = await this.store.addNetwork(named);
     const used = new Set([key, this.store.inUse, ...this.store.settings.values()]); // by any page of the same drawings
     const old = [...this.store.networks.keys()].filter((each) => !used.has(each)).slice(0, -MOST);
     if (old.length) await this.store.remove(old, "networks");
-    return { key, name };
+    return { ...named, key };
   }
 
-  get #nextName() {
-    const keys = [...this.store.networks.keys()].map((key) => (typeof key === "number" ? key : 0));
-    return `Network ${Math.max(0, ...keys) + 1}`;
+  get #nextNumber() {
+    return 1 + Math.max(this.own?.number ?? 0, ...[...this.store.networks.values()].map(({ number }) => number ?? 0));
   }
 
   /** What the page is told with its state. */
   get summary() {
     const { current } = this;
     if (!current) return null;
-    const { name, version, network, facts } = current;
-    return { name, kind: kindOf(current), ...network.spec, accuracy: facts.accuracy ?? null, version };
+    const { name, number, version, network, facts } = current;
+    return { name, number, kind: kindOf(current), ...network.spec, accuracy: facts.accuracy ?? null, version };
   }
 
   /** What the user should know of it. @param {string[]} labels - that are drawn */
@@ -84,9 +85,9 @@ export class HomeNetworks {
   /** The response that has its weights. @param {string[]} labels - that are drawn */
   describe(labels) {
     const current = this.needed;
-    const { name, version, network, facts } = current;
+    const { name, number, version, network, facts } = current;
     return {
-      ...JSON.parse(writeWeights(network)), name, kind: kindOf(current), spec: network.spec, version,
+      ...JSON.parse(writeWeights(network)), name, number, kind: kindOf(current), spec: network.spec, version,
       accuracy: facts.accuracy ?? null, sure: facts.sure ?? SURE, likeness: facts.likeness ?? null,
       notice: this.notice(labels),
     };

@@ -54,7 +54,7 @@ export class HomeTrainer {
     const { job, used, writer } = jobOf(settings, this.drawings, this.networks);
     const former = this.networks.current;
     const status = new TrainingStatus({
-      epochs: job.config?.epochs, fromNetwork: Boolean(job.init), former: former?.name ?? "", writer,
+      epochs: job.config?.epochs, fromNetwork: Boolean(job.init), former: former?.name ?? "", formerNumber: former?.number ?? null, writer,
     });
     status.state = "running";
     this.status = status;
@@ -110,6 +110,7 @@ export class HomeTrainer {
     if (key === undefined) throw new Refusal("there is no former network to go back to", 409);
     await this.networks.store.use(key);
     this.status.wentBack = back;
+    if (this.status.result) this.status.result.in_use = !back;
   }
 
   /**
@@ -168,16 +169,17 @@ export class HomeTrainer {
     const kept = await this.networks.add({ network, facts });
     const held = [...heldOut].map((index) => used[index]);
     const accuracy = facts.accuracy ?? null;
-    const chance = 1 / network.spec.labels.length;
-    const useful = network.spec.labels.length > 1 && (accuracy === null || accuracy > chance);
+    const labels = network.spec.labels.length;
+    const useful = labels > 1 && (accuracy === null || accuracy > 1 / labels);
     if (useful) await this.networks.store.use(kept.key);
     [this.#before, this.#after] = former && useful ? [former.key, kept.key] : [undefined, undefined];
     status.heldOut = new Map(held.map(({ key, drawing }) => [key, drawing.label]));
     if (!useful) status.former = "";
-    const guess = `not in use: ${kept.name} reads no better than a guess among ${network.spec.labels.length} labels`;
+    const guess = `${((accuracy ?? 0) * 100).toFixed(1)}% right is no better than a guess among ${labels} labels`;
+    const reason = labels === 1 ? "a network of one label can't be wrong, and says nothing" : useful ? "" : guess;
     status.end(status.stopping ? "stopped" : "done", { result: {
       accuracy, former: former && held.length ? this.#accuracy(former, held) : null, former_name: former?.name ?? "",
-      held: held.length, best_epoch: bestEpoch, folder: kept.name, used: useful ? `in use now: ${kept.name}` : guess,
+      held: held.length, best_epoch: bestEpoch, folder: kept.name, number: kept.number, in_use: useful, reason,
     } });
   }
 

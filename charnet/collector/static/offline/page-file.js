@@ -6,7 +6,7 @@
 /** @import { Spec } from "../../../web/network.js" */
 /** @import { Perceptron } from "../../../web/perceptron.js" */
 
-/** @typedef {{name: string, network: Perceptron, facts: Facts & {likeness?: Likeness}}} NamedNetwork */
+/** @typedef {{name: string, number: number | null, network: Perceptron, facts: Facts & {likeness?: Likeness}}} NamedNetwork */
 
 /**
  * What charnet/collector/take_home.py puts into the file.
@@ -21,7 +21,7 @@
  * @property {string} header - the template of the C header
  */
 
-/** @typedef {{name: string, spec: Spec, hidden: number, weights: string, facts: NamedNetwork["facts"]}} PackedNetwork */
+/** @typedef {{name: string, number: number | null, spec: Spec, hidden: number, weights: string, facts: NamedNetwork["facts"]}} PackedNetwork */
 
 const DATA = /(<script id="content" type="application\/json">)([^<]*)(<\/script>)/;
 
@@ -64,26 +64,26 @@ export class PageFile {
  * @param {NamedNetwork} named
  * @returns {PackedNetwork}
  */
-export function packed({ name, network, facts }) {
+export function packed({ name, number, network, facts }) {
   const { spec, hidden, inputWeights, outputWeights, hiddenBias, outputBias } = network;
   const all = [...inputWeights, ...outputWeights, ...hiddenBias, ...outputBias];
   const view = new DataView(new ArrayBuffer(4 * all.length));
   all.forEach((value, index) => view.setFloat32(4 * index, value, true));
-  return { name, spec, hidden, weights: toBase64(new Uint8Array(view.buffer)), facts };
+  return { name, number, spec, hidden, weights: toBase64(new Uint8Array(view.buffer)), facts };
 }
 
 /**
  * @param {PackedNetwork} stored
  * @returns {NamedNetwork}
  */
-export function unpacked({ name, spec, hidden, weights, facts }) {
+export function unpacked({ name, number, spec, hidden, weights, facts }) {
   const [inputs, outputs] = [spec.width * spec.height, spec.labels.length];
   const view = new DataView(fromBase64(weights).buffer);
   let at = 0;
   const take = (/** @type {number} */ count) => Float64Array.from({ length: count }, () => view.getFloat32(4 * at++, true));
   const [inputWeights, outputWeights] = [take(inputs * hidden), take(hidden * outputs)];
   const [hiddenBias, outputBias] = [[...take(hidden)], [...take(outputs)]];
-  return { name, network: { spec, inputs, hidden, inputWeights, outputWeights, hiddenBias, outputBias }, facts };
+  return { name, number, network: { spec, inputs, hidden, inputWeights, outputWeights, hiddenBias, outputBias }, facts };
 }
 
 /** @param {string} text */

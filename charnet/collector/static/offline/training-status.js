@@ -13,7 +13,9 @@ import { toBase64 } from "./page-file.js";
  * @property {number} held - how many drawings were held out
  * @property {number} best_epoch
  * @property {string} folder - the name of the network
- * @property {string} used - whether it reads now
+ * @property {number | null} number - by which people call it
+ * @property {boolean} in_use - whether it reads now
+ * @property {string} reason - why it does not
  */
 
 /** @typedef {{epoch: number, epochs: number, loss: number, undistorted_loss: number, undistorted_accuracy: number,
@@ -43,11 +45,12 @@ export class TrainingStatus {
   #seconds = 0;
   #nextSnapshot = 1; // its epoch
 
-  /** @param {{epochs?: number | null, fromNetwork?: boolean, former?: string, writer?: string}} [about] */
-  constructor({ epochs = null, fromNetwork = false, former = "", writer = "" } = {}) {
+  /** @param {{epochs?: number | null, fromNetwork?: boolean, former?: string, formerNumber?: number | null, writer?: string}} [about] */
+  constructor({ epochs = null, fromNetwork = false, former = "", formerNumber = null, writer = "" } = {}) {
     this.epochs = epochs;
     this.fromNetwork = fromNetwork;
     this.former = former;
+    this.formerNumber = formerNumber;
     this.writer = writer; // whose drawings are held out; "" where it is a fifth of all
   }
 
@@ -86,8 +89,8 @@ export class TrainingStatus {
       state, epoch: latest?.epoch ?? 0, epochs, loss: latest?.loss ?? null, train_accuracy: latest?.undistorted_accuracy ?? null,
       validation_accuracy: latest?.validation_accuracy ?? null, curve, losses, error, best_epoch: this.#bestEpoch(),
       seconds: Math.round(1000 * seconds) / 1000, stopping: running && this.stopping, result, from_network: this.fromNetwork,
-      writers: this.writer ? [this.writer] : [], former: result ? this.former : "", went_back: wentBack,
-      snapshots: this.snapshots.length, warm: true,
+      writers: this.writer ? [this.writer] : [], former: result ? this.former : "",
+      former_number: this.formerNumber, went_back: wentBack, snapshots: this.snapshots.length, warm: true,
     };
   }
 
