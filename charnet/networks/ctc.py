@@ -14,8 +14,9 @@ from charnet.networks.letter_model import EDGE, LetterModel
 BLANK = 0  # the class of no letter; the others are the labels in order, then the space
 MAX_WORD = 64  # letters
 BEHIND = "\n"  # in place of a beginning, behind a whole word; no list of words holds it
-PRIOR = 0.5  # weight of what a letter model expects, beside what the network sees
-LONGER = 1.0  # what each letter adds, as a letter model finds a long word less likely than a short one
+PRIOR = 0.8  # weight of what a letter model expects, beside what the network sees
+LONGER = 2.0  # what each letter adds, as a letter model finds a long word less likely than a short one
+ANY = -3.0  # in place of both, for the text of the best path: it may be a name or a code that resembles no word
 SIGN = math.log(1 / 40)  # of a sign or a digit, which a letter model does not know
 MARGIN = 7.0  # a word that is not in the list is kept where it is so much likelier (in nats) than all that are
 
@@ -43,14 +44,6 @@ class WordList:
 
 # How many texts are followed at once, and how likely a class must be at a step to be followed there (its logarithm).
 WIDTHS = {WordList: (32, math.log(1e-4)), LetterModel: (8, math.log(1e-2))}
-
-
-class Candidate(NamedTuple):
-    """A text that may have been written."""
-
-    text: str
-    log_probability: float  # over all paths
-    weight: float  # the same with what a letter model expects
 
 
 class Beam(NamedTuple):
@@ -93,8 +86,10 @@ def log_probability(logs: Logs, labels: Sequence[int]) -> float:
     return float(np.logaddexp(alpha[-1], alpha[-2])) if labels else float(alpha[2])
 
 
-def search(logs: Logs, alphabet: Sequence[str], guide: WordList | LetterModel) -> list[Candidate]:
-    """The likeliest texts, best first: words of a list, or such as a letter model expects.
+def search(logs: Logs, alphabet: Sequence[str], guide: WordList | LetterModel) -> list[tuple[str, float]]:
+    """The likeliest texts with their weights, best first: words of a list, or such as a letter model expects.
+
+    A weight is the logarithm of a text's probability over all paths, and what a letter model adds to it.
 
     A prefix beam search (Hannun et al. 2014); `alphabet` has the text of each class. Signs may stand before and behind
     a word of a list.
@@ -118,12 +113,12 @@ def search(logs: Logs, alphabet: Sequence[str], guide: WordList | LetterModel) -
                     prior = beam.prior + _prior(letter, beam.word, guide)
                     _merge(found, text + letter, Beam(word, -math.inf, before + float(row[label]), prior))
         beams = dict(sorted(found.items(), key=lambda item: -item[1].weight)[:width])
-    candidates = [
-        Candidate(text, beam.log_probability, beam.weight + _prior(EDGE, beam.word, guide))
+    weights = [
+        (text, beam.weight + _prior(EDGE, beam.word, guide))
         for text, beam in beams.items()
         if isinstance(guide, LetterModel) or beam.word == BEHIND or beam.word in guide
     ]
-    return sorted(candidates, key=lambda candidate: -candidate.weight)
+    return sorted(weights, key=lambda item: -item[1])
 
 
 def _onward(word: str, letter: str, guide: WordList | LetterModel) -> str | None:

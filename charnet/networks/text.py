@@ -167,11 +167,15 @@ class TextReader:
         text = "".join(self.alphabet[label] for label in labels)
         likelihood = ctc.log_probability(logs, labels)
         guide = words or (self.facts.letters if likelihood < math.log(CERTAIN) else None)
-        found = ctc.search(logs, self.alphabet, guide) if guide and any(letter.isalpha() for letter in text) else []
-        if not found or (words and found[0].log_probability < likelihood - ctc.MARGIN):
+        if not guide or not any(letter.isalpha() for letter in text):
             return text, math.exp(likelihood)
-        total = np.logaddexp.reduce([candidate.weight for candidate in found])
-        return found[0].text, math.exp(found[0].weight - float(total))
+        weights = dict(ctc.search(logs, self.alphabet, guide))
+        if not words:
+            weights[text] = np.logaddexp(weights.get(text, -math.inf), likelihood + ctc.ANY)
+        best = max(weights, key=lambda text: weights[text], default=text)
+        if words and weights.get(best, -math.inf) < likelihood - ctc.MARGIN:
+            return text, math.exp(likelihood)
+        return best, math.exp(weights[best] - float(np.logaddexp.reduce([*weights.values()])))
 
     def _words(self, logs: Logs, words: WordList | None = None, wide: float = 1.0) -> list[Reading]:
         """The words of a line, or of a part of it; `wide` says how many times as wide as the line its picture is."""

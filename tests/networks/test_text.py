@@ -81,6 +81,8 @@ def test_letters_that_often_follow_steer_a_doubtful_word_and_no_certain_one():
     doubtful = np.log(np.array([[0.01, 0.97, 0.01, 0.005, 0.005], [0.01, 0.5, 0.48, 0.005, 0.005]]))
     text, confidence = reader.word(doubtful)
     assert READER.word(doubtful)[0] == "a" and text == "ab" and 0.5 < confidence < 1
+    nothing_like_a_word = np.log(np.array([[0.01, 0.005, 0.97, 0.01, 0.005], [0.2, 0.04, 0.75, 0.005, 0.005]]))
+    assert reader.word(nothing_like_a_word)[0] == "b"
     assert reader.word(doubtful, WordList(["a"]))[0] == "a", "a list is a stronger word"
     certain = np.log(np.array([[0.01, 0.97, 0.01, 0.005, 0.005], [0.01, 0.97, 0.01, 0.005, 0.005]]))
     assert reader.word(certain) == READER.word(certain) and READER.word(certain)[0] == "a"
