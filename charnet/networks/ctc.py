@@ -18,6 +18,7 @@ PRIOR = 0.8  # weight of what a letter model expects, beside what the network se
 LONGER = 2.0  # what each letter adds, as a letter model finds a long word less likely than a short one
 ANY = -3.0  # in place of both, for the text of the best path: it may be a name or a code that resembles no word
 SIGN = math.log(1 / 40)  # of a sign or a digit, which a letter model does not know
+SHARPNESS = 0.5  # of such weights as probabilities; what letters and the network say is not independent
 MARGIN = 7.0  # a word that is not in the list is kept where it is so much likelier (in nats) than all that are
 
 Logs = npt.NDArray[np.float64]  # (steps, classes): logarithms of probabilities

@@ -175,7 +175,9 @@ class TextReader:
         best = max(weights, key=lambda text: weights[text], default=text)
         if words and weights.get(best, -math.inf) < likelihood - ctc.MARGIN:
             return text, math.exp(likelihood)
-        return best, math.exp(weights[best] - float(np.logaddexp.reduce([*weights.values()])))
+        sharp = 1.0 if words else ctc.SHARPNESS
+        total = float(np.logaddexp.reduce([sharp * weight for weight in weights.values()]))
+        return best, math.exp(sharp * weights[best] - total)
 
     def _words(self, logs: Logs, words: WordList | None = None, wide: float = 1.0) -> list[Reading]:
         """The words of a line, or of a part of it; `wide` says how many times as wide as the line its picture is."""
