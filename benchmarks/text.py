@@ -48,7 +48,6 @@ from charnet.letters.config import join  # noqa: E402
 from charnet.letters.samples import writer_of  # noqa: E402
 from charnet.letters.words import Word  # noqa: E402
 from charnet.measure.metrics import edits, wilson  # noqa: E402
-from charnet.measure.sure import score_threshold  # noqa: E402
 from charnet.networks import classify, onnx_file, stored  # noqa: E402
 from charnet.networks import text as text_network  # noqa: E402
 from charnet.networks import words as read_words  # noqa: E402
@@ -394,7 +393,10 @@ def ship(given: argparse.Namespace) -> None:
             whole = len(found) == 1
             confidence += [each.confidence for each in found]
             right += [whole and each.text.lower() == word.text.lower() for each in found]
-    sure = min(score_threshold(np.array(confidence), np.array(right), SURE_RIGHT), 1.0)
+    order = np.argsort(-np.array(confidence))
+    share = np.cumsum(np.array(right)[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(share >= SURE_RIGHT)
+    sure = float(np.array(confidence)[order][enough[-1]]) if len(enough) else 1.0
     facts = Facts(float(sum(right) / len(words)), "writer", sure, letters=letters)
     spec, graph = onnx_file.graph(path, onnx_file.LINES)
     onnx.helper.set_model_props(graph, onnx_file.metadata(spec, facts, onnx_file.LINES))
