@@ -96,27 +96,26 @@ def search(logs: Logs, alphabet: Sequence[str], guide: WordList | LetterModel) -
     a word of a list.
     """
     width, least = WIDTHS[type(guide)]
-    place = {letter: label for label, letter in enumerate(alphabet)}
-    beams = {"": Beam("", 0.0, -math.inf, 0.0)}
+    beams: dict[tuple[int, ...], Beam] = {(): Beam("", 0.0, -math.inf, 0.0)}  # by the classes of their letters
     for row in logs:
         blank = float(row[BLANK])
         likely = [label for label in np.flatnonzero(row > least).tolist() if label != BLANK]
-        found: dict[str, Beam] = {}
-        for text, beam in beams.items():
+        found: dict[tuple[int, ...], Beam] = {}
+        for labels, beam in beams.items():
             whole = beam.log_probability
-            repeated = beam.in_letter + float(row[place[text[-1]]]) if text else -math.inf
-            _merge(found, text, beam._replace(in_blank=whole + blank, in_letter=repeated))
+            repeated = beam.in_letter + float(row[labels[-1]]) if labels else -math.inf
+            _merge(found, labels, beam._replace(in_blank=whole + blank, in_letter=repeated))
             for label in likely:
                 letter = alphabet[label]
                 word = _onward(beam.word, letter, guide)
-                before = beam.in_blank if text and text[-1] == letter else whole
+                before = beam.in_blank if label in labels[-1:] else whole
                 if word is not None and before > -math.inf:
                     prior = beam.prior + _prior(letter, beam.word, guide)
-                    _merge(found, text + letter, Beam(word, -math.inf, before + float(row[label]), prior))
+                    _merge(found, (*labels, label), Beam(word, -math.inf, before + float(row[label]), prior))
         beams = dict(sorted(found.items(), key=lambda item: -item[1].weight)[:width])
     weights = [
-        (text, beam.weight + _prior(EDGE, beam.word, guide))
-        for text, beam in beams.items()
+        ("".join(alphabet[label] for label in labels), beam.weight + _prior_of_end(beam.word, guide))
+        for labels, beam in beams.items()
         if isinstance(guide, LetterModel) or beam.word == BEHIND or beam.word in guide
     ]
     return sorted(weights, key=lambda item: -item[1])
@@ -138,19 +137,22 @@ def _onward(word: str, letter: str, guide: WordList | LetterModel) -> str | None
 
 
 def _prior(letter: str, word: str, guide: WordList | LetterModel) -> float:
-    """What a letter, or the end, behind the beginning of a word adds to the weight of a text."""
+    """What a letter behind the beginning of a word adds to the weight of a text."""
     if isinstance(guide, WordList):
         return 0.0
-    if letter == EDGE:
-        return PRIOR * guide.log_probability(EDGE, EDGE + word) if word else 0.0
     return LONGER + PRIOR * (guide.log_probability(letter.lower(), EDGE + word) if letter.isalpha() else SIGN)
 
 
-def _merge(found: dict[str, Beam], text: str, beam: Beam) -> None:
-    if there := found.get(text):
+def _prior_of_end(word: str, guide: WordList | LetterModel) -> float:
+    """What the end of a text adds to its weight, where it ends in a word."""
+    return PRIOR * guide.log_probability(EDGE, EDGE + word) if isinstance(guide, LetterModel) and word else 0.0
+
+
+def _merge(found: dict[tuple[int, ...], Beam], labels: tuple[int, ...], beam: Beam) -> None:
+    if there := found.get(labels):
         in_blank, in_letter = _add(there.in_blank, beam.in_blank), _add(there.in_letter, beam.in_letter)
         beam = beam._replace(in_blank=in_blank, in_letter=in_letter)
-    found[text] = beam
+    found[labels] = beam
 
 
 def _add(one: float, other: float) -> float:

@@ -9,13 +9,11 @@ import base64
 import math
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-
-from charnet.system.answer import has_control
 
 ORDER = 6  # letters of the longest n-grams
 LEAST_GAIN = 0.5  # nats by which a longer n-gram says something else than shorter ones, where it is kept
@@ -68,6 +66,10 @@ class LetterModel:
             before = before[1:]
         return weight + (UNKNOWN if found is None else found)
 
+    def knows(self, labels: Iterable[str]) -> bool:
+        """Whether the letters among these labels were all seen."""
+        return all(label.lower() in self.ngrams for label in labels if label.isalpha())
+
     def to_dict(self) -> dict[str, str]:
         """Plain types for a file; logarithms are rounded to a sixteenth."""
         names = sorted({*self.ngrams, *self.backoffs})
@@ -89,7 +91,7 @@ class LetterModel:
             names = text.decode().split("\n")
         except (KeyError, TypeError, ValueError, zlib.error):
             return None
-        if any(len(each) != len(names) for each in rounded) or has_control("".join(names)):
+        if any(len(each) != len(names) for each in rounded):
             return None
         stored = [np.frombuffer(each, np.uint8) for each in rounded]
         return cls(*(_known(names, each) for each in stored))

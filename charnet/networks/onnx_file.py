@@ -110,7 +110,8 @@ def first_layer(path: Path) -> FirstLayer | None:
 def _session(path: Path, kind: str) -> tuple[Spec, Facts, Any]:
     """The spec and the facts of a file of that kind, and the onnxruntime session that runs its graph."""
     session = _inference(path, graph(path, kind)[1], kind)  # what was checked, and nothing else
-    return *_parse_metadata(path, session.get_modelmeta().custom_metadata_map, kind), session
+    spec, facts = _parse_metadata(path, session.get_modelmeta().custom_metadata_map, kind)
+    return spec, json_checks.facts(facts, spec.outputs), session
 
 
 def _inference(path: Path, model: Any, kind: str) -> Any:
@@ -196,7 +197,8 @@ def _check(path: Path, likelihoods: npt.NDArray[np.float64], shape: tuple[int, i
         raise ValueError(f"{path}: its graph gives values that are no likelihoods from 0 to 1; the file is damaged")
 
 
-def _parse_metadata(path: Path, metadata: dict[str, Any], kind: str) -> tuple[Spec, Facts]:
+def _parse_metadata(path: Path, metadata: dict[str, Any], kind: str) -> tuple[Spec, object]:
+    """The spec, and the facts as they are stored: to unpack them takes a while."""
     if KEY not in metadata:
         raise ValueError(f"{path}: not a network of charnet's: its metadata has no {KEY!r}")
     try:
@@ -212,7 +214,7 @@ def _parse_metadata(path: Path, metadata: dict[str, Any], kind: str) -> tuple[Sp
         spec = json_checks.spec(json_checks.get(ours, "spec", dict))
         if (ours.get("kind") == LINES) != (kind == LINES):
             raise ValueError(IT_IS[kind])
-        return spec, json_checks.facts(ours.get("facts"), spec.outputs)
+        return spec, ours.get("facts")
     except ValueError as error:
         raise ValueError(f"{path}: its metadata: {error}") from None
 

@@ -169,7 +169,7 @@ class TextReader:
         guide = words or (self.facts.letters if likelihood < math.log(CERTAIN) else None)
         if not guide or not any(letter.isalpha() for letter in text):
             return text, math.exp(likelihood)
-        weights = dict(ctc.search(logs, self.alphabet, guide))
+        weights = {found: weight for found, weight in ctc.search(logs, self.alphabet, guide) if found.strip()}
         if not words:
             weights[text] = np.logaddexp(weights.get(text, -math.inf), likelihood + ctc.ANY)
         best = max(weights, key=lambda text: weights[text], default=text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -143,7 +144,7 @@ def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
         "parameters": sum(parameter.numel() for parameter in network.parameters()),
     }
     measured = Evaluation(result)
-    reader = reader_of(data.spec, facts_before(run.config))
+    reader = reader_of(data.spec, facts_before(run.config, data.spec))
     if data.kept.selects_best:
         logits = predict(network, data.tensors, data.kept.held_out)
         targets = data.tensors.targets.index_select(0, data.kept.held_out.to(logits.device))
@@ -189,7 +190,7 @@ def figures(lines: Sequence[LineReading]) -> dict[str, float]:
 
 def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> in_use.Use:
     """Write the network. The network in use, which reads letters, stays, as is said."""
-    before = facts_before(run.config)
+    before = facts_before(run.config, data.spec)
     sure = before.sure
     if data.kept.selects_best:
         targets = data.tensors.targets.index_select(0, data.kept.held_out.to(data.tensors.targets.device))
@@ -201,9 +202,12 @@ def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: boo
     return in_use.Use(False, f"not in use: {HANDWRITING}", HANDWRITING)
 
 
-def facts_before(config: TrainConfig) -> Facts:
-    """Of the network that `init` names; the letters that it expects stay with the weights."""
-    return text.load(fitting.find_init(config)).facts if config.init else NOTHING
+def facts_before(config: TrainConfig, spec: Spec) -> Facts:
+    """Of the network that `init` names; what letters it expects stays with the weights, unless some are new to it."""
+    if not config.init:
+        return NOTHING
+    facts = text.load(fitting.find_init(config)).facts
+    return facts if facts.letters and facts.letters.knows(spec.labels) else replace(facts, letters=None)
 
 
 def reader_of(spec: Spec, facts: Facts) -> text.TextReader:

@@ -78,6 +78,18 @@ def test_a_letter_model_weighs_all_texts(monkeypatch: pytest.MonkeyPatch, seed: 
     assert next(iter(found)) == max(expected, key=lambda text: expected[text])
 
 
+def test_labels_of_several_characters_are_letters_too():
+    logs = np.log(np.array([[0.1, 0.2, 0.7], [0.1, 0.2, 0.7], [0.6, 0.3, 0.1], [0.1, 0.6, 0.3]]))
+    for guide in (WordList(["schu"]), LetterModel.of({"schu": 1})):
+        assert ctc.search(logs, ("", "u", "sch"), guide)[0][0] == "schu"
+
+
+def test_the_sign_that_stands_for_a_words_edge_is_a_sign_like_others():
+    logs, letters = some_logs(4), LetterModel.of({"ab": 5, "aab": 1, "b": 2})
+    found = dict(ctc.search(logs, ("", "a", "b", EDGE), letters))
+    assert found == {text.replace("!", EDGE): weight for text, weight in ctc.search(logs, ALPHABET, letters)}
+
+
 def test_a_list_knows_its_words_in_any_case():
     words = WordList(["The", "then", "the"])
     assert (

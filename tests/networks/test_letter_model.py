@@ -32,6 +32,11 @@ def test_letters_that_often_follow_are_likelier_whatever_their_case():
     assert -100 < model.log_probability("q", EDGE + "qqqqqqqqq") < 0
 
 
+def test_letters_that_were_not_seen_are_not_known():
+    model = LetterModel.of(WORDS)
+    assert model.knows("tHe!1") and not model.knows("thé")
+
+
 def test_no_words_are_no_model():
     with pytest.raises(ValueError, match="no words"):
         LetterModel.of({})

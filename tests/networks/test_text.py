@@ -90,6 +90,11 @@ def test_letters_that_often_follow_steer_a_doubtful_word_and_no_certain_one():
     assert reader.word(digits) == READER.word(digits)
 
 
+def test_a_letter_that_no_word_begins_with_does_not_vanish():
+    reader = TextReader(SPEC, "made", reading, Facts(letters=LetterModel.of({"ab": 99, "aab": 1})))
+    assert reader.word(np.log(np.array([[0.14, 0.005, 0.85, 0.0025, 0.0025]])))[0] == "b"
+
+
 def test_a_word_that_is_not_certain_is_what_all_sizes_say_together():
     """Alone it is an a; at two of three other sizes it is likelier a b."""
     word = Reading("a", 0.5, 0, 1, 0, 1)

@@ -120,6 +120,12 @@ def test_what_words_do_not_offer_is_refused(config: TrainConfig):
         run(config)
 
 
+def test_letters_that_a_network_did_not_expect_leave_it_without_expectations(config: TrainConfig):
+    config = replace(config, init="line")
+    for labels, stays in (("ab1", True), ("abä", False)):
+        assert bool(word_steps.facts_before(config, Spec(tuple(labels))).letters) == stays
+
+
 def test_a_network_of_letters_starts_no_network_of_lines(config: TrainConfig):
     for name in ("letters", "letters-cnn"):
         with pytest.raises(ValueError, match=rf"^init={name}: it reads no lines; .* or init=line"):
