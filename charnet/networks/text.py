@@ -169,10 +169,10 @@ class TextReader:
         guide = words or (self.facts.letters if likelihood < math.log(CERTAIN) else None)
         if not guide or not any(letter.isalpha() for letter in text):
             return text, math.exp(likelihood)
-        weights = {found: weight for found, weight in ctc.search(logs, self.alphabet, guide) if found.strip()}
+        weights = dict(ctc.search(logs, self.alphabet, guide))
         if not words:
             weights[text] = np.logaddexp(weights.get(text, -math.inf), likelihood + ctc.ANY)
-        best = max(weights, key=lambda text: weights[text], default=text)
+        best = max(filter(str.strip, weights), key=lambda text: weights[text], default=text)  # something stands there
         if words and weights.get(best, -math.inf) < likelihood - ctc.MARGIN:
             return text, math.exp(likelihood)
         sharp = 1.0 if words else ctc.SHARPNESS
