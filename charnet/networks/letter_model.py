@@ -22,7 +22,7 @@ STEPS = 16  # of a nat, to which logarithms are rounded
 NONE = 255  # in place of a logarithm, where there is none, or one so low that it is not worth keeping
 EDGE = "^"  # before the first letter of a word and behind its last
 UNKNOWN = math.log(1e-4)  # of a letter that was never seen
-MAX_BYTES = 20_000_000  # of the n-grams, unpacked
+MAX_BYTES = 5_000_000  # of the n-grams, unpacked
 
 
 @dataclass(frozen=True, slots=True)
