@@ -184,6 +184,7 @@ class Evaluation:
     result: dict[str, Any]  # metrics.json
     logits: dict[int, Tensor] = field(default_factory=dict)  # of what each fold held out (n, labels)
     test_logits: npt.NDArray[np.float32] | None = None  # (n, labels)
+    sure: float | None = None  # of words: the least confidence of a sure one
 
 
 def make_folds(letters: LetterSet, config: TrainConfig, min_batch_size: int = 1) -> list[Fold]:

@@ -148,8 +148,9 @@ def measure(run: Run, data: Data, fitted: FitResult) -> Evaluation:
     if data.kept.selects_best:
         logits = predict(network, data.tensors, data.kept.held_out)
         targets = data.tensors.targets.index_select(0, data.kept.held_out.to(logits.device))
-        measured.logits = {0: logits.cpu()}
-        result |= figures(readings(logits, targets, reader))
+        lines = readings(logits, targets, reader)
+        result |= figures(lines)
+        measured.sure = sure_from(lines)
         result["loss"] = float(network.loss(logits, targets))
     if (test := data.test_words) is not None:
         logits = predict(network, test, torch.arange(len(test.targets)))
@@ -191,10 +192,7 @@ def figures(lines: Sequence[LineReading]) -> dict[str, float]:
 def save(run: Run, data: Data, fitted: FitResult, measured: Evaluation, use: bool, stopped: bool) -> in_use.Use:
     """Write the network. The network in use, which reads letters, stays, as is said."""
     before = facts_before(run.config, data.spec)
-    sure = before.sure
-    if data.kept.selects_best:
-        targets = data.tensors.targets.index_select(0, data.kept.held_out.to(data.tensors.targets.device))
-        sure = sure_from(readings(measured.logits[0], targets, reader_of(data.spec, before)))
+    sure = measured.sure if data.kept.selects_best else before.sure
     network = fitted.network.cpu()
     facts = Facts(measured.result["accuracy"], run.config.data.split, sure, letters=before.letters)
     network.save(run.folder, facts)
