@@ -367,7 +367,8 @@ def speed(given: argparse.Namespace) -> None:
 
 def letters_of(folder: Path) -> LetterModel:
     """From the words of a folder, and those of Debian's wamerican, which stand for words that nobody there wrote."""
-    texts = [path.with_suffix(".txt").read_text().lower() for path, letter in word_folder.find(folder)[0] if not letter]
+    paths = [path for path, letter in word_folder.find(folder)[0] if not letter]
+    texts = [path.with_suffix(".txt").read_text().strip().lower() for path in paths]
     listed = {line.lower() for line in DEBIAN.read_text().split() if line.isascii() and line.isalpha()}
     words = Counter(dict.fromkeys(sorted(listed), LISTED))
     for word, count in Counter(text for text in texts if text.isalpha()).items():

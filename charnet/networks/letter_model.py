@@ -6,6 +6,7 @@ They are counted in a list of words and travel in the network's file. Words that
 from __future__ import annotations
 
 import base64
+import itertools
 import math
 import zlib
 from collections import defaultdict
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-ORDER = 6  # letters of the longest n-grams
+ORDER = 7  # letters of the longest n-grams
 LEAST_GAIN = 0.5  # nats by which a longer n-gram says something else than shorter ones, where it is kept
 SURELY_KEPT = 3  # letters of n-grams that are kept all the same
 STEPS = 16  # of a nat, to which logarithms are rounded
@@ -98,8 +99,8 @@ class LetterModel:
 
 
 def _known(names: list[str], rounded: npt.NDArray[np.uint8]) -> dict[str, float]:
-    values = (rounded / -STEPS).tolist()
-    return {name: value for name, value, known in zip(names, values, (rounded < NONE).tolist(), strict=True) if known}
+    known = rounded < NONE
+    return dict(zip(itertools.compress(names, known.tolist()), (rounded[known] / -STEPS).tolist(), strict=True))
 
 
 def _packed(content: bytes) -> str:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from charnet.networks import ctc, onnx_file, stored
-from charnet.networks.ctc import Letter, Logs, WordList
+from charnet.networks.ctc import Candidate, Letter, Logs, WordList
 from charnet.networks.facts import NOTHING, Facts
 from charnet.pictures import boxes, images, text_lines, writing
 from charnet.pictures.lines import Box
@@ -169,15 +169,22 @@ class TextReader:
         guide = words or (self.facts.letters if likelihood < math.log(CERTAIN) else None)
         if not guide or not any(letter.isalpha() for letter in text):
             return text, math.exp(likelihood)
-        weights = dict(ctc.search(logs, self.alphabet, guide))
+        candidates = ctc.search(logs, self.alphabet, guide)
+        if words and self.facts.letters:
+            candidates = ctc.expected(candidates, self.facts.letters)
+        found = {each.text: each for each in reversed(candidates)}  # of equals the best
         if not words:
-            weights[text] = np.logaddexp(weights.get(text, -math.inf), likelihood + ctc.ANY)
-        best = max(filter(str.strip, weights), key=lambda text: weights[text], default=text)  # something stands there
-        if words and weights.get(best, -math.inf) < likelihood - ctc.MARGIN:
+            found.setdefault(text, Candidate(text, likelihood, likelihood + ctc.ANY))
+        written = [each for each in found.values() if each.text.strip()]  # something stands there
+        best = max(written, key=lambda each: each.weight, default=None)
+        if best is None or (words and best.log_probability < likelihood - ctc.MARGIN):
             return text, math.exp(likelihood)
+        weights = [each.weight for each in found.values()]
+        if not words:
+            weights.append(ctc.weight_of_others(found.values()))
         sharp = 1.0 if words else ctc.SHARPNESS
-        total = float(np.logaddexp.reduce([sharp * weight for weight in weights.values()]))
-        return best, math.exp(sharp * weights[best] - total)
+        total = float(np.logaddexp.reduce([sharp * weight for weight in weights]))
+        return best.text, math.exp(sharp * best.weight - total)
 
     def _words(self, logs: Logs, words: WordList | None = None, wide: float = 1.0) -> list[Reading]:
         """The words of a line, or of a part of it; `wide` says how many times as wide as the line its picture is."""

@@ -55,13 +55,13 @@ def test_the_search_gives_the_likeliest_word_of_a_list(seed: int):
     allowed = {word: value for word, value in by_all_paths(logs).items() if word.strip("!") in {"ab", "ba", "bb"}}
     best = max(allowed, key=lambda word: allowed[word])
     found = ctc.search(logs, ALPHABET, words)
-    assert found[0][0] == best and np.exp(found[0][1]) == pytest.approx(allowed[best], rel=1e-3)
-    assert {word for word, _ in found} <= set(allowed)
+    assert found[0].text == best and np.exp(found[0].weight) == pytest.approx(allowed[best], rel=1e-3)
+    assert {each.text for each in found} <= set(allowed)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_letter_model_weighs_all_texts(monkeypatch: pytest.MonkeyPatch, seed: int):
-    monkeypatch.setitem(ctc.WIDTHS, LetterModel, (1000, -np.inf))  # nothing is left out
+    monkeypatch.setitem(ctc.WIDTHS, LetterModel, ctc.Width(1000, np.inf, -np.inf))  # nothing is left out
     logs, letters = some_logs(4, seed), LetterModel.of({"ab": 5, "aab": 1, "b": 2})
 
     def prior(text: str) -> float:
@@ -72,8 +72,15 @@ def test_a_letter_model_weighs_all_texts(monkeypatch: pytest.MonkeyPatch, seed: 
             before = EDGE if letter == "!" else before + letter
         return total + (ctc.PRIOR * letters.log_probability(EDGE, before) if before != EDGE else 0)
 
-    expected = {text: np.log(value) + prior(text) for text, value in by_all_paths(logs).items()}
-    found = dict(ctc.search(logs, ALPHABET, letters))
+    likelihoods = {text: np.log(value) for text, value in by_all_paths(logs).items()}
+    expected = {text: value + np.logaddexp(prior(text), ctc.ANY) for text, value in likelihoods.items()}
+    candidates = ctc.search(logs, ALPHABET, letters)
+    assert {each.text: each.log_probability for each in candidates} == pytest.approx(likelihoods)
+    assert ctc.weight_of_others(candidates) < -20
+    likeliest = candidates[:3]
+    left = 1 - sum(np.exp(likelihoods[each.text]) for each in likeliest)
+    assert ctc.weight_of_others(likeliest) == pytest.approx(np.log(left) + ctc.ANY)
+    found = {each.text: each.weight for each in candidates}
     assert found == {text: pytest.approx(weight) for text, weight in expected.items()}
     assert next(iter(found)) == max(expected, key=lambda text: expected[text])
 
@@ -81,13 +88,13 @@ def test_a_letter_model_weighs_all_texts(monkeypatch: pytest.MonkeyPatch, seed: 
 def test_labels_of_several_characters_are_letters_too():
     logs = np.log(np.array([[0.1, 0.2, 0.7], [0.1, 0.2, 0.7], [0.6, 0.3, 0.1], [0.1, 0.6, 0.3]]))
     for guide in (WordList(["schu"]), LetterModel.of({"schu": 1})):
-        assert ctc.search(logs, ("", "u", "sch"), guide)[0][0] == "schu"
+        assert ctc.search(logs, ("", "u", "sch"), guide)[0].text == "schu"
 
 
 def test_the_sign_that_stands_for_a_words_edge_is_a_sign_like_others():
     logs, letters = some_logs(4), LetterModel.of({"ab": 5, "aab": 1, "b": 2})
-    found = dict(ctc.search(logs, ("", "a", "b", EDGE), letters))
-    assert found == {text.replace("!", EDGE): weight for text, weight in ctc.search(logs, ALPHABET, letters)}
+    found = ctc.search(logs, ("", "a", "b", EDGE), letters)
+    assert found == [each._replace(text=each.text.replace("!", EDGE)) for each in ctc.search(logs, ALPHABET, letters)]
 
 
 def test_a_list_knows_its_words_in_any_case():

@@ -90,6 +90,24 @@ def test_letters_that_often_follow_steer_a_doubtful_word_and_no_certain_one():
     assert reader.word(digits) == READER.word(digits)
 
 
+def test_of_two_words_in_a_list_the_more_usual_one_is_read_where_the_picture_does_not_tell():
+    logs = np.log(np.array([[0.01, 0.5, 0.48, 0.005, 0.005]]))
+    reader = TextReader(SPEC, "made", reading, Facts(letters=LetterModel.of({"b": 99, "a": 1})))
+    assert READER.word(logs, WordList("ab"))[0] == "a" and reader.word(logs, WordList("ab"))[0] == "b"
+    told = np.log(np.array([[0.01, 0.97, 0.01, 0.005, 0.005]]))
+    assert reader.word(told, WordList("ab"))[0] == "a"
+    assert reader.word(logs, WordList("a"))[0] == "a", "no other word is asked for"
+
+
+def test_a_word_like_no_other_is_not_much_surer_than_the_network_is():
+    reader = TextReader(SPEC, "made", reading, Facts(letters=LetterModel.of({"xyz": 9})))
+    letter, blank = [0.02, 0.42, 0.55, 0.005, 0.005], [0.9, 0.03, 0.05, 0.01, 0.01]
+    logs = np.log(np.array([letter, blank] * 4))
+    assert READER.word(logs) == ("bbbb", pytest.approx(0.064, abs=0.001))
+    found, confidence = reader.word(logs)
+    assert found == "bbbb" and confidence < 0.3, "other texts that resemble no word count too"
+
+
 def test_a_letter_that_no_word_begins_with_does_not_vanish():
     reader = TextReader(SPEC, "made", reading, Facts(letters=LetterModel.of({"ab": 99, "aab": 1})))
     found, confidence = reader.word(np.log(np.array([[0.14, 0.005, 0.85, 0.0025, 0.0025]])))
