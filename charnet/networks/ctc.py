@@ -151,7 +151,7 @@ def expected(candidates: Iterable[Candidate], letters: LetterModel) -> list[Cand
 
 def weight_of_others(candidates: Iterable[Candidate]) -> float:
     """The weight of all texts together that are none of these, as if they resembled no word."""
-    left = 1 - sum(math.exp(candidate.log_probability) for candidate in candidates)
+    left = 1 - sum(math.exp(min(candidate.log_probability, 0)) for candidate in candidates)
     return math.log(left) + ANY if left > 0 else -math.inf
 
 
@@ -183,15 +183,19 @@ def _prior_of(text: str, letters: LetterModel) -> float:
     for letter in filter(str.isalpha, text):
         total += _prior(letter, word, letters)
         word = _onward(word, letter, letters) or EDGE
-    return total + PRIOR * letters.log_probability(EDGE, word)
+    return total + _prior_of_end(word, letters)
+
+
+def _prior_of_end(word: str, letters: LetterModel) -> float:
+    """What the end of a text adds to its weight, where it ends in a word."""
+    return PRIOR * letters.log_probability(EDGE, word) if word != EDGE else 0.0
 
 
 def _weight(beam: Beam, guide: WordList | LetterModel) -> float:
     """That of a text which ends with this beam: as a word that is expected, or as one that resembles none."""
     if isinstance(guide, WordList):
         return beam.weight
-    end = PRIOR * guide.log_probability(EDGE, beam.word) if beam.word != EDGE else 0.0
-    return _add(beam.weight + end, beam.log_probability + ANY)
+    return _add(beam.weight + _prior_of_end(beam.word, guide), beam.log_probability + ANY)
 
 
 def _merge(found: dict[tuple[int, ...], Beam], labels: tuple[int, ...], beam: Beam) -> None:

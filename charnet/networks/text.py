@@ -170,14 +170,17 @@ class TextReader:
         if not guide or not any(letter.isalpha() for letter in text):
             return text, math.exp(likelihood)
         candidates = ctc.search(logs, self.alphabet, guide)
-        if words and self.facts.letters:
-            candidates = ctc.expected(candidates, self.facts.letters)
+        if words:
+            candidates = [each for each in candidates if each.log_probability >= likelihood - ctc.MARGIN]
+            if self.facts.letters:
+                candidates = ctc.expected(candidates, self.facts.letters)
         found = {each.text: each for each in reversed(candidates)}  # of equals the best
-        if not words:
-            found.setdefault(text, Candidate(text, likelihood, likelihood + ctc.ANY))
+        if not words:  # the search leaves some ways to write it out
+            weight = max(likelihood + ctc.ANY, found[text].weight if text in found else -math.inf)
+            found[text] = Candidate(text, likelihood, weight)
         written = [each for each in found.values() if each.text.strip()]  # something stands there
         best = max(written, key=lambda each: each.weight, default=None)
-        if best is None or (words and best.log_probability < likelihood - ctc.MARGIN):
+        if best is None:
             return text, math.exp(likelihood)
         weights = [each.weight for each in found.values()]
         if not words:

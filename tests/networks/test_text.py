@@ -97,6 +97,16 @@ def test_of_two_words_in_a_list_the_more_usual_one_is_read_where_the_picture_doe
     told = np.log(np.array([[0.01, 0.97, 0.01, 0.005, 0.005]]))
     assert reader.word(told, WordList("ab"))[0] == "a"
     assert reader.word(logs, WordList("a"))[0] == "a", "no other word is asked for"
+    far = np.log(np.array([[1e-9, np.exp(-5), np.exp(-7.3), 1 - np.exp(-5) - np.exp(-7.3), 1e-9]]))
+    other = TextReader(Spec(tuple("abc")), "made", reading, Facts(letters=LetterModel.of({"b": 99_999, "a": 1})))
+    assert other.word(far, WordList("ab"))[0] == "a", "the usual one is out of reach, the other is not"
+
+
+def test_a_word_of_a_list_needs_no_letters():
+    e = 1e-6
+    logs = np.log(np.array([[e, 0.35, e, 0.65, e, e], [1, e, e, e, e, e], [e, e, 0.55, e, 0.45, e]]))
+    reader = TextReader(Spec(tuple("lo10")), "made", reading, Facts(letters=LetterModel.of({"to": 99, "lo": 1})))
+    assert reader.word(logs, WordList(["10", "lo"]))[0] == "10", "it is the likelier one"
 
 
 def test_a_word_like_no_other_is_not_much_surer_than_the_network_is():
@@ -106,6 +116,9 @@ def test_a_word_like_no_other_is_not_much_surer_than_the_network_is():
     assert READER.word(logs) == ("bbbb", pytest.approx(0.064, abs=0.001))
     found, confidence = reader.word(logs)
     assert found == "bbbb" and confidence < 0.3, "other texts that resemble no word count too"
+    not_normalised = np.full((1500, 5), -0.05)
+    not_normalised[::2, 1] = not_normalised[1::2, 2] = -0.001
+    assert reader.word(not_normalised), "such as a damaged network's file may give"
 
 
 def test_a_letter_that_no_word_begins_with_does_not_vanish():
