@@ -4,6 +4,7 @@
     python benchmarks/text.py train OUT/others         # into outputs/benchmarks/line
     python benchmarks/text.py ship RUN OUT/held-out OUT/others   # with what its file says of it, into the package
     python benchmarks/text.py writers OUT/held-out     # words by writers held out: printed, and of any style
+    python benchmarks/text.py sources OUT/held-out OUT/others    # the same by who else wrote them
     python benchmarks/text.py photos DATA              # photos of notes: DATA/real/photos
     python benchmarks/text.py composed OUT/held-out    # lines of letters as in lines.py, beside --letters
     python benchmarks/text.py hands OUT/held-out       # trained on with ten people's own words and letters
@@ -241,6 +242,18 @@ def writers(given: argparse.Namespace) -> None:
         table("text-writers", f"writers HELD_OUT --each {given.each}", groups, ways(given, listed))
 
 
+def sources(given: argparse.Namespace) -> None:
+    """Words that the others wrote too, that only Debian's list has, and that neither has."""
+    words, written, listed = some(given.folders[0], given.each), set(texts_of(given.folders[1])), listed_words()
+    groups: dict[str, list[tuple[Path, str]]] = {"written by others": [], "only in wamerican": [], "in neither": []}
+    with tempfile.TemporaryDirectory() as folder:
+        for word in words:
+            text = word.text.lower()
+            group = "written by others" if text in written else "only in wamerican" if text in listed else "in neither"
+            groups[group].append((drawn(word, Path(folder)), word.text))
+        table("text-sources", f"sources HELD_OUT OTHERS --each {given.each}", groups, ways(given))
+
+
 def photos(given: argparse.Namespace) -> None:
     folder = given.folders[0] / "real" / "photos"
     lines = json.loads((folder / "lines.json").read_text())
@@ -365,13 +378,21 @@ def speed(given: argparse.Namespace) -> None:
             print(f"{len(done.stdout.splitlines())} lines in {seconds:.2f} s, {done.stderr.splitlines()[-1]}")
 
 
+def texts_of(folder: Path) -> list[str]:
+    """The words of a folder, in small letters."""
+    paths = [path for path, letter in word_folder.find(folder)[0] if not letter]
+    return [path.with_suffix(".txt").read_text().strip().lower() for path in paths]
+
+
+def listed_words() -> set[str]:
+    """Those of Debian's wamerican, in small letters."""
+    return {line.lower() for line in DEBIAN.read_text().split() if line.isascii() and line.isalpha()}
+
+
 def letters_of(folder: Path) -> LetterModel:
     """From the words of a folder, and those of Debian's wamerican, which stand for words that nobody there wrote."""
-    paths = [path for path, letter in word_folder.find(folder)[0] if not letter]
-    texts = [path.with_suffix(".txt").read_text().strip().lower() for path in paths]
-    listed = {line.lower() for line in DEBIAN.read_text().split() if line.isascii() and line.isalpha()}
-    words = Counter(dict.fromkeys(sorted(listed), LISTED))
-    for word, count in Counter(text for text in texts if text.isalpha()).items():
+    words = Counter(dict.fromkeys(sorted(listed_words()), LISTED))
+    for word, count in Counter(text for text in texts_of(folder) if text.isalpha()).items():
         words[word] += count**DAMPED
     return LetterModel.of(words)
 
@@ -411,7 +432,7 @@ def ship(given: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = {each.__name__: each for each in (part, train, ship, writers, photos, composed, hands, speed)}
+    commands = {each.__name__: each for each in (part, train, ship, writers, sources, photos, composed, hands, speed)}
     parser.add_argument("what", choices=commands)
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--each", type=int, default=30, help="words of each writer")

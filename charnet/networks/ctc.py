@@ -145,7 +145,7 @@ def search(logs: Logs, alphabet: Sequence[str], guide: WordList | LetterModel) -
 
 
 def expected(candidates: Iterable[Candidate], letters: LetterModel) -> list[Candidate]:
-    """The same words of a list, weighed with how likely their letters are too; the others of the list are as likely."""
+    """The same candidates, words of a list, with a part of what a letter model adds to their weights."""
     return [each._replace(weight=each.weight + LISTED * _prior_of(each.text, letters)) for each in candidates]
 
 
